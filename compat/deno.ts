@@ -1,0 +1,68 @@
+/**
+ * Runs `deno <command> …`, also where JSR cannot be reached.
+ *
+ * deno.json names the real `jsr:@std/*` packages. This launcher asks Deno whether it can load them (cached, or over
+ * the network within a short time). If not, it adds an import map that lays the files of this folder under the same
+ * specifiers; everything else in the map is deno.json's own, so each version stays written once.
+ *
+ * Usage: `deno run -A compat/deno.ts <command> [arguments]`
+ *
+ * @module
+ */
+
+/** How long Deno may take to find out whether JSR can be reached, in milliseconds. */
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** What stands in for which part of `@std`. */
+const STAND_INS: Record<string, string> = {
+  "@std/assert": "./assert.ts",
+};
+
+async function canLoadStd(specifiers: string[]): Promise<boolean> {
+  const probe = new Deno.Command(Deno.execPath(), {
+    args: ["cache", "--quiet", "--no-config", "--no-lock", ...specifiers],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+  }).spawn();
+  return (await probe.status).success;
+}
+
+function importMap(imports: Record<string, string>): string {
+  const local = Object.entries(STAND_INS).map(([name, file]) => [
+    name,
+    new URL(file, import.meta.url).href,
+  ]);
+  const map = { imports: { ...imports, ...Object.fromEntries(local) } };
+  return `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
+}
+
+if (import.meta.main) {
+  const [command, ...rest] = Deno.args;
+  if (command === undefined) {
+    throw new Error("Usage: deno run -A compat/deno.ts <command> [arguments]");
+  }
+  const config: { imports: Record<string, string> } = JSON.parse(
+    await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
+  );
+  const std = Object.values(config.imports).filter((target) => target.startsWith("jsr:"));
+  const flags: string[] = [];
+  if (!await canLoadStd(std)) {
+    await Deno.stderr.write(
+      new TextEncoder().encode("compat: JSR cannot be reached; compat/ stands in for @std\n"),
+    );
+    flags.push("--import-map", importMap(config.imports));
+  }
+  const child = new Deno.Command(Deno.execPath(), { args: [command, ...flags, ...rest] }).spawn();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+    // The terminal sends Ctrl-C to the whole group; anything else is passed on.
+    Deno.addSignalListener(signal, () => {
+      try {
+        if (signal === "SIGTERM") child.kill(signal);
+      } catch { /* it has ended already */ }
+    });
+  }
+  Deno.exit((await child.status).code);
+}

@@ -1,0 +1,490 @@
+/**
+ * What a snapshot looks like: its interfaces, and the schema that checks a value against them.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { SyncError } from "../errors.ts";
+
+/** The value of {@linkcode Snapshot.format}. */
+export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
+
+/** The value of {@linkcode Snapshot.version} that this release writes and reads. */
+export const SNAPSHOT_VERSION = 1;
+
+/** The lists of a snapshot, in the order in which they stand there. */
+export const LIST_NAMES = ["users", "groups", "entitlements", "grants"] as const;
+
+/** The name of one of a snapshot's lists. */
+export type ListName = typeof LIST_NAMES[number];
+
+/**
+ * Who holds which role in which project of one organization, complete at the time of reading.
+ *
+ * Every list is sorted by `id` in code-unit order and every reference resolves. A key that is absent means that
+ * ZITADEL did not say; there are no empty strings in place of missing values. Times are RFC 3339 in UTC.
+ */
+export interface Snapshot {
+  /** What this document is: `zitadel-access-snapshot`. */
+  format: typeof SNAPSHOT_FORMAT;
+  /** The version of the format. A new optional field keeps it, any other change raises it. */
+  version: typeof SNAPSHOT_VERSION;
+  /** Which program wrote it. */
+  tool: Tool;
+  /** Which ZITADEL was read. */
+  instance: Instance;
+  /** Which organization was read. */
+  organization: Organization;
+  /** When reading began. */
+  startedAt: string;
+  /** When reading ended. */
+  completedAt: string;
+  /**
+   * `sha256:` and 64 hexadecimal digits over the organization's id and the four lists: the same access gives the
+   * same digest, whenever and however it was read.
+   */
+  digest: string;
+  /** How many rows each list has. */
+  counts: Counts;
+  /** One entry for each list that was read: how we know that it is complete. */
+  evidence: Evidence[];
+  /** The principals: people and machines. */
+  users: User[];
+  /** The projects. */
+  groups: Group[];
+  /** The roles of the projects. */
+  entitlements: Entitlement[];
+  /** Who holds which entitlement. */
+  grants: Grant[];
+  /** What was seen and deliberately not turned into a row. */
+  notes: Note[];
+}
+
+/** Which program wrote a snapshot. */
+export interface Tool {
+  /** The program's name. */
+  name: string;
+  /** Its version, as in semantic versioning. */
+  version: string;
+}
+
+/** Which ZITADEL was read. */
+export interface Instance {
+  /** Its origin, such as `https://acme.zitadel.cloud`. */
+  url: string;
+}
+
+/** Which organization was read. */
+export interface Organization {
+  /** ZITADEL's id of it. */
+  id: string;
+  /** Its display name. */
+  name?: string;
+  /** The domain that login names end with. */
+  primaryDomain?: string;
+  /** Whether it is in use; `unknown` is what ZITADEL says of a removed one. */
+  state: "active" | "inactive" | "unknown";
+}
+
+/** How many rows each list of a snapshot has. */
+export interface Counts {
+  /** People and machines. */
+  users: number;
+  /** Projects. */
+  groups: number;
+  /** Project roles. */
+  entitlements: number;
+  /** Edges between a user and an entitlement. */
+  grants: number;
+}
+
+/** How we know that one list is complete. */
+export interface Evidence {
+  /** Which list this is part of. */
+  list: ListName;
+  /** The group whose entitlements or grants these are, where they were read group by group. */
+  groupId?: string;
+  /** How many rows ZITADEL announced. */
+  reported: number;
+  /** How many rows ZITADEL sent in the pass that counts. */
+  received: number;
+  /** How many different rows these were. */
+  distinct: number;
+  /** How many requests it took, all passes together. */
+  requests: number;
+  /**
+   * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `passes`:
+   * two passes in a row gave the same rows, and as many as ZITADEL announced between them; `anchored`: pages in the
+   * order of ids, each overlapping the one before (only with `singlePass`); `single-pass`: one pass over pages
+   * without an order, free of repeats (only with `singlePass`: rows may be missing).
+   */
+  method: "statement" | "passes" | "anchored" | "single-pass";
+  /** How many passes over the list were made. */
+  passes: number;
+  /** When ZITADEL last wrote the state of the view that it answered from. */
+  viewTimestamp?: string;
+}
+
+/** A person or a machine. */
+export interface User {
+  /** ZITADEL's id of the user. */
+  id: string;
+  /** A person or a machine; absent if ZITADEL says neither. */
+  type?: "human" | "machine";
+  /** Whether the user can sign in. */
+  state: "active" | "inactive" | "locked" | "initial" | "deleted" | "suspended" | "unknown";
+  /** The name that is unique in the organization. */
+  username?: string;
+  /** The name to show; of a machine its name. */
+  displayName?: string;
+  /** A person's given name. */
+  firstName?: string;
+  /** A person's family name. */
+  lastName?: string;
+  /** A person's address. */
+  email?: string;
+  /** Whether the address was verified; present where there is an address. */
+  emailVerified?: boolean;
+  /** The login name that ZITADEL shows first. */
+  preferredLoginName?: string;
+  /** All login names, in code-unit order. */
+  loginNames?: string[];
+  /** What a machine is for. */
+  description?: string;
+  /** The organization that the user belongs to. */
+  organizationId?: string;
+  /** `true`: a grant names this user, but the user belongs to another organization. */
+  external: boolean;
+  /** When the user was created. */
+  createdAt?: string;
+  /** When the user was last changed. */
+  updatedAt?: string;
+}
+
+/** A project. */
+export interface Group {
+  /** ZITADEL's id of the project. */
+  id: string;
+  /** What kind of group this is. */
+  kind: "project";
+  /** The project's name, unique in the organization but for its case. */
+  name?: string;
+  /** Whether the project is in use. */
+  state: "active" | "inactive" | "unknown";
+  /** Whether tokens assert the roles. */
+  roleAssertion: boolean;
+  /** Whether a user without a role is refused. */
+  roleCheck: boolean;
+  /** Whether a user of an organization without the project is refused. */
+  projectCheck: boolean;
+  /** When the project was created. */
+  createdAt?: string;
+  /** When the project was last changed. */
+  updatedAt?: string;
+}
+
+/** A role of a project. */
+export interface Entitlement {
+  /** `project:<groupId>:<roleKey>`. A role key may hold any character: build such ids, never split them. */
+  id: string;
+  /** The project. */
+  groupId: string;
+  /** The role's key, unique in its project. */
+  roleKey: string;
+  /** The role's name for people. */
+  displayName?: string;
+  /** ZITADEL's free grouping of roles; not one of {@linkcode Snapshot.groups}. */
+  roleGroup?: string;
+  /** `false`: grants hold this key, but the project does not define it. */
+  defined: boolean;
+  /** When the role was created. */
+  createdAt?: string;
+  /** When the role was last changed. */
+  updatedAt?: string;
+}
+
+/** One user holds one entitlement. */
+export interface Grant {
+  /** `project:<groupId>:<roleKey>:user:<userId>`. */
+  id: string;
+  /** What is held. */
+  entitlementId: string;
+  /** The project of the entitlement. */
+  groupId: string;
+  /** Who holds it. */
+  userId: string;
+  /** Whether the authorization is in force. */
+  state: "active" | "inactive" | "unknown";
+  /** ZITADEL's ids of the authorizations (user grants) that give it. */
+  authorizations: string[];
+  /** When the first of them was created. */
+  createdAt?: string;
+  /** When the last of them was changed. */
+  updatedAt?: string;
+}
+
+/** What was seen and deliberately not turned into a row; `code` says what the other keys mean. */
+export type Note =
+  | OtherOrganizationsNote
+  | ReportedCountNote
+  | AuthorizationsWithoutRolesNote
+  | ForeignGroupsNote
+  | UnlistedUsersNote
+  | UnlistedGroupsNote;
+
+/** The token may not list the organizations of the instance: there may be others than the one that was read. */
+export interface OtherOrganizationsNote {
+  /** Which note this is. */
+  code: "other-organizations-unknown";
+}
+
+/** ZITADEL announced another number of rows than there are, twice in a row (a known fault of some 4.x builds). */
+export interface ReportedCountNote {
+  /** Which note this is. */
+  code: "reported-count-differs";
+  /** Which list. */
+  list: ListName;
+  /** The group whose rows these are, where they were read group by group. */
+  groupId?: string;
+  /** How many rows ZITADEL announced. */
+  reported: number;
+  /** How many different rows there are. */
+  distinct: number;
+}
+
+/** Authorizations (user grants) that hold no role: they give nothing. */
+export interface AuthorizationsWithoutRolesNote {
+  /** Which note this is. */
+  code: "authorizations-without-roles";
+  /** ZITADEL's ids of them, in code-unit order. */
+  authorizations: string[];
+}
+
+/** Authorizations (user grants) on projects of other organizations: they are not part of this snapshot. */
+export interface ForeignGroupsNote {
+  /** Which note this is. */
+  code: "grants-on-foreign-groups";
+  /** How many authorizations there are. */
+  count: number;
+}
+
+/** Users of this organization that grants name and the list of users does not, even when read again. */
+export interface UnlistedUsersNote {
+  /** Which note this is. */
+  code: "users-not-listed";
+  /** ZITADEL's ids of them, in code-unit order. */
+  userIds: string[];
+}
+
+/** Projects of this organization that grants name and the list of projects does not, even when read again. */
+export interface UnlistedGroupsNote {
+  /** Which note this is. */
+  code: "groups-not-listed";
+  /** ZITADEL's ids of the projects, in code-unit order. */
+  groupIds: string[];
+  /** ZITADEL's ids of the authorizations (user grants) on them, in code-unit order. */
+  authorizations: string[];
+}
+
+const count = z.int().nonnegative();
+const text = z.string().min(1);
+const time = z.string().regex(
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/,
+  "not an RFC 3339 time in UTC",
+);
+const list = z.enum(LIST_NAMES);
+const times = { createdAt: time.exactOptional(), updatedAt: time.exactOptional() };
+
+const user = z.object({
+  id: text,
+  type: z.enum(["human", "machine"]).exactOptional(),
+  state: z.enum(["active", "inactive", "locked", "initial", "deleted", "suspended", "unknown"]),
+  username: text.exactOptional(),
+  displayName: text.exactOptional(),
+  firstName: text.exactOptional(),
+  lastName: text.exactOptional(),
+  email: text.exactOptional(),
+  emailVerified: z.boolean().exactOptional(),
+  preferredLoginName: text.exactOptional(),
+  loginNames: z.array(text).exactOptional(),
+  description: text.exactOptional(),
+  organizationId: text.exactOptional(),
+  external: z.boolean(),
+  ...times,
+});
+
+const group = z.object({
+  id: text,
+  kind: z.literal("project"),
+  name: text.exactOptional(),
+  state: z.enum(["active", "inactive", "unknown"]),
+  roleAssertion: z.boolean(),
+  roleCheck: z.boolean(),
+  projectCheck: z.boolean(),
+  ...times,
+});
+
+const entitlement = z.object({
+  id: text,
+  groupId: text,
+  roleKey: text,
+  displayName: text.exactOptional(),
+  roleGroup: text.exactOptional(),
+  defined: z.boolean(),
+  ...times,
+});
+
+const grant = z.object({
+  id: text,
+  entitlementId: text,
+  groupId: text,
+  userId: text,
+  state: z.enum(["active", "inactive", "unknown"]),
+  authorizations: z.array(text).min(1),
+  ...times,
+});
+
+const evidence = z.object({
+  list,
+  groupId: text.exactOptional(),
+  reported: count,
+  received: count,
+  distinct: count,
+  requests: count,
+  method: z.enum(["statement", "passes", "anchored", "single-pass"]),
+  passes: count,
+  viewTimestamp: time.exactOptional(),
+});
+
+const note = z.discriminatedUnion("code", [
+  z.object({ code: z.literal("other-organizations-unknown") }),
+  z.object({
+    code: z.literal("reported-count-differs"),
+    list,
+    groupId: text.exactOptional(),
+    reported: count,
+    distinct: count,
+  }),
+  z.object({ code: z.literal("authorizations-without-roles"), authorizations: z.array(text) }),
+  z.object({ code: z.literal("grants-on-foreign-groups"), count }),
+  z.object({ code: z.literal("users-not-listed"), userIds: z.array(text) }),
+  z.object({
+    code: z.literal("groups-not-listed"),
+    groupIds: z.array(text),
+    authorizations: z.array(text),
+  }),
+]);
+
+const snapshot: z.ZodType<Snapshot> = z.object({
+  format: z.literal(SNAPSHOT_FORMAT),
+  version: z.literal(SNAPSHOT_VERSION),
+  tool: z.object({ name: text, version: text }),
+  instance: z.object({ url: text }),
+  organization: z.object({
+    id: text,
+    name: text.exactOptional(),
+    primaryDomain: text.exactOptional(),
+    state: z.enum(["active", "inactive", "unknown"]),
+  }),
+  startedAt: time,
+  completedAt: time,
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "not a sha256 digest"),
+  counts: z.object({ users: count, groups: count, entitlements: count, grants: count }),
+  evidence: z.array(evidence),
+  users: z.array(user),
+  groups: z.array(group),
+  entitlements: z.array(entitlement),
+  grants: z.array(grant),
+  notes: z.array(note),
+});
+
+/**
+ * The JSON Schema (draft 2020-12) of a {@linkcode Snapshot}.
+ *
+ * It lets keys through that it does not name, as {@linkcode parseSnapshot} does: a later release may add optional
+ * ones.
+ */
+export function snapshotSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(snapshot, { target: "draft-2020-12", io: "input" });
+  return { $schema, title: "ZITADEL access snapshot", ...schema };
+}
+
+/**
+ * Checks that `value` is a snapshot, and gives it back as one. A string is taken as the JSON text of a snapshot.
+ *
+ * Besides the shape it checks what a snapshot promises of itself: the counts, the order of the lists, no id twice,
+ * and that every reference resolves. (Whether the digest fits is another question: `digestOf`.)
+ *
+ * @throws {SyncError} `RESPONSE_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
+ */
+export function parseSnapshot(value: unknown): Snapshot {
+  const json = typeof value === "string" ? parseJson(value) : value;
+  refuseOtherDocuments(json);
+  const result = snapshot.safeParse(json);
+  if (!result.success) {
+    throw invalid(`it does not fit the format: ${z.prettifyError(result.error)}`, result.error);
+  }
+  // The value itself, not zod's copy: keys that a later release added stay.
+  const checked = json as Snapshot;
+  refuseContradictions(checked);
+  return checked;
+}
+
+function invalid(why: string, cause?: unknown): SyncError {
+  return new SyncError("RESPONSE_INVALID", `Cannot read the snapshot: ${why}`, { cause });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // The parser's own message quotes the text, which holds personal data.
+    const cut = text.trimEnd().endsWith("}") ? "" : "; it seems to be cut off";
+    throw invalid(`it is not JSON (${text.length} characters${cut})`, cause);
+  }
+}
+
+function refuseOtherDocuments(json: unknown): void {
+  const { format, version } = (typeof json === "object" && json !== null ? json : {}) as {
+    format?: unknown;
+    version?: unknown;
+  };
+  if (format !== SNAPSHOT_FORMAT) {
+    throw invalid(`it has no "format": "${SNAPSHOT_FORMAT}", so it is some other document`);
+  }
+  if (typeof version === "number" && version > SNAPSHOT_VERSION) {
+    throw new SyncError(
+      "RESPONSE_INVALID",
+      `Cannot read the snapshot: its format has version ${version}, this release reads ${SNAPSHOT_VERSION}`,
+      { hint: "Use a newer release of zitadel-sync" },
+    );
+  }
+}
+
+function refuseContradictions(snapshot: Snapshot): void {
+  for (const name of LIST_NAMES) {
+    const rows: readonly { id: string }[] = snapshot[name];
+    if (rows.length !== snapshot.counts[name]) {
+      throw invalid(`counts.${name} is ${snapshot.counts[name]}, but ${rows.length} rows follow`);
+    }
+    for (let i = 1; i < rows.length; i++) {
+      if (!(rows[i - 1]!.id < rows[i]!.id)) {
+        throw invalid(
+          `${name} are not in the order of their ids, or one stands there twice (row ${i})`,
+        );
+      }
+    }
+  }
+  const users = new Set(snapshot.users.map(({ id }) => id));
+  const groups = new Set(snapshot.groups.map(({ id }) => id));
+  const entitlements = new Map(snapshot.entitlements.map(({ id, groupId }) => [id, groupId]));
+  snapshot.entitlements.forEach(({ groupId }, i) => {
+    if (!groups.has(groupId)) throw invalid(`entitlements[${i}].groupId names no group`);
+  });
+  snapshot.grants.forEach(({ userId, groupId, entitlementId }, i) => {
+    if (!users.has(userId)) throw invalid(`grants[${i}].userId names no user`);
+    if (entitlements.get(entitlementId) !== groupId) {
+      throw invalid(`grants[${i}].entitlementId names no entitlement of its group`);
+    }
+  });
+}

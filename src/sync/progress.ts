@@ -1,0 +1,74 @@
+/**
+ * What a sync reports while it runs.
+ *
+ * @module
+ */
+import type { ListName, Organization } from "../snapshot/contract.ts";
+
+/** Something that happened during a sync; `kind` says what. */
+export type SyncEvent =
+  | OrganizationEvent
+  | RowsEvent
+  | ListEvent
+  | RetryEvent
+  | RereadEvent;
+
+/** It is known which organization is read. */
+export interface OrganizationEvent {
+  /** Which event this is. */
+  kind: "organization";
+  /** The organization. */
+  organization: Organization;
+}
+
+/** Rows have come in. */
+export interface RowsEvent {
+  /** Which event this is. */
+  kind: "rows";
+  /** Of which list. */
+  list: ListName;
+  /** How many rows of that list have come in so far, repeats and passes not counted. */
+  received: number;
+  /** How many rows ZITADEL has announced so far. */
+  reported: number;
+  /** How many requests have been answered so far, over all lists. */
+  requests: number;
+}
+
+/** A list is complete. */
+export interface ListEvent {
+  /** Which event this is. */
+  kind: "list";
+  /** Which list. */
+  list: ListName;
+  /** How many rows it has. */
+  rows: number;
+  /** How many requests it took. */
+  requests: number;
+}
+
+/** A request failed and is tried again. */
+export interface RetryEvent {
+  /** Which event this is. */
+  kind: "retry";
+  /** Method and path of the request. */
+  request: string;
+  /** What happened, such as `503` or `connection refused`. */
+  reason: string;
+  /** Which attempt comes next: 2 is the first repetition. */
+  attempt: number;
+  /** How long it waits before that, in milliseconds. */
+  waitMs: number;
+}
+
+/** A list changed while it was read, and is read again. */
+export interface RereadEvent {
+  /** Which event this is. */
+  kind: "reread";
+  /** Which list. */
+  list: ListName;
+  /** The group whose rows these are, where they are read group by group. */
+  groupId?: string;
+  /** What moved. */
+  reason: string;
+}
