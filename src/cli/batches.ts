@@ -1,0 +1,19 @@
+/** Enough to make the number of writes small, little enough to need no thought about memory. */
+const BATCH_LENGTH = 256 * 1024;
+
+/** The same text in fewer pieces, of at least 256 Ki characters but for the last. */
+export async function* batches(
+  chunks: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  let pending: string[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    pending.push(chunk);
+    length += chunk.length;
+    if (length < BATCH_LENGTH) continue;
+    yield pending.join("");
+    pending = [];
+    length = 0;
+  }
+  if (length > 0) yield pending.join("");
+}

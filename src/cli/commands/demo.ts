@@ -1,0 +1,89 @@
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { serializeSnapshot } from "../../snapshot/serialize.ts";
+import { takeSnapshot } from "../../sync/sync.ts";
+import type { Context } from "../context.ts";
+import { createProgress } from "../progress.ts";
+import { writeStdout } from "../stdout.ts";
+import { writeSummary } from "../summary.ts";
+import { table } from "../table.ts";
+
+/** So many rows are shown: a demo should fit on a screen. */
+const SHOWN_GRANTS = 25;
+
+/** `demo`: syncs a ZITADEL that lives in this process, over a real socket. */
+export async function demo({ io, settings, log, line }: Context): Promise<number> {
+  // Loaded here, so that no other command carries the stand-in along.
+  const [{ createStandIn }, { listen }, { demoSeed, DEMO_TOKEN }] = await Promise.all([
+    import("../../../tests/zitadel/stand_in.ts"),
+    import("../../../tests/zitadel/listen.ts"),
+    import("../../../tests/zitadel/seeds/demo_seed.ts"),
+  ]);
+  await using listener = await listen(createStandIn({ seed: demoSeed }));
+  const startedAt = io.now();
+  log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
+  const snapshot = await takeSnapshot({
+    instanceUrl: listener.url,
+    token: DEMO_TOKEN,
+    signal: io.signal,
+    now: io.now,
+    onProgress: createProgress({ log, line, now: io.now }),
+  });
+  line?.clear();
+  if (settings.json === true) {
+    await writeStdout(io, serializeSnapshot(snapshot));
+  } else {
+    await writeStdout(io, [grants(snapshot), evidence(snapshot), nextSteps(io.program)]);
+  }
+  writeSummary(snapshot, { log, durationMs: io.now() - startedAt });
+  return 0;
+}
+
+function grants({ grants, users, groups, entitlements }: Snapshot): string {
+  const userNames = new Map(
+    users.map((user) => [user.id, user.displayName ?? user.username ?? user.id]),
+  );
+  const groupNames = new Map(groups.map(({ id, name }) => [id, name ?? id]));
+  const roles = new Map(entitlements.map((entitlement) => [entitlement.id, entitlement.roleKey]));
+  const rows = grants.map(({ userId, groupId, entitlementId, state }) => [
+    userNames.get(userId)!,
+    groupNames.get(groupId)!,
+    roles.get(entitlementId)!,
+    state,
+  ]);
+  rows.sort((a, b) => a.join("\0") < b.join("\0") ? -1 : 1);
+  const more = rows.length - SHOWN_GRANTS;
+  return `Who holds what\n\n${
+    table([
+      ["USER", "GROUP (PROJECT)", "ENTITLEMENT (ROLE)", "STATE"],
+      ...rows.slice(0, SHOWN_GRANTS),
+    ])
+  }${more > 0 ? `and ${more} more\n` : ""}\n`;
+}
+
+function evidence(snapshot: Snapshot): string {
+  const groupNames = new Map(snapshot.groups.map(({ id, name }) => [id, name ?? id]));
+  const rows = snapshot.evidence.map((entry) => [
+    entry.groupId === undefined ? entry.list : `${entry.list} of ${groupNames.get(entry.groupId)}`,
+    String(entry.reported),
+    String(entry.received),
+    String(entry.distinct),
+    String(entry.requests),
+    entry.method,
+  ]);
+  return `How we know that it is complete\n\n${
+    table([["LIST", "ANNOUNCED", "RECEIVED", "DISTINCT", "REQUESTS", "BY"], ...rows])
+  }\n${snapshot.digest}\n\n`;
+}
+
+function nextSteps(program: string): string {
+  return `The same with your own instance
+
+  1. In ZITADEL make a service user, give it the role ORG_OWNER_VIEWER in your organization, make a
+     Personal Access Token for it, and put that into a file for yourself alone:
+       (umask 077; cat > pat.txt)
+  2. See whether everything that is needed is there:
+       ${program} check --instance-url https://acme.zitadel.cloud --pat-file pat.txt
+  3. Write the snapshot:
+       ${program} sync --instance-url https://acme.zitadel.cloud --pat-file pat.txt --out access.json
+`;
+}

@@ -1,0 +1,35 @@
+import { serializeSnapshot } from "../../snapshot/serialize.ts";
+import { takeSnapshot } from "../../sync/sync.ts";
+import type { Context } from "../context.ts";
+import { inspectTarget, writeTarget } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import { refuseLoss } from "../shrink_guard.ts";
+import { snapshotOptions } from "../snapshot_options.ts";
+import { writeStdout } from "../stdout.ts";
+import { writeSummary } from "../summary.ts";
+
+/** `sync`: reads an organization and writes the snapshot. */
+export async function sync(context: Context): Promise<number> {
+  const { io, unmasked, settings, log, line } = context;
+  const { out, maxShrink } = settings;
+  const startedAt = io.now();
+  const target = out === "-" || out === "/dev/stdout"
+    ? undefined
+    : await inspectTarget(out, settings.force === true);
+
+  const onProgress = createProgress({ log, line, now: io.now });
+  const snapshot = await takeSnapshot({ ...snapshotOptions(context), onProgress });
+  line?.clear();
+
+  const chunks = serializeSnapshot(snapshot, { pretty: settings.pretty === true });
+  if (target === undefined) {
+    await writeStdout(unmasked, chunks);
+  } else {
+    if (target.previous !== undefined) {
+      refuseLoss(target.previous, snapshot, { path: target.path, maxShrink });
+    }
+    await writeTarget(target, chunks, io.signal);
+  }
+  writeSummary(snapshot, { log, durationMs: io.now() - startedAt, file: target?.path });
+  return 0;
+}

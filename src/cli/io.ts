@@ -1,0 +1,50 @@
+import { EXIT_CODES } from "../errors.ts";
+import type { Fetch } from "../zitadel/attempt.ts";
+import type { Delay } from "../zitadel/retry.ts";
+
+/** The exit codes of a process that a signal ends. */
+export const SIGNAL_EXIT_CODES = { SIGINT: EXIT_CODES.ABORTED, SIGTERM: 143 } as const;
+
+/**
+ * Everything that the command line touches in the outside world, files apart.
+ *
+ * Files are real in tests too; the rest is handed in.
+ */
+export interface Io {
+  /** What was typed after the program's name. */
+  readonly args: readonly string[];
+  /** What to type to start this program, such as `zitadel-sync`. */
+  readonly program: string;
+  /** A variable of the environment. */
+  env(name: string): string | undefined;
+  /**
+   * Writes to standard output, and resolves once it has taken the text.
+   *
+   * Rejects with the system's error, whose `code` is `EPIPE` where nobody reads any more.
+   */
+  stdout(text: string): Promise<void>;
+  /** Writes to standard error; a failure there is nobody's loss. */
+  stderr(text: string): void;
+  /** All of standard input; rejects with the reason of `signal`. */
+  readStdin(): Promise<string>;
+  /** Whether a person would have to type the input. */
+  readonly stdinIsTerminal: boolean;
+  /** Whether a person reads the output as it is written. */
+  readonly stdoutIsTerminal: boolean;
+  /** Whether standard error can redraw a line. */
+  readonly stderrIsTerminal: boolean;
+  /** How wide the terminal is now, in characters. */
+  columns(): number;
+  /**
+   * Aborted when the user or the system wants the program to end.
+   *
+   * Its reason is a `SyncError` `ABORTED` whose `cause` is the name of the signal, `SIGINT` or `SIGTERM`.
+   */
+  readonly signal: AbortSignal;
+  /** The time in milliseconds since 1970. */
+  now(): number;
+  /** Sends requests; absent: the runtime's own. */
+  readonly fetch?: Fetch;
+  /** Waits between attempts; absent: a timer. */
+  readonly delay?: Delay;
+}

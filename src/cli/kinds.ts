@@ -1,0 +1,134 @@
+/**
+ * What a setting's value may be: how it reads as text, what it is in a configuration file, what to say if it is wrong.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+/** What values a setting takes. */
+export interface Kind<T> {
+  /** What stands for the value in help texts; absent for a flag that takes none. */
+  placeholder?: string;
+  /** Completes the sentence "… must be". */
+  expectation: string;
+  /** Checks a value, after {@linkcode Kind.fromText} where it came as text. */
+  schema: z.ZodType<T, unknown>;
+  /** The value names a file. */
+  isPath?: true;
+  /** The value that a text means; the text itself if it means none, for the schema to refuse. */
+  fromText(text: string): unknown;
+}
+
+/** Any text but an empty one. */
+export function text(placeholder: string): Kind<string> {
+  return {
+    placeholder,
+    expectation: "a text that is not empty",
+    schema: z.string().refine((value) => value.trim() !== ""),
+    fromText: (value) => value,
+  };
+}
+
+/** The path of a file; `-` is standard input or output. */
+export function path(): Kind<string> {
+  return { ...text("FILE"), expectation: "the path of a file", isPath: true };
+}
+
+/** An id, which travels in a header of HTTP. */
+export function id(): Kind<string> {
+  return {
+    placeholder: "ID",
+    expectation: "an id: 1 to 200 letters, digits or signs, without spaces",
+    schema: z.string().regex(/^[\x21-\x7e]{1,200}$/),
+    fromText: (value) => value.trim(),
+  };
+}
+
+/** The least and the greatest value, both included. */
+export interface Bounds {
+  /** The least. */
+  min: number;
+  /** The greatest. */
+  max: number;
+}
+
+/** A whole number within bounds. */
+export function wholeNumber({ min, max }: Bounds): Kind<number> {
+  return {
+    placeholder: "N",
+    expectation: `a whole number from ${min} to ${max}`,
+    schema: z.int().min(min).max(max),
+    fromText: (value) => /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value,
+  };
+}
+
+/** A number within bounds. */
+export function number({ min, max }: Bounds): Kind<number> {
+  return {
+    placeholder: "N",
+    expectation: `a number from ${min} to ${max}`,
+    schema: z.number().min(min).max(max),
+    fromText: decimal,
+  };
+}
+
+/** A share: `0.5` or `50%`. */
+export function share(): Kind<number> {
+  return {
+    placeholder: "SHARE",
+    expectation: "a share from 0 to 1 or a percentage, such as 0.5 or 50%",
+    schema: z.union([
+      z.number().min(0).max(1),
+      z.string().regex(/^\d+(?:\.\d+)?%$/).transform((value) => Number.parseFloat(value) / 100)
+        .pipe(z.number().max(1)),
+    ]),
+    fromText: decimal,
+  };
+}
+
+/** A length of time, as text with its unit; the value and its bounds are in milliseconds. */
+export function duration({ min, max }: Bounds): Kind<number> {
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };
+  return {
+    placeholder: "TIME",
+    expectation: `a time from ${min}ms to ${max / 60_000}m with its unit, such as 500ms, 30s or 2m`,
+    schema: z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m)$/)
+      .transform((value) => {
+        const [, number, unit] = /^([\d.]+)([ms]+)$/.exec(value)!;
+        return Math.round(Number(number) * units[unit!]!);
+      })
+      .pipe(z.int().min(min).max(max)),
+    fromText: (value) => value.trim(),
+  };
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    placeholder: words.join("|"),
+    expectation: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
+    schema: z.enum(words),
+    fromText: (value) => value.trim().toLowerCase(),
+  };
+}
+
+/** Yes or no; as a flag on the command line it needs no value. */
+export function flag(): Kind<boolean> {
+  const words: Record<string, boolean> = {
+    true: true,
+    yes: true,
+    1: true,
+    false: false,
+    no: false,
+    0: false,
+  };
+  return {
+    expectation: "true or false",
+    schema: z.boolean(),
+    fromText: (value) => words[value.trim().toLowerCase()] ?? value,
+  };
+}
+
+function decimal(value: string): unknown {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : value.trim();
+}

@@ -1,0 +1,116 @@
+import { resolveConfig, type Settings } from "../config.ts";
+import { EXIT_CODES, SyncError } from "../errors.ts";
+import { TOOL } from "../version.ts";
+import { parseCommandLine } from "./command_line.ts";
+import { check } from "./commands/check.ts";
+import { demo } from "./commands/demo.ts";
+import { help } from "./commands/help.ts";
+import { schema } from "./commands/schema.ts";
+import { sync } from "./commands/sync.ts";
+import { version } from "./commands/version.ts";
+import type { Command } from "./context.ts";
+import { configInvalid } from "./faults.ts";
+import { harmless, harmlessLines } from "./harmless.ts";
+import { helpText } from "./help_text.ts";
+import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
+import { createLog, type Log } from "./log.ts";
+import { type CommandName, OPTIONS } from "./options.ts";
+import { createProgressLine, type ProgressLine } from "./progress_line.ts";
+import { readSettings } from "./read_settings.ts";
+import { keepSecrets } from "./secrets.ts";
+
+const RUN: Readonly<Record<CommandName, Command>> = { sync, check, schema, demo, version, help };
+
+/** The exit code of an error that nobody foresaw. */
+const BUG = 1;
+
+/** Runs the command line and answers the exit code. Never throws, and never ends the process. */
+export async function main(unmasked: Io): Promise<number> {
+  const { io, hide } = keepSecrets(unmasked);
+  const line = parseCommandLine(io.args);
+  for (const token of [line.values.get("pat"), ...OPTIONS.pat.env.map(io.env)]) hide(token ?? "");
+
+  // Until all settings are read, errors are told the way that command line and environment ask for.
+  const { settings } = resolveConfig({ command: "help", flags: line.values, env: io.env });
+  let voice = createVoice(io, settings);
+  try {
+    if (io.args.length === 0) io.stderr(`${helpText(undefined)}\n`);
+    const { command, topic } = line;
+    if (command === undefined) throw configInvalid(line.faults);
+    const { settings, faults, warnings } = await readSettings(command, line, io, hide);
+    voice = createVoice(io, settings);
+    for (const warning of warnings) voice.log.write("warn", warning);
+    const all = [...line.faults, ...faults];
+    if (all.length > 0) throw configInvalid(all);
+    return await RUN[command]({ io, unmasked, settings, topic, log: voice.log, line: voice.line });
+  } catch (error) {
+    voice.line?.clear();
+    return report(io.signal.aborted ? reasonOf(error, io.signal) : error, io, voice);
+  }
+}
+
+/** How the program talks on standard error. */
+interface Voice {
+  settings: Settings;
+  log: Log;
+  line: ProgressLine | undefined;
+}
+
+function createVoice(io: Io, settings: Settings): Voice {
+  const { quiet, logFormat, logLevel } = settings;
+  const level = quiet === true && (logLevel === "debug" || logLevel === "info") ? "warn" : logLevel;
+  const redraws = io.stderrIsTerminal && logFormat === "text" && level !== "warn" &&
+    level !== "error";
+  const line = redraws ? createProgressLine({ write: io.stderr, columns: io.columns }) : undefined;
+  const colour = io.stderrIsTerminal && (io.env("NO_COLOR") ?? "") === "";
+  const log = createLog({
+    write: io.stderr,
+    level,
+    format: logFormat,
+    colour,
+    now: io.now,
+    beforeLine: () => line?.clear(),
+  });
+  return { settings, log, line };
+}
+
+/** What an interruption caused is told as the interruption, unless it is an error of its own. */
+function reasonOf(error: unknown, signal: AbortSignal): unknown {
+  return error instanceof SyncError && error.code !== "ABORTED" ? error : signal.reason;
+}
+
+function report(error: unknown, io: Io, { log, settings }: Voice): number {
+  if (log.shows("debug")) log.write("debug", stackOf(error));
+  const told = error instanceof SyncError ? error : {
+    code: "INTERNAL",
+    message: `This is a bug in ${TOOL.name} ${TOOL.version}: ${messageOf(error)}`,
+    hint: "Please report it, with what --log-level debug shows",
+  };
+  const { code, message, hint } = told;
+  if (settings.json === true) {
+    io.stderr(`${harmless(JSON.stringify({ code, message, hint }))}\n`);
+  } else if (settings.logFormat === "json") {
+    log.write("error", message, { code, hint });
+  } else {
+    log.write("error", message);
+    if (hint !== undefined) {
+      io.stderr(`hint: ${harmlessLines(hint).replaceAll("\n", "\n      ")}\n`);
+    }
+    io.stderr(`code: ${code}\n`);
+  }
+  if (!(error instanceof SyncError)) return BUG;
+  return error.code === "ABORTED" && io.signal.reason?.cause === "SIGTERM"
+    ? SIGNAL_EXIT_CODES.SIGTERM
+    : EXIT_CODES[error.code];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The stack of an error and of its causes. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\ncaused by ${stackOf(error.cause)}`;
+}

@@ -1,0 +1,76 @@
+import process from "node:process";
+import { text } from "node:stream/consumers";
+import { isatty } from "node:tty";
+import { SyncError } from "../errors.ts";
+import { TOOL } from "../version.ts";
+import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
+
+/** The {@linkcode Io} of a real process, and how to let go of it. */
+export interface ProcessIo extends Io {
+  /** Gives the signals back to the system. */
+  close(): void;
+}
+
+/**
+ * The process as an {@linkcode Io}, on Deno and on Node.
+ *
+ * The first SIGINT or SIGTERM aborts the signal, so that everything can be left tidy; the second one ends the process
+ * at once.
+ */
+export function processIo(): ProcessIo {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const handlers = (["SIGINT", "SIGTERM"] as const).map((name) => {
+    const handler = () => {
+      if (signal.aborted) process.exit(SIGNAL_EXIT_CODES[name]);
+      controller.abort(new SyncError("ABORTED", `Interrupted by ${name}`, { cause: name }));
+    };
+    process.on(name, handler);
+    return { name, handler };
+  });
+  // Without a listener an error of these streams would end the process; stdout() hears of its own by the callback.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+
+  return {
+    args: process.argv.slice(2),
+    program: program(),
+    env: (name) => process.env[name],
+    stdout: (text) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(text, (error) => error ? reject(error) : resolve());
+      }),
+    stderr: (text) => void process.stderr.write(text),
+    readStdin: () => unlessAborted(text(process.stdin), signal),
+    stdinIsTerminal: isatty(0),
+    stdoutIsTerminal: isatty(1),
+    stderrIsTerminal: isatty(2) && process.env["TERM"] !== "dumb",
+    columns: () => process.stderr.columns || 80,
+    signal,
+    now: () => Date.now(),
+    close() {
+      for (const { name, handler } of handlers) process.removeListener(name, handler);
+    },
+  };
+}
+
+/** From a checkout it is a task of Deno, which may itself come by npx. */
+function program(): string {
+  if (globalThis.Deno === undefined || Deno.build.standalone) return TOOL.name;
+  const npx = process.env["npm_lifecycle_event"] === "npx";
+  return `${npx ? `npx -y deno@${process.versions["deno"]}` : "deno"} task sync`;
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * One number for the access that a snapshot holds.
+ *
+ * @module
+ */
+import { LIST_NAMES, type Snapshot } from "./contract.ts";
+
+/** How many rows are hashed at a time. Part of the definition: another number gives other digests. */
+const BLOCK_ROWS = 1000;
+
+/** The part of a snapshot that its digest is over. */
+export type DigestInput =
+  & { organization: Pick<Snapshot["organization"], "id"> }
+  & Pick<Snapshot, typeof LIST_NAMES[number]>;
+
+/**
+ * The digest of a snapshot's access: the same for the same access, whenever, wherever and however it was read.
+ *
+ * It is the SHA-256 of a text of lines: the organization's id; then for each of the four lists its name and the
+ * SHA-256, in hexadecimal, of each 1000 rows, a row being its JSON in one line. Blocks, because Web Crypto hashes whole
+ * buffers only, and a list may have hundreds of megabytes. So it can be checked without this program:
+ *
+ * ```sh
+ * { jq -r .organization.id snapshot.json
+ *   for list in users groups entitlements grants; do
+ *     echo "$list"
+ *     jq -c ".$list[]" snapshot.json | split -l 1000 --filter 'sha256sum | cut -c -64'
+ *   done
+ * } | sha256sum
+ * ```
+ *
+ * @returns `sha256:` and 64 hexadecimal digits.
+ */
+export async function digestOf(snapshot: DigestInput): Promise<string> {
+  const lines = [snapshot.organization.id];
+  for (const name of LIST_NAMES) {
+    lines.push(name);
+    const rows: readonly unknown[] = snapshot[name];
+    for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
+      const block = rows.slice(start, start + BLOCK_ROWS);
+      lines.push(await sha256(block.map((row) => `${JSON.stringify(row)}\n`).join("")));
+    }
+  }
+  return `sha256:${await sha256(lines.map((line) => `${line}\n`).join(""))}`;
+}
+
+async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

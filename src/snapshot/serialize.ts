@@ -1,0 +1,52 @@
+/**
+ * A snapshot as text.
+ *
+ * @module
+ */
+import { LIST_NAMES, type Snapshot } from "./contract.ts";
+
+/** How many rows go into one piece of text. */
+const CHUNK_ROWS = 500;
+
+/** The keys of a snapshot that hold rows, each of which gets a line of its own. */
+const ROW_KEYS: ReadonlySet<string> = new Set([...LIST_NAMES, "evidence", "notes"]);
+
+/** How {@linkcode serializeSnapshot} writes. */
+export interface SerializeOptions {
+  /** Indents everything by two spaces, for people. @default {false} */
+  pretty?: boolean;
+}
+
+/**
+ * The JSON text of a snapshot, in pieces, with a line feed at the end.
+ *
+ * Every row stands on a line of its own, so that `diff` and git show changes of access as changes of lines.
+ */
+export function* serializeSnapshot(
+  snapshot: Snapshot,
+  { pretty = false }: SerializeOptions = {},
+): Generator<string, void, undefined> {
+  const gap = pretty ? " " : "";
+  const text = (value: unknown, depth: number) =>
+    pretty
+      ? JSON.stringify(value, null, 2).replaceAll("\n", `\n${"  ".repeat(depth)}`)
+      : JSON.stringify(value);
+  const indent = (depth: number) => (pretty ? "  ".repeat(depth) : "");
+
+  let separator = "{";
+  for (const [key, value] of Object.entries(snapshot)) {
+    yield `${separator}\n${indent(1)}${JSON.stringify(key)}:${gap}`;
+    separator = ",";
+    if (!ROW_KEYS.has(key) || !Array.isArray(value) || value.length === 0) {
+      yield text(value, 1);
+      continue;
+    }
+    for (let start = 0; start < value.length; start += CHUNK_ROWS) {
+      const rows = value.slice(start, start + CHUNK_ROWS);
+      const lines = rows.map((row) => `\n${indent(2)}${text(row, 2)}`).join(",");
+      yield `${start === 0 ? "[" : ","}${lines}`;
+    }
+    yield `\n${indent(1)}]`;
+  }
+  yield "\n}\n";
+}

@@ -1,0 +1,133 @@
+/**
+ * What a sync needs and may be told.
+ *
+ * @module
+ */
+import { SyncError } from "../errors.ts";
+import type { Fetch } from "../zitadel/attempt.ts";
+import { type Client, createClient, type Retry } from "../zitadel/client.ts";
+import { parseInstanceUrl } from "../zitadel/instance_url.ts";
+import { MAX_PAGE_SIZE, type Paging } from "../zitadel/read_list.ts";
+import { type Delay, realDelay } from "../zitadel/retry.ts";
+import type { SyncEvent } from "./progress.ts";
+
+/** The defaults of {@linkcode TakeSnapshotOptions}, and the range of each. */
+export const LIMITS = {
+  pageSize: { min: 1, max: MAX_PAGE_SIZE, default: MAX_PAGE_SIZE },
+  concurrency: { min: 1, max: 64, default: 4 },
+  attempts: { min: 1, max: 20, default: 5 },
+  timeoutMs: { min: 1, max: 3_600_000, default: 30_000 },
+  maxRequestsPerSecond: { min: 0.1, max: 10_000, default: undefined },
+} as const;
+
+/** The limit that keeps a sync below the 50 requests a second and address of ZITADEL Cloud (its rate limit policy). */
+export const CLOUD_REQUESTS_PER_SECOND = 40;
+
+/** What {@linkcode takeSnapshot} needs and may be told. */
+export interface TakeSnapshotOptions {
+  /** Where ZITADEL answers, such as `https://acme.zitadel.cloud`: an origin, without path, query or credentials. */
+  instanceUrl: string | URL;
+  /** The Personal Access Token of a service user with the role ORG_OWNER_VIEWER. */
+  token: string;
+  /** Which organization to read; by default the one that the token's user belongs to. */
+  organizationId?: string;
+  /** Ends the sync; its reason is what the sync rejects with. */
+  signal?: AbortSignal;
+  /** Told what happens while the sync runs. */
+  onProgress?: (event: SyncEvent) => void;
+  /** Lets the token travel over plain `http` to hosts that are not this machine. @default {false} */
+  allowHttp?: boolean;
+  /** Rows a page, 1 to 1000. Unset: 1000, and lists that are longer are asked for as a whole first. */
+  pageSize?: number;
+  /** How many requests run side by side, 1 to 64. @default {4} */
+  concurrency?: number;
+  /** Requests a second at most; by default 40 on `zitadel.cloud` hosts, and no limit elsewhere. */
+  maxRequestsPerSecond?: number;
+  /** How long one attempt at a request may take, in milliseconds. @default {30_000} */
+  timeoutMs?: number;
+  /** How often a request is tried at most, 1 to 20. @default {5} */
+  attempts?: number;
+  /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
+  singlePass?: boolean;
+  /** Sends the requests. @default {fetch} */
+  fetch?: Fetch;
+  /** The time in milliseconds since 1970. @default {Date.now} */
+  now?: () => number;
+  /** Waits between attempts. */
+  delay?: Delay;
+  /** A random number from 0 up to 1, for the jitter of waits. @default {Math.random} */
+  random?: () => number;
+}
+
+/** Checked options with every default filled in, and the client that they give. */
+export interface Session {
+  /** Calls ZITADEL. */
+  client: Client;
+  /** Where ZITADEL answers. */
+  instanceUrl: URL;
+  /** What the lists of this sync learn about the server. */
+  paging: Paging;
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+}
+
+/**
+ * Checks the options.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`, naming the option and its range.
+ */
+export function openSession(options: TakeSnapshotOptions): Session {
+  const { fetch = globalThis.fetch, now = Date.now, delay = realDelay, random = Math.random } =
+    options;
+  for (const name of Object.keys(LIMITS) as (keyof typeof LIMITS)[]) {
+    checkRange(name, options[name]);
+  }
+  const instanceUrl = parseInstanceUrl(String(options.instanceUrl), {
+    allowHttp: options.allowHttp ?? false,
+  });
+  if (!/^[\x21-\x7e]+$/.test(options.token)) {
+    throw new SyncError(
+      "CONFIG_INVALID",
+      options.token === ""
+        ? "The token is empty"
+        : "The token holds a space, a line break or another character that no token has",
+      { hint: "Copy the Personal Access Token again, without anything around it" },
+    );
+  }
+  const { organizationId } = options;
+  if (organizationId !== undefined && !/^[\x21-\x7e]{1,200}$/.test(organizationId)) {
+    throw new SyncError("CONFIG_INVALID", "The organization's id is empty or not an id", {
+      hint: "It is the number that ZITADEL's console shows as Resource Id",
+    });
+  }
+  const client = createClient({
+    instanceUrl,
+    token: options.token,
+    timeoutMs: options.timeoutMs ?? LIMITS.timeoutMs.default,
+    attempts: options.attempts ?? LIMITS.attempts.default,
+    concurrency: options.concurrency ?? LIMITS.concurrency.default,
+    maxRequestsPerSecond: options.maxRequestsPerSecond ?? cloudLimit(instanceUrl),
+    fetch: (request) => fetch(request),
+    now,
+    delay,
+    random,
+    onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
+  });
+  const paging = {
+    limit: options.pageSize ?? LIMITS.pageSize.default,
+    whole: options.pageSize === undefined,
+  };
+  return { client, instanceUrl, paging, now };
+}
+
+function cloudLimit({ hostname }: URL): number | undefined {
+  const isCloud = hostname === "zitadel.cloud" || hostname.endsWith(".zitadel.cloud");
+  return isCloud ? CLOUD_REQUESTS_PER_SECOND : undefined;
+}
+
+function checkRange(name: keyof typeof LIMITS, value: number | undefined): void {
+  const { min, max } = LIMITS[name];
+  const isWhole = name === "maxRequestsPerSecond" || Number.isInteger(value);
+  if (value === undefined || (isWhole && value >= min && value <= max)) return;
+  throw new SyncError("CONFIG_INVALID", `${name} is ${value}; it must be from ${min} to ${max}`);
+}

@@ -1,0 +1,180 @@
+/**
+ * One authorized, validated call.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { SyncError } from "../errors.ts";
+import { TOOL } from "../version.ts";
+import { attempt, type Fetch } from "./attempt.ts";
+import { toSyncError } from "./failure.ts";
+import { createLimiter } from "./limiter.ts";
+import { describeOutcome, type Outcome } from "./outcome.ts";
+import { type Delay, retry } from "./retry.ts";
+
+/** What {@linkcode createClient} needs. */
+export interface ClientOptions {
+  /** Where ZITADEL answers: an origin. */
+  instanceUrl: URL;
+  /** The Personal Access Token. */
+  token: string;
+  /** How long one attempt may take, in milliseconds. */
+  timeoutMs: number;
+  /** How often a call is tried at most. */
+  attempts: number;
+  /** How many calls run side by side. */
+  concurrency: number;
+  /** How many requests start in a second at most; no limit if absent. */
+  maxRequestsPerSecond?: number | undefined;
+  /** Sends the requests. */
+  fetch: Fetch;
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+  /** Waits between attempts. */
+  delay: Delay;
+  /** A random number from 0 up to 1, for the jitter. */
+  random: () => number;
+  /** Told of each attempt that is made again. */
+  onRetry?: (retry: Retry) => void;
+}
+
+/** An attempt that is made again. */
+export interface Retry {
+  /** Method and path. */
+  request: string;
+  /** What happened. */
+  reason: string;
+  /** Which attempt comes next: 2 is the first repetition. */
+  attempt: number;
+  /** How long it waits before that, in milliseconds. */
+  waitMs: number;
+}
+
+/** One call of ZITADEL's API. */
+export interface Call<T> {
+  /** The HTTP method. */
+  method: "GET" | "POST";
+  /** The path, its variable parts escaped. */
+  path: string;
+  /** The organization that the call is about; without it, the one of the token's user. */
+  organizationId?: string | undefined;
+  /** The JSON to send. */
+  body?: unknown;
+  /** What the answer must look like. */
+  schema: z.ZodType<T>;
+  /** Ends the call. */
+  signal?: AbortSignal | undefined;
+  /** `false`: the token is not sent. @default {true} */
+  authorize?: boolean;
+}
+
+/** What a call for a page of a list came to. */
+export type PageAnswer<T> =
+  | { kind: "page"; value: T }
+  | { kind: "too-large"; by: "rows" | "bytes" };
+
+/** Calls ZITADEL's API as one token. */
+export interface Client {
+  /** How many calls have been answered. */
+  readonly answered: number;
+  /** The answer of a call. @throws {SyncError} See {@linkcode toSyncError}; `RESPONSE_INVALID` for another shape. */
+  call<T>(call: Call<T>): Promise<T>;
+  /** The answer of a call for a page, which may be too large for ZITADEL. @throws {SyncError} As `call`. */
+  page<T>(call: Call<T>): Promise<PageAnswer<T>>;
+}
+
+/** A client that sends every request, and every attempt, within the limits of `options`. */
+export function createClient(options: ClientOptions): Client {
+  const { instanceUrl, token, attempts, now, delay, random } = options;
+  const limiter = createLimiter({
+    concurrency: options.concurrency,
+    maxPerSecond: options.maxRequestsPerSecond,
+    now,
+    delay,
+  });
+  const headers: Record<string, string> = {
+    "accept": "application/json",
+    // ZITADEL translates its messages; the ids do not need it, a person who reads the traffic does.
+    "accept-language": "en",
+    "content-type": "application/json",
+    "user-agent": `${TOOL.name}/${TOOL.version}`,
+  };
+  let answered = 0;
+
+  function send(
+    { method, path, organizationId, body, signal, authorize = true }: Call<unknown>,
+  ): Promise<Outcome> {
+    const init: RequestInit = {
+      method,
+      headers: {
+        ...headers,
+        ...(authorize && { authorization: `Bearer ${token}` }),
+        ...(organizationId !== undefined && { "x-zitadel-orgid": organizationId }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const url = new URL(path, instanceUrl);
+    const once = async () => {
+      await limiter.pace(signal);
+      return attempt(url, init, { fetch: options.fetch, timeoutMs: options.timeoutMs, signal });
+    };
+    return limiter.run(
+      () =>
+        retry(once, {
+          attempts,
+          signal,
+          now,
+          delay,
+          random,
+          onRetry: (outcome, next) =>
+            options.onRetry?.({
+              request: `${method} ${path}`,
+              reason: describeOutcome(outcome),
+              ...next,
+            }),
+        }),
+      signal,
+    );
+  }
+
+  async function page<T>(call: Call<T>): Promise<PageAnswer<T>> {
+    const outcome = await send(call);
+    if (outcome.kind === "page-too-large") return { kind: "too-large", by: outcome.by };
+    if (outcome.kind !== "json") {
+      throw toSyncError(outcome, { ...call, instanceUrl });
+    }
+    const result = call.schema.safeParse(outcome.value);
+    if (!result.success) throw unexpectedShape(call, result.error);
+    answered++;
+    return { kind: "page", value: result.data };
+  }
+
+  async function call<T>(call: Call<T>): Promise<T> {
+    const answer = await page(call);
+    if (answer.kind === "page") return answer.value;
+    throw toSyncError({ kind: "page-too-large", by: answer.by }, { ...call, instanceUrl });
+  }
+
+  return {
+    get answered() {
+      return answered;
+    },
+    call,
+    page,
+  };
+}
+
+function unexpectedShape({ method, path }: Call<unknown>, error: z.ZodError): SyncError {
+  // Where it differs and what was expected there; never what was found, which may be personal data.
+  const [issue] = error.issues;
+  const where = issue === undefined || issue.path.length === 0
+    ? "the answer"
+    : `${z.core.toDotPath(issue.path)}`;
+  return new SyncError(
+    "RESPONSE_INVALID",
+    `${method} ${path} answered 200 with JSON of another shape than ZITADEL's: ${where}: ${
+      issue?.code ?? "unknown"
+    }`,
+    { hint: "Check that the instance URL is ZITADEL itself, and not a proxy or another service" },
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * How many requests run at once, and how many start in a second.
+ *
+ * @module
+ */
+import type { Delay } from "./retry.ts";
+
+/** What {@linkcode createLimiter} needs. */
+export interface LimiterOptions {
+  /** How many tasks run side by side. */
+  concurrency: number;
+  /** How many requests start in a second at most; no limit if absent. */
+  maxPerSecond?: number | undefined;
+  /** The time in milliseconds. */
+  now: () => number;
+  /** Waits for a free place in the second. */
+  delay: Delay;
+}
+
+/** Runs tasks in the order of the calls, within the limits. */
+export interface Limiter {
+  /** Runs `task` when its turn comes; rejects with the reason of `signal` if that is aborted before. */
+  run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Waits until one more request may start in this second; to be called before each attempt. */
+  pace(signal?: AbortSignal): Promise<void>;
+}
+
+/** A gate that all requests of one sync share. */
+export function createLimiter({ concurrency, maxPerSecond, now, delay }: LimiterOptions): Limiter {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let nextStart = 0;
+
+  async function pace(signal?: AbortSignal): Promise<void> {
+    if (maxPerSecond === undefined) return;
+    const start = Math.max(now(), nextStart);
+    nextStart = start + 1000 / maxPerSecond;
+    if (start > now()) await delay(start - now(), { signal });
+  }
+
+  async function run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      signal?.throwIfAborted();
+      return await task();
+    } finally {
+      // The place is handed on, so nobody who comes later can take it.
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  }
+
+  return { run, pace };
+}

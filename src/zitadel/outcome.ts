@@ -1,0 +1,84 @@
+/**
+ * How one attempt at a request ended, and what follows from it.
+ *
+ * @module
+ */
+
+/** What ZITADEL says about a failure: a google.rpc.Status as JSON, cut to what we use. */
+export interface ApiFailure {
+  /** ZITADEL's error id, such as `AUTH-7fs1e`; plain gRPC errors have none. */
+  id?: string;
+  /** The message, in the language of the request or none. Used to tell failures apart, never shown. */
+  message: string;
+}
+
+/** How one attempt ended. The body is already read, so nothing can leak. */
+export type Outcome =
+  | { kind: "json"; value: unknown }
+  | { kind: "page-too-large"; by: "rows" | "bytes" }
+  | { kind: "refused"; status: number; failure: ApiFailure; retryAfter: string | null }
+  | { kind: "redirected"; status: number; location: string | null }
+  | { kind: "garbled"; reason: string }
+  | { kind: "oversized"; limit: number }
+  | { kind: "unreachable"; reason: string; hint?: string; cause: unknown };
+
+/** Statuses that a proxy or a ZITADEL in trouble answers for a while. */
+const PASSING = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Attempts at an answer that may be database trouble in disguise (zitadel-wire.md 5.3, "Traps"). */
+const DISGUISED_ATTEMPTS = 3;
+
+/**
+ * How many attempts an outcome deserves at most, out of the `attempts` that the caller allows.
+ *
+ * ZITADEL swallows database errors while it checks a token, an organization or a membership and answers 401, 403
+ * `AUTH-Bs7Ds` or 404 `AUTHZ-cdgFk`; these are tried twice more before they are believed. A used-up quota or a block
+ * lasts for weeks: final.
+ */
+export function attemptsFor(outcome: Outcome, attempts: number): number {
+  switch (outcome.kind) {
+    case "unreachable":
+    case "garbled":
+      return attempts;
+    case "refused":
+      if (isUsedUp(outcome.failure)) return 1;
+      if (PASSING.has(outcome.status)) return attempts;
+      return isDisguised(outcome) ? Math.min(attempts, DISGUISED_ATTEMPTS) : 1;
+    default:
+      return 1;
+  }
+}
+
+/** Whether a quota is used up or the instance is blocked: waiting a minute does not help. */
+export function isUsedUp({ id = "" }: ApiFailure): boolean {
+  return id.startsWith("QUOTA-") || id.startsWith("LIMITS-");
+}
+
+function isDisguised(
+  { status, failure: { id } }: { status: number; failure: ApiFailure },
+): boolean {
+  return status === 401 || (status === 403 && id === "AUTH-Bs7Ds") ||
+    (status === 404 && id === "AUTHZ-cdgFk");
+}
+
+/** An outcome in a few words, for a log. */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "json":
+      return "answered";
+    case "page-too-large":
+      return `the page has too many ${outcome.by}`;
+    case "refused":
+      return outcome.failure.id === undefined
+        ? `${outcome.status}`
+        : `${outcome.status} (${outcome.failure.id})`;
+    case "redirected":
+      return `${outcome.status}, a redirect`;
+    case "garbled":
+      return outcome.reason;
+    case "oversized":
+      return `more than ${outcome.limit} bytes`;
+    case "unreachable":
+      return outcome.reason;
+  }
+}

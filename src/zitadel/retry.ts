@@ -1,0 +1,80 @@
+/**
+ * Trying again: how often, and how long to wait in between.
+ *
+ * @module
+ */
+import { attemptsFor, type Outcome } from "./outcome.ts";
+
+/** Waits for `ms` milliseconds, or rejects with the reason of `signal`. */
+export type Delay = (ms: number, options?: { signal?: AbortSignal | undefined }) => Promise<void>;
+
+/** The wait before the second attempt, in milliseconds; it doubles with each further one. */
+const FIRST_WAIT_MS = 500;
+
+/** The longest wait between two attempts, whatever `Retry-After` asks for, in milliseconds. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** What {@linkcode retry} needs. */
+export interface RetryOptions {
+  /** How many attempts there are at most, the first included. */
+  attempts: number;
+  /** Ends it between attempts. */
+  signal?: AbortSignal | undefined;
+  /** The time in milliseconds since 1970, to read a `Retry-After` that is a date. */
+  now: () => number;
+  /** Waits between attempts. */
+  delay: Delay;
+  /** A random number from 0 up to 1, for the jitter. */
+  random: () => number;
+  /** Told before each wait. */
+  onRetry: (outcome: Outcome, next: { attempt: number; waitMs: number }) => void;
+}
+
+/**
+ * Makes attempts until one is final or there are none left, and gives back the last outcome.
+ *
+ * Every request that this program sends only reads, so repeating one is always safe, a POST too.
+ */
+export async function retry(
+  attempt: () => Promise<Outcome>,
+  { attempts, signal, now, delay, random, onRetry }: RetryOptions,
+): Promise<Outcome> {
+  for (let n = 1;; n++) {
+    const outcome = await attempt();
+    if (n >= attemptsFor(outcome, attempts)) return outcome;
+    const asked = outcome.kind === "refused" ? retryAfterMs(outcome.retryAfter, now()) : undefined;
+    const waitMs = Math.min(asked ?? backoffMs(n, random()), LONGEST_WAIT_MS);
+    onRetry(outcome, { attempt: n + 1, waitMs });
+    await delay(waitMs, { signal });
+  }
+}
+
+/** Half of the exponential step is certain, the other half is random: clients that failed together come back apart. */
+function backoffMs(n: number, random: number): number {
+  return FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random / 2);
+}
+
+/** The wait that a `Retry-After` asks for, in seconds or as a date; `undefined` for none or one that makes no sense. */
+export function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // Every form of an HTTP date begins with the day's name; Date.parse takes much more, "-1" for one.
+  const ms = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) - now : NaN;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** Waits by the runtime's own timer. */
+export const realDelay: Delay = (ms, { signal } = {}) =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", abort, { once: true });
+  });

@@ -1,0 +1,264 @@
+/**
+ * What can go wrong with one request, between a client and ZITADEL or in it.
+ *
+ * @module
+ */
+import { refuse } from "./answers.ts";
+import { type Refusal, refusals } from "./errors.ts";
+
+/** One thing that goes wrong. */
+export type Fault =
+  /** No connection: the request is rejected before anything was read. */
+  | { kind: "refuse" }
+  /** The connection breaks after so many bytes of the answer's body. By default after half of it. */
+  | { kind: "reset"; afterBytes?: number }
+  /** No answer, ever: until the request's signal aborts. */
+  | { kind: "hang" }
+  /** Another answer than ZITADEL's. */
+  | { kind: "answer"; status: number; headers: Record<string, string>; body: string }
+  /** An error answer of ZITADEL. */
+  | { kind: "refusal"; refusal: Refusal }
+  /** The answer's text, changed: cut, for instance. */
+  | { kind: "retext"; change: (text: string) => string }
+  /** The answer's JSON, changed. */
+  | { kind: "rewrite"; change: (body: unknown) => unknown }
+  /** The answer with other headers. */
+  | { kind: "headers"; headers: Record<string, string> }
+  /** A body of so many bytes, sent as fast as it is read. */
+  | { kind: "huge"; bytes: number }
+  /** The answer in pieces, with a pause before each. */
+  | { kind: "slow"; chunkBytes: number; pauseMs: number };
+
+/** What the connection's end looks like to a caller of `fetch`. */
+export class NoAnswer extends TypeError {}
+
+const HTML = { "content-type": "text/html; charset=utf-8" };
+const html = (title: string) =>
+  `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
+
+function refusalFault(refusal: Refusal): Fault {
+  return { kind: "refusal", refusal };
+}
+
+function rowsFault(change: (rows: unknown[]) => unknown[]): Fault {
+  return {
+    kind: "rewrite",
+    change: (body) => {
+      const { result, ...rest } = body as { result?: unknown[] };
+      return result === undefined ? body : { ...rest, result: change(result) };
+    },
+  };
+}
+
+/** Faults by name. */
+export const faults = {
+  refused: (): Fault => ({ kind: "refuse" }),
+  reset: (afterBytes?: number): Fault =>
+    afterBytes === undefined ? { kind: "reset" } : { kind: "reset", afterBytes },
+  hang: (): Fault => ({ kind: "hang" }),
+  slow: (chunkBytes: number, pauseMs: number): Fault => ({ kind: "slow", chunkBytes, pauseMs }),
+  huge: (bytes: number): Fault => ({ kind: "huge", bytes }),
+
+  /** The edge's rate limit. `retryAfter` as it stands in the header: seconds or an HTTP date. */
+  tooManyRequests: (retryAfter?: string): Fault => ({
+    kind: "answer",
+    status: 429,
+    headers: { ...HTML, ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }) },
+    body: html("429 Too Many Requests"),
+  }),
+  badGateway: (): Fault => ({
+    kind: "answer",
+    status: 502,
+    headers: HTML,
+    body: html("502 Bad Gateway"),
+  }),
+  /** A proxy's 503. */
+  serviceUnavailable: (retryAfter?: string): Fault => ({
+    kind: "answer",
+    status: 503,
+    headers: { ...HTML, ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }) },
+    body: html("503 Service Temporarily Unavailable"),
+  }),
+  gatewayTimeout: (): Fault => ({
+    kind: "answer",
+    status: 504,
+    headers: HTML,
+    body: html("504 Gateway Time-out"),
+  }),
+  redirect: (location: string, status = 302): Fault => ({
+    kind: "answer",
+    status,
+    headers: { location },
+    body: "",
+  }),
+  /** A page of HTML with status 200, as of a captive portal. */
+  portal: (): Fault => ({ kind: "answer", status: 200, headers: HTML, body: html("Welcome") }),
+  answer: (status: number, headers: Record<string, string> = {}, body = ""): Fault => ({
+    kind: "answer",
+    status,
+    headers,
+    body,
+  }),
+
+  /** 500 with code 13. */
+  databaseOfUsers: (): Fault => refusalFault(refusals.databaseOfUsers),
+  /** 500 with code 2. */
+  databaseOfGrants: (): Fault => refusalFault(refusals.databaseOfGrants),
+  /** 503 with code 14. */
+  unavailable: (): Fault => refusalFault(refusals.unavailable),
+  deadlineExceeded: (): Fault => refusalFault(refusals.deadlineExceeded),
+  blocked: (): Fault => refusalFault(refusals.blocked),
+  quotaExhausted: (): Fault => refusalFault(refusals.quotaExhausted),
+  messageTooLarge: (bytes = 4_275_335): Fault =>
+    refusalFault(refusals.messageTooLarge(bytes, 4_194_304)),
+  limitExceeded: (): Fault => refusalFault(refusals.limitExceeded),
+  tokenInvalid: (): Fault => refusalFault(refusals.tokenInvalid),
+  organizationUnknown: (): Fault => refusalFault(refusals.organizationUnknown),
+  membershipNotFound: (): Fault => refusalFault(refusals.membershipNotFound),
+  permissionMissing: (): Fault => refusalFault(refusals.permissionMissing),
+  notFound: (): Fault => refusalFault(refusals.notFound),
+
+  /** Half of the text, well framed as HTTP. */
+  cutJson: (): Fault => ({
+    kind: "retext",
+    change: (text) => text.slice(0, Math.ceil(text.length / 2)),
+  }),
+  /** Nothing at all, with status 200. */
+  emptyBody: (): Fault => ({ kind: "retext", change: () => "" }),
+  /** Valid JSON of another shape. */
+  wrongShape: (body: unknown = { result: "no list" }): Fault => ({
+    kind: "rewrite",
+    change: () => body,
+  }),
+  rewrite: (change: (body: unknown) => unknown): Fault => ({ kind: "rewrite", change }),
+  /** The right body under another type. */
+  contentType: (type = "text/plain"): Fault => ({
+    kind: "headers",
+    headers: { "content-type": type },
+  }),
+  /** Leaves a row out of the page; the total still counts it. */
+  dropRow: (index = 0): Fault => rowsFault((rows) => rows.filter((_, at) => at !== index)),
+  /** Puts a row into the page in place of the next one. */
+  repeatRow: (index = 0): Fault =>
+    rowsFault((rows) => rows.map((row, at) => at === index + 1 ? rows[index] : row)),
+  /** Changes the rows of the page. */
+  rows: (change: (rows: unknown[]) => unknown[]): Fault => rowsFault(change),
+};
+
+/** What a fault makes of an answer. Rejects with {@linkcode NoAnswer} where none comes. */
+export async function applyFault(
+  fault: Fault,
+  { request, answer, now }: { request: Request; answer: () => Promise<Response>; now: number },
+): Promise<Response> {
+  switch (fault.kind) {
+    case "refuse":
+      throw new NoAnswer(
+        `error sending request for url (${request.url}): client error (Connect): tcp connect error: Connection refused (os error 111)`,
+      );
+    case "hang":
+      await aborted(request.signal);
+      throw request.signal.reason;
+    case "answer":
+      return new Response(fault.body === "" ? null : fault.body, fault);
+    case "refusal":
+      return refuse(fault.refusal, now);
+    case "huge":
+      return new Response(padding(fault.bytes), {
+        headers: { "content-type": "application/json" },
+      });
+  }
+  const response = await answer();
+  const { status } = response;
+  const headers = new Headers(response.headers);
+  const text = await response.text();
+  switch (fault.kind) {
+    case "headers":
+      for (const [name, value] of Object.entries(fault.headers)) headers.set(name, value);
+      return new Response(text, { status, headers });
+    case "retext":
+      return new Response(fault.change(text), { status, headers });
+    case "rewrite":
+      return new Response(JSON.stringify(fault.change(JSON.parse(text))), { status, headers });
+    case "reset": {
+      const bytes = new TextEncoder().encode(text);
+      const end = fault.afterBytes ?? Math.floor(bytes.length / 2);
+      return new Response(broken(bytes.slice(0, end)), { status, headers });
+    }
+    case "slow": {
+      const body = inPieces(new TextEncoder().encode(text), fault, request.signal);
+      return new Response(body, { status, headers });
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function broken(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let sent = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (!sent && bytes.length > 0) controller.enqueue(bytes);
+      else controller.error(new NoAnswer("error reading a body from connection"));
+      sent = true;
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** A valid empty list, with so much space in it. */
+function padding(bytes: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const space = new Uint8Array(65_536).fill(32);
+  let left = bytes - 2;
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(Uint8Array.of(123)),
+    pull(controller) {
+      if (left > 0) controller.enqueue(space.slice(0, Math.min(left, space.length)));
+      else {
+        controller.enqueue(Uint8Array.of(125));
+        controller.close();
+      }
+      left -= space.length;
+    },
+  }, { highWaterMark: 0 });
+}
+
+function inPieces(
+  bytes: Uint8Array<ArrayBuffer>,
+  { chunkBytes, pauseMs }: { chunkBytes: number; pauseMs: number },
+  signal: AbortSignal,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let offset = 0;
+  let stop = () => {};
+  return new ReadableStream({
+    start(controller) {
+      const onAbort = () => {
+        stop();
+        controller.error(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      stop = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+      };
+    },
+    pull(controller) {
+      return new Promise((resolve) => {
+        timer = setTimeout(() => {
+          controller.enqueue(bytes.slice(offset, offset + chunkBytes));
+          offset += chunkBytes;
+          if (offset >= bytes.length) {
+            stop();
+            controller.close();
+          }
+          resolve();
+        }, pauseMs);
+      });
+    },
+    cancel: () => stop(),
+  }, { highWaterMark: 0 });
+}

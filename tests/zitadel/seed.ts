@@ -1,0 +1,153 @@
+/**
+ * What a stand-in is filled with: plain JSON data.
+ *
+ * Times are RFC 3339 in UTC. Where a seed leaves out `createdAt`, `updatedAt` or `sequence`, a row looks as if it was
+ * written once, at {@linkcode Seed.createdAt}.
+ *
+ * @module
+ */
+
+/** When a row was written, and as which event of its aggregate. */
+export interface Written {
+  /** By default the seed's `createdAt`. */
+  createdAt?: string;
+  /** By default `createdAt`. */
+  updatedAt?: string;
+  /** The number of the event that wrote the row last. By default 1, or the next one of the project for its parts. */
+  sequence?: number;
+}
+
+/** An organization. */
+export interface SeedOrganization extends Written {
+  id: string;
+  name: string;
+  primaryDomain: string;
+  /** @default {"ORG_STATE_ACTIVE"} */
+  state?: "ORG_STATE_ACTIVE" | "ORG_STATE_INACTIVE";
+}
+
+/** What a human has beside a user. */
+export interface SeedHuman {
+  firstName: string;
+  lastName: string;
+  nickName?: string;
+  /** By default both names. */
+  displayName?: string;
+  /** @default {"und"} */
+  preferredLanguage?: string;
+  gender?: "GENDER_FEMALE" | "GENDER_MALE" | "GENDER_DIVERSE";
+  email: string;
+  /** @default {true} */
+  emailVerified?: boolean;
+  /** Counts as verified. */
+  phone?: string;
+  passwordChanged?: string;
+}
+
+/** What a machine has beside a user. */
+export interface SeedMachine {
+  name: string;
+  description?: string;
+  hasSecret?: boolean;
+  /** Access tokens are JWTs instead of opaque. */
+  jwt?: boolean;
+}
+
+/** A user; exactly one of `human` and `machine`. */
+export interface SeedUser extends Written {
+  id: string;
+  organizationId: string;
+  userName: string;
+  /** @default {"USER_STATE_ACTIVE"} */
+  state?: UserState;
+  /** `[]` for a user that the login-name projection does not know, whose grants are hidden. By default `[userName]`. */
+  loginNames?: string[];
+  human?: SeedHuman;
+  machine?: SeedMachine;
+  /** How many metadata entries; they inflate the total in `inflateUserTotal` mode. @default {0} */
+  metadata?: number;
+}
+
+/** The states that a listed user can have. */
+export type UserState =
+  | "USER_STATE_ACTIVE"
+  | "USER_STATE_INACTIVE"
+  | "USER_STATE_LOCKED"
+  | "USER_STATE_INITIAL";
+
+/** A project. */
+export interface SeedProject extends Written {
+  id: string;
+  organizationId: string;
+  name: string;
+  /** @default {"PROJECT_STATE_ACTIVE"} */
+  state?: "PROJECT_STATE_ACTIVE" | "PROJECT_STATE_INACTIVE";
+  roleAssertion?: boolean;
+  roleCheck?: boolean;
+  projectCheck?: boolean;
+  privateLabeling?:
+    | "PRIVATE_LABELING_SETTING_ENFORCE_PROJECT_RESOURCE_OWNER_POLICY"
+    | "PRIVATE_LABELING_SETTING_ALLOW_LOGIN_USER_RESOURCE_OWNER_POLICY";
+}
+
+/** A role of a project. */
+export interface SeedRole extends Written {
+  projectId: string;
+  key: string;
+  displayName?: string;
+  group?: string;
+}
+
+/** A project, delegated to another organization. */
+export interface SeedProjectGrant extends Written {
+  id: string;
+  projectId: string;
+  grantedOrganizationId: string;
+  roleKeys: string[];
+}
+
+/** Roles of one user in one project. */
+export interface SeedUserGrant extends Written {
+  id: string;
+  /** The organization that made the grant. */
+  organizationId: string;
+  userId: string;
+  projectId: string;
+  /** For a grant on a project that another organization delegates. */
+  projectGrantId?: string;
+  /** May hold keys that the project does not define. */
+  roleKeys: string[];
+  /** @default {"USER_GRANT_STATE_ACTIVE"} */
+  state?: "USER_GRANT_STATE_ACTIVE" | "USER_GRANT_STATE_INACTIVE";
+}
+
+/** What lets a user read: a role at a level, on one object. */
+export interface SeedMembership extends Written {
+  userId: string;
+  /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. */
+  role: string;
+  /** The organization, project or project grant. Left out for roles on the instance. */
+  objectId?: string;
+}
+
+/** A Personal Access Token. */
+export interface SeedToken {
+  token: string;
+  userId: string;
+  expired?: boolean;
+}
+
+/** A whole instance. */
+export interface Seed {
+  instance: { id: string; name?: string };
+  /** @default {"2026-01-05T08:00:00Z"} */
+  createdAt?: string;
+  organizations: SeedOrganization[];
+  users: SeedUser[];
+  projects: SeedProject[];
+  roles: SeedRole[];
+  projectGrants?: SeedProjectGrant[];
+  userGrants: SeedUserGrant[];
+  memberships: SeedMembership[];
+  tokens: SeedToken[];
+}

@@ -1,0 +1,84 @@
+/**
+ * A small ZITADEL in memory, which answers what a sync asks as a real one does.
+ *
+ * @module
+ */
+import type { Fault } from "./faults.ts";
+import type { Seed } from "./seed.ts";
+import { createState, type State } from "./state.ts";
+import { createApp } from "./app.ts";
+import { send } from "./send.ts";
+
+/** What {@linkcode createStandIn} may be told. */
+export interface StandInOptions {
+  seed: Seed;
+  /** Whether lists are cut: `legacy` answers any limit, `v4.20` none above `maxQueryLimit`. @default {"v4.20"} */
+  mode?: "legacy" | "v4.20";
+  /** The largest and the default limit in `v4.20` mode. @default {1000} */
+  maxQueryLimit?: number;
+  /** The host that requests must name; by default any. */
+  externalDomain?: string;
+  /** The time in milliseconds since 1970; fractions are microseconds. @default {Date.now} */
+  now?: () => number;
+  /**
+   * In which order the database happens to read lists that have none: `heap` as the rows were written last, so that an
+   * update moves a row to the end, `index` by primary key. @default {"heap"}
+   */
+  plan?: "heap" | "index";
+  /** A source of numbers in [0, 1): lists that have no order are shuffled for each request. */
+  shuffle?: () => number;
+  /** Counts each user once for each metadata entry in totals, as some 4.x builds do. @default {false} */
+  inflateUserTotal?: boolean;
+  /** Called before a request is answered; may edit the state, and may say what goes wrong. */
+  onRequest?: (
+    request: SeenRequest,
+    standIn: StandIn,
+  ) => Fault | void | Promise<Fault | void>;
+  /** Called when the answer is decided and before it is sent; may edit the state for the next request. */
+  afterRequest?: (request: SeenRequest, standIn: StandIn) => void | Promise<void>;
+  /** How long each request takes at least, in milliseconds. @default {0} */
+  latencyMs?: number;
+}
+
+/** A request that arrived. */
+export interface SeenRequest {
+  /** Counts from 1. */
+  number: number;
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** The header `x-zitadel-orgid`. */
+  organizationId: string | undefined;
+  /** Whether the token is one that works. */
+  authorized: boolean;
+  /** What follows `Bearer `. */
+  token: string | undefined;
+  /** The JSON body; text if it is no JSON, `undefined` if it is empty. */
+  body: unknown;
+  /** The status of the answer, once it is decided; absent where a fault left none. */
+  status?: number;
+}
+
+/** A running stand-in. */
+export interface StandIn {
+  /** Answers a request; rejects where a fault says that no answer comes. Needs no `this`. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** All requests so far. */
+  readonly requests: SeenRequest[];
+  /** What the instance holds now; can be changed at any time. */
+  readonly state: State;
+}
+
+/** Starts a stand-in. It holds no port and no timer: there is nothing to close. */
+export function createStandIn(options: StandInOptions): StandIn {
+  const now = options.now ?? Date.now;
+  const state = createState(options.seed, now);
+  const app = createApp({ ...options, state, now });
+  const requests: SeenRequest[] = [];
+  const standIn: StandIn = {
+    state,
+    requests,
+    fetch: (request) => send(request, { app, standIn, options }),
+  };
+  return standIn;
+}
