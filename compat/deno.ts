@@ -34,7 +34,11 @@ function importMap(imports: Record<string, string>): string {
     name,
     new URL(file, import.meta.url).href,
   ]);
-  const map = { imports: { ...imports, ...Object.fromEntries(local) } };
+  // deno.json's imports serve subpaths by themselves; an import map must be told.
+  const subpaths = Object.entries(imports)
+    .filter(([, target]) => target.startsWith("npm:"))
+    .map(([name, target]) => [`${name}/`, `${target.replace("npm:", "npm:/")}/`]);
+  const map = { imports: { ...imports, ...Object.fromEntries([...subpaths, ...local]) } };
   return `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
 }
 

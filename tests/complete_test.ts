@@ -221,7 +221,10 @@ Deno.test("nothing is missing and nothing twice, whatever is edited between page
       }
     }
   }
-  assert(outcomes.complete > SCHEDULES / 2, `only ${outcomes.complete} of ${SCHEDULES} came through`);
+  assert(
+    outcomes.complete > SCHEDULES / 2,
+    `only ${outcomes.complete} of ${SCHEDULES} came through`,
+  );
   assert(outcomes.inconsistent > 0, "no schedule was wild enough to be refused");
   assertEquals([...methods].sort(), ["passes", "statement"]);
 });

@@ -23,6 +23,8 @@ export interface RunOptions {
   zitadel?: StandIn;
 }
 
+const NOW = Date.parse("2026-11-24T10:00:00Z");
+
 /** What a run of the command line left behind. */
 export interface Run {
   code: number;
@@ -52,7 +54,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stderrIsTerminal: columns !== undefined,
     columns: () => columns ?? 80,
     signal: options.signal ?? new AbortController().signal,
-    now: options.now ?? (() => Date.parse("2026-11-24T10:00:00Z")),
+    now: options.now ?? (() => NOW),
     fetch: zitadel?.fetch ?? ((request) => {
       throw new Error(`nothing should be asked, but ${request.method} ${request.url} was`);
     }),
@@ -67,7 +69,7 @@ export const DEMO_ENV: Readonly<Record<string, string>> = {
   ZITADEL_PAT: DEMO_TOKEN,
 };
 
-/** A stand-in that holds the demo's data. */
+/** A stand-in that holds the demo's data, and whose clock stands still. */
 export function demoZitadel(options: Partial<StandInOptions> = {}): StandIn {
-  return createStandIn({ seed: demoSeed, ...options });
+  return createStandIn({ seed: demoSeed, now: () => NOW, ...options });
 }

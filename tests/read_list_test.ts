@@ -1,6 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SyncError } from "../mod.ts";
-import { type Page, type Paging, readList, type ReadListOptions } from "../src/zitadel/read_list.ts";
+import {
+  type Page,
+  type Paging,
+  readList,
+  type ReadListOptions,
+} from "../src/zitadel/read_list.ts";
 
 interface Row {
   id: string;

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { type Fetch, parseSnapshot, serializeSnapshot, type Snapshot, takeSnapshot } from "../mod.ts";
+import {
+  type Fetch,
+  parseSnapshot,
+  serializeSnapshot,
+  type Snapshot,
+  takeSnapshot,
+} from "../mod.ts";
 import { createRecordedStandIn, recordedTokens } from "./zitadel/seeds/recorded_seed.ts";
 
 /** An exchange with a real ZITADEL. */
@@ -41,7 +47,9 @@ async function recordedFetch(): Promise<Fetch> {
     .filter(({ as, request }) => as === "viewer" && !("x-zitadel-orgid" in request.headers));
   // The built-in project ZITADEL was not asked for its roles; projects.json shows it, truth.json has no edge on it.
   const [builtIn] = (await fixture<Exchange[]>("projects"))
-    .flatMap(({ response }) => (response.body as { result?: { id: string; name: string }[] }).result)
+    .flatMap(({ response }) =>
+      (response.body as { result?: { id: string; name: string }[] }).result
+    )
     .filter((project) => project?.name === "ZITADEL");
   return async (request) => {
     const { pathname } = new URL(request.url);
@@ -53,7 +61,9 @@ async function recordedFetch(): Promise<Fetch> {
       method === request.method && path === pathname &&
       (body === "" ? text === "" : JSON.stringify(body) === text)
     );
-    if (exchange === undefined) throw new Error(`not recorded: ${request.method} ${pathname} ${text}`);
+    if (exchange === undefined) {
+      throw new Error(`not recorded: ${request.method} ${pathname} ${text}`);
+    }
     const { status, headers, body } = exchange.response;
     return new Response(JSON.stringify(body), { status, headers });
   };

@@ -29,6 +29,7 @@ import { DEMO_TOKEN, demoSeed } from "./zitadel/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed } from "./zitadel/seeds/random_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "./zitadel/seeds/recorded_seed.ts";
 import { createStandIn, type StandIn } from "./zitadel/stand_in.ts";
+import { rowSize } from "./zitadel/wire_size.ts";
 
 const USERS = "/management/v1/users/_search";
 const PROJECTS = "/management/v1/projects/_search";
@@ -257,6 +258,24 @@ Deno.test("a page of more than 4 MiB is refused with its exact size as protobuf"
     code: 8,
     message: `grpc: received message larger than max (${bytes} vs. 4194304)`,
   });
+});
+
+Deno.test("the size of each row is what protobuf makes of it", () => {
+  const { state } = createRecordedStandIn();
+  const acme = state.snapshotOf("400958386398628902");
+  const lists = [
+    ["users", acme.users, ListUsersResponseSchema],
+    ["projects", acme.projects, ListProjectsResponseSchema],
+    ["roles", Object.values(acme.roles).flat(), ListProjectRolesResponseSchema],
+    ["userGrants", acme.userGrants, ListUserGrantResponseSchema],
+  ] as const;
+  for (const [list, rows, schema] of lists) {
+    assert(rows.length > 4);
+    for (const row of rows) {
+      const page = fromJson(schema as DescMessage, { result: [row] } as unknown as JsonValue);
+      assertEquals(rowSize(row, list), toBinary(schema as DescMessage, page).length);
+    }
+  }
 });
 
 Deno.test("the judge refuses what ZITADEL would not write", () => {

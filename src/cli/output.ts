@@ -178,8 +178,15 @@ function failed(path: string, cause: unknown): SyncError {
   if (cause instanceof SyncError) return cause;
   return new SyncError("OUTPUT_FAILED", `Cannot write ${path}: ${systemWords(cause)}`, {
     cause,
-    hint: whatToDo(path, systemCode(cause)),
+    hint: isDenosRefusal(cause)
+      ? "Deno itself guards this place: write to a file elsewhere, or to stdout"
+      : whatToDo(path, systemCode(cause)),
   });
+}
+
+/** Devices need more than `--allow-write`. */
+function isDenosRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === "NotCapable";
 }
 
 function whatToDo(path: string, code: string | undefined): string {

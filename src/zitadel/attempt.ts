@@ -25,16 +25,29 @@ export interface AttemptOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** An answer whose body has been read, and not yet looked at. */
+export interface Answer {
+  /** Which kind of result this is. */
+  kind: "answer";
+  /** The HTTP status. */
+  status: number;
+  /** The HTTP headers. */
+  headers: Headers;
+  /** The body. */
+  text: string;
+}
+
 /**
  * Sends a request once and reads the whole answer.
  *
- * @throws The reason of `signal`, once that is aborted; everything else is an {@linkcode Outcome}.
+ * @throws The reason of `signal`, once that is aborted; everything else is an {@linkcode Answer} or an
+ * {@linkcode Outcome}.
  */
 export async function attempt(
   url: URL,
   init: RequestInit,
   { fetch, timeoutMs, signal }: AttemptOptions,
-): Promise<Outcome> {
+): Promise<Answer | Outcome> {
   signal?.throwIfAborted();
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
@@ -64,16 +77,22 @@ export async function attempt(
   }
 }
 
-async function read(response: Response): Promise<Outcome> {
+async function read(response: Response): Promise<Answer | Outcome> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
     return { kind: "redirected", status, location: headers.get("location") };
   }
   const text = await readText(response);
-  if (text === undefined) return { kind: "oversized", limit: MAX_ANSWER_BYTES };
+  return text === undefined
+    ? { kind: "oversized", limit: MAX_ANSWER_BYTES }
+    : { kind: "answer", status, headers, text };
+}
+
+/** What an answer means. */
+export function toOutcome({ status, headers, text }: Answer): Outcome {
   const json = parseJson(text);
-  if (!response.ok) {
+  if (status < 200 || status >= 300) {
     const failure = toFailure(json);
     const by = tooLargeBy(status, failure);
     return by === undefined

@@ -6,11 +6,11 @@
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
-import { attempt, type Fetch } from "./attempt.ts";
+import { attempt, type Fetch, toOutcome } from "./attempt.ts";
 import { toSyncError } from "./failure.ts";
 import { createLimiter } from "./limiter.ts";
 import { describeOutcome, type Outcome } from "./outcome.ts";
-import { type Delay, retry } from "./retry.ts";
+import { type Delay, retry, type RetryOptions } from "./retry.ts";
 
 /** What {@linkcode createClient} needs. */
 export interface ClientOptions {
@@ -85,7 +85,7 @@ export interface Client {
 
 /** A client that sends every request, and every attempt, within the limits of `options`. */
 export function createClient(options: ClientOptions): Client {
-  const { instanceUrl, token, attempts, now, delay, random } = options;
+  const { instanceUrl, token, timeoutMs, attempts, now, delay, random } = options;
   const limiter = createLimiter({
     concurrency: options.concurrency,
     maxPerSecond: options.maxRequestsPerSecond,
@@ -101,7 +101,7 @@ export function createClient(options: ClientOptions): Client {
   };
   let answered = 0;
 
-  function send(
+  async function send(
     { method, path, organizationId, body, signal, authorize = true }: Call<unknown>,
   ): Promise<Outcome> {
     const init: RequestInit = {
@@ -114,27 +114,30 @@ export function createClient(options: ClientOptions): Client {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
     const url = new URL(path, instanceUrl);
-    const once = async () => {
-      await limiter.pace(signal);
-      return attempt(url, init, { fetch: options.fetch, timeoutMs: options.timeoutMs, signal });
-    };
-    return limiter.run(
-      () =>
-        retry(once, {
-          attempts,
-          signal,
-          now,
-          delay,
-          random,
-          onRetry: (outcome, next) =>
-            options.onRetry?.({
-              request: `${method} ${path}`,
-              reason: describeOutcome(outcome),
-              ...next,
-            }),
-        }),
-      signal,
-    );
+    let leave: (() => void) | undefined;
+    try {
+      return await retry(async () => {
+        leave ??= await limiter.enter();
+        signal?.throwIfAborted();
+        await limiter.pace(signal);
+        const result = await attempt(url, init, { fetch: options.fetch, timeoutMs, signal });
+        if (result.kind !== "answer") return result;
+        if (result.status === 200) {
+          // The next request travels while this answer is looked at. A failed call keeps its place while it waits:
+          // a server in trouble gets fewer requests.
+          leave();
+          leave = undefined;
+        }
+        return toOutcome(result);
+      }, { attempts, signal, now, delay, random, onRetry: onRetry(`${method} ${path}`) });
+    } finally {
+      leave?.();
+    }
+  }
+
+  function onRetry(request: string): RetryOptions["onRetry"] {
+    return (outcome, next) =>
+      options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
   }
 
   async function page<T>(call: Call<T>): Promise<PageAnswer<T>> {

@@ -7,7 +7,7 @@ import type { Delay } from "./retry.ts";
 
 /** What {@linkcode createLimiter} needs. */
 export interface LimiterOptions {
-  /** How many tasks run side by side. */
+  /** How many requests run side by side. */
   concurrency: number;
   /** How many requests start in a second at most; no limit if absent. */
   maxPerSecond?: number | undefined;
@@ -17,10 +17,10 @@ export interface LimiterOptions {
   delay: Delay;
 }
 
-/** Runs tasks in the order of the calls, within the limits. */
+/** A gate that the requests of one sync pass, in the order of the calls. */
 export interface Limiter {
-  /** Runs `task` when its turn comes; rejects with the reason of `signal` if that is aborted before. */
-  run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Waits for a place among those that run; the result gives the place back, once. */
+  enter(): Promise<() => void>;
   /** Waits until one more request may start in this second; to be called before each attempt. */
   pace(signal?: AbortSignal): Promise<void>;
 }
@@ -31,6 +31,19 @@ export function createLimiter({ concurrency, maxPerSecond, now, delay }: Limiter
   let running = 0;
   let nextStart = 0;
 
+  async function enter(): Promise<() => void> {
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    return leave;
+  }
+
+  function leave(): void {
+    // The place is handed on, so nobody who comes later can take it.
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  }
+
   async function pace(signal?: AbortSignal): Promise<void> {
     if (maxPerSecond === undefined) return;
     const start = Math.max(now(), nextStart);
@@ -38,19 +51,5 @@ export function createLimiter({ concurrency, maxPerSecond, now, delay }: Limiter
     if (start > now()) await delay(start - now(), { signal });
   }
 
-  async function run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      signal?.throwIfAborted();
-      return await task();
-    } finally {
-      // The place is handed on, so nobody who comes later can take it.
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  }
-
-  return { run, pace };
+  return { enter, pace };
 }

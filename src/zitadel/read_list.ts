@@ -92,6 +92,8 @@ export interface ReadList<T> {
 interface Learned {
   /** The most rows that the server puts into a page, whatever it is asked for. */
   cap: number;
+  /** How many rows a page had that was too short, when that was seen for the first time. */
+  short?: number;
 }
 
 /** What a pass needs. */
@@ -255,6 +257,7 @@ async function readPass<T>(
 
     const whole = await readWhole(first, limit, options);
     if (whole === "capped") continue;
+    if (whole === "moved") return "a page was shorter than announced";
     if (whole !== undefined) return collect([whole], options);
     if (!options.pages) return { announced: first.total };
 
@@ -283,13 +286,14 @@ function tooSmall<T>({ name }: ReadListOptions<T>): SyncError {
 
 /**
  * The answer that holds the whole list: the first page if it does, or else one that is asked for. `undefined` if there
- * is none; `capped` if the server turns out to send fewer rows than asked for, which `learned` then knows.
+ * is none; `moved` if it was shorter than announced, and `capped` if the server turns out to send fewer rows than asked
+ * for, which `learned` then knows.
  */
 async function readWhole<T>(
   first: Page<T>,
   limit: number,
   { load, paging, learned, signal }: PassOptions<T>,
-): Promise<Page<T> | "capped" | undefined> {
+): Promise<Page<T> | "moved" | "capped" | undefined> {
   const isWhole = async (page: Page<T>, limit: number) => {
     if (page.rows.length === page.total) return true;
     if (page.rows.length >= limit) return false;
@@ -297,12 +301,17 @@ async function readWhole<T>(
     // Short, and yet more were announced: either the number is wrong, or the server caps pages without a word.
     const next = await load({ offset: page.rows.length, limit, signal });
     if (next === "too-large" || next.rows.length === 0) return true;
+    // Once, a row may just have been added; a server that caps pages does so again.
+    if (learned.short !== page.rows.length || page.rows.length === 0) {
+      learned.short = page.rows.length;
+      return "moved";
+    }
     learned.cap = page.rows.length;
     return "capped";
   };
 
   const firstIsWhole = await isWhole(first, limit);
-  if (firstIsWhole) return firstIsWhole === "capped" ? "capped" : first;
+  if (firstIsWhole) return firstIsWhole === true ? first : firstIsWhole;
   const mayAsk = paging.whole && learned.cap === Infinity;
   if (!mayAsk || first.total <= limit || first.total > MAX_WHOLE_ROWS) return undefined;
 
@@ -314,7 +323,8 @@ async function readWhole<T>(
     return undefined;
   }
   const wholeIsWhole = await isWhole(whole, wholeLimit);
-  return wholeIsWhole === "capped" ? "capped" : wholeIsWhole ? whole : undefined;
+  if (wholeIsWhole) return wholeIsWhole === true ? whole : wholeIsWhole;
+  return undefined;
 }
 
 /** All pages: the announced ones side by side, then on until one is short. */
