@@ -1,27 +1,27 @@
 /**
- * From what ZITADEL sent to the lists of a snapshot: mapped, sorted, every reference resolved.
+ * From mapped rows to the lists of a snapshot: sorted, every reference resolved.
  *
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Project, ProjectRole, UserGrant, WireUser } from "../zitadel/wire.ts";
 import type { Entitlement, Grant, Group, ListName, Note, User } from "./contract.ts";
-import { entitlementId, grantId } from "./ids.ts";
+import { grantId } from "./ids.ts";
+import { type Holding, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
 
-/** What was read of an organization, every list complete. */
+/** What was read of an organization, every list complete, in any order. */
 export interface Rows {
   /** The organization. */
   organizationId: string;
   /** Its users. */
-  users: readonly WireUser[];
+  users: readonly User[];
   /** Its projects. */
-  projects: readonly Project[];
-  /** The roles of each project, by the project's id. */
-  projectRoles: ReadonlyMap<string, readonly ProjectRole[]>;
-  /** Its user grants. Those whose user is listed need no more than ids, roles, state and times. */
-  userGrants: readonly UserGrant[];
-  /** How many more user grants there are, on projects of other organizations, that were not read. */
-  unreadForeignGrants: number;
+  groups: readonly Group[];
+  /** The roles that its projects define. */
+  entitlements: readonly Entitlement[];
+  /** Who holds which roles, in portions of any size. Each is let go of before the next one is asked for. */
+  holdings: Iterable<readonly Holding[]>;
+  /** How many more there are, on projects of other organizations, that were not read. */
+  unreadForeign: number;
 }
 
 /** The lists of a snapshot, and the notes that come from building them. */
@@ -38,66 +38,116 @@ export interface Content {
   notes: Note[];
 }
 
-/** Builds the lists. The same rows in any order give the same lists. */
-export function buildContent(rows: Rows): Content {
-  const { organizationId, userGrants } = rows;
-  const users = new Map(rows.users.map((row) => [row.id, toUser(row)]));
-  const groups = new Map(rows.projects.map((row) => [row.id, toGroup(row)]));
-  const entitlements = new Map<string, Map<string, Entitlement>>();
-  for (const { id: groupId } of groups.values()) {
-    const roles = rows.projectRoles.get(groupId) ?? [];
-    entitlements.set(groupId, new Map(roles.map((row) => [row.key, toEntitlement(groupId, row)])));
-  }
-
-  const grants: Grant[] = [];
-  const withoutRoles: string[] = [];
-  const unlisted: UserGrant[] = [];
-  let foreign = rows.unreadForeignGrants;
-  for (const row of userGrants) {
-    const group = groups.get(row.projectId);
-    if (row.projectGrantId !== undefined) {
-      foreign++;
-    } else if (group === undefined) {
-      unlisted.push(row);
-    } else if (row.roleKeys === undefined || row.roleKeys.length === 0) {
-      withoutRoles.push(row.id);
-    } else {
-      const user = users.get(row.userId) ?? toUnlistedUser(row, organizationId);
-      users.set(row.userId, user);
-      const roles = entitlements.get(group.id)!;
-      for (const roleKey of row.roleKeys) {
-        const entitlement = roles.get(roleKey) ?? toUndefinedEntitlement(group.id, roleKey);
-        roles.set(roleKey, entitlement);
-        grants.push(toGrant(row, entitlement, user));
-      }
-    }
-  }
-
-  return {
-    users: sortById([...users.values()]),
-    groups: sortById([...groups.values()]),
-    entitlements: refuseRepeated(
-      sortById([...entitlements.values()].flatMap((roles) => [...roles.values()])),
-    ),
-    grants: mergeRepeated(sortById(grants)),
-    notes: toNotes({
-      withoutRoles,
-      foreign,
-      unlisted,
-      // Every user that was listed says which organization it belongs to.
-      unlistedUsers: [...users.values()].filter((user) =>
-        !user.external && user.organizationId === undefined
-      ),
-    }),
-  };
+/** Who holds one entitlement, while grants are gathered. */
+interface Holders {
+  entitlement: Entitlement;
+  grants: Grant[];
 }
 
-function toNotes({ withoutRoles, foreign, unlisted, unlistedUsers }: {
+/** What came of the holdings that are no grants. */
+interface LeftOut {
   withoutRoles: string[];
   foreign: number;
-  unlisted: UserGrant[];
-  unlistedUsers: User[];
-}): Note[] {
+  unlisted: Holding[];
+}
+
+/**
+ * Builds the lists. The same rows in any order give the same lists.
+ *
+ * A generator, because this takes a second where there are hundreds of thousands of grants: whoever shares a thread
+ * with others lets them run whenever it yields.
+ *
+ * @throws {SyncError} `RESPONSE_INVALID`: ids of ZITADEL make two of ours the same.
+ */
+export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
+  const users = byId(rows.users);
+  const groups = byId(rows.groups);
+  const roles = new Map<string, Map<string, Holders>>(rows.groups.map(({ id }) => [id, new Map()]));
+  for (const entitlement of rows.entitlements) {
+    roles.get(entitlement.groupId)!.set(entitlement.roleKey, { entitlement, grants: [] });
+  }
+  yield;
+
+  const left: LeftOut = { withoutRoles: [], foreign: rows.unreadForeign, unlisted: [] };
+  for (const portion of rows.holdings) {
+    for (const holding of portion) gather(holding, { users, roles, left, rows });
+    yield;
+  }
+
+  const holders = [...roles.values()].flatMap((byKey) => [...byKey.values()]);
+  const entitlements = refuseRepeated(sortById(holders.map(({ entitlement }) => entitlement)));
+  const grants: Grant[] = [];
+  for (const some of inOrder(holders)) {
+    for (const grant of mergeRepeated(sortById(some))) grants.push(grant);
+    yield;
+  }
+  const sorted = { users: sortById([...users.values()]), groups: sortById([...groups.values()]) };
+  return { ...sorted, entitlements, grants, notes: toNotes(left, sorted.users) };
+}
+
+function gather(
+  holding: Holding,
+  { users, roles, left, rows }: {
+    users: Map<string, User>;
+    roles: Map<string, Map<string, Holders>>;
+    left: LeftOut;
+    rows: Rows;
+  },
+): void {
+  const { groupId, roleKeys, unlisted } = holding;
+  const byKey = roles.get(groupId);
+  if (holding.foreign) {
+    left.foreign++;
+  } else if (byKey === undefined) {
+    left.unlisted.push(holding);
+  } else if (roleKeys.length === 0) {
+    left.withoutRoles.push(holding.id);
+  } else {
+    if (unlisted !== undefined && !users.has(holding.userId)) {
+      users.set(holding.userId, toUnlistedUser(unlisted, rows.organizationId));
+    }
+    for (const roleKey of roleKeys) {
+      let holders = byKey.get(roleKey);
+      if (holders === undefined) {
+        holders = { entitlement: toUndefinedEntitlement(groupId, roleKey), grants: [] };
+        byKey.set(roleKey, holders);
+      }
+      holders.grants.push(toGrant(holding, holders.entitlement));
+    }
+  }
+}
+
+function toGrant(holding: Holding, { id: entitlementId, groupId }: Entitlement): Grant {
+  const { id, userId, state, createdAt, updatedAt } = holding;
+  const grant: Grant = {
+    id: grantId(entitlementId, userId),
+    entitlementId,
+    groupId,
+    userId,
+    state,
+    authorizations: [id],
+  };
+  if (createdAt !== undefined) grant.createdAt = createdAt;
+  if (updatedAt !== undefined) grant.updatedAt = updatedAt;
+  return grant;
+}
+
+/**
+ * Grants in portions, so that the portions one after the other, each sorted, are sorted: one for each entitlement, whose
+ * grants' ids all begin alike.
+ */
+function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefined> {
+  const portions = holders
+    .filter(({ grants }) => grants.length > 0)
+    .map(({ entitlement, grants }) => ({ begin: grantId(entitlement.id, ""), grants }))
+    .sort((a, b) => byCodeUnit(a.begin, b.begin));
+  // A role key that itself looks like the id of a grant puts one portion between the rows of another.
+  const nested = portions.some(({ begin }, i) => portions[i + 1]?.begin.startsWith(begin));
+  if (nested) yield portions.flatMap(({ grants }) => grants);
+  else for (const { grants } of portions) yield grants;
+}
+
+function toNotes({ withoutRoles, foreign, unlisted }: LeftOut, users: readonly User[]): Note[] {
   const notes: Note[] = [];
   if (withoutRoles.length > 0) {
     notes.push({ code: "authorizations-without-roles", authorizations: withoutRoles.sort() });
@@ -106,139 +156,21 @@ function toNotes({ withoutRoles, foreign, unlisted, unlistedUsers }: {
   if (unlisted.length > 0) {
     notes.push({
       code: "groups-not-listed",
-      groupIds: [...new Set(unlisted.map(({ projectId }) => projectId))].sort(),
+      groupIds: [...new Set(unlisted.map(({ groupId }) => groupId))].sort(),
       authorizations: unlisted.map(({ id }) => id).sort(),
     });
   }
+  // Every user that was listed says which organization it belongs to.
+  const unlistedUsers = users.filter((user) => !user.external && user.organizationId === undefined);
   if (unlistedUsers.length > 0) {
-    notes.push({ code: "users-not-listed", userIds: unlistedUsers.map(({ id }) => id).sort() });
+    notes.push({ code: "users-not-listed", userIds: unlistedUsers.map(({ id }) => id) });
   }
   return notes;
 }
 
-const USER_STATES: Readonly<Record<string, User["state"]>> = {
-  USER_STATE_ACTIVE: "active",
-  USER_STATE_INACTIVE: "inactive",
-  USER_STATE_DELETED: "deleted",
-  USER_STATE_LOCKED: "locked",
-  USER_STATE_SUSPEND: "suspended",
-  USER_STATE_INITIAL: "initial",
-};
-
-const USER_TYPES: Readonly<Record<string, "human" | "machine">> = {
-  TYPE_HUMAN: "human",
-  TYPE_MACHINE: "machine",
-};
-
-function toUser({ details, human, machine, ...row }: WireUser): User {
-  const email = human?.email?.email;
-  return present<User>({
-    id: row.id,
-    type: human ? "human" : machine ? "machine" : undefined,
-    state: USER_STATES[row.state ?? ""] ?? "unknown",
-    username: row.userName,
-    displayName: human?.profile?.displayName ?? machine?.name,
-    firstName: human?.profile?.firstName,
-    lastName: human?.profile?.lastName,
-    email,
-    emailVerified: email ? human?.email?.isEmailVerified ?? false : undefined,
-    preferredLoginName: row.preferredLoginName,
-    loginNames: row.loginNames?.filter((name) => name !== "").sort(),
-    description: machine?.description,
-    organizationId: details.resourceOwner,
-    external: false,
-    createdAt: details.creationDate,
-    updatedAt: details.changeDate,
-  });
-}
-
-/**
- * A user that only a grant names. `grantedOrgId` is the user's own organization, in spite of its name (zitadel-wire.md
- * 1.7); some versions leave it out.
- */
-function toUnlistedUser(row: UserGrant, organizationId: string): User {
-  const external = row.grantedOrgId !== organizationId;
-  return present<User>({
-    id: row.userId,
-    type: USER_TYPES[row.userType ?? ""],
-    state: "unknown",
-    username: row.userName,
-    displayName: row.displayName,
-    firstName: row.firstName,
-    lastName: row.lastName,
-    email: row.email,
-    emailVerified: undefined,
-    preferredLoginName: row.preferredLoginName,
-    loginNames: undefined,
-    description: undefined,
-    organizationId: external ? row.grantedOrgId : undefined,
-    external,
-    createdAt: undefined,
-    updatedAt: undefined,
-  });
-}
-
-const GROUP_STATES: Readonly<Record<string, Group["state"]>> = {
-  PROJECT_STATE_ACTIVE: "active",
-  PROJECT_STATE_INACTIVE: "inactive",
-};
-
-function toGroup({ details, ...row }: Project): Group {
-  return present<Group>({
-    id: row.id,
-    kind: "project",
-    name: row.name,
-    state: GROUP_STATES[row.state ?? ""] ?? "unknown",
-    roleAssertion: row.projectRoleAssertion ?? false,
-    roleCheck: row.projectRoleCheck ?? false,
-    projectCheck: row.hasProjectCheck ?? false,
-    createdAt: details.creationDate,
-    updatedAt: details.changeDate,
-  });
-}
-
-function toEntitlement(groupId: string, { details, ...row }: ProjectRole): Entitlement {
-  return present<Entitlement>({
-    id: entitlementId(groupId, row.key),
-    groupId,
-    roleKey: row.key,
-    displayName: row.displayName,
-    roleGroup: row.group,
-    defined: true,
-    createdAt: details.creationDate,
-    updatedAt: details.changeDate,
-  });
-}
-
-function toUndefinedEntitlement(groupId: string, roleKey: string): Entitlement {
-  return { id: entitlementId(groupId, roleKey), groupId, roleKey, defined: false };
-}
-
-const GRANT_STATES: Readonly<Record<string, Grant["state"]>> = {
-  USER_GRANT_STATE_ACTIVE: "active",
-  USER_GRANT_STATE_INACTIVE: "inactive",
-};
-
-function toGrant(
-  { id, state, details: { creationDate, changeDate } }: UserGrant,
-  entitlement: Entitlement,
-  user: User,
-): Grant {
-  return {
-    id: grantId(entitlement.id, user.id),
-    // The ids of rows that stand in the snapshot already, so that each is held in memory once.
-    entitlementId: entitlement.id,
-    groupId: entitlement.groupId,
-    userId: user.id,
-    state: GRANT_STATES[state ?? ""] ?? "unknown",
-    authorizations: [id],
-    ...(creationDate !== undefined && { createdAt: creationDate }),
-    ...(changeDate !== undefined && { updatedAt: changeDate }),
-  };
-}
-
 /** Two authorizations may give a user the same role; that is one edge. */
-function mergeRepeated(sorted: readonly Grant[]): Grant[] {
+function mergeRepeated(sorted: Grant[]): Grant[] {
+  if (!sorted.some(({ id }, i) => sorted[i - 1]?.id === id)) return sorted;
   const merged: Grant[] = [];
   for (const grant of sorted) {
     const last = merged.at(-1);
@@ -259,7 +191,7 @@ function refuseRepeated(sorted: Entitlement[]): Entitlement[] {
 function sameId(list: ListName, id: string): SyncError {
   return new SyncError("RESPONSE_INVALID", `Two ${list} would have the same id: ${id}`, {
     hint:
-      "A project, role or user in ZITADEL has an id that holds a colon; rename that role or user",
+      "A role key, or an id that was chosen by hand, holds a colon; rename that role or user in ZITADEL",
   });
 }
 
@@ -292,16 +224,10 @@ function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sortById<T extends { id: string }>(rows: T[]): T[] {
-  return rows.sort((a, b) => byCodeUnit(a.id, b.id));
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** A row without what ZITADEL did not say: neither `undefined` nor an empty string, its keys in the order given. */
-function present<T>(row: { [K in keyof Required<T>]: T[K] | undefined }): T {
-  const result: Record<string, unknown> = {};
-  for (const key in row) {
-    const value = row[key];
-    if (value !== undefined && value !== "") result[key] = value;
-  }
-  return result as T;
+function sortById<T extends { id: string }>(rows: T[]): T[] {
+  return rows.sort((a, b) => byCodeUnit(a.id, b.id));
 }

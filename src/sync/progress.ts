@@ -27,7 +27,7 @@ export interface RowsEvent {
   kind: "rows";
   /** Of which list. */
   list: ListName;
-  /** How many rows of that list have come in so far, repeats and passes not counted. */
+  /** How many rows of that list have come in so far, in the pass over it that runs. */
   received: number;
   /** How many rows ZITADEL has announced so far. */
   reported: number;

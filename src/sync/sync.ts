@@ -5,7 +5,9 @@
  */
 import { buildContent, type Content, type Rows } from "../snapshot/build.ts";
 import {
+  type Entitlement,
   type Evidence,
+  type Group,
   LIST_NAMES,
   type ListName,
   type Note,
@@ -15,11 +17,13 @@ import {
   SNAPSHOT_VERSION,
 } from "../snapshot/contract.ts";
 import { digestOf } from "../snapshot/digest.ts";
+import { type Holding, holdings, toEntitlement, toGroup, toUser } from "../snapshot/rows.ts";
 import { TOOL } from "../version.ts";
 import {
+  keeping,
   type List,
   type ListsContext,
-  projectRoles as projectRolesOf,
+  projectRoles,
   PROJECTS,
   read,
   readWhole,
@@ -30,9 +34,10 @@ import {
 import { findOrganization } from "../zitadel/organization.ts";
 import { readPermissions, requirePermissions } from "../zitadel/permissions.ts";
 import { sideBySide } from "../zitadel/side_by_side.ts";
-import type { Org, UserGrant, WireUser } from "../zitadel/wire.ts";
+import type { Org, ProjectRole } from "../zitadel/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 import type { SyncEvent } from "./progress.ts";
+import { unhurried } from "./unhurried.ts";
 
 /** How often everything is read at most when lists contradict each other. */
 const MAX_READINGS = 2;
@@ -78,7 +83,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     { client, organizationId: org.id, paging, singlePass, signal },
     (event) => onProgress?.(event),
   );
-  const { notes, ...lists } = buildContent({ ...reading.rows, organizationId: org.id });
+  const { notes, ...lists } = await unhurried(buildContent(reading.rows), signal);
   const digest = await digestOf({ organization, ...lists });
   return {
     format: SNAPSHOT_FORMAT,
@@ -140,8 +145,10 @@ function sortNotes(notes: Note[]): Note[] {
 
 /** Everything that was read, and how we know that it is complete. */
 interface Reading {
-  rows: Omit<Rows, "organizationId">;
+  rows: Rows;
   evidence: Evidence[];
+  /** A list that lacks what a grant names. */
+  lacking?: ListName | undefined;
 }
 
 /**
@@ -154,41 +161,28 @@ async function readConsistently(
 ): Promise<Reading> {
   for (let n = 1;; n++) {
     const reading = await readEverything(context, report);
-    const missing = danglingList(reading.rows, context.organizationId);
-    if (missing === undefined || n >= MAX_READINGS) return reading;
+    const { lacking } = reading;
+    if (lacking === undefined || n >= MAX_READINGS) return reading;
     report({
       kind: "reread",
-      list: missing,
-      reason: `a grant names one of the ${missing} that was not listed`,
+      list: lacking,
+      reason: `a grant names one of the ${lacking} that was not listed`,
     });
   }
-}
-
-function danglingList(
-  { users, projects, userGrants }: Reading["rows"],
-  organizationId: string,
-): ListName | undefined {
-  const userIds = new Set(users.map(({ id }) => id));
-  const projectIds = new Set(projects.map(({ id }) => id));
-  const own = userGrants.filter((row) => row.projectGrantId === undefined);
-  if (own.some(({ projectId }) => !projectIds.has(projectId))) return "groups";
-  // Servers of 4.0 and 4.1 do not say whose the user is: then reading again is the only way to tell.
-  const mayBeOwn = ({ grantedOrgId = organizationId }: UserGrant) =>
-    grantedOrgId === organizationId;
-  return own.some((row) => !userIds.has(row.userId) && mayBeOwn(row)) ? "users" : undefined;
 }
 
 async function readEverything(
   context: ListsContext & { organizationId: string },
   report: (event: SyncEvent) => void,
 ): Promise<Reading> {
+  const { organizationId } = context;
   const evidence: Evidence[] = [];
   const tell = tracker(context, report);
 
   /** Reads one list, or the part of it that belongs to a group, and keeps its evidence. */
-  const track = async <T>(
+  const track = async <W, T>(
     list: ListName,
-    source: List<T>,
+    source: List<W, T>,
     signal: AbortSignal,
     groupId?: string,
   ): Promise<T[]> => {
@@ -202,71 +196,83 @@ async function readEverything(
     report({ kind: "list", list, rows, requests });
   };
 
-  const [users, { projects, projectRoles }] = await sideBySide([
+  const [users, { groups, entitlements }] = await sideBySide([
     async (signal) => {
-      const users = await track("users", USERS, signal);
+      const users = await track("users", keeping(USERS, toUser), signal);
       finish("users", users.length);
       return users;
     },
     async (signal) => {
-      const projects = await track("groups", PROJECTS, signal);
-      finish("groups", projects.length);
+      const groups = await track("groups", keeping(PROJECTS, toGroup), signal);
+      finish("groups", groups.length);
       const roles = await sideBySide(
-        projects.map(({ id }) => (signal: AbortSignal) =>
-          track("entitlements", projectRolesOf(id), signal, id)
+        groups.map(({ id }) => (signal: AbortSignal) =>
+          track("entitlements", keeping(projectRoles(id), entitlementOf(id)), signal, id)
         ),
         signal,
       );
-      finish("entitlements", roles.reduce((sum, { length }) => sum + length, 0));
-      const projectRoles = new Map(projects.map(({ id }, i) => [id, roles[i]!]));
-      return { projects, projectRoles };
+      const entitlements = roles.flat();
+      finish("entitlements", entitlements.length);
+      return { groups, entitlements };
     },
   ], context.signal);
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
-  const keep = withoutKnownPeople(users);
-  const all = await readWhole(tell("grants"), { ...USER_GRANTS, keep });
-  let userGrants: readonly UserGrant[];
-  let unreadForeignGrants = 0;
+  const keep = holdings(new Map(users.map((user) => [user.id, user])));
+  const all = await readWhole(tell("grants"), keeping(USER_GRANTS, keep));
+  let portions: Holding[][];
   if ("rows" in all) {
-    userGrants = all.rows;
+    portions = [all.rows];
     evidence.push({ list: "grants", ...all.evidence });
   } else {
-    const byProject = await sideBySide(
-      projects.map(({ id }) => (signal: AbortSignal) =>
-        track("grants", keepingLess(userGrantsOn(id), keep), signal, id)
+    portions = await sideBySide(
+      groups.map(({ id }) => (signal: AbortSignal) =>
+        track("grants", keeping(userGrantsOn(id), keep), signal, id)
       ),
       context.signal,
     );
-    userGrants = byProject.flat();
-    unreadForeignGrants = Math.max(0, all.announced - userGrants.length);
   }
-  finish("grants", userGrants.length);
+  const held = portions.reduce((sum, { length }) => sum + length, 0);
+  finish("grants", held);
   return {
-    rows: { users, projects, projectRoles, userGrants, unreadForeignGrants },
+    rows: {
+      organizationId,
+      users,
+      groups,
+      entitlements,
+      holdings: drain(portions),
+      unreadForeign: "announced" in all ? Math.max(0, all.announced - held) : 0,
+    },
     evidence: sortEvidence(evidence),
+    lacking: lackingList(portions, groups, organizationId),
   };
 }
 
-function withoutKnownPeople(users: readonly WireUser[]): (row: UserGrant) => UserGrant {
-  const known = new Set(users.map(({ id }) => id));
-  return (row) => {
-    if (!known.has(row.userId)) return row;
-    const { id, details, roleKeys, state, userId, projectId, projectGrantId } = row;
-    return {
-      id,
-      details,
-      ...(roleKeys !== undefined && { roleKeys }),
-      ...(state !== undefined && { state }),
-      userId,
-      projectId,
-      ...(projectGrantId !== undefined && { projectGrantId }),
-    };
-  };
+function entitlementOf(groupId: string): (row: ProjectRole) => Entitlement {
+  return (row) => toEntitlement(groupId, row);
 }
 
-function keepingLess<T>(list: List<T>, keep: (row: T) => T): List<T> {
-  return { ...list, keep: (row) => keep(list.keep?.(row) ?? row) };
+/** Gives portions and forgets each: what they become stands beside them in memory otherwise. */
+function* drain<T>(portions: T[]): Generator<T, void, undefined> {
+  for (let next = portions.pop(); next !== undefined; next = portions.pop()) yield next;
+}
+
+function lackingList(
+  portions: readonly Holding[][],
+  groups: readonly Group[],
+  organizationId: string,
+): ListName | undefined {
+  const listed = new Set(groups.map(({ id }) => id));
+  const own = (holding: Holding) => !holding.foreign;
+  if (portions.some((rows) => rows.some((row) => own(row) && !listed.has(row.groupId)))) {
+    return "groups";
+  }
+  // Servers of 4.0 and 4.1 do not say whose the user is: then reading again is the only way to tell.
+  const mayBeOwn = ({ unlisted }: Holding) =>
+    unlisted !== undefined && (unlisted.grantedOrgId ?? organizationId) === organizationId;
+  return portions.some((rows) => rows.some((row) => own(row) && mayBeOwn(row)))
+    ? "users"
+    : undefined;
 }
 
 /** Adds up what the parts of a list report. */

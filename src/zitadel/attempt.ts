@@ -112,16 +112,22 @@ async function readText(response: Response): Promise<string | undefined> {
     await response.body.cancel();
     return undefined;
   }
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   // Leaving the loop early cancels the stream.
   for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) return undefined;
-    text += decoder.decode(chunk, { stream: true });
+    length += chunk.byteLength;
+    if (length > MAX_ANSWER_BYTES) return undefined;
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  // Decoded at once: text that is put together from pieces is copied again before it is parsed, and lives long.
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return new TextDecoder().decode(bytes);
 }
 
 function parseJson(text: string): { value: unknown } | undefined {

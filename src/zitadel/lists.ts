@@ -29,22 +29,36 @@ import {
   type WireUser,
 } from "./wire.ts";
 
-/** One of ZITADEL's lists. */
-export interface List<T> {
+/** One of ZITADEL's lists, with rows of the shape `W`, of which `T` is kept. */
+export interface List<W, T = W> {
   /** What it is called in an error. */
   name: string;
   /** Where it is, for `POST`. */
   path: string;
   /** What its rows look like. */
-  row: z.ZodType<T>;
-  /** What tells rows apart. */
-  id: (row: T) => string;
+  row: z.ZodType<W>;
+  /** What tells rows apart, of what is kept. */
+  id: (kept: T) => string;
   /** Whether rows come in the order of their ids; only those of users do (zitadel-wire.md 3.2). */
   ordered?: boolean;
   /** The filters. */
   queries?: readonly unknown[];
-  /** Looks at each row as it comes in, and may keep less of it. */
-  keep?: (row: T) => T;
+  /** The id of the project that every row must be of. */
+  projectId?: string;
+  /** What is kept of a row; it is called as soon as the row has come in. */
+  keep: (row: W) => T;
+}
+
+/** The same list, of whose rows something else is kept. */
+export function keeping<W, K, T extends { id: string }>(
+  list: List<W, K>,
+  keep: (row: W) => T,
+): List<W, T> {
+  return { ...list, id: ({ id }) => id, keep };
+}
+
+function whole<W>(row: W): W {
+  return row;
 }
 
 /** All users, people and machines. */
@@ -53,6 +67,7 @@ export const USERS: List<WireUser> = {
   path: "/management/v1/users/_search",
   row: userSchema,
   id: ({ id }) => id,
+  keep: whole,
   ordered: true,
 };
 
@@ -62,6 +77,7 @@ export const PROJECTS: List<Project> = {
   path: "/management/v1/projects/_search",
   row: projectSchema,
   id: ({ id }) => id,
+  keep: whole,
 };
 
 /** The roles of a project. */
@@ -71,6 +87,7 @@ export function projectRoles(projectId: string): List<ProjectRole> {
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
     row: projectRoleSchema,
     id: ({ key }) => key,
+    keep: whole,
   };
 }
 
@@ -80,22 +97,16 @@ export const USER_GRANTS: List<UserGrant> = {
   path: "/management/v1/users/grants/_search",
   row: userGrantSchema,
   id: ({ id }) => id,
+  keep: whole,
 };
 
-/** What the organization has granted on one project. Reading it throws `RESPONSE_INVALID` if the filter has no effect. */
+/** What the organization has granted on one project. */
 export function userGrantsOn(projectId: string): List<UserGrant> {
   return {
     ...USER_GRANTS,
     name: `user grants on project ${projectId}`,
     queries: [{ projectIdQuery: { projectId } }],
-    keep: (row) => {
-      if (row.projectId === projectId) return row;
-      throw new SyncError(
-        "RESPONSE_INVALID",
-        `POST ${USER_GRANTS.path} for project ${projectId} answered with a row of project ${row.projectId}`,
-        { hint: "Something between here and ZITADEL changes requests or answers" },
-      );
-    },
+    projectId,
   };
 }
 
@@ -105,6 +116,7 @@ export const ORGS: List<Org> = {
   path: "/admin/v1/orgs/_search",
   row: orgSchema,
   id: ({ id }) => id,
+  keep: whole,
 };
 
 /** What the lists of one sync share. */
@@ -128,32 +140,32 @@ export interface ListsContext {
 /**
  * Reads a list.
  *
- * @throws {SyncError} `FOREIGN_ROW`: a row belongs to another organization; and as {@linkcode readList} and
- * {@linkcode Client.page} do.
+ * @throws {SyncError} `FOREIGN_ROW`: a row belongs to another organization; `RESPONSE_INVALID`: a row belongs to another
+ * project than the one that was filtered by; and as {@linkcode readList} and {@linkcode Client.page} do.
  */
-export function read<T>(context: ListsContext, list: List<T>): Promise<ReadList<T>> {
+export function read<W, T>(context: ListsContext, list: List<W, T>): Promise<ReadList<T>> {
   return readList(toOptions(context, list));
 }
 
 /** Reads a list if one statement gives all of it; otherwise says how many rows it has. @throws As {@linkcode read}. */
-export function readWhole<T>(
+export function readWhole<W, T>(
   context: ListsContext,
-  list: List<T>,
+  list: List<W, T>,
 ): Promise<ReadList<T> | NotWhole> {
   return readWholeList(toOptions(context, list));
 }
 
 /** Any row of a list, and how many there are. @throws As {@linkcode read}. */
-export async function readOne<T>(
+export async function readOne<W, T>(
   context: ListsContext,
-  list: List<T>,
+  list: List<W, T>,
 ): Promise<{ row: T | undefined; total: number }> {
   const page = await toLoad(context, list)({ offset: 0, limit: 1, signal: context.signal });
   if (page === "too-large") throw new TypeError("A page of one row cannot be refused as too large");
   return { row: page.rows[0], total: page.total };
 }
 
-function toOptions<T>(context: ListsContext, list: List<T>): ReadListOptions<T> {
+function toOptions<W, T>(context: ListsContext, list: List<W, T>): ReadListOptions<T> {
   const { paging, singlePass, signal, onRows, onReread } = context;
   const { name, id, ordered = false } = list;
   return {
@@ -169,8 +181,8 @@ function toOptions<T>(context: ListsContext, list: List<T>): ReadListOptions<T> 
   };
 }
 
-function toLoad<T>({ client, organizationId }: ListsContext, list: List<T>): LoadPage<T> {
-  const { path, ordered = false, queries, keep = (row) => row } = list;
+function toLoad<W, T>({ client, organizationId }: ListsContext, list: List<W, T>): LoadPage<T> {
+  const { path, ordered = false, queries, projectId, keep } = list;
   const schema = pageSchema(list.row);
   return async ({ offset, limit, signal }) => {
     const query = { ...(offset > 0 && { offset }), limit, ...(ordered && { asc: true }) };
@@ -184,7 +196,7 @@ function toLoad<T>({ client, organizationId }: ListsContext, list: List<T>): Loa
     });
     if (answer.kind === "too-large") return "too-large";
     const { details: { totalResult = 0, viewTimestamp } = {}, result = [] } = answer.value;
-    for (const row of result) refuseForeign(row, organizationId, path);
+    for (const row of result) refuseForeign(row, { organizationId, projectId, path });
     return {
       rows: result.map(keep),
       total: totalResult,
@@ -193,14 +205,31 @@ function toLoad<T>({ client, organizationId }: ListsContext, list: List<T>): Loa
   };
 }
 
-/** Rows of another organization must never be taken for this one's. Organizations themselves have no such key. */
-function refuseForeign(row: unknown, organizationId: string | undefined, path: string): void {
-  const { details, id } = row as { details?: { resourceOwner: string }; id?: string };
-  if (details === undefined || details.resourceOwner === organizationId) return;
-  const which = id === undefined ? "a row" : `row ${id}`;
-  throw new SyncError(
-    "FOREIGN_ROW",
-    `POST ${path} answered with ${which} of organization ${details.resourceOwner}, not of ${organizationId}`,
-    { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
-  );
+/** Rows of another organization, or project, must never be taken for this one's. Organizations have no such keys. */
+function refuseForeign(
+  row: unknown,
+  { organizationId, projectId, path }: {
+    organizationId: string | undefined;
+    projectId: string | undefined;
+    path: string;
+  },
+): void {
+  const found = row as { id?: string; details?: { resourceOwner: string }; projectId?: string };
+  const isOurs = found.details === undefined || found.details.resourceOwner === organizationId;
+  const isOnProject = projectId === undefined || found.projectId === projectId;
+  if (isOurs && isOnProject) return;
+
+  const which = found.id === undefined ? "a row" : `row ${found.id}`;
+  const hint = "Something between here and ZITADEL changes requests or answers, such as a cache";
+  throw isOurs
+    ? new SyncError(
+      "RESPONSE_INVALID",
+      `POST ${path}, filtered by project ${projectId}, answered with ${which} of project ${found.projectId}`,
+      { hint },
+    )
+    : new SyncError(
+      "FOREIGN_ROW",
+      `POST ${path} answered with ${which} of organization ${found.details?.resourceOwner}, not of ${organizationId}`,
+      { hint },
+    );
 }

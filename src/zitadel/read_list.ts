@@ -13,6 +13,7 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
+import { deepEquals } from "./deep_equals.ts";
 import { sideBySide } from "./side_by_side.ts";
 
 /** The most rows that one page asks for: servers of v4.20 and later refuse more by default (advisory A-10018). */
@@ -64,7 +65,7 @@ export interface ReadListOptions<T> {
   paging: Paging;
   /** Reads a list that must be paged once only. */
   singlePass: boolean;
-  /** Told how many rows have come in and how many were announced, while the first pass runs. */
+  /** Told how many rows have come in, and how many were announced, in the pass that runs. */
   onRows?: (rows: { received: number; reported: number }) => void;
   /** Told why the list is read again. */
   onReread?: (reason: string) => void;
@@ -102,8 +103,6 @@ interface PassOptions<T> extends ReadListOptions<T> {
   pages: boolean;
   /** Carried on to the next pass. */
   learned: Learned;
-  /** Whether this is the first pass, which is the one that progress is told of. */
-  first: boolean;
 }
 
 /** What one pass over a list gave. */
@@ -152,9 +151,12 @@ async function readPasses<T>(
 ): Promise<ReadList<T> | NotWhole> {
   const { name, ordered, singlePass, onReread } = options;
   let requests = 0;
-  const load: LoadPage<T> = (page) => {
+  const load: LoadPage<T> = async (asked) => {
     requests++;
-    return options.load(page);
+    const page = await options.load(asked);
+    return page === "too-large" || previous === undefined
+      ? page
+      : reuse(page, previous.rows, options.id);
   };
 
   const learned: Learned = { cap: Infinity };
@@ -162,7 +164,7 @@ async function readPasses<T>(
   // How many passes in a row have given the same rows and the same total.
   let agreeing = 0;
   for (let passes = 1; passes <= MAX_PASSES; passes++) {
-    const pass = await readPass({ ...options, load, learned, first: passes === 1 });
+    const pass = await readPass({ ...options, load, learned });
     if (typeof pass === "object" && "announced" in pass) return pass;
     if (typeof pass === "string") {
       previous = undefined;
@@ -170,7 +172,7 @@ async function readPasses<T>(
       onReread?.(pass);
       continue;
     }
-    const agrees = previous !== undefined && sameRows(previous.rows, pass.rows);
+    const agrees = previous !== undefined && isSame(previous.rows, pass.rows);
     agreeing = agrees && previous!.total === pass.total ? agreeing + 1 : 1;
     const method = proof(pass, { agrees, agreeing, ordered, singlePass });
     if (method !== undefined) {
@@ -228,14 +230,20 @@ function difference<T>(previous: Pass<T> | undefined, pass: Pass<T>, agrees: boo
     : "two passes differ";
 }
 
-function sameRows<T>(a: Map<string, T>, b: Map<string, T>): boolean {
+/** Whether both are the same rows; a row that came again unchanged is the very same object. */
+function isSame<T>(a: Map<string, T>, b: Map<string, T>): boolean {
   if (a.size !== b.size) return false;
-  for (const [id, row] of b) {
-    const other = a.get(id);
-    // Rows come from one schema, so equal ones have their keys in the same order.
-    if (other === undefined || JSON.stringify(other) !== JSON.stringify(row)) return false;
-  }
+  for (const [id, row] of b) if (a.get(id) !== row) return false;
   return true;
+}
+
+/** Puts the row of the pass before in the place of one that came again unchanged, so that memory holds it once. */
+function reuse<T>(page: Page<T>, previous: Map<string, T>, id: (row: T) => string): Page<T> {
+  const rows = page.rows.map((row) => {
+    const before = previous.get(id(row));
+    return before !== undefined && deepEquals(before, row) ? before : row;
+  });
+  return { ...page, rows };
 }
 
 /** One pass over the list, or what shows that it moved meanwhile. */
@@ -253,7 +261,7 @@ async function readPass<T>(
       shrink(options, limit, smallest);
       continue;
     }
-    options.first && options.onRows?.({ received: first.rows.length, reported: first.total });
+    options.onRows?.({ received: first.rows.length, reported: first.total });
 
     const whole = await readWhole(first, limit, options);
     if (whole === "capped") continue;
@@ -331,8 +339,9 @@ async function readWhole<T>(
 async function readPages<T>(
   first: Page<T>,
   limit: number,
-  { load, ordered, onRows, first: isFirst, signal }: PassOptions<T>,
+  options: PassOptions<T>,
 ): Promise<Page<T>[] | "too-large"> {
+  const { load, ordered, onRows, signal } = options;
   const overlap = ordered ? 1 : 0;
   const step = limit - overlap;
   const offsets: number[] = [];
@@ -342,10 +351,9 @@ async function readPages<T>(
   let received = first.rows.length;
   const loadCounted = async (offset: number, signal: AbortSignal) => {
     const page = await load({ offset, limit, signal });
-    if (isFirst && page !== "too-large") {
-      received += Math.max(0, page.rows.length - overlap);
-      onRows?.({ received, reported: Math.max(page.total, first.total) });
-    }
+    if (page === "too-large") return page;
+    received += Math.max(0, page.rows.length - overlap);
+    onRows?.({ received, reported: Math.max(page.total, first.total) });
     return page;
   };
   const pages: (Page<T> | "too-large")[] = [

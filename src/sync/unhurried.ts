@@ -1,0 +1,24 @@
+/** How long work may hold the thread at a time, in milliseconds. */
+const SLICE_MS = 10;
+
+/**
+ * Does work that yields now and then, and lets everything else that waits for the thread run in between.
+ *
+ * @returns What the generator returns.
+ * @throws What the generator throws, or the reason of `signal`.
+ */
+export async function unhurried<T>(
+  work: Generator<void, T, undefined>,
+  signal: AbortSignal,
+): Promise<T> {
+  for (;;) {
+    const end = performance.now() + SLICE_MS;
+    do {
+      const { done, value } = work.next();
+      if (done) return value;
+    } while (performance.now() < end);
+    // A timer and not a resolved promise: only timers let sockets be served in between.
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+  }
+}
