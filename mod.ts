@@ -49,7 +49,13 @@ export {
 } from "./src/snapshot/contract.ts";
 export { type DigestInput, digestOf } from "./src/snapshot/digest.ts";
 export { type SerializeOptions, serializeSnapshot } from "./src/snapshot/serialize.ts";
-export { checkAccess, type CheckResult } from "./src/sync/check.ts";
+export {
+  checkAccess,
+  type CheckId,
+  type CheckResult,
+  type FailedCheck,
+  type PassedCheck,
+} from "./src/sync/check.ts";
 export type { TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
   ListEvent,

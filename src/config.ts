@@ -43,6 +43,8 @@ export interface ConfigSources {
   command: CommandName;
   /** The command line. */
   flags: ReadonlyMap<OptionKey, string>;
+  /** What stands on the command line beside the options. */
+  operands?: readonly string[];
   /** The environment; an empty variable counts as unset. */
   env(name: string): string | undefined;
   /** The configuration file, if there is one. */
@@ -57,6 +59,8 @@ export interface ResolvedConfig {
   sources: ReadonlyMap<OptionKey, string>;
   /** All faults, none if the settings can be used. */
   faults: Fault[];
+  /** Whether the command will ask ZITADEL. */
+  readsZitadel: boolean;
 }
 
 /** Which source counts: the first that says something. */
@@ -101,13 +105,16 @@ export function resolveConfig(from: ConfigSources): ResolvedConfig {
   const settings = values as Settings;
   faults.push(...settleToken(settings, sources, levels));
   faults.push(...settleInstanceUrl(settings, sources));
-  if (takes(from.command, OPTIONS.instanceUrl)) {
+  const readsZitadel = takes(from.command, OPTIONS.instanceUrl) &&
+    // Whoever names a snapshot, or both sides of a comparison, needs no ZITADEL.
+    !sources.has("snapshot") && !(from.command === "diff" && (from.operands ?? []).length > 1);
+  if (readsZitadel) {
     if (!sources.has("instanceUrl")) faults.push(missing("instance URL", "instanceUrl"));
     if (!sources.has("pat") && !sources.has("patFile")) {
       faults.push(missing("Personal Access Token", "patFile", "pat"));
     }
   }
-  return { settings, sources, faults };
+  return { settings, sources, faults, readsZitadel };
 }
 
 /** What the sources say of a setting, the one that counts first. The file is checked as a whole, whatever counts. */

@@ -5,7 +5,9 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { parseSnapshot } from "../src/snapshot/contract.ts";
 import { demoZitadel } from "./fake_io.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
@@ -13,6 +15,7 @@ import { type Handler, listen } from "./zitadel/listen.ts";
 import { DEMO_TOKEN } from "./zitadel/seeds/demo_seed.ts";
 
 const CLI = new URL("../cli.ts", import.meta.url).pathname;
+const CONFIG = new URL("../deno.json", import.meta.url).pathname;
 
 function spawn(args: readonly string[], url: string, options: Deno.CommandOptions = {}) {
   return new Deno.Command(Deno.execPath(), {
@@ -92,21 +95,44 @@ for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   });
 }
 
-Deno.test("SIGINT ends a program that waits for the token on stdin", async () => {
-  const child = spawn(["sync", "--pat-file", "-", "--log-level", "debug"], "http://127.0.0.1:1", {
+Deno.test("SIGINT ends a program that waits for a token which does not come", async () => {
+  await using folder = await temporaryFolder();
+  const pipe = folder.at("pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  const child = spawn(["sync", "--pat-file", pipe], "http://127.0.0.1:1");
+  // Opening a named pipe succeeds once the other side has opened it too: then the program is reading.
+  const writer = await open(pipe, "w");
+  child.kill("SIGINT");
+  const { code, stderr } = await finished(child);
+  await writer.close();
+  assertEquals([code, stderr], [130, "error: Interrupted by SIGINT\ncode: ABORTED\n"]);
+});
+
+Deno.test("SIGINT ends a program that waits for stdin", async () => {
+  await using folder = await temporaryFolder();
+  const script = folder.at("listen_first.ts");
+  await writeFile(
+    script,
+    `import process from "node:process";
+    process.on("newListener", (name) => {
+      if (name === "SIGTERM") console.log("SIGINT is heard");
+    });
+    await import(${JSON.stringify(CLI)});`,
+  );
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--config", CONFIG, script, "sync", "--pat-file", "-"],
     env: { ZITADEL_INSTANCE_URL: "http://127.0.0.1:1" },
     stdin: "piped",
-  });
-  // The first line says that the signals are heard and stdin is about to be read.
-  const reader = child.stderr.getReader();
-  await reader.read();
-  reader.releaseLock();
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  assertEquals(new TextDecoder().decode((await reader.read()).value), "SIGINT is heard\n");
+  await reader.cancel();
   child.kill("SIGINT");
-  const { code } = await child.status;
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
   await child.stdin.close();
-  await child.stdout.cancel();
-  await child.stderr.cancel();
-  assertEquals(code, 130);
+  assertEquals([code, stderr], [130, "error: Interrupted by SIGINT\ncode: ABORTED\n"]);
 });
 
 Deno.test("a reader that goes away ends the program with a clear error", async () => {
@@ -123,36 +149,64 @@ Deno.test("a reader that goes away ends the program with a clear error", async (
   assertNotMatch(stderr, /\n +at /);
 });
 
-/** Places that take nothing, even from root. */
-const UNWRITABLE = [
-  ["/dev/full", "the disk is full (ENOSPC)"],
-  ["/proc/access.json", "there is no such file or folder (ENOENT)"],
-] as const;
-for (const [path, why] of UNWRITABLE) {
-  Deno.test(`--out ${path} ends with a clear error`, async () => {
-    await using zitadel = await listen(demoZitadel());
-    const { code, stdout, stderr } = await finished(spawn(["sync", "--out", path], zitadel.url));
-    assertEquals([code, stdout], [7, ""]);
-    assertStringIncludes(stderr, `error: Cannot write ${path}: ${why}\n`);
-    assertStringIncludes(stderr, "code: OUTPUT_FAILED\n");
-  });
+Deno.test("--out in a folder that takes no files, even from root, ends with a clear error", async () => {
+  await using zitadel = await listen(demoZitadel());
+  const path = "/proc/access.json";
+  const { code, stdout, stderr } = await finished(spawn(["sync", "--out", path], zitadel.url));
+  assertEquals([code, stdout], [7, ""]);
+  assertMatch(stderr, /^error: Cannot write \/proc\/access\.json: .+ \(E[A-Z]+\)$/m);
+  assertStringIncludes(stderr, "code: OUTPUT_FAILED\n");
+});
+
+/** Runs the program from a shell, which prepares what `$0 "$@"` then finds. */
+function fromShell(script: string, args: readonly string[], url: string) {
+  return finished(
+    new Deno.Command("/bin/sh", {
+      args: ["-c", script, Deno.execPath(), "run", "-A", "--quiet", CLI, ...args],
+      env: { ZITADEL_INSTANCE_URL: url, ZITADEL_PAT: DEMO_TOKEN },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn(),
+  );
 }
 
-Deno.test("a full disk behind stdout ends with a clear error", async () => {
+Deno.test("a full disk behind stdout or an open descriptor ends with a clear error", async () => {
   await using zitadel = await listen(demoZitadel());
-  const command = new Deno.Command("/bin/sh", {
-    args: ["-c", 'exec "$0" run -A --quiet "$1" sync > /dev/full', Deno.execPath(), CLI],
-    env: { ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT: DEMO_TOKEN },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  const { code, stderr } = await finished(command.spawn());
-  assertEquals(code, 7);
+  const stdout = await fromShell('exec "$0" "$@" > /dev/full', ["sync"], zitadel.url);
+  assertEquals(stdout.code, 7);
   assertStringIncludes(
-    stderr,
+    stdout.stderr,
     "error: Cannot write everything to stdout: the disk is full (ENOSPC)\n",
   );
+  // Not `--out /dev/full`: a program with a fault, started by root, would replace the device of this machine.
+  const args = ["sync", "--out", "/dev/fd/3"];
+  const descriptor = await fromShell('exec "$0" "$@" 3> /dev/full', args, zitadel.url);
+  assertEquals(descriptor.code, 7);
+  assertStringIncludes(
+    descriptor.stderr,
+    "error: Cannot write /dev/fd/3: the disk is full (ENOSPC)\n",
+  );
+});
+
+Deno.test("a file that cannot be written to its end leaves the old file and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  await using zitadel = await listen(demoZitadel());
+  const file = folder.at("access.json");
+  await writeFile(file, "old");
+  const { code, stderr } = await fromShell(
+    `trap '' XFSZ; ulimit -f 8; exec "$0" "$@"`,
+    ["sync", "--force", "--out", file],
+    zitadel.url,
+  );
+  assertEquals(code, 7, stderr);
+  assertStringIncludes(
+    stderr,
+    `error: Cannot write ${file}: the file would become too big (EFBIG)\n`,
+  );
+  assertEquals([await readFile(file, "utf8"), await readdir(folder.path)], ["old", [
+    "access.json",
+  ]]);
 });
 
 Deno.test("a host that is not there ends with exit code 6, its address named, the token not", async () => {

@@ -135,6 +135,8 @@ Deno.test("a flag counts before the environment, and that before the file", asyn
   assertEquals(await pageSizes(config, env), [20]);
   assertEquals(await pageSizes(config, { ZITADEL_PAGE_SIZE: "" }), [30]);
   assertEquals(await pageSizes(["sync"], { ZITADEL_CONFIG: file }), [30]);
+  const unused = { ZITADEL_PAGE_SIZE: "not looked at" };
+  assertEquals(await pageSizes(["sync", "--page-size", "10"], unused), [10]);
 });
 
 Deno.test("the BATON_ spellings are read, after the ZITADEL_ ones", async () => {

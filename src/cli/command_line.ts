@@ -4,6 +4,8 @@ import { nearest } from "./nearest.ts";
 import {
   type CommandName,
   COMMANDS,
+  OPERANDS,
+  type Option,
   OPTION_ENTRIES,
   type OptionKey,
   optionNamed,
@@ -17,6 +19,8 @@ export interface CommandLine {
   command?: CommandName;
   /** For `help`: the command that it is asked about. */
   topic?: CommandName;
+  /** What stands beside the options, after the command; not for `help`. */
+  operands: readonly string[];
   /** The options with their values as text; of a flag without one `true`. */
   values: ReadonlyMap<OptionKey, string>;
   /** Everything that is wrong, values apart. */
@@ -33,15 +37,18 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const used = new Set<OptionKey>();
   const words: string[] = [];
 
+  const tokens = tokensOf(args);
+  const named = tokens.flatMap((token) => token.kind === "word" ? [token.text] : [])
+    .find((word) => COMMANDS.some((name) => name === word));
   let valueOfUnknown = false;
-  for (const token of tokensOf(args)) {
+  for (const token of tokens) {
     const isValueOfUnknown = valueOfUnknown;
     valueOfUnknown = false;
     if (token.kind === "word") {
       if (!isValueOfUnknown) words.push(token.text);
       continue;
     }
-    const entry = OPTION_ENTRIES.find(([, { name }]) => name === token.name);
+    const entry = entryNamed(token.name, named);
     if (entry === undefined) {
       faults.push(unknownOption(token.name, token.written));
       // `--pgae-size 10`: the 10 is not an argument too many, it belongs to the misspelt option.
@@ -69,12 +76,19 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const command = first === undefined ? undefined : commandOf(first, faults);
   const asksAbout = command === "help" && second !== undefined;
   // Help and version are answered whatever else is wrong.
-  if (used.has("help")) return { command: "help", ...topicOf(command), values, faults: [] };
-  if (used.has("version")) return { command: "version", values, faults: [] };
+  const answered = { operands: [], values, faults: [] };
+  if (used.has("help")) return { command: "help", ...topicOf(command), ...answered };
+  if (used.has("version")) return { command: "version", ...answered };
   if (first === undefined) faults.push({ message: "No command is given", hint: helpHint(command) });
 
   const topic = asksAbout ? commandOf(second, faults) : undefined;
-  for (const word of asksAbout || second === undefined ? rest : [second, ...rest]) {
+  const operands = asksAbout || second === undefined ? rest : [second, ...rest];
+  const taken = asksAbout || command === undefined ? [] : OPERANDS[command] ?? [];
+  const missing = taken[operands.length];
+  if (missing !== undefined && missing.optional === undefined) {
+    faults.push({ message: `${command} needs ${missing.name}`, hint: helpHint(command) });
+  }
+  for (const word of taken.at(-1)?.many ? [] : operands.slice(taken.length)) {
     faults.push({
       message: `There is an argument too many: ${shown(word)}`,
       hint: helpHint(command),
@@ -88,7 +102,23 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       hint: `--${name} belongs to: ${commands.join(", ")}`,
     });
   }
-  return { ...(command === undefined ? {} : { command }), ...topicOf(topic), values, faults };
+  return {
+    ...(command === undefined ? {} : { command }),
+    ...topicOf(topic),
+    operands,
+    values,
+    faults,
+  };
+}
+
+/** The option of a name; of several, which belong to different commands, the one of this command. */
+function entryNamed(
+  name: string,
+  command: string | undefined,
+): readonly [OptionKey, Option] | undefined {
+  const entries = OPTION_ENTRIES.filter(([, option]) => option.name === name);
+  return entries.find(([, { commands }]) => commands.some((taker) => taker === command)) ??
+    entries[0];
 }
 
 function topicOf(topic: CommandName | undefined): { topic?: CommandName } {

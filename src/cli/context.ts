@@ -16,6 +16,8 @@ export interface Context {
   log: Log;
   /** The line to redraw; absent where there is none. */
   line?: ProgressLine | undefined;
+  /** What was typed beside the options, as many words as the command takes. */
+  operands: readonly string[];
   /** For `help`: the command that it is asked about. */
   topic?: CommandName | undefined;
 }

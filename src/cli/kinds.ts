@@ -29,6 +29,16 @@ export function text(placeholder: string): Kind<string> {
   };
 }
 
+/** Texts with commas between them. */
+export function texts(placeholder: string): Kind<string[]> {
+  return {
+    placeholder,
+    expectation: "words with commas between them",
+    schema: z.array(z.string().min(1)).min(1),
+    fromText: (value) => value.split(",").map((part) => part.trim()).filter((part) => part !== ""),
+  };
+}
+
 /** The path of a file; `-` is standard input or output. */
 export function path(): Kind<string> {
   return { ...text("FILE"), expectation: "the path of a file", isPath: true };

@@ -2,24 +2,63 @@ import { resolveConfig, type Settings } from "../config.ts";
 import { EXIT_CODES, SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
 import { parseCommandLine } from "./command_line.ts";
+import { access } from "./commands/access.ts";
 import { check } from "./commands/check.ts";
 import { demo } from "./commands/demo.ts";
+import { diff } from "./commands/diff.ts";
+import { entitlements } from "./commands/entitlements.ts";
+import { exportSnapshot } from "./commands/export.ts";
+import { findings } from "./commands/findings.ts";
+import { grants } from "./commands/grants.ts";
+import { groups } from "./commands/groups.ts";
+import { health } from "./commands/health.ts";
 import { help } from "./commands/help.ts";
+import { redact } from "./commands/redact.ts";
+import { auditReport } from "./commands/report.ts";
+import { review } from "./commands/review.ts";
 import { schema } from "./commands/schema.ts";
+import { serve } from "./commands/serve.ts";
 import { sync } from "./commands/sync.ts";
+import { token } from "./commands/token.ts";
+import { users } from "./commands/users.ts";
 import { version } from "./commands/version.ts";
+import { who } from "./commands/who.ts";
 import type { Command } from "./context.ts";
+import { NOTHING_FOUND } from "./exit_codes.ts";
 import { configInvalid } from "./faults.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
 import { helpText } from "./help_text.ts";
 import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
 import { createLog, type Log } from "./log.ts";
+import { NothingFound } from "./nothing_found.ts";
 import { type CommandName, OPTIONS } from "./options.ts";
 import { createProgressLine, type ProgressLine } from "./progress_line.ts";
 import { readSettings } from "./read_settings.ts";
 import { keepSecrets } from "./secrets.ts";
 
-const RUN: Readonly<Record<CommandName, Command>> = { sync, check, schema, demo, version, help };
+const RUN: Readonly<Record<CommandName, Command>> = {
+  sync,
+  check,
+  serve,
+  token,
+  health,
+  access,
+  who,
+  users,
+  groups,
+  entitlements,
+  grants,
+  findings,
+  diff,
+  report: auditReport,
+  review,
+  export: exportSnapshot,
+  redact,
+  schema,
+  demo,
+  version,
+  help,
+};
 
 /** The exit code of an error that nobody foresaw. */
 const BUG = 1;
@@ -28,21 +67,26 @@ const BUG = 1;
 export async function main(unmasked: Io): Promise<number> {
   const { io, hide } = keepSecrets(unmasked);
   const line = parseCommandLine(io.args);
-  for (const token of [line.values.get("pat"), ...OPTIONS.pat.env.map(io.env)]) hide(token ?? "");
+  for (const key of ["pat", "serverToken"] as const) {
+    for (const text of [line.values.get(key), ...OPTIONS[key].env.map(io.env)]) {
+      for (const token of (text ?? "").split(/\s+/)) hide(token);
+    }
+  }
 
   // Until all settings are read, errors are told the way that command line and environment ask for.
   const { settings } = resolveConfig({ command: "help", flags: line.values, env: io.env });
   let voice = createVoice(io, settings);
   try {
     if (io.args.length === 0) io.stderr(`${helpText(undefined)}\n`);
-    const { command, topic } = line;
+    const { command, topic, operands } = line;
     if (command === undefined) throw configInvalid(line.faults);
     const { settings, faults, warnings } = await readSettings(command, line, io, hide);
     voice = createVoice(io, settings);
     for (const warning of warnings) voice.log.write("warn", warning);
     const all = [...line.faults, ...faults];
     if (all.length > 0) throw configInvalid(all);
-    return await RUN[command]({ io, unmasked, settings, topic, log: voice.log, line: voice.line });
+    const { log, line: progress } = voice;
+    return await RUN[command]({ io, unmasked, settings, operands, topic, log, line: progress });
   } catch (error) {
     voice.line?.clear();
     return report(io.signal.aborted ? reasonOf(error, io.signal) : error, io, voice);
@@ -81,11 +125,15 @@ function reasonOf(error: unknown, signal: AbortSignal): unknown {
 
 function report(error: unknown, io: Io, { log, settings }: Voice): number {
   if (log.shows("debug")) log.write("debug", stackOf(error));
-  const told = error instanceof SyncError ? error : {
-    code: "INTERNAL",
-    message: `This is a bug in ${TOOL.name} ${TOOL.version}: ${messageOf(error)}`,
-    hint: "Please report it, with what --log-level debug shows",
-  };
+  const told = error instanceof SyncError
+    ? error
+    : error instanceof NothingFound
+    ? { code: "NOTHING_FOUND", message: error.message, hint: error.hint }
+    : {
+      code: "INTERNAL",
+      message: `This is a bug in ${TOOL.name} ${TOOL.version}: ${messageOf(error)}`,
+      hint: "Please report it, with what --log-level debug shows",
+    };
   const { code, message, hint } = told;
   if (settings.json === true) {
     io.stderr(`${harmless(JSON.stringify({ code, message, hint }))}\n`);
@@ -98,6 +146,7 @@ function report(error: unknown, io: Io, { log, settings }: Voice): number {
     }
     io.stderr(`code: ${code}\n`);
   }
+  if (error instanceof NothingFound) return NOTHING_FOUND;
   if (!(error instanceof SyncError)) return BUG;
   return error.code === "ABORTED" && io.signal.reason?.cause === "SIGTERM"
     ? SIGNAL_EXIT_CODES.SIGTERM

@@ -6,7 +6,6 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import {
-  access,
   type FileHandle,
   open,
   readFile,
@@ -64,7 +63,7 @@ export async function inspectTarget(path: string, force: boolean): Promise<Outpu
     if (!(await stat(dirname(file))).isDirectory()) {
       throw Object.assign(new Error(), { code: "ENOTDIR" });
     }
-    await access(dirname(file), constants.W_OK);
+    await tryFolder(dirname(file));
     if (found === undefined || found.size === 0 || force) return { path, file, replace: true };
     return { path, file, replace: true, previous: await previousSnapshot(path, file) };
   } catch (error) {
@@ -72,8 +71,11 @@ export async function inspectTarget(path: string, force: boolean): Promise<Outpu
   }
 }
 
+/** What is written: text in pieces, or all bytes of a file. */
+export type Chunks = Iterable<string> | AsyncIterable<string> | Uint8Array;
+
 /**
- * Writes text to a target.
+ * Writes text or bytes to a target.
  *
  * A file is written beside its place, with a name that nobody can guess and for its owner only (mode 0600), flushed to
  * the disk, and put in place by renaming. Whatever happens before that leaves the old file as it is; what was
@@ -83,7 +85,7 @@ export async function inspectTarget(path: string, force: boolean): Promise<Outpu
  */
 export async function writeTarget(
   target: OutputTarget,
-  chunks: Iterable<string> | AsyncIterable<string>,
+  chunks: Chunks,
   signal: AbortSignal,
 ): Promise<void> {
   try {
@@ -100,12 +102,11 @@ export async function writeTarget(
 
 async function replaceFile(
   file: string,
-  chunks: Iterable<string> | AsyncIterable<string>,
+  chunks: Chunks,
   signal: AbortSignal,
 ): Promise<void> {
   const folder = dirname(file);
-  const temporary = join(folder, `.zitadel-sync-${randomUUID()}.tmp`);
-  const handle = await open(temporary, "wx", 0o600);
+  const { temporary, handle } = await createTemporary(folder);
   try {
     await writeAndClose(handle, chunks, signal, () => handle.sync());
     signal.throwIfAborted();
@@ -117,14 +118,28 @@ async function replaceFile(
   await syncFolder(folder);
 }
 
+/** Makes a file and removes it: nothing else tells for sure whether files can be made in a folder. */
+async function tryFolder(folder: string): Promise<void> {
+  const { temporary, handle } = await createTemporary(folder);
+  await handle.close();
+  await rm(temporary);
+}
+
+async function createTemporary(
+  folder: string,
+): Promise<{ temporary: string; handle: FileHandle }> {
+  const temporary = join(folder, `.zitadel-sync-${randomUUID()}.tmp`);
+  return { temporary, handle: await open(temporary, "wx", 0o600) };
+}
+
 async function writeAndClose(
   handle: FileHandle,
-  chunks: Iterable<string> | AsyncIterable<string>,
+  chunks: Chunks,
   signal: AbortSignal,
   flush = () => Promise.resolve(),
 ): Promise<void> {
   try {
-    for await (const batch of batches(chunks)) {
+    for await (const batch of chunks instanceof Uint8Array ? [chunks] : batches(chunks)) {
       signal.throwIfAborted();
       await handle.writeFile(batch);
     }

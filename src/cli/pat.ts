@@ -3,6 +3,7 @@ import type { Fault } from "./faults.ts";
 import type { Io } from "./io.ts";
 import { readPrivateFile } from "./private_file.ts";
 import { systemCode, systemWords } from "./system_error.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 
 /** A Personal Access Token, or why there is none. */
 export interface PatReading {
@@ -37,10 +38,11 @@ export async function readPat(
     return checkedPat(await io.readStdin(), `${source}: stdin`);
   }
   try {
-    const { text, warning } = await readPrivateFile(settings.patFile);
+    const { text, warning } = await unlessAborted(readPrivateFile(settings.patFile), io.signal);
     const reading = checkedPat(text, `${source}: ${settings.patFile}`);
     return warning === undefined ? reading : { ...reading, warning };
   } catch (error) {
+    io.signal.throwIfAborted();
     return { fault: unreadable(settings.patFile, source, error) };
   }
 }

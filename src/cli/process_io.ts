@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { isatty } from "node:tty";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
 
 /** The {@linkcode Io} of a real process, and how to let go of it. */
@@ -58,19 +59,5 @@ export function processIo(): ProcessIo {
 function program(): string {
   if (globalThis.Deno === undefined || Deno.build.standalone) return TOOL.name;
   const npx = process.env["npm_lifecycle_event"] === "npx";
-  return `${npx ? `npx -y deno@${process.versions["deno"]}` : "deno"} task sync`;
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+  return `${npx ? `npx -y deno@${process.versions["deno"]}` : "deno"} task ${TOOL.name}`;
 }

@@ -4,11 +4,15 @@ import type { Fault } from "./faults.ts";
 import type { Io } from "./io.ts";
 import { type CommandName, OPTIONS, takes } from "./options.ts";
 import { readPat } from "./pat.ts";
+import { readServerTokens } from "./server_tokens.ts";
 import { readConfigFile } from "./read_config_file.ts";
 
 /** Settings, and everything that is wrong with them. */
 export interface SettingsReading {
-  /** What is right, and the defaults for the rest. `pat` is the token, wherever it came from. */
+  /**
+   * What is right, and the defaults for the rest. `pat` is the token and `serverToken` all tokens of the server, one a
+   * line, wherever they came from.
+   */
   settings: Settings;
   /** All faults, none if the settings can be used. */
   faults: Fault[];
@@ -41,7 +45,13 @@ export async function readSettings(
   }
   for (const name of OPTIONS.pat.env) hide(io.env(name) ?? "");
 
-  const resolved = resolveConfig({ command, flags: line.values, env: io.env, file });
+  const resolved = resolveConfig({
+    command,
+    flags: line.values,
+    operands: line.operands,
+    env: io.env,
+    file,
+  });
   const { settings } = resolved;
   const warnings = warning === undefined ? [] : [warning];
   // A file that could not be read may well hold what seems to be missing.
@@ -50,7 +60,7 @@ export async function readSettings(
     : [fault, ...resolved.faults.filter(({ missing }) => missing !== true)];
 
   const source = resolved.sources.get("pat") ?? resolved.sources.get("patFile");
-  if (source !== undefined && takes(command, OPTIONS.pat)) {
+  if (source !== undefined && takes(command, OPTIONS.pat) && resolved.readsZitadel) {
     const pat = await readPat(settings, source, io);
     if (pat.fault !== undefined) faults.push(pat.fault);
     if (pat.warning !== undefined) warnings.push(pat.warning);
@@ -58,6 +68,13 @@ export async function readSettings(
       hide(pat.token);
       settings.pat = pat.token;
     }
+  }
+  if (takes(command, OPTIONS.serverToken)) {
+    const server = await readServerTokens(settings, resolved.sources);
+    faults.push(...server.faults);
+    warnings.push(...server.warnings);
+    for (const token of server.tokens) hide(token);
+    if (server.tokens.length > 0) settings.serverToken = server.tokens.join("\n");
   }
   return { settings, faults, warnings };
 }

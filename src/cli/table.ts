@@ -1,28 +1,49 @@
+import { cutToWidth, displayWidth } from "./display_width.ts";
 import { harmless } from "./harmless.ts";
 
+/** How a table is laid out. */
+export interface TableOptions {
+  /** The width of the terminal, to which long cells are cut; absent where none may be cut. */
+  columns?: number | undefined;
+}
+
+const GAP = 2;
+
+/** A column is never cut to less. */
+const NARROWEST = 8;
+
+/** Longer cells stick out of their column, rather than to move all that is right of them in every row. */
+const WIDEST_PADDING = 80;
+
 /** Rows of text in columns, a line each. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
   const safe = rows.map((row) => row.map(harmless));
-  const widths = (safe[0] ?? []).map((_, column) =>
-    Math.max(...safe.map((row) => displayWidth(row[column] ?? "")))
-  );
+  const widths: number[] = [];
+  const longest: number[] = [];
+  for (const row of safe) {
+    row.forEach((cell, column) => {
+      const width = displayWidth(cell);
+      longest[column] = Math.max(longest[column] ?? 0, width);
+      if (width <= WIDEST_PADDING) widths[column] = Math.max(widths[column] ?? 0, width);
+    });
+  }
+  const limit = options.columns === undefined ? Infinity : limitFor(longest, options.columns);
+  const padded = (options.columns === undefined ? widths : longest)
+    .map((width) => Math.min(width, limit));
   return safe.map((row) => {
-    const cells = row.map((cell, column) =>
-      cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell))
-    );
-    return `${cells.join("  ").trimEnd()}\n`;
+    const cells = row.map((text, column) => {
+      const cell = (longest[column] ?? 0) > limit ? cutToWidth(text, limit) : text;
+      return cell + " ".repeat(Math.max(0, (padded[column] ?? 0) - displayWidth(cell)));
+    });
+    return `${cells.join(" ".repeat(GAP)).trimEnd()}\n`;
   }).join("");
 }
 
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
-const INVISIBLE = /[\p{M}\p{Cf}]/u;
-
-/** How many columns of a terminal a text takes, near enough. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    width += INVISIBLE.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  }
-  return width;
+/** The greatest width that no cell may exceed for a row to fit. */
+function limitFor(longest: readonly number[], columns: number): number {
+  const room = columns - GAP * (longest.length - 1);
+  const total = (limit: number) => longest.reduce((sum, width) => sum + Math.min(width, limit), 0);
+  let limit = Math.max(0, ...longest);
+  while (limit > NARROWEST && total(limit) > room) limit--;
+  return limit;
 }

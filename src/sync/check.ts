@@ -25,18 +25,39 @@ import {
 import { anySchema, myUserSchema } from "../zitadel/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 
+/** What {@linkcode checkAccess} looks at. */
+export type CheckId =
+  | "host"
+  | "token"
+  | "organization"
+  | `permission:${string}`
+  | `list:${ListName}`;
+
 /** What {@linkcode checkAccess} found out about one of the things that a sync needs. */
-export interface CheckResult {
-  /** What was looked at: `host`, `token`, `organization`, `permission:<name>` or `list:<name>`. */
-  id: "host" | "token" | "organization" | `permission:${string}` | `list:${ListName}`;
+export type CheckResult = PassedCheck | FailedCheck;
+
+/** Something that a sync needs is there, or could not be looked at. */
+export interface PassedCheck {
+  /** What was looked at. */
+  id: CheckId;
   /** `skipped`: something before it failed, so there was nothing to look at. */
-  status: "ok" | "failed" | "skipped";
+  status: "ok" | "skipped";
   /** What was seen. */
   detail: string;
-  /** What to do about a failure. */
-  hint?: string;
+}
+
+/** Something that a sync needs is not there. */
+export interface FailedCheck {
+  /** What was looked at. */
+  id: CheckId;
+  /** Which result this is. */
+  status: "failed";
+  /** What was seen. */
+  detail: string;
   /** What kind of failure it is. */
-  code?: SyncErrorCode;
+  code: SyncErrorCode;
+  /** What to do about it. */
+  hint?: string;
 }
 
 /** What a check that succeeded gives. */
@@ -61,7 +82,7 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
 
   /** Looks at one thing; `undefined` if it failed, or if what it needs has failed. */
   async function look<N, T>(
-    id: CheckResult["id"],
+    id: CheckId,
     needs: N | undefined,
     see: (needs: N) => Promise<Seen<T>> | Seen<T>,
   ): Promise<T | undefined> {

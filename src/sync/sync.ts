@@ -219,12 +219,15 @@ async function readEverything(
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
   const keep = holdings(new Map(users.map((user) => [user.id, user])));
-  const all = await readWhole(tell("grants"), keeping(USER_GRANTS, keep));
+  const attempt = tell("grants");
+  const all = await readWhole(attempt, keeping(USER_GRANTS, keep));
   let portions: Holding[][];
   if ("rows" in all) {
     portions = [all.rows];
     evidence.push({ list: "grants", ...all.evidence });
   } else {
+    // What was counted comes again, project by project.
+    attempt.onRows({ received: 0, reported: 0 });
     portions = await sideBySide(
       groups.map(({ id }) => (signal: AbortSignal) =>
         track("grants", keeping(userGrantsOn(id), keep), signal, id)
@@ -279,7 +282,7 @@ function lackingList(
 function tracker(
   context: ListsContext,
   report: (event: SyncEvent) => void,
-): (list: ListName, groupId?: string) => ListsContext {
+): (list: ListName, groupId?: string) => ListsContext & Required<Pick<ListsContext, "onRows">> {
   const sums = new Map(LIST_NAMES.map((list) => [list, { received: 0, reported: 0 }]));
   return (list, groupId) => {
     const sum = sums.get(list)!;

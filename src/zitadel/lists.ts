@@ -130,9 +130,9 @@ export interface ListsContext {
   /** Reads lists that must be paged once only. */
   singlePass: boolean;
   /** Told how many rows of a list have come in and how many were announced. */
-  onRows?: ReadListOptions<unknown>["onRows"];
+  onRows?: (rows: { received: number; reported: number }) => void;
   /** Told why a list is read again. */
-  onReread?: ReadListOptions<unknown>["onReread"];
+  onReread?: (reason: string) => void;
   /** Ends the reading. */
   signal: AbortSignal;
 }

@@ -9,20 +9,24 @@ import { table } from "../table.ts";
 export async function check(context: Context): Promise<number> {
   const { io, settings } = context;
   const results = await checkAccess(snapshotOptions(context));
-  const code = results.find(({ status }) => status === "failed")?.code;
+  const failed = results.find((result) => result.status === "failed");
   await writeStdout(io, [
     settings.json === true
-      ? `${JSON.stringify({ ok: code === undefined, checks: results })}\n`
+      ? `${JSON.stringify({ ok: failed === undefined, checks: results })}\n`
       : checklist(results),
   ]);
-  return code === undefined ? 0 : EXIT_CODES[code];
+  return failed === undefined ? 0 : EXIT_CODES[failed.code];
 }
 
 const MARKS = { ok: "ok", failed: "FAIL", skipped: "-" } as const;
 
 function checklist(results: readonly CheckResult[]): string {
-  return table(results.flatMap(({ id, status, detail, hint = "" }) => [
-    [MARKS[status], id, detail],
-    ...hint.split("\n").filter((line) => line !== "").map((line) => ["", "", `-> ${line}`]),
-  ]));
+  return table(results.flatMap((result) => {
+    const { id, status, detail } = result;
+    const hint = result.status === "failed" ? result.hint ?? "" : "";
+    return [
+      [MARKS[status], id, detail],
+      ...hint.split("\n").filter((line) => line !== "").map((line) => ["", "", `-> ${line}`]),
+    ];
+  }));
 }

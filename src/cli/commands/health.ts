@@ -1,0 +1,59 @@
+import { request } from "node:http";
+import { request as requestOverTls } from "node:https";
+import { SyncError } from "../../errors.ts";
+import type { Context } from "../context.ts";
+import type { ListenAddress } from "../server_kinds.ts";
+import { writeStdout } from "../stdout.ts";
+import { systemWords } from "../system_error.ts";
+
+/** A server that does not answer by then is not well, in milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/** `health`: asks the server of the same settings whether it is alive. */
+export async function health({ io, settings }: Context): Promise<number> {
+  const isTls = settings.tlsCert !== undefined;
+  const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
+  const status = await statusOf(url, isTls, io.signal);
+  if (status !== 200) {
+    throw new SyncError("UNREACHABLE", `${url} answers ${status}, not 200`, {
+      hint: "Is it another program that listens there?",
+    });
+  }
+  await writeStdout(io, [
+    settings.json === true ? `${JSON.stringify({ status: "ok" })}\n` : "ok\n",
+  ]);
+  return 0;
+}
+
+/** Where a server that listens on all addresses can be asked on its own machine. */
+function reachable({ hostname, port }: ListenAddress): string {
+  if (hostname === "0.0.0.0") return `127.0.0.1:${port}`;
+  if (hostname === "::") return `[::1]:${port}`;
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+function statusOf(url: string, isTls: boolean, signal: AbortSignal): Promise<number> {
+  const options = { signal, timeout: PATIENCE_MS, headers: { connection: "close" } };
+  return new Promise((resolve, reject) => {
+    const sent = isTls
+      // The certificate names the host as others know it, and nothing secret is sent.
+      ? requestOverTls(url, { ...options, rejectUnauthorized: false })
+      : request(url, options);
+    sent.on("response", (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.statusCode!));
+    });
+    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)));
+    sent.on("error", (cause) => {
+      if (signal.aborted) return reject(signal.reason);
+      reject(
+        new SyncError("UNREACHABLE", `No server answers at ${url}: ${systemWords(cause)}`, {
+          cause,
+          hint:
+            "health takes --listen, --tls-cert and their variables from the environment, as serve does",
+        }),
+      );
+    });
+    sent.end();
+  });
+}

@@ -1,0 +1,173 @@
+import process from "node:process";
+import type { Settings } from "../../config.ts";
+import { SyncError } from "../../errors.ts";
+import { createApp } from "../../server/app.ts";
+import { isLoopback } from "../../server/guard.ts";
+import { publish, type Published } from "../../server/published.ts";
+import type { RunningServer, Serve, ServeOptions } from "../../server/running_server.ts";
+import { createStore, type Store } from "../../server/store.ts";
+import { createAuthorize } from "../../server/tokens.ts";
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { serializeSnapshot } from "../../snapshot/serialize.ts";
+import { takeSnapshot } from "../../sync/sync.ts";
+import { realDelay } from "../../zitadel/retry.ts";
+import type { Context } from "../context.ts";
+import { readTls } from "../read_tls.ts";
+import { refuseLoss } from "../shrink_guard.ts";
+import { snapshotOptions } from "../snapshot_options.ts";
+import { openStateFile, type StateFile } from "../state_file.ts";
+import { systemCode, systemWords } from "../system_error.ts";
+
+/** How long answers in flight may take once the server is to end, in milliseconds. */
+const PATIENCE_MS = 10_000;
+
+/** `serve`: answers the snapshot over HTTP, and renews it, until it is told to end. */
+export async function serve(context: Context): Promise<number> {
+  const { io, settings, log } = context;
+  const { listen, maxAge, metricsOpen = false } = settings;
+  const tokens = settings.serverToken?.split("\n") ?? [];
+  const loopbackOnly = isLoopback(listen.hostname);
+  if (tokens.length === 0 && !loopbackOnly) {
+    throw new SyncError(
+      "CONFIG_INVALID",
+      `Will not listen on ${
+        addressOf(listen)
+      } without a server token: anybody could read the snapshot`,
+      {
+        hint: "Give one with --server-token-file or ZITADEL_SYNC_SERVER_TOKEN " +
+          "(zitadel-sync token prints a good one), or listen on 127.0.0.1",
+      },
+    );
+  }
+  const { tls, warning } = await readTls(settings);
+  if (warning !== undefined) log.write("warn", warning);
+  const state = await stateOf(context);
+  const delay = io.delay ?? realDelay;
+  const store = await openStore(context, state);
+  const app = createApp({
+    store,
+    authorize: tokens.length === 0 ? undefined : createAuthorize(tokens),
+    metricsOpen,
+    loopbackOnly,
+    maxAgeMs: maxAge,
+    now: io.now,
+    delay,
+    log,
+    page: async () => (await import("../../report/render_live_page.ts")).renderLivePage(),
+  });
+
+  const server = await start(app, { ...listen, tls });
+  const url = `${tls === undefined ? "http" : "https"}://${addressOf({ ...listen, ...server })}`;
+  log.write("info", `listening on ${url}${tokens.length === 0 ? " without a token" : ""}`, {
+    event: "listening",
+    url,
+  });
+  const reload = () => void renewTls(server, context);
+  if (tls !== undefined) process.on("SIGHUP", reload);
+  try {
+    await store.run(io.signal);
+  } finally {
+    await server.close(PATIENCE_MS);
+    process.removeListener("SIGHUP", reload);
+  }
+  log.write("info", "stopped", { event: "stopped" });
+  return 0;
+}
+
+function addressOf({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** Serves by what the runtime has: loaded here, so that each brings only its own. */
+async function start(...[app, options]: Parameters<Serve>): Promise<RunningServer> {
+  const serve = globalThis.Deno === undefined
+    ? (await import("../../server/serve_node.ts")).serveOnNode
+    : (await import("../../server/serve_deno.ts")).serveOnDeno;
+  try {
+    return await serve(app, options);
+  } catch (cause) {
+    const where = addressOf(options);
+    const inUse = systemCode(cause) === "EADDRINUSE";
+    throw new SyncError(
+      "CONFIG_INVALID",
+      `Cannot listen on ${where}: ${inUse ? "the port is in use" : systemWords(cause)}`,
+      {
+        cause,
+        hint: inUse
+          ? "End the program that uses it, or choose another with --listen"
+          : "Choose an address of this machine with --listen, such as 127.0.0.1:8080",
+      },
+    );
+  }
+}
+
+async function stateOf({ io, settings, log }: Context): Promise<StateFile | undefined> {
+  const { state, instanceUrl, orgId } = settings;
+  if (state === undefined) return undefined;
+  return await openStateFile(state, {
+    instanceUrl: instanceUrl!,
+    organizationId: orgId,
+    now: io.now,
+    warn: (message) => log.write("warn", message, { event: "state-refused" }),
+  });
+}
+
+async function openStore(context: Context, state: StateFile | undefined): Promise<Store> {
+  const { io, settings, log } = context;
+  const initial = state?.snapshot && await publish(state.snapshot);
+  // As long as the state file may be of another organization than the one that the token reads.
+  let unconfirmed = initial;
+  const isForeign = (previous: Published | undefined, next: Snapshot) =>
+    previous !== undefined && previous === unconfirmed &&
+    previous.snapshot.organization.id !== next.organization.id;
+  return createStore({
+    sync: ({ signal, onProgress }) =>
+      takeSnapshot({ ...snapshotOptions(context), signal, onProgress }),
+    initial,
+    refuse: (previous, next) => {
+      if (!isForeign(previous, next)) refuseChange(previous.snapshot, next, settings);
+    },
+    keep: state && (async ({ snapshot }, signal) => {
+      if (isForeign(unconfirmed, snapshot)) {
+        const { id } = unconfirmed!.snapshot.organization;
+        const aside = await state.setAside();
+        log.write("warn", `${settings.state} is of organization ${id}. It is now ${aside}`, {
+          event: "state-refused",
+        });
+      }
+      unconfirmed = undefined;
+      await state.write(serializeSnapshot(snapshot), signal);
+    }),
+    intervalMs: settings.refreshInterval,
+    now: io.now,
+    delay: io.delay ?? realDelay,
+    random: Math.random,
+    log,
+  });
+}
+
+function refuseChange(previous: Snapshot, next: Snapshot, { maxShrink }: Settings): void {
+  const { organization, counts } = previous;
+  try {
+    refuseLoss({ organizationId: organization.id, counts }, next, {
+      path: "the snapshot that is served",
+      maxShrink,
+    });
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    throw new SyncError(error.code, error.message, {
+      hint: "If that is right: POST /v1/refresh?force=true, or start with a larger --max-shrink",
+    });
+  }
+}
+
+async function renewTls(server: RunningServer, { settings, log }: Context): Promise<void> {
+  try {
+    const { tls } = await readTls(settings);
+    await server.useTls(tls!);
+    log.write("info", "the certificate was read again", { event: "tls-renewed" });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    log.write("error", `the old certificate stays: ${message}`, { event: "tls-refused" });
+  }
+}

@@ -1,0 +1,66 @@
+import type { Entitlement, Group } from "../../snapshot/contract.ts";
+import { type Holding, remarksOn } from "../../snapshot/holding.ts";
+import { lookupOf } from "../../snapshot/lookup.ts";
+import { groupName } from "../../snapshot/names.ts";
+import { holdersOf } from "../../snapshot/who.ts";
+import { columnsOf, dayOf, headOf, writeJson } from "../answer.ts";
+import { chooseEntitlement, chooseGroup } from "../choose.ts";
+import type { Context } from "../context.ts";
+import { cutToWidth } from "../display_width.ts";
+import { NOTHING_FOUND } from "../exit_codes.ts";
+import { harmless } from "../harmless.ts";
+import { foundOrNone } from "../list_command.ts";
+import { loadSnapshot } from "../load_snapshot.ts";
+import { writeStdout } from "../stdout.ts";
+import { table } from "../table.ts";
+import { counted } from "../wording.ts";
+
+/**
+ * `who`: everybody who holds a role in a project, or one role of it.
+ *
+ * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `group` and, if a role was named,
+ * `entitlement` (both as in the snapshot), and `grants`, each a `Holding`.
+ */
+export async function who(context: Context): Promise<number> {
+  const { io, settings, operands: [project, role] } = context;
+  const snapshot = await loadSnapshot(context);
+  const lookup = lookupOf(snapshot);
+  const group = foundOrNone(chooseGroup(snapshot, project!));
+  const entitlement = role === undefined ? undefined : foundOrNone(
+    chooseEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
+  );
+  const held = holdersOf(lookup, { groupId: group.id, entitlementId: entitlement?.id });
+  if (settings.json === true) {
+    await writeJson(context, { ...headOf(snapshot), group, entitlement, grants: held });
+  } else {
+    await writeStdout(io, [page({ group, entitlement, held }, columnsOf(io))]);
+  }
+  return held.length === 0 ? NOTHING_FOUND : 0;
+}
+
+interface Holders {
+  group: Group;
+  entitlement: Entitlement | undefined;
+  held: readonly Holding[];
+}
+
+function page({ group, entitlement, held }: Holders, columns: number | undefined): string {
+  const role = entitlement === undefined ? "" : `${entitlement.roleKey} in `;
+  const heading = harmless(`${role}${groupName(group)} (${group.state}, ${group.id})`);
+  const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
+  if (held.length === 0) return `${title}nobody holds it\n`;
+  const users = new Set(held.map(({ userId }) => userId)).size;
+  return title + table([
+    ["USER", "USERNAME", "TYPE", "ROLE", "STATE", "SINCE", "USER GRANT", "REMARKS"],
+    ...held.map((row) => [
+      row.user,
+      row.username ?? "",
+      row.userType ?? "",
+      row.role,
+      row.state,
+      dayOf(row.since),
+      row.authorizations.join(" "),
+      remarksOn(row).join("; "),
+    ]),
+  ], { columns }) + `\n${counted(users, "user")}, ${counted(held.length, "grant")}\n`;
+}

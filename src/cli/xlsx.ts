@@ -1,0 +1,71 @@
+import writeXlsxFile, { type Cell, type Sheet, type SheetData } from "write-excel-file/node";
+import type { Lookup } from "../snapshot/lookup.ts";
+import { LIST_NAMES } from "../snapshot/contract.ts";
+import { matrixOf } from "../snapshot/export_matrix.ts";
+import { cellText, TABLE_COLUMNS, tableOf } from "../snapshot/tables.ts";
+
+/** A spreadsheet has no more columns than this. */
+const MOST_COLUMNS = 16_384;
+
+/** A spreadsheet has no more rows than this. */
+const MOST_ROWS = 1_048_576;
+
+/** A cell has no more characters than this. */
+const MOST_CHARACTERS = 32_767;
+
+/** A workbook, and what did not fit into it. */
+export interface Workbook {
+  /** The file. */
+  bytes: Uint8Array;
+  /** What is missing in it, as sentences. */
+  lost: string[];
+}
+
+/**
+ * A snapshot as a workbook for Excel: a sheet for each list, and the matrix of users and entitlements. All cells are
+ * text, so that nothing is run as a formula and no id is rounded.
+ */
+export async function workbookOf(lookup: Lookup): Promise<Workbook> {
+  const lost: string[] = [];
+  const lists = LIST_NAMES.map((list): [string, string[][]] => {
+    const columns = TABLE_COLUMNS[list].all;
+    const rows = tableOf(lookup, list).map((row) => columns.map((name) => cellText(row[name])));
+    return [list, [[...columns], ...rows]];
+  });
+  const sheets = [...lists, ["matrix", [...matrixOf(lookup)]] as [string, string[][]]].flatMap(
+    ([sheet, rows]): Sheet<never>[] => {
+      if (rows.length > MOST_ROWS || rows[0]!.length > MOST_COLUMNS) {
+        lost.push(`The sheet ${sheet} has more rows or columns than a spreadsheet can have`);
+        return [];
+      }
+      const data: SheetData = rows.map((row, index) =>
+        row.map((text) => cellOf(text, index === 0))
+      );
+      const long = rows.flat().filter((text) => text.length > MOST_CHARACTERS).length;
+      if (long > 0) lost.push(`The sheet ${sheet} has ${long} cells that were cut to fit`);
+      return [{ sheet, data, stickyRowsCount: 1 }];
+    },
+  );
+  return { bytes: await writeXlsxFile(sheets).toBuffer(), lost };
+}
+
+function cellOf(text: string, heading: boolean): Cell {
+  if (text === "") return null;
+  const value = xmlSafe(text.slice(0, MOST_CHARACTERS));
+  return { value, type: String, ...(heading && { fontWeight: "bold" as const }) };
+}
+
+/** Characters that XML cannot hold, as Excel writes them: `_x001B_`; what already looks so is escaped. */
+function xmlSafe(text: string): string {
+  // The library finds texts by the keys of an object, which has these already.
+  if (text in Object.prototype) return escaped(text[0]!) + text.slice(1);
+  return text.replace(UNSAFE, escaped);
+}
+
+const UNSAFE =
+  // deno-lint-ignore no-control-regex -- these are what it is for
+  /_(?=x[0-9a-f]{4}_)|[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gi;
+
+function escaped(character: string): string {
+  return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`;
+}

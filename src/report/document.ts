@@ -1,0 +1,66 @@
+/**
+ * The HTML around the page's script and style, with the policy that binds it.
+ *
+ * @module
+ */
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, PAGE_STYLE, PAGE_STYLE_HASH } from "./page_text.ts";
+
+/** What differs between the report file and the page that is served. */
+export interface DocumentOptions {
+  /** The window's title until the script has run. */
+  title: string;
+  /** Where the script may fetch from; nowhere by default. */
+  connect?: "'self'";
+}
+
+/**
+ * The Content-Security-Policy of the page: its own script and style and nothing else, no request but to `connect`.
+ *
+ * Trusted Types are asked for and none are allowed, so that no text can become markup even by mistake.
+ */
+export function pagePolicy({ connect }: Pick<DocumentOptions, "connect"> = {}): string {
+  return [
+    "default-src 'none'",
+    `script-src '${PAGE_SCRIPT_HASH}'`,
+    `style-src '${PAGE_STYLE_HASH}'`,
+    "img-src data:",
+    ...(connect === undefined ? [] : [`connect-src ${connect}`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+}
+
+/** The document before its data. */
+export function documentHead({ title, connect }: DocumentOptions): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${
+    pagePolicy(connect === undefined ? {} : { connect })
+  }">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
+<title>${escapeMarkup(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<noscript><p>This report is a page with a script of its own, and needs JavaScript. It sends nothing anywhere.</p></noscript>
+`;
+}
+
+/** The document after its data. */
+export function documentTail(): string {
+  return `<script type="module">${PAGE_SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,24 @@
+/**
+ * What a report file carries, and where in it.
+ *
+ * @module
+ */
+import type { AllowEntry } from "../snapshot/allow_list.ts";
+import type { FindingOptions } from "../snapshot/findings.ts";
+import type { ReportChanges } from "./report_changes.ts";
+
+/** The id of the element that holds the snapshot. */
+export const SNAPSHOT_ELEMENT = "snapshot";
+
+/** The id of the element that holds what comes with it. */
+export const MORE_ELEMENT = "more";
+
+/** What comes with the snapshot. */
+export interface More {
+  /** Where findings draw the line. */
+  findingOptions: FindingOptions;
+  /** Which findings are accepted, and until when; none that has expired. */
+  allow: readonly AllowEntry[];
+  /** What changed since the baseline. */
+  changes?: ReportChanges | undefined;
+}

@@ -1,0 +1,119 @@
+/// <reference lib="dom" />
+/**
+ * The page as `serve` gives it: it asks for the token and fetches the snapshot with it.
+ *
+ * The token is in variables of these functions and nowhere else: not in the address, a cookie or a storage. Loading the
+ * page again forgets it.
+ *
+ * @module
+ */
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { h } from "./element.ts";
+import { fetchSnapshot, readAgain, type Token } from "./live.ts";
+import { type ShownReport, showReport } from "./report.ts";
+
+/** How old a snapshot is told to be is told again this often, in milliseconds. */
+const AGE_MS = 15_000;
+
+/** Shows the report where the server asks for no token, else a form, and the report once the token opens it. */
+export async function showLivePage(): Promise<void> {
+  const answer = await fetchSnapshot(undefined);
+  if (answer.status === "ok") showLive(undefined, answer.snapshot);
+  else showSignIn(answer.status === "refused" ? "" : answer.why);
+}
+
+function showSignIn(why: string): void {
+  const trouble = h("p", { role: "alert", class: "trouble" }, why);
+  const token = h("input", {
+    id: "token",
+    type: "password",
+    autocomplete: "off",
+    required: true,
+    "aria-describedby": "where",
+  });
+  const button = h("button", { type: "submit", class: "primary" }, "Show the report");
+  const form = h(
+    "form",
+    {
+      class: "sign-in",
+      "on:submit": async (event: Event) => {
+        event.preventDefault();
+        const secret = token.value.trim();
+        token.value = "";
+        trouble.replaceChildren();
+        button.disabled = true;
+        const answer = await fetchSnapshot(secret);
+        if (answer.status === "ok") {
+          showLive(secret, answer.snapshot);
+          return;
+        }
+        trouble.replaceChildren(answer.why);
+        button.disabled = false;
+        token.focus();
+      },
+    },
+    h("p", { class: "eyebrow" }, "zitadel-sync"),
+    h("h1", {}, "Access report"),
+    h("label", { for: "token" }, "Server token"),
+    token,
+    h(
+      "p",
+      { id: "where", class: "why" },
+      "The token of this server, not one of ZITADEL. It stays in this page's memory, and is forgotten when the " +
+        "page closes.",
+    ),
+    button,
+    trouble,
+  );
+  document.title = "Access report";
+  document.body.replaceChildren(h("main", { class: "center" }, form));
+  token.focus();
+}
+
+function showLive(token: Token, first: Snapshot): void {
+  let current = first;
+  let shown: ShownReport | undefined;
+  const age = h("span", { class: "age", role: "status" });
+  const again = h("button", { type: "button", class: "quiet" }, "Read again");
+  const leave = h("button", { type: "button", class: "quiet" }, "Sign out");
+  const tell = () => age.replaceChildren(sayAge(Date.parse(current.completedAt)));
+  const timer = setInterval(tell, AGE_MS);
+
+  function show(): void {
+    shown?.close();
+    shown = showReport({
+      snapshot: current,
+      more: { findingOptions: {}, allow: [] },
+      controls: [age, again, token !== undefined && leave],
+    });
+  }
+
+  again.addEventListener("click", async () => {
+    again.disabled = true;
+    age.replaceChildren("Reading…");
+    const answer = await readAgain(token);
+    again.disabled = false;
+    if (answer.status === "ok") {
+      const changed = answer.snapshot.digest !== current.digest;
+      current = answer.snapshot;
+      if (changed) show();
+      tell();
+    } else age.replaceChildren(answer.why);
+    again.focus();
+  });
+  leave.addEventListener("click", () => {
+    clearInterval(timer);
+    // The only way to be sure that nothing of the report stays in memory.
+    location.replace(location.pathname);
+  });
+  show();
+  tell();
+}
+
+function sayAge(readAt: number): string {
+  const minutes = Math.floor((Date.now() - readAt) / 60_000);
+  if (minutes < 1) return "Read just now";
+  if (minutes < 120) return `Read ${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `Read ${hours} h ago` : `Read ${Math.floor(hours / 24)} days ago`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The report for an auditor: one HTML file that needs nothing else.
+ *
+ * @module
+ */
+import type { AllowEntry } from "../snapshot/allow_list.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { type DiffOptions, diffSnapshots } from "../snapshot/diff.ts";
+import type { FindingOptions } from "../snapshot/findings.ts";
+import { serializeSnapshot } from "../snapshot/serialize.ts";
+import { documentHead, documentTail } from "./document.ts";
+import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "./embedded.ts";
+import { reportChangesOf } from "./report_changes.ts";
+
+/** What a report is made of. */
+export interface ReportOptions {
+  /** The snapshot to show. */
+  snapshot: Snapshot;
+  /** An earlier one, to show what changed since. */
+  baseline?: Snapshot | undefined;
+  /** How to compare with the baseline. */
+  diffOptions?: DiffOptions;
+  /** Where findings draw the line. */
+  findingOptions?: FindingOptions;
+  /** Which findings are accepted; entries that have expired are not to be among them. */
+  allow?: readonly AllowEntry[];
+}
+
+/**
+ * The HTML text of a report, in pieces.
+ *
+ * It holds the snapshot as JSON and a script that shows it; its Content-Security-Policy lets no other script run and no
+ * request leave. The same input gives the same bytes.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`: the baseline is of another organization.
+ */
+export function renderReport(
+  { snapshot, baseline, diffOptions = {}, findingOptions = {}, allow = [] }: ReportOptions,
+): Iterable<string> {
+  const more: More = {
+    findingOptions,
+    allow,
+    ...(baseline === undefined
+      ? {}
+      : { changes: reportChangesOf(diffSnapshots(baseline, snapshot, diffOptions)) }),
+  };
+  const { id, name = id } = snapshot.organization;
+  return pieces(snapshot, more, `Access report · ${name}`);
+}
+
+function* pieces(snapshot: Snapshot, more: More, title: string): Generator<string> {
+  yield documentHead({ title });
+  yield dataStart(SNAPSHOT_ELEMENT);
+  for (const piece of serializeSnapshot(snapshot)) yield escapeData(piece);
+  yield `</script>\n${dataStart(MORE_ELEMENT)}${escapeData(JSON.stringify(more))}</script>\n`;
+  yield documentTail();
+}
+
+function dataStart(id: string): string {
+  return `<script type="application/json" id="${id}">`;
+}
+
+/** JSON that cannot end the element that it stands in: `<` occurs in its strings only, where it may be written so. */
+function escapeData(json: string): string {
+  return json.replaceAll("<", "\\u003c");
+}

@@ -1,0 +1,55 @@
+import type { FailureCode } from "./store.ts";
+import { jsonAnswer } from "./answer.ts";
+
+/** The code of a problem: one of a failed sync, or of a request that is refused. */
+export type ProblemCode =
+  | FailureCode
+  | "BODY_NOT_ACCEPTED"
+  | "CROSS_SITE"
+  | "HEADERS_TOO_LARGE"
+  | "HOST_UNKNOWN"
+  | "METHOD_NOT_ALLOWED"
+  | "NOT_FOUND"
+  | "NO_SNAPSHOT"
+  | "QUERY_INVALID"
+  | "SNAPSHOT_TOO_OLD"
+  | "STOPPING"
+  | "UNAUTHORIZED"
+  | "URL_TOO_LONG";
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+};
+
+/** What a problem may say beside its code and detail. */
+export interface ProblemOptions {
+  /** What to do about it. */
+  hint?: string | undefined;
+  /** Headers of the answer. */
+  headers?: Record<string, string>;
+}
+
+/** A refusal or a failure, as problem JSON (RFC 9457) with `code` and `hint` beside the members of the standard. */
+export function problem(
+  status: number,
+  code: ProblemCode,
+  detail: string,
+  { hint, headers = {} }: ProblemOptions = {},
+): Response {
+  return jsonAnswer(
+    { type: "about:blank", title: TITLES[status], status, detail, code, hint },
+    status,
+    { type: "application/problem+json", headers },
+  );
+}

@@ -1,0 +1,23 @@
+/**
+ * A stand-in behind a port, in a process of its own: `sync_server.ts <users> <projects> <mode> <latency ms>`.
+ * Prints its URL, then serves until its standard input ends.
+ *
+ * @module
+ */
+import { listen } from "../zitadel/listen.ts";
+import { randomSeed } from "../zitadel/seeds/random_seed.ts";
+import { createStandIn } from "../zitadel/stand_in.ts";
+
+const [users, projects, mode, latencyMs] = Deno.args;
+const standIn = createStandIn({
+  seed: randomSeed({
+    users: Number(users),
+    projects: Number(projects),
+    userGrants: 3 * Number(users),
+  }),
+  mode: mode === "legacy" ? "legacy" : "v4.20",
+  latencyMs: Number(latencyMs),
+});
+await using server = await listen(standIn);
+await Deno.stdout.write(new TextEncoder().encode(`${server.url}\n`));
+for await (const _ of Deno.stdin.readable) { /* until it ends */ }

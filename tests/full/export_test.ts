@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { serializeSnapshot } from "../../mod.ts";
+import { originalCell, parseCsv } from "../../src/snapshot/csv.ts";
+import { TABLE_COLUMNS } from "../../src/snapshot/tables.ts";
+import { run } from "../fake_io.ts";
+import { hostileSnapshot } from "../hostile_names.ts";
+import { type TemporaryFolder, temporaryFolder } from "../temporary_folder.ts";
+
+const snapshot = await hostileSnapshot();
+const stdin = [...serializeSnapshot(snapshot)].join("");
+
+async function exportTo(path: string, ...args: string[]): Promise<void> {
+  const { code, stderr } = await run(["export", "--snapshot", "-", "--out", path, ...args], {
+    stdin,
+  });
+  assertEquals(code, 0, stderr);
+}
+
+/** Opens a file in LibreOffice and saves it in another format; CSV is opened with formulas switched on. */
+async function office(
+  folder: TemporaryFolder,
+  path: string,
+  to: string,
+  separator = ",",
+): Promise<void> {
+  const filter = `CSV:${separator.charCodeAt(0)},34,76,1,,0,false,true,false,false,false,0,true`;
+  const { success, stderr } = await new Deno.Command("soffice", {
+    args: [
+      "--headless",
+      `-env:UserInstallation=file://${folder.at("profile")}`,
+      ...(path.endsWith(".csv") ? [`--infilter=${filter}`] : []),
+      "--convert-to",
+      to,
+      "--outdir",
+      folder.at("out"),
+      path,
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}
+
+/** Saved as CSV, with all sheets. */
+const AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,false,false,false,-1";
+
+/** LibreOffice itself makes every line break a line feed, and drops NUL. */
+function asOfficeKeeps(text: string): string {
+  return text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll("\0", "");
+}
+
+async function formulasIn(folder: TemporaryFolder, name: string): Promise<string[]> {
+  const document = await Deno.readTextFile(folder.at(`out/${name}.fods`));
+  return [...document.matchAll(/table:formula="([^"]*)"/g)].map(([, formula]) => formula!);
+}
+
+Deno.test("LibreOffice runs no cell of an exported CSV as a formula, whichever separator it is set to", async () => {
+  await using folder = await temporaryFolder();
+  await exportTo(folder.at("safe.csv"), "--bom");
+  await exportTo(folder.at("matrix.csv"), "--format", "matrix");
+  await exportTo(folder.at("c1.csv"), "--format", "c1-csv");
+  await exportTo(folder.at("exact.csv"), "--exact");
+  for (const separator of [",", ";", "\t"]) {
+    for (const name of ["safe", "matrix", "c1"]) {
+      await office(folder, folder.at(`${name}.csv`), "fods", separator);
+      assertEquals(await formulasIn(folder, name), [], `${name} at ${separator}`);
+    }
+    // The names are dangerous indeed: as they are, LibreOffice runs them.
+    await office(folder, folder.at("exact.csv"), "fods", separator);
+    if (separator !== "\t") assertNotEquals(await formulasIn(folder, "exact"), []);
+  }
+});
+
+Deno.test("LibreOffice gives the cells of an exported CSV back", async () => {
+  await using folder = await temporaryFolder();
+  await exportTo(folder.at("safe.csv"), "--bom");
+  await office(folder, folder.at("safe.csv"), AS_CSV.replace(",-1", ""));
+  const written = parseCsv(await Deno.readTextFile(folder.at("safe.csv")));
+  const back = parseCsv(await Deno.readTextFile(folder.at("out/safe.csv")));
+  assertEquals(back.length, snapshot.grants.length + 1);
+  for (const column of ["user", "username", "email", "group", "role", "roleName", "id"]) {
+    const at = TABLE_COLUMNS.grants.all.indexOf(column);
+    assertEquals(back.map((row) => row[at]), written.map((row) => asOfficeKeeps(row[at]!)), column);
+  }
+  const at = TABLE_COLUMNS.grants.all.indexOf("role");
+  assertEquals(
+    back.slice(1).map((row) => originalCell(row[at]!)),
+    snapshot.grants.map(({ entitlementId }) =>
+      asOfficeKeeps(snapshot.entitlements.find(({ id }) => id === entitlementId)!.roleKey)
+    ),
+  );
+});
+
+Deno.test("LibreOffice reads the workbook: every cell is the text that it was, none a formula", async () => {
+  await using folder = await temporaryFolder();
+  await exportTo(folder.at("book.xlsx"), "--format", "xlsx");
+  await office(folder, folder.at("book.xlsx"), "fods");
+  assertEquals(await formulasIn(folder, "book"), []);
+  await office(folder, folder.at("book.xlsx"), AS_CSV);
+  for (const list of ["users", "groups", "entitlements", "grants"] as const) {
+    const [header, ...rows] = parseCsv(await Deno.readTextFile(folder.at(`out/book-${list}.csv`)));
+    assertEquals(header, [...TABLE_COLUMNS[list].all]);
+    const ids = rows.map((row) => row[0]!);
+    assertEquals(ids, snapshot[list].map(({ id }) => asOfficeKeeps(id)), list);
+  }
+  const [header, ...users] = parseCsv(await Deno.readTextFile(folder.at("out/book-users.csv")));
+  for (const column of ["username", "email", "description"] as const) {
+    assertEquals(
+      users.map((row) => row[header!.indexOf(column)]),
+      snapshot.users.map((user) => asOfficeKeeps(user[column]!)),
+    );
+  }
+});
