@@ -230,6 +230,7 @@ for (const runtime of RUNTIMES) {
       assertEquals(refused.headers.get("allow"), method === "get" ? "GET, HEAD" : "POST");
     }
     assertEquals(Object.keys(described.paths).sort(), [
+      "/",
       "/healthz",
       "/metrics",
       "/openapi.json",

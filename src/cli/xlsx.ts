@@ -57,8 +57,8 @@ function cellOf(text: string, heading: boolean): Cell {
 
 /** Characters that XML cannot hold, as Excel writes them: `_x001B_`; what already looks so is escaped. */
 function xmlSafe(text: string): string {
-  // The library finds texts by the keys of an object, which has these already.
-  if (text in Object.prototype) return escaped(text[0]!) + text.slice(1);
+  // The library finds texts by the keys of an object, which has these from the start. It leaves out NUL at the end.
+  if (text in Object.prototype) return `${text}\0`;
   return text.replace(UNSAFE, escaped);
 }
 

@@ -42,7 +42,7 @@ export function originalCell(cell: string): string {
 }
 
 // The wide forms are formulas for spreadsheets that are set to Chinese, Japanese or Korean.
-const FORMULA = /(?<=^|[;\t\r\n])(?=["\s]*[=+\-@＝＋－＠]|[\t\r'])/;
+const FORMULA = /(?<=^|[;\t\n]|\r(?!\n))(?=["\s]*[=+\-@＝＋－＠]|[\t\r'])/;
 const FORMULA_EACH = new RegExp(FORMULA, "g");
 const APOSTROPHES = /(?<=^|[;\t\r\n])'/g;
 

@@ -145,6 +145,9 @@ Deno.test("the report shows each hostile name as it is, and characters that do n
   await using report = await openReport({ snapshot });
   const { page, go } = report;
   await go("users");
+  const codes = (text: string) => page.locator("tbody th", { hasText: text }).first().innerText();
+  assertEquals(await codes("ot tfel"), "right U+202Eot tfelU+202C back");
+  assertEquals(await codes("two"), "line oneU+000Aline twoU+0009tabbed");
   const shown = await page.evaluate(() =>
     [...document.querySelectorAll("tbody th bdi")].map((name) => {
       for (const code of name.querySelectorAll("code.unseen")) {

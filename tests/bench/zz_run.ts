@@ -1,0 +1,2 @@
+import { benchSnapshot } from "./snapshot.ts";
+console.log(await benchSnapshot());
