@@ -248,6 +248,45 @@ Deno.test("a terminal sees no control character, and no line that is wider than 
   }
 });
 
+Deno.test("differences of hostile names change no layout, and lose nothing as events", async () => {
+  await using folder = await temporaryFolder();
+  const snapshot = await hostileSnapshot();
+  const before = await makeSnapshot({
+    ...snapshot,
+    users: snapshot.users.map((user, index) => ({
+      ...user,
+      displayName: HOSTILE_NAMES.at(index - 1)!,
+    })),
+    grants: snapshot.grants.slice(0, 5),
+  });
+  await Deno.writeTextFile(folder.at("before.json"), [...serializeSnapshot(before)].join(""));
+  const diff = (more: string[], stdoutIsTerminal = false) =>
+    run(["diff", folder.at("before.json"), "-", ...more], {
+      stdin: hostile,
+      columns: 100,
+      stdoutIsTerminal,
+    });
+  const users = HOSTILE_NAMES.length;
+  for (const format of ["text", "markdown"]) {
+    const { code, stdout } = await diff(["--format", format]);
+    assertEquals(code, 10);
+    // deno-lint-ignore no-control-regex -- none of these may be there
+    assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]/.test(stdout), false);
+    const changes = stdout.split("\n").filter((line) => /^(?: {2}[-+~]|- \w+:) /.test(line));
+    assertEquals(changes.length, users + users - 5, format);
+    assertEquals(/(?<!\\)[`*[]|<|(?<![\p{L}\p{N}])@/u.test(stdout) && format === "markdown", false);
+  }
+  const terminal = await diff([], true);
+  const widest = Math.max(...terminal.stdout.split("\n").map(displayWidth));
+  assert(widest <= 100, `${widest}`);
+  const events = (await diff(["--format", "jsonl"])).stdout.trimEnd().split("\n")
+    .map((line) => JSON.parse(line));
+  assertEquals(
+    events.filter(({ event }) => event === "user.changed").map(({ user }) => user),
+    snapshot.users.map(({ displayName }) => displayName),
+  );
+});
+
 Deno.test("names of errors are harmless too", async () => {
   const { stderr } = await ask(["access", "\u001b[31mx\n\u202e"], {
     stdin: hostile,

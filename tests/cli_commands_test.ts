@@ -82,7 +82,7 @@ Deno.test("demo needs nothing, and shows who holds what, the proof and what to t
   assertMatch(stdout, /^Ada Okafor +Web shop +admin +active$/m);
   assertMatch(stdout, /^and 29 more$/m);
   assertMatch(stdout, /^users +24 +24 +24 +1 +statement$/m);
-  assertMatch(stdout, /^entitlements of Web shop +3 +3 +3 +1 +statement$/m);
+  assertMatch(stdout, /^entitlements of Web shop +4 +4 +4 +1 +statement$/m);
   assertMatch(stdout, /^sha256:[0-9a-f]{64}$/m);
   assertMatch(stdout, /^ +zitadel-sync sync --instance-url https:\/\/.* --out access\.json$/m);
 });

@@ -13,7 +13,7 @@ function ticking(): () => number {
   return () => time += 1000;
 }
 
-const SUMMARY = `Acme (318000000000000001): 25 users, 6 groups, 11 entitlements, 54 grants
+const SUMMARY = `Acme (318000000000000001): 25 users, 6 groups, 12 entitlements, 54 grants
 complete after 9 requests for lists in 0.0 s
 note: Authorizations that hold no role and so give nothing: 1 (318000000000040024)
 note: Authorizations on projects of other organizations, which are not part of this snapshot: 1
@@ -26,7 +26,7 @@ Deno.test("where stderr is no terminal, each list is a line, and a summary ends 
   const lists = [
     "users: 24 rows, 1 request",
     "groups: 6 rows, 1 request",
-    "entitlements: 10 rows, 6 requests",
+    "entitlements: 11 rows, 6 requests",
     "grants: 46 rows, 1 request",
   ];
   const lines = stderr.split("\n");

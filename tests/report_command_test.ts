@@ -35,7 +35,7 @@ Deno.test("report writes one HTML file for its owner only, and says so", async (
     ...["--ignore", "name", "--stale-days", "30", "--broadest", "1"],
   ]);
   assertEquals([code, stdout], [0, ""]);
-  assertMatch(stderr, /report\.html: 25 users, 11 entitlements; open it in a browser\n$/);
+  assertMatch(stderr, /report\.html: 25 users, 12 entitlements; open it in a browser\n$/);
   const expected = renderReport({
     snapshot,
     baseline,

@@ -108,6 +108,8 @@ Deno.test("baton-file gets the edges in force, and every row that they name", as
   const inForce = grants.filter(({ state }: { state: string }) => state === "active");
   assert(inForce.length < grants.length);
   assertEquals(edges.length, inForce.length);
+  const marked = await ask(["export", "--format", "c1-csv", "--bom"], demo);
+  assert(marked.startsWith("record_type,"));
 });
 
 Deno.test("sums agree between views", async () => {

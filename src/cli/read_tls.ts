@@ -1,4 +1,4 @@
-import { createSecureContext } from "node:tls";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { SyncError } from "../errors.ts";
 import type { Settings } from "../config.ts";
 import type { TlsPair } from "../server/running_server.ts";
@@ -38,16 +38,24 @@ export async function readTls(
     if (text.includes(`${word}-----`)) continue;
     throw new SyncError("CONFIG_INVALID", `${option}: ${path} holds no ${word} in PEM`);
   }
-  try {
-    createSecureContext({ cert, key });
-  } catch (cause) {
+  if (!belongTogether(cert, key)) {
     throw new SyncError(
       "CONFIG_INVALID",
       `${tlsCert} and ${tlsKey} cannot be used together as certificate and key`,
-      { cause, hint: "The key must be the one of the first certificate in the file" },
+      {
+        hint: "The key must be the one of the first certificate in the file, without a passphrase",
+      },
     );
   }
   return { tls: { cert, key }, warning };
+}
+
+function belongTogether(cert: string, key: string): boolean {
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
 }
 
 async function fileOf(option: string, path: string) {

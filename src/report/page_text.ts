@@ -47,10 +47,10 @@ export const PAGE_SOURCES: readonly string[] = [
 ];
 
 /** The digest of these files when it was made. */
-export const PAGE_SOURCE_DIGEST = "a01fec5557f5a22b501f2b91cd77747335124abe5728f1e3ec5db21e43d36136";
+export const PAGE_SOURCE_DIGEST = "71b64c762eca8296015cac35f5f011c975bb8957d042482fcec594cde738c1de";
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-Ta8xuUTETiONWgQ1gcV2Btq6CiNRW0/00XqZUgzWtYE=";
+export const PAGE_SCRIPT_HASH = "sha256-Mq5QmUYu+183laUbPpz+PMbwdb1A01LuMYI06JgbKIk=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -3950,9 +3950,8 @@ function showLive(token, first) {
     const answer = await readAgain(token);
     again.disabled = false;
     if (answer.status === "ok") {
-      const changed = answer.snapshot.digest !== current.digest;
       current = answer.snapshot;
-      if (changed) show();
+      show();
       tell();
     } else age.replaceChildren(answer.why);
     again.focus();

@@ -24,6 +24,14 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
       ? { createServer, serverOptions: LIMITS }
       : { createServer: createTlsServer, serverOptions: { ...LIMITS, ...tls } }),
   }) as Server | TlsServer;
+  let inFlight = 0;
+  let drained = () => {};
+  server.on("request", (_, response) => {
+    inFlight++;
+    response.once("close", () => {
+      if (--inFlight === 0) drained();
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -40,10 +48,17 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
     },
     async close(patienceMs) {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
-      await closed;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      if (inFlight > 0) {
+        await new Promise<void>((resolve) => {
+          drained = resolve;
+          timer = setTimeout(resolve, patienceMs);
+        });
+      }
       clearTimeout(timer);
+      // A client that has sent half a request would be waited for else.
+      server.closeAllConnections();
+      await closed;
     },
   };
   return running;

@@ -119,7 +119,7 @@ function gather(
 
 function toGrant(holding: Holding, { id: entitlementId, groupId }: Entitlement): Grant {
   const { id, userId, state, createdAt, updatedAt } = holding;
-  const grant: Grant = {
+  const grant = {
     id: grantId(entitlementId, userId),
     entitlementId,
     groupId,
@@ -127,9 +127,12 @@ function toGrant(holding: Holding, { id: entitlementId, groupId }: Entitlement):
     state,
     authorizations: [id],
   };
-  if (createdAt !== undefined) grant.createdAt = createdAt;
-  if (updatedAt !== undefined) grant.updatedAt = updatedAt;
-  return grant;
+  // In one piece, as nearly always: there may be hundreds of thousands of these.
+  return createdAt !== undefined && updatedAt !== undefined ? { ...grant, createdAt, updatedAt } : {
+    ...grant,
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+  };
 }
 
 /**

@@ -3,9 +3,13 @@
  *
  * @module
  */
+import { benchSnapshot } from "./snapshot.ts";
 import { benchSync } from "./sync.ts";
 
-const BENCHES: Record<string, () => Promise<string>> = { sync: benchSync };
+const BENCHES: Record<string, () => Promise<string>> = {
+  sync: benchSync,
+  snapshot: benchSnapshot,
+};
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);
 for (const name of names) {

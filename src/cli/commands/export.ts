@@ -27,7 +27,8 @@ export async function exportSnapshot(context: Context): Promise<number> {
   if (format === "matrix") await writeResult(context, target, csvOf(matrixOf(lookup), csv));
   if (format === "jsonl") await writeResult(context, target, longLines(lookup));
   if (format === "c1-csv") {
-    await writeResult(context, target, csvOf(c1Rows(lookup), csv));
+    // That program takes a byte order mark for a part of the first column's name.
+    await writeResult(context, target, csvOf(c1Rows(lookup), { ...csv, bom: false }));
     const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
     if (inactive > 0) {
       log.write(

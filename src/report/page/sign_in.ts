@@ -94,9 +94,8 @@ function showLive(token: Token, first: Snapshot): void {
     const answer = await readAgain(token);
     again.disabled = false;
     if (answer.status === "ok") {
-      const changed = answer.snapshot.digest !== current.digest;
       current = answer.snapshot;
-      if (changed) show();
+      show();
       tell();
     } else age.replaceChildren(answer.why);
     again.focus();

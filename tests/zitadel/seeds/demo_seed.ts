@@ -87,6 +87,8 @@ const roles: [projectId: string, key: string, displayName: string, group?: strin
   [SHOP, "admin", "Administrator", "ops"],
   [SHOP, "editor", "Editor", "content"],
   [SHOP, "viewer", "Viewer", "content"],
+  // One that looks like another, and that nobody holds.
+  [SHOP, "Admin", "Administrator of the old shop"],
   [WAREHOUSE, "stock:read", "See the stock"],
   [WAREHOUSE, "stock:write", "Change the stock"],
   [WAREHOUSE, "forklift/driver", "Forklift driver", "floor"],
@@ -116,11 +118,12 @@ const granted: [userName: string, projectId: string, roleKeys: string[], more?: 
   ["hugo", WAREHOUSE, ["stock:write"]],
   ["jonas", WAREHOUSE, ["forklift/driver"]],
   ["liam", WAREHOUSE, ["stock:read", "forklift/driver"]],
-  ["nils", WAREHOUSE, ["stock:read"]],
+  // Two that nobody has looked at for long.
+  ["nils", WAREHOUSE, ["stock:read"], { createdAt: "2023-04-12T09:30:00Z" }],
   ["backup", WAREHOUSE, ["stock:read"]],
   ["ines", PAYROLL, ["clerk", "approver"]],
   ["priya", PAYROLL, ["approver"]],
-  ["quentin", PAYROLL, ["clerk"]],
+  ["quentin", PAYROLL, ["clerk"], { createdAt: "2024-02-01T08:15:00Z" }],
   ["mona", PAYROLL, ["clerk"]],
   // A grant that was switched off, one without roles, and a role that the project does not define any more.
   ["ben", PAYROLL, ["clerk"], { state: "USER_GRANT_STATE_INACTIVE" }],

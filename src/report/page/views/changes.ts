@@ -4,13 +4,7 @@
  *
  * @module
  */
-import {
-  type Entitlement,
-  type Grant,
-  type Group,
-  type ListName,
-  type User,
-} from "../../../snapshot/contract.ts";
+import type { Entitlement, Grant, Group, ListName, User } from "../../../snapshot/contract.ts";
 import type { FieldChange } from "../../../snapshot/diff.ts";
 import { groupName, userName } from "../../../snapshot/names.ts";
 import type { ReportChange, ReportChanges } from "../../report_changes.ts";

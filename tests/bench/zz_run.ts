@@ -1,2 +1,0 @@
-import { benchSnapshot } from "./snapshot.ts";
-console.log(await benchSnapshot());
