@@ -54,6 +54,17 @@ Deno.test("people and projects are found by id and by any of their names, in any
   }
 });
 
+Deno.test("a name as it is written goes before one that differs in case", async () => {
+  const snapshot = await makeSnapshot({
+    users: [person("1", { username: "Ann" }), person("2", { username: "ann" })],
+  });
+  const stdin = [...serializeSnapshot(snapshot)].join("");
+  for (const [name, id] of [["Ann", "1"], ["ann", "2"]] as const) {
+    assertEquals(JSON.parse((await ask(["access", name, "--json"], { stdin })).stdout).user.id, id);
+  }
+  assertEquals((await ask(["access", "ANN"], { stdin })).code, 2);
+});
+
 Deno.test("an ambiguous name lists the candidates with their ids", async () => {
   const snapshot = await makeSnapshot({
     users: [

@@ -95,6 +95,33 @@ for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   });
 }
 
+/** What a list of processes shows of one. (Deno lets nobody read /proc without every permission; `cat` may.) */
+async function processTitle(pid: number): Promise<string> {
+  const [program, ...args] = Deno.build.os === "linux"
+    ? ["cat", `/proc/${pid}/cmdline`]
+    : ["ps", "-ww", "-o", "args=", "-p", String(pid)];
+  return (await promisify(execFile)(program!, args)).stdout;
+}
+
+Deno.test("a token from a file or the environment is not in the process title", async () => {
+  await using folder = await temporaryFolder();
+  const file = folder.at("pat.txt");
+  await writeFile(file, DEMO_TOKEN, { mode: 0o600 });
+  for (const env of [{ ZITADEL_PAT: DEMO_TOKEN }, { ZITADEL_PAT_FILE: file }]) {
+    const server = silentServer();
+    await using listener = await listen(server);
+    const child = spawn(["sync"], listener.url, {
+      env: { ZITADEL_INSTANCE_URL: listener.url, ...env },
+    });
+    await server.asked;
+    const title = await processTitle(child.pid);
+    child.kill("SIGTERM");
+    await finished(child);
+    assertStringIncludes(title, "sync");
+    assert(!title.includes(DEMO_TOKEN));
+  }
+});
+
 Deno.test("SIGINT ends a program that waits for a token which does not come", async () => {
   await using folder = await temporaryFolder();
   const pipe = folder.at("pipe");

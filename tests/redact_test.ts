@@ -87,7 +87,7 @@ Deno.test("full names and addresses go from names of projects and roles too, com
     ],
     entitlements: [
       role("1", "owner:ada@acme.example"),
-      role("1", "admin", { displayName: "Ben's" }),
+      role("1", "admin", { displayName: "Ada Okafor's", roleGroup: "ada@acme.example" }),
     ],
     grants: [grant("1", "1", "owner:ada@acme.example"), grant("2", "1", "admin")],
   });
@@ -97,10 +97,13 @@ Deno.test("full names and addresses go from names of projects and roles too, com
     return users.find(({ id }) => id === `user-${PSEUDONYMS[index]}`)!.username!;
   });
   assertEquals(groups.map(({ name }) => name), [`Sandbox of ${ada}, for admin`, ben]);
-  assertEquals(entitlements.map(({ roleKey, displayName }) => [roleKey, displayName]), [
-    ["admin", "Ben's"],
-    [`owner:${ada}`, undefined],
-  ]);
+  assertEquals(
+    entitlements.map(({ roleKey, displayName, roleGroup }) => [roleKey, displayName, roleGroup]),
+    [
+      ["admin", `${ada}'s`, ada],
+      [`owner:${ada}`, undefined, undefined],
+    ],
+  );
   assertEquals(
     grants.map(({ entitlementId }) => entitlementId).sort(),
     entitlements.map(({ id }) => id),

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { serializeSnapshot, type Snapshot } from "../mod.ts";
 import { csvOf, parseCsv } from "../src/snapshot/csv.ts";
 import { run } from "./fake_io.ts";
-import { hostileSnapshot } from "./hostile_names.ts";
+import { HOSTILE_NAMES, hostileSnapshot } from "./hostile_names.ts";
 import { demoSnapshot, grant, makeSnapshot, person, project, role } from "./snapshots.ts";
 import { type TemporaryFolder, temporaryFolder } from "./temporary_folder.ts";
 
@@ -268,4 +268,48 @@ Deno.test("hostile names run nothing in packets, pages and commands, and come ba
     assert(line === "" || line.startsWith("# ") || line.startsWith("curl "), line);
   }
   assertEquals(lines.filter((line) => line.startsWith("curl ")).length, snapshot.grants.length);
+});
+
+Deno.test("a shell runs what review apply prints as it is meant, whatever roles are called", async () => {
+  await using folder = await temporaryFolder();
+  const snapshot = await makeSnapshot({
+    users: [person("ada", { displayName: "$(exit 9)\n`exit 9`" })],
+    groups: [project("1")],
+    entitlements: [role("1", "gone"), ...HOSTILE_NAMES.map((name) => role("1", name))],
+    grants: ["gone", ...HOSTILE_NAMES].map((name) =>
+      grant("ada", "1", name, { authorizations: ["it's"] })
+    ),
+  });
+  const [packet] = await makePackets(folder, snapshot);
+  await fill(
+    packet!.csv,
+    ({ role }) => role === "gone" ? { remove: "x", comment: "\nexit 9" } : {},
+  );
+  const { stdout } = await run(["review", "apply", packet!.csv, "--snapshot", "-"], {
+    stdin: text(snapshot),
+  });
+  assertEquals(/[\u2028-\u202e\u2066-\u2069\u009b]/.test(stdout), false);
+  const script = `set -e\ncurl() { for word; do printf '%s\\n' "$word"; done; }\n${stdout}`;
+  await Deno.writeTextFile(folder.at("script.sh"), script);
+  const shell = await new Deno.Command("sh", {
+    args: [folder.at("script.sh")],
+    env: { ZITADEL_PAT: "the-token" },
+  }).output();
+  assertEquals(shell.code, 0, new TextDecoder().decode(shell.stderr));
+  const words = new TextDecoder().decode(shell.stdout).trimEnd().split("\n");
+  assertEquals(words.filter((word) => !word.startsWith("{")), [
+    "--fail-with-body",
+    "-X",
+    "PUT",
+    "-H",
+    "Authorization: Bearer the-token",
+    "-H",
+    "x-zitadel-orgid: org",
+    "-H",
+    "Content-Type: application/json",
+    "--data-raw",
+    "https://acme.zitadel.cloud/management/v1/users/ada/grants/it's",
+  ]);
+  const body = JSON.parse(words.find((word) => word.startsWith("{"))!);
+  assertEquals(body.roleKeys.toSorted(), HOSTILE_NAMES.toSorted());
 });

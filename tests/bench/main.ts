@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { benchServer } from "./server.ts";
 import { benchSnapshot } from "./snapshot.ts";
 import { benchSync } from "./sync.ts";
 
 const BENCHES: Record<string, () => Promise<string>> = {
   sync: benchSync,
   snapshot: benchSnapshot,
+  server: benchServer,
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);
