@@ -57,3 +57,8 @@ export async function hostileSnapshot(): Promise<Snapshot> {
     grants: HOSTILE_NAMES.map((name, index) => grant(`u${id(index)}`, `p${id(index)}`, name)),
   });
 }
+
+/** What moves a cursor, colours a screen or turns the direction of writing; line feeds apart. */
+export const HARMFUL =
+  // deno-lint-ignore no-control-regex -- these are what it is for
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

@@ -1,11 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SyncError } from "../mod.ts";
-import {
-  type Page,
-  type Paging,
-  readList,
-  type ReadListOptions,
-} from "../src/zitadel/read_list.ts";
+import { readList, type ReadListOptions } from "../src/zitadel/read_list.ts";
+import type { Page, Paging } from "../src/zitadel/read_pass.ts";
 
 interface Row {
   id: string;
@@ -193,6 +189,22 @@ Deno.test("readList() refuses a paged list without an order whose number never f
     SyncError,
   );
   assertEquals(error.code, "INCONSISTENT");
+});
+
+Deno.test("readList() ends when a server ignores offsets", async () => {
+  for (const ordered of [false, true]) {
+    const error = await assertRejects(() =>
+      readList<Row>({
+        name: "things",
+        load: () => Promise.resolve({ rows: rows(4), total: 9 }),
+        id: ({ id }) => id,
+        ordered,
+        paging: { limit: 4, whole: false },
+        singlePass: false,
+        signal: new AbortController().signal,
+      }), SyncError);
+    assertEquals(error.code, "INCONSISTENT");
+  }
 });
 
 Deno.test("readList() with singlePass reads once, refuses repeats, and says so", async () => {

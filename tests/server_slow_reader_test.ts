@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connect } from "node:net";
 import { isReady, statusOf } from "./demo_server.ts";
-import { RUNTIMES, SERVER_TOKEN, startServer } from "./server_process.ts";
+import { RUNTIMES, SERVER_TOKEN, startServer, until } from "./server_process.ts";
 import { listen } from "./zitadel/listen.ts";
 import { RANDOM_TOKEN, randomSeed } from "./zitadel/seeds/random_seed.ts";
 import { createStandIn } from "./zitadel/stand_in.ts";
@@ -46,5 +46,19 @@ for (const runtime of RUNTIMES) {
       const { length } = await (await server.get("/v1/snapshot")).text();
       assert(received < length - 2_000_000, `${path}: ${received} of ${length}`);
     }
+
+    const socket = connect({ port: Number(new URL(server.url).port), host: "127.0.0.1" });
+    socket.on("error", () => {});
+    socket.write(
+      `GET /v1/snapshot HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${SERVER_TOKEN}\r\n\r\n`,
+    );
+    await new Promise<void>((resolve) => socket.once("data", () => resolve(void socket.pause())));
+    server.kill("SIGTERM");
+    await until(async () => {
+      await server.pass(1000);
+      return server.stderr().includes("stopped\n");
+    });
+    assertEquals((await server.ended).code, 0);
+    await new Promise((resolve) => socket.once("close", resolve).destroy());
   });
 }

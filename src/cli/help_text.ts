@@ -1,6 +1,9 @@
 import { EXIT_CODES } from "../errors.ts";
+import type { ListName } from "../snapshot/contract.ts";
+import { TABLE_COLUMNS } from "../snapshot/tables.ts";
 import { DIFFERENT, FINDINGS, NOTHING_FOUND } from "./exit_codes.ts";
 import { type CommandName, COMMANDS, OPERANDS, OPTION_ENTRIES, takes } from "./options.ts";
+import { wrapped } from "./wrapped.ts";
 
 interface CommandHelp {
   /** One line, for the list of commands. */
@@ -70,7 +73,7 @@ const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
   },
   users: {
     summary: "List people and machines",
-    details: 'With --json: one object with "users".',
+    details: listDetails("users"),
     examples: [
       "zitadel-sync users --state inactive,locked --snapshot access.json",
       "zitadel-sync users --type machine --columns name,description,grants --sort grants:desc",
@@ -78,17 +81,17 @@ const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
   },
   groups: {
     summary: "List projects",
-    details: 'With --json: one object with "groups".',
+    details: listDetails("groups"),
     examples: ["zitadel-sync groups --sort users:desc --snapshot access.json"],
   },
   entitlements: {
     summary: "List the roles of projects",
-    details: 'With --json: one object with "entitlements".',
+    details: listDetails("entitlements"),
     examples: ["zitadel-sync entitlements --group Payroll --snapshot access.json"],
   },
   grants: {
     summary: "List who holds what",
-    details: 'With --json: one object with "grants".',
+    details: listDetails("grants"),
     examples: ["zitadel-sync grants --role admin --type machine --snapshot access.json"],
   },
   findings: {
@@ -176,6 +179,11 @@ const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     examples: ["zitadel-sync help sync"],
   },
 };
+
+function listDetails(list: ListName): string {
+  return `The columns are: ${TABLE_COLUMNS[list].all.join(", ")}. Exit code 11 if no row fits. ` +
+    `With --json: one object with "${list}", each row with its columns by name.`;
+}
 
 const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
   ["0", "done"],
@@ -267,18 +275,4 @@ function pairs(rows: readonly (readonly [left: string, right: string])[]): strin
       ? [`  ${left}`, ...lines.map((line) => indent + line)]
       : [`  ${left.padEnd(width)}  ${first}`, ...rest.map((line) => indent + line)];
   });
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -38,9 +38,9 @@ ${html(counted(holdings.length, "grant"))}. Tick keep or remove in every row.</p
       [holding.username, holding.email].filter((text) => text !== undefined).join(" "),
       holding.roleName === undefined ? holding.role : `${holding.role} (${holding.roleName})`,
       [holding.state, ...remarksOn(holding)].join("; "),
-      holding.since?.slice(0, 10) ?? "",
     ];
     yield `<tr>${cells.map((cell) => `<td><bdi>${html(cell)}</bdi></td>`).join("")}` +
+      `<td class="day">${html(holding.since?.slice(0, 10) ?? "")}</td>` +
       `<td class="box">☐</td><td class="box">☐</td><td class="comment"></td></tr>\n`;
   }
   yield "</tbody>\n</table>\n</body>\n</html>\n";
@@ -62,10 +62,13 @@ const STYLE = `
 :root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
 body { margin: 1.5rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border: 1px solid #8886; padding: .3rem .5rem; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid #8886; padding: .2rem .5rem; text-align: start; vertical-align: top; }
+th, .day { white-space: nowrap; }
+td { overflow-wrap: anywhere; min-width: 6rem; }
+td:nth-child(3) { min-width: 12rem; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
-.box { text-align: center; font-size: 1.2rem; }
+.box { min-width: 0; text-align: center; font-size: 1.2rem; }
 .comment { min-width: 10rem; }
 `;
 

@@ -17,7 +17,7 @@ import { problem } from "./problem.ts";
 import type { Published } from "./published.ts";
 import { type Route, type RouteName, ROUTES } from "./routes.ts";
 import type { ServerLog } from "./server_log.ts";
-import { bodyOfBytes, bodyOfText } from "./slow_body.ts";
+import { createSlowBodies } from "./slow_body.ts";
 import type { Failure, Outcome, Store } from "./store.ts";
 
 /** What {@linkcode createApp} needs. */
@@ -36,10 +36,26 @@ export interface AppDeps {
   now: () => number;
   /** Waits; ends the patience with slow readers. */
   delay: Delay;
-  /** Gets a line for each request. */
+  /** Told of what should not happen. */
   log: ServerLog;
+  /** Told of each request, once its answer is decided. */
+  onAnswer?: (answered: Answered) => void;
   /** The page at `/`. It holds no data, so it is for everybody; absent: there is none. */
   page?: (() => Page | Promise<Page>) | undefined;
+}
+
+/** A request and its answer, without anything that names people or holds a secret. */
+export interface Answered {
+  /** The method; `other` for one that is no word. */
+  method: string;
+  /** The path of the route; `other` where there is none. */
+  route: string;
+  /** The status of the answer. */
+  status: number;
+  /** How long it took until the answer was decided, in milliseconds. */
+  durationMs: number;
+  /** How long the body is; 0 where that shows only while it is made. */
+  bytes: number;
 }
 
 /** A page for people. */
@@ -54,6 +70,8 @@ export interface Page {
 export interface HttpApp {
   /** Answers a request; never rejects. */
   fetch(request: Request): Promise<Response>;
+  /** Ends all answers that are being read, before their end. */
+  cutOff(): void;
   /** What it answers. */
   readonly routes: readonly { method: string; path: string }[];
 }
@@ -66,7 +84,8 @@ const LARGE_BODY = 64 * 1024;
 
 /** Builds the endpoint. It reads no environment, opens no port and has no clock of its own. */
 export function createApp(deps: AppDeps): HttpApp {
-  const { store, now, delay, log } = deps;
+  const { store, now, delay, log, onAnswer } = deps;
+  const bodies = createSlowBodies(delay);
   const requests = createRequestCounts();
   const guard = createGuard({
     authorize: deps.authorize,
@@ -83,9 +102,8 @@ export function createApp(deps: AppDeps): HttpApp {
       const published = store.current();
       const missing = unready(deps);
       if (published === undefined || missing !== undefined) return missing!;
-      const headers = freshness(published, now());
       if (isCurrent(request.headers, published.tag, published.completedAt)) {
-        return answer(null, 304, headers);
+        return new Response(null, { status: 304, headers: freshness(published, now()) });
       }
       return make(published, request, query);
     };
@@ -95,7 +113,7 @@ export function createApp(deps: AppDeps): HttpApp {
       answer(
         method === "HEAD"
           ? null
-          : bodyOfText(listText(published.snapshot, name, filtersOf(query)), delay),
+          : bodies.ofText(listText(published.snapshot, name, filtersOf(query))),
         200,
         { ...freshness(published, now()), "content-type": "application/json" },
       )
@@ -112,7 +130,7 @@ export function createApp(deps: AppDeps): HttpApp {
       const packed = takesGzip(headers);
       const bytes = packed ? published.gzip : published.bytes;
       return answer(
-        method === "HEAD" ? null : bytes.length < LARGE_BODY ? bytes : bodyOfBytes(bytes, delay),
+        method === "HEAD" ? null : bytes.length < LARGE_BODY ? bytes : bodies.ofBytes(bytes),
         200,
         {
           ...freshness(published, now(), packed ? "-gzip" : ""),
@@ -174,27 +192,22 @@ export function createApp(deps: AppDeps): HttpApp {
 
   return {
     routes: hono.routes.map(({ method, path }) => ({ method, path })),
+    cutOff: bodies.cutOff,
     async fetch(request) {
       const startedAt = now();
       const route = byPath.get(pathOf(request.url));
       const response = await settle(request, route);
       const path = route?.path ?? "other";
       requests.add(path, request.method, response.status);
-      if (log.shows("info")) {
-        const durationMs = now() - startedAt;
-        const bytes = request.method === "HEAD"
+      onAnswer?.({
+        method: /^[A-Z]{1,10}$/.test(request.method) ? request.method : "other",
+        route: path,
+        status: response.status,
+        durationMs: now() - startedAt,
+        bytes: request.method === "HEAD" || response.body === null
           ? 0
-          : Number(response.headers.get("content-length") ?? 0);
-        const method = /^[A-Z]{1,10}$/.test(request.method) ? request.method : "other";
-        log.write("info", `${method} ${path} ${response.status} ${durationMs} ms ${bytes} bytes`, {
-          event: "request",
-          method,
-          route: path,
-          status: response.status,
-          durationMs,
-          bytes,
-        });
-      }
+          : Number(response.headers.get("content-length") ?? 0),
+      });
       return response;
     },
   };
@@ -213,7 +226,7 @@ function queryOf(url: string): URLSearchParams {
 function freshness(published: Published, now: number, suffix = ""): Record<string, string> {
   return {
     "etag": `"${published.tag}${suffix}"`,
-    "last-modified": new Date(published.completedAt).toUTCString(),
+    "last-modified": published.lastModified,
     "age": `${ageOf(published, now)}`,
     "cache-control": "private, no-cache",
     "vary": "Accept-Encoding",

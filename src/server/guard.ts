@@ -9,9 +9,6 @@ import { allowedMethods, type Route } from "./routes.ts";
 /** The longest URL, in characters: room for dozens of filters. */
 const LONGEST_URL = 8 * 1024;
 
-/** The most that all headers together may have, in characters. */
-const LARGEST_HEADERS = 16 * 1024;
-
 /** What the guard of an app knows. */
 export interface GuardOptions {
   /** Whether a header `Authorization` opens the door; absent: there is no token, and it stands open. */
@@ -31,13 +28,6 @@ export function createGuard({ authorize, metricsOpen, loopbackOnly }: GuardOptio
     const { headers, method, url } = request;
     if (url.length > LONGEST_URL) {
       return problem(414, "URL_TOO_LONG", `The URL has more than ${LONGEST_URL} characters`);
-    }
-    if (sizeOf(headers) > LARGEST_HEADERS) {
-      return problem(
-        431,
-        "HEADERS_TOO_LARGE",
-        `The headers have more than ${LARGEST_HEADERS} characters`,
-      );
     }
     if (loopbackOnly && !isLoopback(hostOf(request))) {
       return problem(421, "HOST_UNKNOWN", "The header Host is no name of this machine", {
@@ -87,12 +77,6 @@ export function queryFault(query: URLSearchParams, route: Route): Response | und
     if (value === "") return problem(400, "QUERY_INVALID", `${name} is empty`);
   }
   return undefined;
-}
-
-function sizeOf(headers: Headers): number {
-  let size = 0;
-  headers.forEach((value, name) => size += name.length + value.length);
-  return size;
 }
 
 /** The host that the client named, without the port. */

@@ -9,7 +9,6 @@ const REFUSALS = {
   413: "There is a body",
   414: "The URL is too long",
   421: "The header Host is no name of this machine, for which alone the server listens",
-  431: "The headers are too large",
 } as const;
 
 /** The description of these routes: OpenAPI 3.1. */

@@ -6,14 +6,12 @@ export type ProblemCode =
   | FailureCode
   | "BODY_NOT_ACCEPTED"
   | "CROSS_SITE"
-  | "HEADERS_TOO_LARGE"
   | "HOST_UNKNOWN"
   | "METHOD_NOT_ALLOWED"
   | "NOT_FOUND"
   | "NO_SNAPSHOT"
   | "QUERY_INVALID"
   | "SNAPSHOT_TOO_OLD"
-  | "STOPPING"
   | "UNAUTHORIZED"
   | "URL_TOO_LONG";
 
@@ -26,7 +24,6 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   414: "URI Too Long",
   421: "Misdirected Request",
-  431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Unavailable",

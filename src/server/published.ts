@@ -17,6 +17,8 @@ export interface Published {
   readonly gzip: Uint8Array<ArrayBuffer>;
   /** What tells it from any other: its digest and its times. Without the quotes that HTTP puts around it. */
   readonly tag: string;
+  /** When it was complete, as HTTP writes it. */
+  readonly lastModified: string;
   /** When it was complete, in milliseconds since 1970. */
   readonly completedAt: number;
 }
@@ -40,6 +42,7 @@ export async function publish(snapshot: Snapshot): Promise<Published> {
     bytes,
     gzip: await compressed(bytes),
     tag: [hex, ...times].join("-"),
+    lastModified: new Date(snapshot.completedAt).toUTCString(),
     completedAt: Date.parse(snapshot.completedAt),
   };
 }

@@ -46,16 +46,13 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
       (server as TlsServer).setSecureContext(tls);
       return Promise.resolve();
     },
-    async close(patienceMs) {
+    async close(patience) {
       const closed = new Promise((resolve) => server.close(resolve));
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      if (inFlight > 0) {
-        await new Promise<void>((resolve) => {
-          drained = resolve;
-          timer = setTimeout(resolve, patienceMs);
-        });
-      }
-      clearTimeout(timer);
+      const empty = new Promise<void>((resolve) => {
+        if (inFlight === 0) resolve();
+        else drained = resolve;
+      });
+      await Promise.race([empty, patience.catch(() => empty)]);
       // A client that has sent half a request would be waited for else.
       server.closeAllConnections();
       await closed;

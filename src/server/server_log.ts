@@ -1,7 +1,5 @@
 /** Where the server writes what happens; the log of the command line is one. */
 export interface ServerLog {
-  /** Whether lines of this level are written. */
-  shows(level: "info" | "warn" | "error"): boolean;
   /** Writes one line for people, with the same in fields for programs. */
   write(
     level: "info" | "warn" | "error",

@@ -38,8 +38,7 @@ export const FINDING_RULES = {
   },
   "removed-user": {
     title: "Grants of a removed user",
-    why: "The user is gone from the list of users, its grants are not; a user of that id would " +
-      "hold them at once.",
+    why: "The user is gone and the grants were left behind: nobody reviews what belongs to nobody.",
     action: "Remove the user grants.",
     severity: "high",
   },

@@ -7,7 +7,7 @@ import { SyncError } from "../errors.ts";
 import type { Fetch } from "../zitadel/attempt.ts";
 import { type Client, createClient, type Retry } from "../zitadel/client.ts";
 import { parseInstanceUrl } from "../zitadel/instance_url.ts";
-import { MAX_PAGE_SIZE, type Paging } from "../zitadel/read_list.ts";
+import { MAX_PAGE_SIZE, type Paging } from "../zitadel/read_pass.ts";
 import { type Delay, realDelay } from "../zitadel/retry.ts";
 import type { SyncEvent } from "./progress.ts";
 

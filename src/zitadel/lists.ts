@@ -6,15 +6,8 @@
 import type { z } from "zod";
 import { SyncError } from "../errors.ts";
 import type { Client } from "./client.ts";
-import {
-  type LoadPage,
-  type NotWhole,
-  type Paging,
-  type ReadList,
-  readList,
-  type ReadListOptions,
-  readWholeList,
-} from "./read_list.ts";
+import { type ReadList, readList, type ReadListOptions, readWholeList } from "./read_list.ts";
+import type { LoadPage, NotWhole, Paging } from "./read_pass.ts";
 import {
   type Org,
   orgSchema,

@@ -7,7 +7,7 @@ import { SyncError } from "../errors.ts";
 import type { Client } from "./client.ts";
 import { ORGS, read } from "./lists.ts";
 import { INSTANCE_PERMISSION } from "./permissions.ts";
-import { MAX_PAGE_SIZE } from "./read_list.ts";
+import { MAX_PAGE_SIZE } from "./read_pass.ts";
 import { myOrgSchema, type Org } from "./wire.ts";
 
 /** How many organizations an error lists. */

@@ -110,23 +110,42 @@ async function rates(runtime: Runtime, folder: string): Promise<string[][]> {
   await using zitadel = await zitadelWith(USERS);
   await using ours = await serve(runtime, zitadel.url);
   await refresh(ours);
-  const get = (encoding: string) =>
-    fetch(`http://127.0.0.1:${ours.port}/v1/snapshot`, {
-      headers: { authorization: `Bearer ${SERVER_TOKEN}`, "accept-encoding": encoding },
+  const get = async (headers: HeadersInit) => {
+    const response = await fetch(`http://127.0.0.1:${ours.port}/v1/snapshot`, {
+      headers: { authorization: `Bearer ${SERVER_TOKEN}`, ...headers },
     });
-  const plain = new Uint8Array(await (await get("identity")).arrayBuffer());
-  const answered = await get("gzip");
-  const etag = answered.headers.get("etag")!;
-  await answered.body?.cancel();
+    const own = [...response.headers].filter(([name]) =>
+      !["date", "connection", "keep-alive"].includes(name)
+    );
+    return {
+      headers: Object.fromEntries(own) as Record<string, string>,
+      bytes: new Uint8Array(await response.arrayBuffer()),
+    };
+  };
+  const { bytes: plain, headers } = await get({ "accept-encoding": "identity" });
+  const etag = headers["etag"]!;
   const packed = new Uint8Array(
     await new Response(
       new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip")),
     ).arrayBuffer(),
   );
+  const current = await get({ "if-none-match": etag });
   await writeFile(join(folder, "plain"), plain);
   await writeFile(join(folder, "packed"), packed);
+  await writeFile(
+    join(folder, "headers"),
+    JSON.stringify({
+      plain: headers,
+      packed: {
+        ...headers,
+        "content-encoding": "gzip",
+        "content-length": `${packed.length}`,
+      },
+      current: current.headers,
+    }),
+  );
   await using bare = await start(
-    await command(runtime, [join(folder, "plain"), join(folder, "packed")], {
+    await command(runtime, ["plain", "packed", "headers"].map((name) => join(folder, name)), {
       program: "tests/bench/server_bare.ts",
       ...PIPES,
     }),

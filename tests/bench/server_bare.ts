@@ -1,6 +1,7 @@
 /**
- * A bare Hono app that answers constant bytes, as the yardstick: `server_bare.ts <file> <file, packed>`. Prints its
- * URL on standard error as the real server does, then serves until it is killed.
+ * A bare Hono app that answers constant bytes, as the yardstick:
+ * `server_bare.ts <file> <file, packed> <file with the headers>`. Prints its URL on standard error as the real server
+ * does, then serves until it is killed.
  *
  * @module
  */
@@ -10,23 +11,21 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 
-const [plainFile, packedFile] = process.argv.slice(2);
+const [plainFile, packedFile, headersFile] = process.argv.slice(2);
 const plain = Uint8Array.from(readFileSync(plainFile!));
 const packed = Uint8Array.from(readFileSync(packedFile!));
+const headersOf: Record<"plain" | "packed" | "current", Record<string, string>> = JSON.parse(
+  readFileSync(headersFile!, "utf8"),
+);
 const app = new Hono();
 app.get("/v1/snapshot", ({ req }) => {
   if (req.header("if-none-match") !== undefined) {
-    return new Response(null, { status: 304, headers: { etag: '"x"' } });
+    return new Response(null, { status: 304, headers: headersOf.current });
   }
   const takesGzip = req.header("accept-encoding") !== undefined;
-  const bytes = takesGzip ? packed : plain;
-  return new Response(bytes, {
-    headers: {
-      "content-type": "application/json",
-      "content-length": `${bytes.length}`,
-      ...(takesGzip ? { "content-encoding": "gzip" } : {}),
-    },
-  });
+  return takesGzip
+    ? new Response(packed, { headers: headersOf.packed })
+    : new Response(plain, { headers: headersOf.plain });
 });
 
 const told = (port: number) => process.stderr.write(`listening on http://127.0.0.1:${port}\n`);

@@ -18,6 +18,7 @@ import { harmless } from "../harmless.ts";
 import { loadSnapshot, readText } from "../load_snapshot.ts";
 import { writeStdout } from "../stdout.ts";
 import { counted, digits } from "../wording.ts";
+import { wrapped } from "../wrapped.ts";
 
 /** So many findings of a rule are told to people; programs get all. */
 const TOLD = 20;
@@ -49,9 +50,7 @@ export async function findings(context: Context): Promise<number> {
     const log = sarifOf({ tool: TOOL, snapshotUri: uriOf(settings.snapshot), ...judged });
     await writeStdout(io, [`${JSON.stringify(log, null, 2)}\n`]);
   } else {
-    const columns = columnsOf(io);
-    const line = (text: string) => columns === undefined ? text : cutToWidth(text, columns);
-    await writeStdout(io, page(judged, counts).map((text) => `${line(harmless(text))}\n`));
+    await writeStdout(io, page(judged, counts, columnsOf(io)).map((line) => `${line}\n`));
   }
   const worst = settings.failOn;
   const fails = worst !== undefined &&
@@ -70,7 +69,17 @@ function uriOf(path: string | undefined): string {
   return encodeURI(path === undefined || path === "-" ? "access.json" : path);
 }
 
-function page(judged: Judged, counts: Record<Severity, number>): string[] {
+/** The lines for people; names are cut to the width of a terminal, what is always the same is wrapped. */
+function page(
+  judged: Judged,
+  counts: Record<Severity, number>,
+  columns: number | undefined,
+): string[] {
+  const cut = (text: string) =>
+    columns === undefined ? harmless(text) : cutToWidth(harmless(text), columns);
+  const advice = (label: string, text: string) =>
+    (columns === undefined ? [text] : wrapped(text, columns - label.length))
+      .map((line, index) => (index === 0 ? label : " ".repeat(label.length)) + line);
   const lines: string[] = [];
   const groups = new Map<string, { severity: Severity; rule: FindingRuleId; found: Finding[] }>();
   for (const finding of judged.open) {
@@ -83,19 +92,23 @@ function page(judged: Judged, counts: Record<Severity, number>): string[] {
   for (const { severity, rule, found } of groups.values()) {
     const { title, why, action } = FINDING_RULES[rule];
     lines.push(`${severity.toUpperCase()}  ${title} (${digits(found.length)})`);
-    for (const { what, id } of found.slice(0, TOLD)) lines.push(`  - ${what}`, `    ${id}`);
+    for (const { what, id } of found.slice(0, TOLD)) {
+      lines.push(cut(`  - ${what}`), cut(`    ${id}`));
+    }
     if (found.length > TOLD) {
       lines.push(`  and ${digits(found.length - TOLD)} more, which --json shows`);
     }
-    lines.push(`  why: ${why}`, `  do:  ${action}`, "");
+    lines.push(...advice("  why: ", why), ...advice("  do:  ", action), "");
   }
   const totals = SEVERITIES.map((severity) => `${digits(counts[severity])} ${severity}`);
   lines.push(`${counted(judged.open.length, "finding")}: ${totals.join(", ")}`);
   if (judged.allowed.length > 0) lines.push(`${digits(judged.allowed.length)} allowed`);
   for (const entry of judged.expired) {
-    lines.push(`expired on ${entry.expires}, counts again: ${nameOf(entry)} (${entry.reason})`);
+    lines.push(
+      cut(`expired on ${entry.expires}, counts again: ${nameOf(entry)} (${entry.reason})`),
+    );
   }
-  for (const entry of judged.unused) lines.push(`fits nothing any more: ${nameOf(entry)}`);
+  for (const entry of judged.unused) lines.push(cut(`fits nothing any more: ${nameOf(entry)}`));
   return lines;
 }
 

@@ -11,6 +11,7 @@ import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { takeSnapshot } from "../../sync/sync.ts";
 import { realDelay } from "../../zitadel/retry.ts";
+import { createAccessLog } from "../access_log.ts";
 import type { Context } from "../context.ts";
 import { readTls } from "../read_tls.ts";
 import { refuseLoss } from "../shrink_guard.ts";
@@ -44,6 +45,13 @@ export async function serve(context: Context): Promise<number> {
   const state = await stateOf(context);
   const delay = io.delay ?? realDelay;
   const store = await openStore(context, state);
+  const access = createAccessLog({
+    log,
+    write: io.stderr,
+    format: settings.logFormat,
+    now: io.now,
+    delay: realDelay,
+  });
   const app = createApp({
     store,
     authorize: tokens.length === 0 ? undefined : createAuthorize(tokens),
@@ -53,6 +61,7 @@ export async function serve(context: Context): Promise<number> {
     now: io.now,
     delay,
     log,
+    onAnswer: access.add,
     page: async () => (await import("../../report/render_live_page.ts")).renderLivePage(),
   });
 
@@ -67,7 +76,10 @@ export async function serve(context: Context): Promise<number> {
   try {
     await store.run(io.signal);
   } finally {
-    await server.close(PATIENCE_MS);
+    const closed = new AbortController();
+    await server.close(delay(PATIENCE_MS, { signal: closed.signal }));
+    closed.abort();
+    access.flush();
     process.removeListener("SIGHUP", reload);
   }
   log.write("info", "stopped", { event: "stopped" });
