@@ -19,6 +19,9 @@
  * await Deno.writeTextFile("snapshot.json", [...serializeSnapshot(snapshot)].join(""));
  * ```
  *
+ * Questions to a snapshot are pure functions over {@linkcode lookupOf}: {@linkcode accessOf}, {@linkcode holdersOf},
+ * {@linkcode findingsOf}; {@linkcode diffSnapshots} compares two, {@linkcode redactSnapshot} makes one fit to share.
+ *
  * @module
  */
 export { EXIT_CODES, SyncError, type SyncErrorCode, type SyncErrorOptions } from "./src/errors.ts";
@@ -47,8 +50,32 @@ export {
   type UnlistedUsersNote,
   type User,
 } from "./src/snapshot/contract.ts";
+export { accessOf } from "./src/snapshot/access.ts";
+export {
+  type Change,
+  type ChangeCounts,
+  type Compared,
+  type DiffOptions,
+  diffSnapshots,
+  type FieldChange,
+  type SnapshotDiff,
+} from "./src/snapshot/diff.ts";
 export { type DigestInput, digestOf } from "./src/snapshot/digest.ts";
+export {
+  type Finding,
+  FINDING_RULES,
+  type FindingOptions,
+  type FindingRule,
+  type FindingRuleId,
+  findingsOf,
+  SEVERITIES,
+  type Severity,
+} from "./src/snapshot/findings.ts";
+export type { Holding, Obstacle } from "./src/snapshot/holding.ts";
+export { type Lookup, lookupOf } from "./src/snapshot/lookup.ts";
+export { type RedactOptions, redactSnapshot } from "./src/snapshot/redact.ts";
 export { type SerializeOptions, serializeSnapshot } from "./src/snapshot/serialize.ts";
+export { holdersOf, type WhoOptions } from "./src/snapshot/who.ts";
 export {
   checkAccess,
   type CheckId,

@@ -355,3 +355,19 @@ Deno.test("export writes a file as a whole, for its owner alone, and a workbook 
   const bytes = await Deno.readFile(folder.at("a.xlsx"));
   assertEquals(new TextDecoder().decode(bytes.slice(0, 2)), "PK");
 });
+
+Deno.test("export says what does not fit into a workbook", async () => {
+  await using folder = await temporaryFolder();
+  const snapshot = await makeSnapshot({
+    users: Array.from({ length: 2001 }, (_, index) => person(`u${index}`)),
+    groups: [project("1", { name: "y".repeat(40_000) })],
+    entitlements: Array.from({ length: 1000 }, (_, index) => role("1", `r${index}`)),
+  });
+  const { code, stderr } = await run(
+    ["export", "--snapshot", "-", "--format", "xlsx", "--out", folder.at("a.xlsx")],
+    { stdin: [...serializeSnapshot(snapshot)].join("") },
+  );
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, "The matrix is too large for a workbook: see --format matrix");
+  assertStringIncludes(stderr, "The sheet groups has 1 cell that had to be cut");
+});

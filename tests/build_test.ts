@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { SyncError } from "../mod.ts";
 import { buildContent, type Content, type Rows } from "../src/snapshot/build.ts";
-import { holdings, toEntitlement, toGroup, toUser } from "../src/snapshot/rows.ts";
+import { authorizations, toEntitlement, toGroup, toUser } from "../src/snapshot/rows.ts";
 import type { UserGrant, WireUser } from "../src/zitadel/wire.ts";
 
 const ACME = "1";
@@ -37,7 +37,7 @@ function build(rows: {
   unreadForeign?: number;
 }): Content {
   const users = (rows.users ?? []).map(toUser);
-  const toHolding = holdings(new Map(users.map((user) => [user.id, user])));
+  const toAuthorization = authorizations(new Map(users.map((user) => [user.id, user])));
   const work = buildContent(
     {
       organizationId: ACME,
@@ -46,7 +46,7 @@ function build(rows: {
       entitlements: Object.entries(rows.roles ?? {}).flatMap(([projectId, keys]) =>
         keys.map((key) => toEntitlement(projectId, role(key)))
       ),
-      holdings: rows.userGrants.map((row) => [toHolding(row)]),
+      authorizations: rows.userGrants.map((row) => [toAuthorization(row)]),
       unreadForeign: rows.unreadForeign ?? 0,
     } satisfies Rows,
   );

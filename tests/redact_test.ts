@@ -77,6 +77,7 @@ Deno.test("nothing of hostile names of people is left either", async () => {
 
 Deno.test("full names and addresses go from names of projects and roles too, common words stay", async () => {
   const snapshot = await makeSnapshot({
+    organization: { id: "org", name: "Ada Okafor", state: "active" },
     users: [
       person("1", { username: "admin", displayName: "Ada Okafor", email: "ada@acme.example" }),
       person("2", { username: "ben.larsen", displayName: "Ben" }),
@@ -91,11 +92,13 @@ Deno.test("full names and addresses go from names of projects and roles too, com
     ],
     grants: [grant("1", "1", "owner:ada@acme.example"), grant("2", "1", "admin")],
   });
-  const { users, groups, entitlements, grants } = await redactSnapshot(snapshot, { key });
+  const redacted = await redactSnapshot(snapshot, { key });
+  const { users, groups, entitlements, grants, organization } = redacted;
   const [ada, ben] = ["Ada Okafor", "Ben"].map((name) => {
     const index = snapshot.users.find(({ displayName }) => displayName === name)!.id;
     return users.find(({ id }) => id === `user-${PSEUDONYMS[index]}`)!.username!;
   });
+  assertEquals(organization, { id: "org", name: ada!, state: "active" });
   assertEquals(groups.map(({ name }) => name), [`Sandbox of ${ada}, for admin`, ben]);
   assertEquals(
     entitlements.map(({ roleKey, displayName, roleGroup }) => [roleKey, displayName, roleGroup]),

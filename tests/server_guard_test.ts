@@ -57,7 +57,11 @@ for (const runtime of RUNTIMES) {
     const file = folder.at("tokens.txt");
     const tokens = ["a", "b"].map((letter) => letter.repeat(32));
     await writeFile(file, `${tokens[0]}\n\n${tokens[1]}\n`, { mode: 0o600 });
-    await using server = await demoServer(runtime, { args: ["--server-token-file", file] });
+    await writeFile(folder.at("pat.txt"), DEMO_TOKEN, { mode: 0o600 });
+    await using server = await demoServer(runtime, {
+      args: ["--server-token-file", file, "--pat-file", folder.at("pat.txt")],
+      env: { ZITADEL_PAT: "" },
+    });
     for (const token of [...tokens, SERVER_TOKEN]) {
       const headers = { authorization: `Bearer ${token}` };
       assertEquals(await statusOf(server.get("/v1/status", { headers })), 200);

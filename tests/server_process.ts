@@ -63,18 +63,24 @@ function bundled(program: string): Promise<string> {
   return made;
 }
 
+/** What starts a program on a runtime: an executable and its first arguments. */
+export async function starterOf(
+  runtime: Runtime,
+  program = "cli.ts",
+): Promise<[executable: string, ...args: string[]]> {
+  return runtime === "node"
+    ? ["node", await bundled(program)]
+    : [Deno.execPath(), "run", "-A", "--quiet", join(root, program)];
+}
+
 /** The command line on a runtime, ready to be started. */
 export async function command(
   runtime: Runtime,
   args: readonly string[],
-  { program = "cli.ts", ...options }: Deno.CommandOptions & { program?: string } = {},
+  { program, ...options }: Deno.CommandOptions & { program?: string } = {},
 ): Promise<Deno.Command> {
-  return runtime === "node"
-    ? new Deno.Command("node", { ...options, args: [await bundled(program), ...args] })
-    : new Deno.Command(Deno.execPath(), {
-      ...options,
-      args: ["run", "-A", "--quiet", join(root, program), ...args],
-    });
+  const [executable, ...first] = await starterOf(runtime, program);
+  return new Deno.Command(executable, { ...options, args: [...first, ...args] });
 }
 
 /** Starts `serve` on a free port of this machine, and waits until it listens. */

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { serializeSnapshot } from "../mod.ts";
+import { parseSnapshot, serializeSnapshot } from "../mod.ts";
+import { accessOf } from "../src/snapshot/access.ts";
 import { parseCsv } from "../src/snapshot/csv.ts";
+import { lookupOf } from "../src/snapshot/lookup.ts";
 import { run } from "./fake_io.ts";
 import { demoSnapshot, recordedSnapshot } from "./snapshots.ts";
 
@@ -43,6 +45,14 @@ Deno.test("access of each user together is what the database of the recorded org
     edges.push(...grants.map(edge));
   }
   assertEquals(lines(edges), expected);
+});
+
+Deno.test("a user holds the same, whether it is the first question to a lookup or a later one", () => {
+  const snapshot = parseSnapshot(recorded);
+  const later = lookupOf(snapshot);
+  for (const { id } of snapshot.users) {
+    assertEquals(accessOf(later, id), accessOf(lookupOf(snapshot), id));
+  }
 });
 
 Deno.test("who of each project together is what the database says, and so is who of each role", async () => {

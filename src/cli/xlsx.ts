@@ -3,12 +3,16 @@ import type { Lookup } from "../snapshot/lookup.ts";
 import { LIST_NAMES } from "../snapshot/contract.ts";
 import { matrixOf } from "../snapshot/export_matrix.ts";
 import { cellText, TABLE_COLUMNS, tableOf } from "../snapshot/tables.ts";
+import { counted } from "./wording.ts";
 
 /** A spreadsheet has no more columns than this. */
 const MOST_COLUMNS = 16_384;
 
 /** A spreadsheet has no more rows than this. */
 const MOST_ROWS = 1_048_576;
+
+/** A matrix with more cells is of no use in a spreadsheet, and takes gigabytes to write; `--format matrix` is for it. */
+const MOST_MATRIX_CELLS = 2_000_000;
 
 /** A cell has no more characters than this. */
 const MOST_CHARACTERS = 32_767;
@@ -32,21 +36,24 @@ export async function workbookOf(lookup: Lookup): Promise<Workbook> {
     const rows = tableOf(lookup, list).map((row) => columns.map((name) => cellText(row[name])));
     return [list, [[...columns], ...rows]];
   });
-  const sheets = [...lists, ["matrix", [...matrixOf(lookup)]] as [string, string[][]]].flatMap(
-    ([sheet, rows]): Sheet<never>[] => {
-      if (rows.length > MOST_ROWS || rows[0]!.length > MOST_COLUMNS) {
-        lost.push(`The sheet ${sheet} has more rows or columns than a spreadsheet can have`);
-        return [];
-      }
-      const data: SheetData = rows.map((row, index) =>
-        row.map((text) => cellOf(text, index === 0))
-      );
-      const long = rows.flat().filter((text) => text.length > MOST_CHARACTERS).length;
-      if (long > 0) lost.push(`The sheet ${sheet} has ${long} cells that were cut to fit`);
-      return [{ sheet, data, stickyRowsCount: 1 }];
-    },
-  );
+  const { users, entitlements } = lookup.snapshot.counts;
+  if (users * entitlements <= MOST_MATRIX_CELLS) lists.push(["matrix", [...matrixOf(lookup)]]);
+  else lost.push("The matrix is too large for a workbook: see --format matrix");
+  const sheets = lists.flatMap(([sheet, rows]): Sheet<never>[] => {
+    if (rows.length > MOST_ROWS || rows[0]!.length > MOST_COLUMNS) {
+      lost.push(`The sheet ${sheet} has more rows or columns than a spreadsheet can have`);
+      return [];
+    }
+    const data: SheetData = rows.map((row, index) => row.map((text) => cellOf(text, index === 0)));
+    const long = rows.reduce((count, row) => count + row.filter(isTooLong).length, 0);
+    if (long > 0) lost.push(`The sheet ${sheet} has ${counted(long, "cell")} that had to be cut`);
+    return [{ sheet, data, stickyRowsCount: 1 }];
+  });
   return { bytes: await writeXlsxFile(sheets).toBuffer(), lost };
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > MOST_CHARACTERS;
 }
 
 function cellOf(text: string, heading: boolean): Cell {

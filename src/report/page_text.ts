@@ -47,10 +47,10 @@ export const PAGE_SOURCES: readonly string[] = [
 ];
 
 /** The digest of these files when it was made. */
-export const PAGE_SOURCE_DIGEST = "71b64c762eca8296015cac35f5f011c975bb8957d042482fcec594cde738c1de";
+export const PAGE_SOURCE_DIGEST = "89c33b9c38638c5ee6d8a154f1966f1bbd634a655f073a545f7f3c3f0c8fb7b9";
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-Mq5QmUYu+183laUbPpz+PMbwdb1A01LuMYI06JgbKIk=";
+export const PAGE_SCRIPT_HASH = "sha256-50o3VaUjWkqAl+zSr9C3wC86lnkPp1wbfykCQySnxAw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1161,7 +1161,7 @@ var FINDING_RULES = {
   },
   "removed-user": {
     title: "Grants of a removed user",
-    why: "The user is gone from the list of users, its grants are not; a user of that id would hold them at once.",
+    why: "The user is gone and the grants were left behind: nobody reviews what belongs to nobody.",
     action: "Remove the user grants.",
     severity: "high"
   },
@@ -1441,8 +1441,14 @@ function lookupOf(snapshot) {
   const grantsOfUser = once(() => grouped(snapshot.grants, (row) => row.userId));
   const grantsOfGroup = once(() => grouped(snapshot.grants, (row) => row.groupId));
   const grantsOfEntitlement = once(() => grouped(snapshot.grants, (row) => row.entitlementId));
+  let asked = false;
   return {
     snapshot,
+    grantsHeldBy(userId) {
+      if (asked) return grantsOfUser().get(userId) ?? [];
+      asked = true;
+      return snapshot.grants.filter((grant) => grant.userId === userId);
+    },
     get users() {
       return users();
     },
@@ -1471,7 +1477,9 @@ function once(make) {
   return () => (made ??= { value: make() }).value;
 }
 function byId(rows) {
-  return new Map(rows.map((row) => [row.id, row]));
+  const map = /* @__PURE__ */ new Map();
+  for (const row of rows) map.set(row.id, row);
+  return map;
 }
 function grouped(rows, key) {
   const groups = /* @__PURE__ */ new Map();
@@ -2792,7 +2800,7 @@ function bandsOf(directory, entitlements) {
 
 // src/snapshot/access.ts
 function accessOf(lookup, userId) {
-  return (lookup.grantsOfUser.get(userId) ?? []).map((grant) => holdingOf(lookup, grant)).sort(
+  return lookup.grantsHeldBy(userId).map((grant) => holdingOf(lookup, grant)).sort(
     (a, b) => byText(a.group, b.group) || byText(a.groupId, b.groupId) || byText(a.role, b.role)
   );
 }

@@ -70,17 +70,14 @@ export interface Page {
 export interface HttpApp {
   /** Answers a request; never rejects. */
   fetch(request: Request): Promise<Response>;
-  /** Ends all answers that are being read, before their end. */
-  cutOff(): void;
+  /** Resolves as soon as no large answer is being read. */
+  allRead(): Promise<void>;
   /** What it answers. */
   readonly routes: readonly { method: string; path: string }[];
 }
 
 /** How an answer is made; what it is refused for is settled before. */
 type Handler = (request: Request, query: URLSearchParams) => Response | Promise<Response>;
-
-/** From here on a body is read piece by piece, in bytes; smaller ones are handed over as a whole. */
-const LARGE_BODY = 64 * 1024;
 
 /** Builds the endpoint. It reads no environment, opens no port and has no clock of its own. */
 export function createApp(deps: AppDeps): HttpApp {
@@ -128,14 +125,14 @@ export function createApp(deps: AppDeps): HttpApp {
     },
     snapshot: withSnapshot((published, { headers, method }) => {
       const packed = takesGzip(headers);
-      const bytes = packed ? published.gzip : published.bytes;
+      const form = packed ? published.gzip : published.plain;
       return answer(
-        method === "HEAD" ? null : bytes.length < LARGE_BODY ? bytes : bodies.ofBytes(bytes),
+        method === "HEAD" ? null : bodies.ofPieces(form),
         200,
         {
           ...freshness(published, now(), packed ? "-gzip" : ""),
           "content-type": "application/json",
-          "content-length": `${bytes.length}`,
+          "content-length": `${form.length}`,
           ...(packed ? { "content-encoding": "gzip" } : {}),
         },
       );
@@ -192,7 +189,7 @@ export function createApp(deps: AppDeps): HttpApp {
 
   return {
     routes: hono.routes.map(({ method, path }) => ({ method, path })),
-    cutOff: bodies.cutOff,
+    allRead: bodies.allRead,
     async fetch(request) {
       const startedAt = now();
       const route = byPath.get(pathOf(request.url));
@@ -218,9 +215,11 @@ function pathOf(url: string): string {
   return /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "";
 }
 
+const NO_QUERY = new URLSearchParams();
+
 function queryOf(url: string): URLSearchParams {
   const start = url.indexOf("?");
-  return new URLSearchParams(start < 0 ? "" : url.slice(start + 1));
+  return start < 0 ? NO_QUERY : new URLSearchParams(url.slice(start + 1));
 }
 
 function freshness(published: Published, now: number, suffix = ""): Record<string, string> {

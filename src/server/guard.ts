@@ -67,6 +67,7 @@ export function createGuard({ authorize, metricsOpen, loopbackOnly }: GuardOptio
 
 /** Why a query is refused, if it is: a name that the route does not know, or a value without a meaning. */
 export function queryFault(query: URLSearchParams, route: Route): Response | undefined {
+  if (query.size === 0) return undefined;
   const known = Object.keys(route.query);
   for (const [name, value] of query) {
     if (!known.includes(name)) {
@@ -93,8 +94,10 @@ export function isLoopback(host: string): boolean {
 /** Browsers say where a request comes from. A link that is followed is no harm: its answer is shown, not read. */
 function comesFromOtherSite({ headers, method }: Request): boolean {
   const site = headers.get("sec-fetch-site");
-  const isLink = headers.get("sec-fetch-mode") === "navigate" && method === "GET";
-  if ((site === "cross-site" || site === "same-site") && !isLink) return true;
+  if (site === "cross-site" || site === "same-site") {
+    const isLink = headers.get("sec-fetch-mode") === "navigate" && method === "GET";
+    if (!isLink) return true;
+  }
   const origin = headers.get("origin");
   return origin !== null && origin.replace(/^https?:\/\//, "") !== headers.get("host");
 }

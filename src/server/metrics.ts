@@ -81,7 +81,7 @@ export function metricsText({ store, requests, now }: MetricsOptions): string {
       "When the snapshot that is answered was complete",
       single(current && current.completedAt / 1000),
     ],
-    ["snapshot_bytes", "gauge", "How long the snapshot is as JSON", single(current?.bytes.length)],
+    ["snapshot_bytes", "gauge", "How long the snapshot is as JSON", single(current?.plain.length)],
     [
       "snapshot_rows",
       "gauge",

@@ -1,6 +1,6 @@
 import { LIST_NAMES, snapshotSchema } from "../snapshot/contract.ts";
 import { TOOL } from "../version.ts";
-import { type Route, type RouteName } from "./routes.ts";
+import type { Route, RouteName } from "./routes.ts";
 
 const REFUSALS = {
   400: "A parameter that the route does not know, or without a value",

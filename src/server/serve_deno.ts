@@ -2,39 +2,52 @@ import type { RunningServer, Serve, ServeOptions } from "./running_server.ts";
 
 /** Serves by `Deno.serve`. */
 export const serveOnDeno: Serve = (app, options) => {
-  const handler = (request: Request) => app.fetch(request);
+  let stopping = false;
+  const handler = (request: Request) =>
+    stopping
+      ? new Response(null, { status: 503, headers: { connection: "close" } })
+      : app.fetch(request);
   let current = listen(options, handler);
-  const { port } = current.addr;
+  const { port } = current.server.addr;
   const server: RunningServer = {
     port,
     async useTls(tls) {
       // Deno takes no other certificate for a port that is open: the old listener ends, with what it still answers.
       Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...tls }).close();
-      void current.shutdown();
+      void current.server.shutdown();
       current = await listenAgain({ ...options, port, tls }, handler);
     },
     async close(patience) {
-      void patience.then(() => app.cutOff(), () => {});
-      await current.shutdown();
+      stopping = true;
+      const wasRead = await Promise.race([
+        app.allRead().then(() => true),
+        patience.then(() => false, () => false),
+      ]);
+      // Only aborting cuts off whoever does not read, and it is possible only before a shutdown has begun.
+      if (wasRead) await current.server.shutdown();
+      else current.end.abort();
+      await current.server.finished;
     },
   };
   return Promise.resolve(server);
 };
 
-function listen(
-  { hostname, port, tls }: ServeOptions,
-  handler: Deno.ServeHandler,
-): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ hostname, port, onListen: () => {}, ...tls }, handler);
+interface Listening {
+  server: Deno.HttpServer<Deno.NetAddr>;
+  end: AbortController;
+}
+
+function listen({ hostname, port, tls }: ServeOptions, handler: Deno.ServeHandler): Listening {
+  const end = new AbortController();
+  const { signal } = end;
+  const server = Deno.serve({ hostname, port, signal, onListen: () => {}, ...tls }, handler);
+  return { server, end };
 }
 
 /** How often a port is asked for again that our own listener is about to leave, 5 ms apart. */
 const ATTEMPTS = 200;
 
-async function listenAgain(
-  options: ServeOptions,
-  handler: Deno.ServeHandler,
-): Promise<Deno.HttpServer<Deno.NetAddr>> {
+async function listenAgain(options: ServeOptions, handler: Deno.ServeHandler): Promise<Listening> {
   for (let n = 1;; n++) {
     try {
       return listen(options, handler);

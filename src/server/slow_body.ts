@@ -5,9 +5,7 @@
  */
 import type { Delay } from "../zitadel/retry.ts";
 import { breathe } from "./breathe.ts";
-
-/** So much is handed on at a time, in bytes. */
-const PIECE = 256 * 1024;
+import type { Pieces } from "./published.ts";
 
 /** What everybody gets, in milliseconds. */
 const PATIENCE_MS = 60_000;
@@ -18,21 +16,22 @@ const SLOWEST = 64;
 /** Makes bodies that are read piece by piece. */
 export interface SlowBodies {
   /**
-   * Bytes as a body. Handed over as they are, a runtime would copy them for each request; so two hundred slow readers
-   * of 10 MB cost 75 MB instead of two gigabytes.
+   * Bytes as a body. Handed over as a whole, a runtime would copy them for each request; so two hundred slow readers
+   * of 10 MB cost 75 MB instead of two gigabytes. A single piece is the body itself.
    *
    * Who has not read all of it after a minute, and a second more for each 64 KB, gets no more.
    */
-  ofBytes(bytes: Uint8Array): ReadableStream<Uint8Array>;
+  ofPieces(bytes: Pieces): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
   /** Text as a body, made while it is read. Who has not read all of it after ten minutes gets no more. */
   ofText(texts: Iterator<string>): ReadableStream<Uint8Array>;
-  /** Ends all bodies that are being read, before their end. */
-  cutOff(): void;
+  /** Resolves as soon as no body is being read. */
+  allRead(): Promise<void>;
 }
 
 /** Bodies whose patience is measured by `delay`. */
 export function createSlowBodies(delay: Delay): SlowBodies {
-  const open = new Set<(why: string) => void>();
+  let open = 0;
+  let allRead = () => {};
   const encoder = new TextEncoder();
 
   /** A body that `more` adds to when there is room; it answers whether there is more to come. */
@@ -43,23 +42,21 @@ export function createSlowBodies(delay: Delay): SlowBodies {
     ) => boolean | Promise<boolean>,
   ): ReadableStream<Uint8Array> {
     const limit = new AbortController();
-    let cut = (_why: string) => {};
-    const settle = () => {
-      open.delete(cut);
-      limit.abort();
-    };
     let begun = false;
+    const settle = () => {
+      limit.abort();
+      if (begun && --open === 0) allRead();
+    };
     return new ReadableStream({
       async pull(controller) {
         // Not before somebody reads: the body of a HEAD request is never read.
         if (!begun) {
           begun = true;
-          cut = (why) => {
+          open++;
+          delay(limitMs, { signal: limit.signal }).then(() => {
             settle();
-            controller.error(new Error(why));
-          };
-          open.add(cut);
-          delay(limitMs, { signal: limit.signal }).then(() => cut("the reader is slow"), () => {});
+            controller.error(new Error("the reader is too slow"));
+          }, () => {});
         }
         if (await more(controller)) return;
         controller.close();
@@ -70,11 +67,12 @@ export function createSlowBodies(delay: Delay): SlowBodies {
   }
 
   return {
-    ofBytes(bytes) {
-      let at = 0;
-      return limited(PATIENCE_MS + bytes.length / SLOWEST, (controller) => {
-        controller.enqueue(bytes.subarray(at, at += PIECE));
-        return at < bytes.length;
+    ofPieces({ pieces, length }) {
+      if (pieces.length === 1) return pieces[0]!;
+      let next = 0;
+      return limited(PATIENCE_MS + length / SLOWEST, (controller) => {
+        controller.enqueue(pieces[next++]!);
+        return next < pieces.length;
       });
     },
     ofText: (texts) =>
@@ -88,8 +86,10 @@ export function createSlowBodies(delay: Delay): SlowBodies {
           return true;
         }
       }),
-    cutOff() {
-      for (const cut of [...open]) cut("the server ends");
-    },
+    allRead: () =>
+      new Promise((resolve) => {
+        if (open === 0) resolve();
+        else allRead = resolve;
+      }),
   };
 }

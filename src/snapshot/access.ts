@@ -9,7 +9,7 @@ import { byText } from "./order.ts";
 
 /** What a user holds, by the names of projects, then by roles. Empty if nothing, or if there is no such user. */
 export function accessOf(lookup: Lookup, userId: string): Holding[] {
-  return (lookup.grantsOfUser.get(userId) ?? [])
+  return lookup.grantsHeldBy(userId)
     .map((grant) => holdingOf(lookup, grant))
     .sort((a, b) =>
       byText(a.group, b.group) || byText(a.groupId, b.groupId) || byText(a.role, b.role)

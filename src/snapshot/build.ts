@@ -6,7 +6,7 @@
 import { SyncError } from "../errors.ts";
 import type { Entitlement, Grant, Group, ListName, Note, User } from "./contract.ts";
 import { grantId } from "./ids.ts";
-import { type Holding, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
+import { type Authorization, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
 
 /** What was read of an organization, every list complete, in any order. */
 export interface Rows {
@@ -19,7 +19,7 @@ export interface Rows {
   /** The roles that its projects define. */
   entitlements: readonly Entitlement[];
   /** Who holds which roles, in portions of any size. Each is let go of before the next one is asked for. */
-  holdings: Iterable<readonly Holding[]>;
+  authorizations: Iterable<readonly Authorization[]>;
   /** How many more there are, on projects of other organizations, that were not read. */
   unreadForeign: number;
 }
@@ -44,11 +44,11 @@ interface Holders {
   grants: Grant[];
 }
 
-/** What came of the holdings that are no grants. */
+/** What came of the authorizations that are no grants. */
 interface LeftOut {
   withoutRoles: string[];
   foreign: number;
-  unlisted: Holding[];
+  unlisted: Authorization[];
 }
 
 /**
@@ -69,8 +69,8 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
   yield;
 
   const left: LeftOut = { withoutRoles: [], foreign: rows.unreadForeign, unlisted: [] };
-  for (const portion of rows.holdings) {
-    for (const holding of portion) gather(holding, { users, roles, left, rows });
+  for (const portion of rows.authorizations) {
+    for (const authorization of portion) gather(authorization, { users, roles, left, rows });
     yield;
   }
 
@@ -86,7 +86,7 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
 }
 
 function gather(
-  holding: Holding,
+  authorization: Authorization,
   { users, roles, left, rows }: {
     users: Map<string, User>;
     roles: Map<string, Map<string, Holders>>;
@@ -94,17 +94,17 @@ function gather(
     rows: Rows;
   },
 ): void {
-  const { groupId, roleKeys, unlisted } = holding;
+  const { groupId, roleKeys, unlisted } = authorization;
   const byKey = roles.get(groupId);
-  if (holding.foreign) {
+  if (authorization.foreign) {
     left.foreign++;
   } else if (byKey === undefined) {
-    left.unlisted.push(holding);
+    left.unlisted.push(authorization);
   } else if (roleKeys.length === 0) {
-    left.withoutRoles.push(holding.id);
+    left.withoutRoles.push(authorization.id);
   } else {
-    if (unlisted !== undefined && !users.has(holding.userId)) {
-      users.set(holding.userId, toUnlistedUser(unlisted, rows.organizationId));
+    if (unlisted !== undefined && !users.has(authorization.userId)) {
+      users.set(authorization.userId, toUnlistedUser(unlisted, rows.organizationId));
     }
     for (const roleKey of roleKeys) {
       let holders = byKey.get(roleKey);
@@ -112,13 +112,13 @@ function gather(
         holders = { entitlement: toUndefinedEntitlement(groupId, roleKey), grants: [] };
         byKey.set(roleKey, holders);
       }
-      holders.grants.push(toGrant(holding, holders.entitlement));
+      holders.grants.push(toGrant(authorization, holders.entitlement));
     }
   }
 }
 
-function toGrant(holding: Holding, { id: entitlementId, groupId }: Entitlement): Grant {
-  const { id, userId, state, createdAt, updatedAt } = holding;
+function toGrant(authorization: Authorization, { id: entitlementId, groupId }: Entitlement): Grant {
+  const { id, userId, state, createdAt, updatedAt } = authorization;
   const grant = {
     id: grantId(entitlementId, userId),
     entitlementId,

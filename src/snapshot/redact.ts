@@ -25,7 +25,7 @@ const LONGEST_NAME = 8;
 
 /**
  * Replaces all that tells who somebody is by pseudonyms: ids, names, addresses, descriptions of users, the ids of user
- * grants, and full names and addresses in the names of projects and roles.
+ * grants, and full names and addresses in the names of projects, roles and the organization.
  *
  * The same key gives the same pseudonyms for the same users, so redacted snapshots can be compared with each other. All
  * else stays: lists, counts, states, times, who holds what, names of projects and roles, the organization. The digest is
@@ -43,6 +43,7 @@ export async function redactSnapshot(
   const userIdOf = (id: string) => `user-${users.get(id)!}`;
   const authorizationOf = (id: string) => `grant-${authorizations.get(id)!}`;
   const masked = masking(snapshot.users, users);
+  const { organization } = snapshot;
 
   const entitlementIds = new Map<string, string>();
   const entitlements = snapshot.entitlements.map((row) => {
@@ -59,6 +60,10 @@ export async function redactSnapshot(
   });
   const redacted: Snapshot = {
     ...snapshot,
+    organization: {
+      ...organization,
+      ...(organization.name !== undefined && { name: masked(organization.name) }),
+    },
     users: sortById(snapshot.users.map((user) => redactUser(user, users.get(user.id)!))),
     groups: snapshot.groups.map((row) => ({
       ...row,

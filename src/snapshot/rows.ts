@@ -130,7 +130,7 @@ export function toUndefinedEntitlement(groupId: string, roleKey: string): Entitl
  * What is kept of a user grant until its roles become grants: there may be hundreds of thousands, so it has one shape
  * and holds what is in memory anyway.
  */
-export interface Holding {
+export interface Authorization {
   /** ZITADEL's id of the user grant. */
   id: string;
   /** Who holds the roles. */
@@ -153,10 +153,10 @@ export interface Holding {
 
 const NO_ROLES: readonly string[] = [];
 
-/** Makes {@linkcode Holding}s that share the strings of listed users and of each other. */
-export function holdings(
+/** Makes {@linkcode Authorization}s that share the strings of listed users and of each other. */
+export function authorizations(
   users: ReadonlyMap<string, { id: string }>,
-): (row: UserGrant) => Holding {
+): (row: UserGrant) => Authorization {
   const shared = new Map<string, string>();
   const share = (text: string) => {
     const known = shared.get(text);

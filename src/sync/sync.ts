@@ -17,7 +17,13 @@ import {
   SNAPSHOT_VERSION,
 } from "../snapshot/contract.ts";
 import { digestOf } from "../snapshot/digest.ts";
-import { type Holding, holdings, toEntitlement, toGroup, toUser } from "../snapshot/rows.ts";
+import {
+  type Authorization,
+  authorizations,
+  toEntitlement,
+  toGroup,
+  toUser,
+} from "../snapshot/rows.ts";
 import { TOOL } from "../version.ts";
 import {
   keeping,
@@ -218,10 +224,10 @@ async function readEverything(
   ], context.signal);
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
-  const keep = holdings(new Map(users.map((user) => [user.id, user])));
+  const keep = authorizations(new Map(users.map((user) => [user.id, user])));
   const attempt = tell("grants");
   const all = await readWhole(attempt, keeping(USER_GRANTS, keep));
-  let portions: Holding[][];
+  let portions: Authorization[][];
   if ("rows" in all) {
     portions = [all.rows];
     evidence.push({ list: "grants", ...all.evidence });
@@ -243,7 +249,7 @@ async function readEverything(
       users,
       groups,
       entitlements,
-      holdings: drain(portions),
+      authorizations: drain(portions),
       unreadForeign: "announced" in all ? Math.max(0, all.announced - held) : 0,
     },
     evidence: sortEvidence(evidence),
@@ -261,17 +267,17 @@ function* drain<T>(portions: T[]): Generator<T, void, undefined> {
 }
 
 function lackingList(
-  portions: readonly Holding[][],
+  portions: readonly Authorization[][],
   groups: readonly Group[],
   organizationId: string,
 ): ListName | undefined {
   const listed = new Set(groups.map(({ id }) => id));
-  const own = (holding: Holding) => !holding.foreign;
+  const own = (authorization: Authorization) => !authorization.foreign;
   if (portions.some((rows) => rows.some((row) => own(row) && !listed.has(row.groupId)))) {
     return "groups";
   }
   // Servers of 4.0 and 4.1 do not say whose the user is: then reading again is the only way to tell.
-  const mayBeOwn = ({ unlisted }: Holding) =>
+  const mayBeOwn = ({ unlisted }: Authorization) =>
     unlisted !== undefined && (unlisted.grantedOrgId ?? organizationId) === organizationId;
   return portions.some((rows) => rows.some((row) => own(row) && mayBeOwn(row)))
     ? "users"

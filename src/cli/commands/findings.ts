@@ -66,7 +66,8 @@ function countsOf(findings: readonly Finding[]): Record<Severity, number> {
 
 /** A SARIF log names a file; a new snapshot has none, so it gets the name that `sync` is told to use in the README. */
 function uriOf(path: string | undefined): string {
-  return encodeURI(path === undefined || path === "-" ? "access.json" : path);
+  const file = path === undefined || path === "-" ? "access.json" : path;
+  return encodeURI(file).replace(/[?#]/g, encodeURIComponent);
 }
 
 /** The lines for people; names are cut to the width of a terminal, what is always the same is wrapped. */

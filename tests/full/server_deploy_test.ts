@@ -1,0 +1,35 @@
+import { assert, assertEquals } from "@std/assert";
+import { readFile, writeFile } from "node:fs/promises";
+import { OPTION_ENTRIES } from "../../src/cli/options.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+const deploy = (name: string) => new URL(`../../deploy/${name}`, import.meta.url);
+
+async function systemdAnalyze(...args: string[]): Promise<{ success: boolean; text: string }> {
+  const { success, stdout, stderr } = await new Deno.Command("systemd-analyze", {
+    args,
+    env: { SYSTEMD_COLORS: "0", LANG: "C" },
+  }).output();
+  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
+  return { success, text };
+}
+
+/** The names of settings in a text that the program does not know. */
+function unknownSettings(text: string): string[] {
+  const known = new Set(OPTION_ENTRIES.flatMap(([, { name, env }]) => [`--${name}`, ...env]));
+  const used = text.match(/\bZITADEL_[A-Z_]+|(?<= )--[a-z-]+(?= \$\{)/g)!;
+  return used.filter((name) => !known.has(name));
+}
+
+Deno.test("the systemd unit is one that systemd takes, hardened, with settings that exist", async () => {
+  await using folder = await temporaryFolder();
+  const text = await readFile(deploy("zitadel-sync.service"), "utf8");
+  assertEquals(unknownSettings(text), []);
+  // The binary need not be installed where the tests run.
+  const unit = folder.at("zitadel-sync.service");
+  await writeFile(unit, text.replace("/usr/local/bin/zitadel-sync", "/bin/true"));
+  assertEquals(await systemdAnalyze("verify", unit), { success: true, text: "" });
+  const { text: security } = await systemdAnalyze("security", "--offline=yes", unit);
+  const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(security)?.[1]);
+  assert(exposure < 2, security);
+});
