@@ -2,27 +2,6 @@ import { resolveConfig, type Settings } from "../config.ts";
 import { EXIT_CODES, SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
 import { parseCommandLine } from "./command_line.ts";
-import { access } from "./commands/access.ts";
-import { check } from "./commands/check.ts";
-import { demo } from "./commands/demo.ts";
-import { diff } from "./commands/diff.ts";
-import { entitlements } from "./commands/entitlements.ts";
-import { exportSnapshot } from "./commands/export.ts";
-import { findings } from "./commands/findings.ts";
-import { grants } from "./commands/grants.ts";
-import { groups } from "./commands/groups.ts";
-import { health } from "./commands/health.ts";
-import { help } from "./commands/help.ts";
-import { redact } from "./commands/redact.ts";
-import { auditReport } from "./commands/report.ts";
-import { review } from "./commands/review.ts";
-import { schema } from "./commands/schema.ts";
-import { serve } from "./commands/serve.ts";
-import { sync } from "./commands/sync.ts";
-import { token } from "./commands/token.ts";
-import { users } from "./commands/users.ts";
-import { version } from "./commands/version.ts";
-import { who } from "./commands/who.ts";
 import type { Command } from "./context.ts";
 import { NOTHING_FOUND } from "./exit_codes.ts";
 import { configInvalid } from "./faults.ts";
@@ -36,28 +15,29 @@ import { createProgressLine, type ProgressLine } from "./progress_line.ts";
 import { readSettings } from "./read_settings.ts";
 import { keepSecrets } from "./secrets.ts";
 
-const RUN: Readonly<Record<CommandName, Command>> = {
-  sync,
-  check,
-  serve,
-  token,
-  health,
-  access,
-  who,
-  users,
-  groups,
-  entitlements,
-  grants,
-  findings,
-  diff,
-  report: auditReport,
-  review,
-  export: exportSnapshot,
-  redact,
-  schema,
-  demo,
-  version,
-  help,
+/** Each command, loaded only when it runs: a program that starts quickly. */
+const COMMAND: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  sync: async () => (await import("./commands/sync.ts")).sync,
+  check: async () => (await import("./commands/check.ts")).check,
+  serve: async () => (await import("./commands/serve.ts")).serve,
+  token: async () => (await import("./commands/token.ts")).token,
+  health: async () => (await import("./commands/health.ts")).health,
+  access: async () => (await import("./commands/access.ts")).access,
+  who: async () => (await import("./commands/who.ts")).who,
+  users: async () => (await import("./commands/users.ts")).users,
+  groups: async () => (await import("./commands/groups.ts")).groups,
+  entitlements: async () => (await import("./commands/entitlements.ts")).entitlements,
+  grants: async () => (await import("./commands/grants.ts")).grants,
+  findings: async () => (await import("./commands/findings.ts")).findings,
+  diff: async () => (await import("./commands/diff.ts")).diff,
+  report: async () => (await import("./commands/report.ts")).auditReport,
+  review: async () => (await import("./commands/review.ts")).review,
+  export: async () => (await import("./commands/export.ts")).exportSnapshot,
+  redact: async () => (await import("./commands/redact.ts")).redact,
+  schema: async () => (await import("./commands/schema.ts")).schema,
+  demo: async () => (await import("./commands/demo.ts")).demo,
+  version: async () => (await import("./commands/version.ts")).version,
+  help: async () => (await import("./commands/help.ts")).help,
 };
 
 /** The exit code of an error that nobody foresaw. */
@@ -86,7 +66,8 @@ export async function main(unmasked: Io): Promise<number> {
     const all = [...line.faults, ...faults];
     if (all.length > 0) throw configInvalid(all);
     const { log, line: progress } = voice;
-    return await RUN[command]({ io, unmasked, settings, operands, topic, log, line: progress });
+    const run = await COMMAND[command]();
+    return await run({ io, unmasked, settings, operands, topic, log, line: progress });
   } catch (error) {
     voice.line?.clear();
     return report(io.signal.aborted ? reasonOf(error, io.signal) : error, io, voice);

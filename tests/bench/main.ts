@@ -4,12 +4,10 @@
  * @module
  */
 import { benchServer } from "./server.ts";
-import { benchSnapshot } from "./snapshot.ts";
-import { benchSync } from "./sync.ts";
-
 const BENCHES: Record<string, () => Promise<string>> = {
-  sync: benchSync,
-  snapshot: benchSnapshot,
+  sync: async () => (await import("./sync.ts")).benchSync(),
+  snapshot: async () => (await import("./snapshot.ts")).benchSnapshot(),
+  report: async () => (await import("./report.ts")).benchReport(),
   server: benchServer,
 };
 
