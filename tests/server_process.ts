@@ -53,7 +53,7 @@ function bundled(program: string): Promise<string> {
   globalThis.addEventListener("unload", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "program.mjs");
   const made = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "tests/bundle_for_node.ts", program, file],
+    args: ["run", "-A", "--quiet", "tools/bundle.ts", program, file],
     cwd: root,
   }).output().then(({ success, stderr }) => {
     if (!success) throw new Error(new TextDecoder().decode(stderr));

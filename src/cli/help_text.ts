@@ -5,15 +5,18 @@ import { DIFFERENT, FINDINGS, NOTHING_FOUND } from "./exit_codes.ts";
 import { type CommandName, COMMANDS, OPERANDS, OPTION_ENTRIES, takes } from "./options.ts";
 import { wrapped } from "./wrapped.ts";
 
-interface CommandHelp {
+/** What there is to say of a command. */
+export interface CommandHelp {
   /** One line, for the list of commands. */
   summary: string;
   /** More, for the command's own help. */
   details: string;
+  /** Commands to type. */
   examples: readonly string[];
 }
 
-const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
+/** What there is to say of each command. */
+export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
   sync: {
     summary: "Read an organization and write its snapshot",
     details:
@@ -168,6 +171,16 @@ const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
       "--json it prints the snapshot instead.",
     examples: ["zitadel-sync demo", "zitadel-sync demo --json"],
   },
+  completions: {
+    summary: "Print what completes commands and options in a shell",
+    details: "Prints a script for bash, zsh or fish that completes commands, options and their " +
+      "values with the Tab key.",
+    examples: [
+      "source <(zitadel-sync completions bash)",
+      "zitadel-sync completions zsh > ~/.zfunc/_zitadel-sync",
+      "zitadel-sync completions fish > ~/.config/fish/completions/zitadel-sync.fish",
+    ],
+  },
   version: {
     summary: "Print the version",
     details: "Prints the name and the version of this program; with --json as an object.",
@@ -185,7 +198,8 @@ function listDetails(list: ListName): string {
     `With --json: one object with "${list}", each row with its columns by name.`;
 }
 
-const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
+/** The exit codes and what they mean. */
+export const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
   ["0", "done"],
   ["1", "a bug in this program"],
   [exit("CONFIG_INVALID"), "wrong options, environment or files"],

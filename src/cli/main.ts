@@ -11,6 +11,7 @@ import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
 import { createLog, type Log } from "./log.ts";
 import { NothingFound } from "./nothing_found.ts";
 import { type CommandName, OPTIONS } from "./options.ts";
+import { outgoingFetch } from "./outgoing.ts";
 import { createProgressLine, type ProgressLine } from "./progress_line.ts";
 import { readSettings } from "./read_settings.ts";
 import { keepSecrets } from "./secrets.ts";
@@ -36,6 +37,7 @@ const COMMAND: Readonly<Record<CommandName, () => Promise<Command>>> = {
   redact: async () => (await import("./commands/redact.ts")).redact,
   schema: async () => (await import("./commands/schema.ts")).schema,
   demo: async () => (await import("./commands/demo.ts")).demo,
+  completions: async () => (await import("./commands/completions.ts")).completions,
   version: async () => (await import("./commands/version.ts")).version,
   help: async () => (await import("./commands/help.ts")).help,
 };
@@ -66,8 +68,10 @@ export async function main(unmasked: Io): Promise<number> {
     const all = [...line.faults, ...faults];
     if (all.length > 0) throw configInvalid(all);
     const { log, line: progress } = voice;
+    const fetch = io.fetch ?? await outgoingFetch(settings, io.env);
+    const world = fetch === undefined ? io : { ...io, fetch };
     const run = await COMMAND[command]();
-    return await run({ io, unmasked, settings, operands, topic, log, line: progress });
+    return await run({ io: world, unmasked, settings, operands, topic, log, line: progress });
   } catch (error) {
     voice.line?.clear();
     return report(io.signal.aborted ? reasonOf(error, io.signal) : error, io, voice);

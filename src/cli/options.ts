@@ -41,6 +41,7 @@ export const COMMANDS = [
   "redact",
   "schema",
   "demo",
+  "completions",
   "version",
   "help",
 ] as const;
@@ -85,6 +86,7 @@ export interface Operand {
 /** What commands take beside their options, in order; the others take nothing. */
 export const OPERANDS: Readonly<Partial<Record<CommandName, readonly Operand[]>>> = {
   help: [{ name: "COMMAND", optional: true }],
+  completions: [{ name: "bash|zsh|fish" }],
   access: [{ name: "USER" }],
   who: [{ name: "PROJECT" }, { name: "ROLE", optional: true }],
   diff: [{ name: "OLD" }, { name: "NEW", optional: true }],
@@ -484,6 +486,15 @@ export const OPTIONS = {
     help: "Let the token travel over plain http to other hosts than this machine.",
     commands: READING,
     alias: ["insecure", "http"],
+  },
+  caFile: {
+    name: "ca-file",
+    kind: path(),
+    env: ["ZITADEL_CA_FILE", "DENO_CERT", "NODE_EXTRA_CA_CERTS"],
+    file: true,
+    help: "File with certificates of your own authorities, as PEM, trusted beside the public ones.",
+    commands: READING,
+    alias: ["ca", "cacert", "ca-cert", "ca-certificate"],
   },
   listen: {
     name: "listen",

@@ -29,6 +29,7 @@ export function processIo(): ProcessIo {
     process.on(name, handler);
     return { name, handler };
   });
+  reachLoopbackDirectly();
   // Without a listener an error of these streams would end the process; stdout() hears of its own by the callback.
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
@@ -53,6 +54,13 @@ export function processIo(): ProcessIo {
       for (const { name, handler } of handlers) process.removeListener(name, handler);
     },
   };
+}
+
+/** What this machine asks of itself, as the demo does, is no business of a proxy. */
+function reachLoopbackDirectly(): void {
+  const { env } = process;
+  const exempt = [env["NO_PROXY"] ?? env["no_proxy"] ?? "", "localhost", "127.0.0.1", "::1"];
+  env["NO_PROXY"] = env["no_proxy"] = exempt.filter((entry) => entry !== "").join(",");
 }
 
 /** From a checkout it is a task of Deno, which may itself come by npx. */

@@ -27,8 +27,22 @@ export interface FindingRule {
   severity: Severity;
 }
 
+/** The id of a rule. */
+export type FindingRuleId =
+  | "ghost-role"
+  | "removed-user"
+  | "blocked-user"
+  | "external-user"
+  | "look-alike-roles"
+  | "stale-grant"
+  | "machine-without-description"
+  | "broad-user"
+  | "unused-group"
+  | "unused-role"
+  | "user-without-grants";
+
 /** All rules by their ids, in the order in which findings of one severity are told. */
-export const FINDING_RULES = {
+export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
   "ghost-role": {
     title: "Role that the project does not define",
     why: "Tokens may still carry the role, but the console does not show it, so no review of the " +
@@ -102,10 +116,7 @@ export const FINDING_RULES = {
     action: "Deactivate or remove the account if nobody needs it.",
     severity: "info",
   },
-} as const satisfies Record<string, FindingRule>;
-
-/** The id of a rule. */
-export type FindingRuleId = keyof typeof FINDING_RULES;
+};
 
 /** One thing that deserves a second look. */
 export interface Finding {

@@ -14,6 +14,11 @@ export interface NetworkFailure {
 
 /** Text or code of the runtime's error (Deno puts it into the message, Node into `cause.code`), and what it means. */
 const KNOWN: readonly [pattern: RegExp, failure: NetworkFailure][] = [
+  [/tunnel|Proxy response|proxy authentication/i, {
+    reason: "the proxy does not let the request through",
+    hint:
+      "Check HTTPS_PROXY, with user name and password if it wants them; NO_PROXY names hosts to reach directly",
+  }],
   [/ECONNREFUSED|connection refused/i, {
     reason: "connection refused",
     hint: "Check host and port, and that ZITADEL is running",
@@ -24,10 +29,9 @@ const KNOWN: readonly [pattern: RegExp, failure: NetworkFailure][] = [
   }],
   [/UnknownIssuer|UNABLE_TO_(GET|VERIFY)|SELF_SIGNED|self.signed/i, {
     reason: "the certificate is not signed by a known authority",
-    hint:
-      "If the authority is your own: DENO_CERT=ca.pem for the binary, NODE_EXTRA_CA_CERTS on Node",
+    hint: "If the authority is your own, name the file with its certificate: --ca-file ca.pem",
   }],
-  [/NotValidForName|ERR_TLS_CERT_ALTNAME_INVALID|altnames/i, {
+  [/NotValidForName|not valid for (?:any )?name|ERR_TLS_CERT_ALTNAME_INVALID|altnames/i, {
     reason: "the certificate is for another host name",
     hint: "Use the host name that the certificate names",
   }],

@@ -1,0 +1,47 @@
+/**
+ * Makes the Node package in `dist/npm`: the command line and the library, bundled, with type declarations.
+ *
+ * Usage: `deno run -A tools/build_npm.ts`
+ *
+ * @module
+ */
+import { chmod, copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { TOOL } from "../src/version.ts";
+import { bundle } from "./bundle.ts";
+import { declarationsOf } from "./declarations.ts";
+
+/** Writes the package into a folder that is emptied first. */
+export async function buildNpm(folder: string): Promise<void> {
+  const { name: jsrName, license, description } = JSON.parse(await readFile("deno.json", "utf8"));
+  await bundle({ programs: ["cli.ts", "mod.ts"], folder, split: true });
+  const cli = join(folder, "cli.js");
+  await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, "utf8")}`);
+  await chmod(cli, 0o755);
+  // What examples import is the package's name on JSR; here it has another.
+  const declarations = await declarationsOf("mod.ts");
+  await writeFile(join(folder, "mod.d.ts"), declarations.replaceAll(jsrName, TOOL.name));
+  await writeFile(
+    join(folder, "package.json"),
+    `${
+      JSON.stringify(
+        {
+          name: TOOL.name,
+          version: TOOL.version,
+          description,
+          license,
+          type: "module",
+          engines: { node: ">=20" },
+          bin: { [TOOL.name]: "./cli.js" },
+          exports: { ".": { types: "./mod.d.ts", default: "./mod.js" } },
+          keywords: ["zitadel", "access-review", "audit", "rbac", "snapshot"],
+        },
+        null,
+        2,
+      )
+    }\n`,
+  );
+  for (const file of ["LICENSE", "README.md"]) await copyFile(file, join(folder, file));
+}
+
+if (import.meta.main) await buildNpm("dist/npm");

@@ -1,0 +1,66 @@
+/**
+ * Bundles programs into JavaScript that Node 20 and every Deno run, with no import but of `node:` modules.
+ *
+ * Both the binary and the Node package are made of it: Node knows neither TypeScript nor `npm:` nor `await using`, and a
+ * binary that carried npm packages whole would be half as large again.
+ *
+ * Usage: `deno run -A tools/bundle.ts <program> <file to write>`: everything in one file.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { stop, transform } from "esbuild";
+import { buildOf } from "./build_of.ts";
+import { run } from "./run.ts";
+
+/** What {@linkcode bundle} is told. */
+export interface BundleOptions {
+  /** The programs, as files of the checkout. */
+  programs: readonly string[];
+  /** The folder that is emptied and filled. */
+  folder: string;
+  /** Whether what is imported lazily goes into files of its own, so that it is also loaded lazily. */
+  split: boolean;
+}
+
+/** Writes `<folder>/<name of the program>.js`, and files that these load. */
+export async function bundle({ programs, folder, split }: BundleOptions): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await run(Deno.execPath(), [
+    "bundle",
+    "--quiet",
+    "--platform=deno",
+    `--outdir=${folder}`,
+    ...split ? ["--code-splitting"] : [],
+    ...programs,
+  ]);
+  const define = { ZITADEL_SYNC_BUILD: JSON.stringify(await buildOf()) ?? "undefined" };
+  try {
+    for (const name of await readdir(folder)) {
+      const file = join(folder, name);
+      const { code } = await transform(withoutPaths(await readFile(file, "utf8")), {
+        format: "esm",
+        target: "node20",
+        define,
+      });
+      await writeFile(file, code);
+    }
+  } finally {
+    await stop();
+  }
+}
+
+/** The comments that say which file comes next say where the files lie on the machine that builds. */
+function withoutPaths(code: string): string {
+  return code.replace(/^\/\/ (?:\.\.\/)+.*\/npm\/[^/]+\//gm, "// npm:");
+}
+
+if (import.meta.main) {
+  const [program, target] = Deno.args;
+  if (program === undefined || target === undefined) throw new Error("Usage: <program> <target>");
+  const folder = `${target}.parts`;
+  await bundle({ programs: [program], folder, split: false });
+  await rename(join(folder, basename(program).replace(/\.ts$/, ".js")), target);
+  await rm(folder, { recursive: true });
+}

@@ -1,0 +1,103 @@
+/**
+ * Writes the man page, made of the help texts.
+ *
+ * Usage: `deno run -A tools/man.ts <file>`
+ *
+ * @module
+ */
+import { writeFile } from "node:fs/promises";
+import { COMMAND_HELP, EXITS } from "../src/cli/help_text.ts";
+import { COMMANDS, OPERANDS, type Option, OPTION_ENTRIES } from "../src/cli/options.ts";
+import { TOOL } from "../src/version.ts";
+
+/** The man page of section 1, in roff; `date` is that of the release, such as `2026-11-24`. */
+export function manPage(date: string): string {
+  return [
+    `.TH ZITADEL-SYNC 1 ${quoted(date)} ${quoted(`${TOOL.name} ${TOOL.version}`)} "User Commands"`,
+    ".SH NAME",
+    `${roff(TOOL.name)} \\- who holds which role in which ZITADEL project, completely and provably`,
+    ".SH SYNOPSIS",
+    `.B ${roff(TOOL.name)}`,
+    "\\fIcommand\\fR [\\fIoptions\\fR]",
+    ".SH DESCRIPTION",
+    "Reads one organization of a ZITADEL instance, changes nothing in it, and writes one JSON",
+    "document: a snapshot that is complete, or none. Other commands answer questions over it.",
+    ".PP",
+    "Settings come from the command line, then the environment, then the file named by",
+    `\\fB${roff("--config")}\\fR.`,
+    ".SH COMMANDS",
+    ...COMMANDS.flatMap(command),
+    ".SH OPTIONS",
+    ...OPTION_ENTRIES.flatMap(([key, option]) => describe(key, option)),
+    ".SH ENVIRONMENT",
+    "The variables that options name, and:",
+    ...entry(
+      "\\fBHTTPS_PROXY\\fR, \\fBHTTP_PROXY\\fR, \\fBALL_PROXY\\fR",
+      "The proxy to ask through.",
+    ),
+    ...entry("\\fBNO_PROXY\\fR", "Hosts to reach directly; this machine always is."),
+    ...entry("\\fBNO_COLOR\\fR", "If it is not empty, nothing is coloured."),
+    ".SH EXIT STATUS",
+    ...EXITS.flatMap(([codes, meaning]) => entry(`\\fB${codes}\\fR`, meaning)),
+    "",
+  ].join("\n");
+}
+
+function command(name: typeof COMMANDS[number]): string[] {
+  const { summary, details, examples } = COMMAND_HELP[name];
+  const operands = (OPERANDS[name] ?? []).map(({ name, optional, many }) => {
+    const shown = `\\fI${roff(name)}\\fR${many ? " ..." : ""}`;
+    return optional ? `[${shown}]` : shown;
+  });
+  return [
+    `.SS ${quoted([name, ...operands].join(" "), "written")}`,
+    `${text(summary)}.`,
+    ".PP",
+    text(details),
+    ".PP",
+    ".EX",
+    ...examples.map(text),
+    ".EE",
+  ];
+}
+
+function describe(key: string, option: Option): string[] {
+  const { name, kind, help, env, file, commands } = option;
+  const value = kind.placeholder === undefined ? "" : ` \\fI${roff(kind.placeholder)}\\fR`;
+  const fallback = option.default ?? option.unset;
+  const facts = [
+    commands.length === COMMANDS.length ? "all commands" : commands.join(", "),
+    ...fallback === undefined ? [] : [`default: ${fallback}`],
+    ...env.length === 0 ? [] : [`environment: ${env.join(", ")}`],
+    ...file ? [`in the file: ${key}`] : [],
+  ];
+  return [
+    ...entry(`\\fB${roff(`--${name}`)}\\fR${value}`, help),
+    ".br",
+    text(`(${facts.join("; ")})`),
+  ];
+}
+
+function entry(term: string, explanation: string): string[] {
+  return [".TP", term, text(explanation)];
+}
+
+/** Text as roff shows it; a line must not begin like a request. */
+function text(words: string): string {
+  return roff(words).replace(/^[.']/, "\\&$&");
+}
+
+function roff(words: string): string {
+  return words.replaceAll("\\", "\\e").replaceAll("-", "\\-");
+}
+
+function quoted(words: string, kind: "plain" | "written" = "plain"): string {
+  return `"${(kind === "plain" ? roff(words) : words).replaceAll('"', "\\(dq")}"`;
+}
+
+if (import.meta.main) {
+  const [file] = Deno.args;
+  if (file === undefined) throw new Error("Usage: deno run -A tools/man.ts <file>");
+  const { buildOf } = await import("./build_of.ts");
+  await writeFile(file, manPage((await buildOf())?.date.slice(0, 10) ?? ""));
+}

@@ -1,0 +1,24 @@
+import { OPTION_ENTRIES } from "../src/cli/options.ts";
+
+/** Variables that are no setting: how a terminal wants to be written to. */
+const TERMINAL = ["NO_COLOR", "TERM"];
+
+/** Variables that are read and written, so that the machine itself is never asked for through a proxy. */
+const PROXY = ["NO_PROXY", "no_proxy"];
+
+/**
+ * What the binary may do, as flags of `deno compile`; it never asks for more.
+ *
+ * Which host it talks to and which files it reads and writes is the user's choice, so these are open; other programs,
+ * other variables and facts about the system are not.
+ */
+export function permissions(): string[] {
+  const variables = OPTION_ENTRIES.flatMap(([, { env }]) => env);
+  return [
+    "--no-prompt",
+    "--allow-net",
+    `--allow-env=${[...new Set([...variables, ...TERMINAL, ...PROXY])].sort().join(",")}`,
+    "--allow-read",
+    "--allow-write",
+  ];
+}
