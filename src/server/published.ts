@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from "../snapshot/contract.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../breathe.ts";
 
 /** Bytes in pieces: one piece would have to be copied together, which holds everything else up. */
 export interface Pieces {

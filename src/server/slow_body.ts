@@ -4,7 +4,7 @@
  * @module
  */
 import type { Delay } from "../zitadel/retry.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../breathe.ts";
 import type { Pieces } from "./published.ts";
 
 /** What everybody gets, in milliseconds. */

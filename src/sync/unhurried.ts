@@ -1,3 +1,5 @@
+import { breathe } from "../breathe.ts";
+
 /** How long work may hold the thread at a time, in milliseconds. */
 const SLICE_MS = 10;
 
@@ -17,8 +19,7 @@ export async function unhurried<T>(
       const { done, value } = work.next();
       if (done) return value;
     } while (performance.now() < end);
-    // A timer and not a resolved promise: only timers let sockets be served in between.
-    await new Promise((resolve) => setTimeout(resolve));
+    await breathe();
     signal.throwIfAborted();
   }
 }

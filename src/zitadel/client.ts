@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { createTurns } from "../breathe.ts";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
 import { attempt, type Fetch, toOutcome } from "./attempt.ts";
@@ -11,6 +12,9 @@ import { toSyncError } from "./failure.ts";
 import { createLimiter } from "./limiter.ts";
 import { describeOutcome, type Outcome } from "./outcome.ts";
 import { type Delay, retry, type RetryOptions } from "./retry.ts";
+
+/** The length of an answer, in characters, that takes milliseconds to look at. */
+const LARGE_ANSWER = 100_000;
 
 /** What {@linkcode createClient} needs. */
 export interface ClientOptions {
@@ -99,6 +103,7 @@ export function createClient(options: ClientOptions): Client {
     "content-type": "application/json",
     "user-agent": `${TOOL.name}/${TOOL.version}`,
   };
+  const turn = createTurns();
   let answered = 0;
 
   async function send(
@@ -128,6 +133,7 @@ export function createClient(options: ClientOptions): Client {
           leave();
           leave = undefined;
         }
+        if (result.text.length > LARGE_ANSWER) await turn();
         return toOutcome(result);
       }, { attempts, signal, now, delay, random, onRetry: onRetry(`${method} ${path}`) });
     } finally {
