@@ -80,7 +80,7 @@ main() {
   trap 'exit 130' INT TERM HUP
   download "$from/SHA256SUMS" "$work/SHA256SUMS"
   line="$(grep -E "^[0-9a-f]{64} [ *]zitadel-sync-[0-9][0-9A-Za-z.+-]*-$target\.tar\.gz\$" "$work/SHA256SUMS" || true)"
-  [ "$(printf '%s' "$line" | grep -c .)" = 1 ] || fail "$from has no archive for $target"
+  [ "$(printf "%s" "$line" | grep -c .)" = 1 ] || fail "$from has no archive for $target"
   expected="${line%% *}"
   archive="${line##*[ *]}"
   download "$from/$archive" "$work/$archive"
@@ -104,7 +104,7 @@ main() {
   printf '%s is in %s\n' "$version" "$folder/zitadel-sync"
   case ":$PATH:" in
   *":$folder:"*) ;;
-  *) printf 'Add it to your PATH: export PATH="%s:$PATH"\n' "$folder" ;;
+  *) printf 'Add it to your PATH: export PATH="%s:%sPATH"\n' "$folder" '$' ;;
   esac
 }
 

@@ -62,13 +62,19 @@ export async function main(unmasked: Io): Promise<number> {
     if (io.args.length === 0) io.stderr(`${helpText(undefined)}\n`);
     const { command, topic, operands } = line;
     if (command === undefined) throw configInvalid(line.faults);
-    const { settings, faults, warnings } = await readSettings(command, line, io, hide);
+    const { settings, faults, warnings, readsZitadel } = await readSettings(
+      command,
+      line,
+      io,
+      hide,
+    );
     voice = createVoice(io, settings);
     for (const warning of warnings) voice.log.write("warn", warning);
     const all = [...line.faults, ...faults];
     if (all.length > 0) throw configInvalid(all);
     const { log, line: progress } = voice;
-    const fetch = io.fetch ?? await outgoingFetch(settings, io.env);
+    const fetch = io.fetch ??
+      (readsZitadel ? await outgoingFetch(settings, io.env) : undefined);
     const world = fetch === undefined ? io : { ...io, fetch };
     const run = await COMMAND[command]();
     return await run({ io: world, unmasked, settings, operands, topic, log, line: progress });

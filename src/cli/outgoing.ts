@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import type { Settings } from "../config.ts";
 import { SyncError } from "../errors.ts";
 import type { Fetch } from "../zitadel/attempt.ts";
+import { OPTIONS } from "./options.ts";
 import { proxyFor } from "./proxy_for.ts";
 import { systemWords } from "./system_error.ts";
 
@@ -22,7 +23,9 @@ export async function outgoingFetch(
   env: (name: string) => string | undefined,
 ): Promise<Fetch | undefined> {
   if (instanceUrl === undefined) return undefined;
-  const ca = caFile === undefined ? undefined : await readAuthorities(caFile);
+  const ca = caFile === undefined
+    ? undefined
+    : await readAuthorities(caFile, sourceOf(caFile, env));
   if (globalThis.Deno !== undefined) {
     if (ca === undefined) return undefined;
     const client = Deno.createHttpClient({ caCerts: [ca] });
@@ -35,9 +38,13 @@ export async function outgoingFetch(
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-async function readAuthorities(path: string): Promise<string> {
+function sourceOf(caFile: string, env: (name: string) => string | undefined): string {
+  return OPTIONS.caFile.env.find((name) => env(name) === caFile) ?? `--${OPTIONS.caFile.name}`;
+}
+
+async function readAuthorities(path: string, source: string): Promise<string> {
   const invalid = (what: string, cause?: unknown) =>
-    new SyncError("CONFIG_INVALID", `--ca-file: ${what}`, {
+    new SyncError("CONFIG_INVALID", `${source}: ${what}`, {
       cause,
       hint: "It must hold certificates in PEM: -----BEGIN CERTIFICATE-----",
     });
@@ -47,7 +54,7 @@ async function readAuthorities(path: string): Promise<string> {
   } catch (cause) {
     throw new SyncError(
       "CONFIG_INVALID",
-      `--ca-file: cannot read ${path}: ${systemWords(cause)}`,
+      `${source}: cannot read ${path}: ${systemWords(cause)}`,
       { cause },
     );
   }

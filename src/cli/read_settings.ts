@@ -18,6 +18,8 @@ export interface SettingsReading {
   faults: Fault[];
   /** What to warn about. */
   warnings: string[];
+  /** Whether the command will ask ZITADEL. */
+  readsZitadel: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function readSettings(
     for (const token of server.tokens) hide(token);
     if (server.tokens.length > 0) settings.serverToken = server.tokens.join("\n");
   }
-  return { settings, faults, warnings };
+  return { settings, faults, warnings, readsZitadel: resolved.readsZitadel };
 }
 
 function fromEnvironment(
