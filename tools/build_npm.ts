@@ -8,8 +8,11 @@
 import { chmod, copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TOOL } from "../src/version.ts";
+import { buildOf } from "./build_of.ts";
+import { bundledPackages, licensesOf } from "./bundled_packages.ts";
 import { bundle } from "./bundle.ts";
 import { declarationsOf } from "./declarations.ts";
+import { manPage } from "./man.ts";
 
 /** Writes the package into a folder that is emptied first. */
 export async function buildNpm(folder: string): Promise<void> {
@@ -32,7 +35,8 @@ export async function buildNpm(folder: string): Promise<void> {
           license,
           type: "module",
           engines: { node: ">=20" },
-          bin: { [TOOL.name]: "./cli.js" },
+          bin: { [TOOL.name]: "cli.js" },
+          man: [`./${TOOL.name}.1`],
           exports: { ".": { types: "./mod.d.ts", default: "./mod.js" } },
           keywords: ["zitadel", "access-review", "audit", "rbac", "snapshot"],
         },
@@ -41,6 +45,10 @@ export async function buildNpm(folder: string): Promise<void> {
       )
     }\n`,
   );
+  const date = (await buildOf())?.date.slice(0, 10) ?? "";
+  await writeFile(join(folder, `${TOOL.name}.1`), manPage(date));
+  const licenses = licensesOf(await bundledPackages("cli.ts"));
+  await writeFile(join(folder, "THIRD-PARTY-LICENSES"), licenses);
   for (const file of ["LICENSE", "README.md"]) await copyFile(file, join(folder, file));
 }
 

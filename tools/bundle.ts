@@ -9,7 +9,7 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { stop, transform } from "esbuild";
 import { buildOf } from "./build_of.ts";
 import { run } from "./run.ts";
@@ -35,7 +35,9 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
     ...split ? ["--code-splitting"] : [],
     ...programs,
   ]);
-  const define = { ZITADEL_SYNC_BUILD: JSON.stringify(await buildOf()) ?? "undefined" };
+  const build = await buildOf();
+  const define = { ZITADEL_SYNC_BUILD: JSON.stringify(build) ?? "undefined" };
+  const time = new Date(build?.date ?? 0);
   try {
     for (const name of await readdir(folder)) {
       const file = join(folder, name);
@@ -45,6 +47,8 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
         define,
       });
       await writeFile(file, code);
+      // Archives and compiled programs hold these times, and should be the same for the same source.
+      await utimes(file, time, time);
     }
   } finally {
     await stop();

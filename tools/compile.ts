@@ -18,9 +18,13 @@ export async function bundleProgram(folder: string): Promise<string> {
   return join(folder, "cli.js");
 }
 
-/** Compiles a bundled program for a target of Deno; without one for this machine. */
+/**
+ * Compiles a bundled program for a target of Deno; without one for this machine.
+ *
+ * Rejects if the compiler fails, which it also does where it cannot get the target's runtime.
+ */
 export async function compile(program: string, output: string, target?: string): Promise<void> {
-  await run(Deno.env.get("DENO_COMPILE") ?? Deno.execPath(), [
+  await run(compiler(), [
     "compile",
     "--quiet",
     // Nothing but the bundle: the project's settings would bring its npm packages along.
@@ -36,7 +40,25 @@ export async function compile(program: string, output: string, target?: string):
     ...target === undefined ? [] : [`--target=${target}`],
     `--output=${output}`,
     program,
-  ]);
+  ], { clearEnv: true, env: environmentFor(target) });
+}
+
+/** The version of Deno that binaries carry; undefined if `DENORT_BIN` names a runtime that nothing is known of. */
+export async function runtimeVersion(): Promise<string | undefined> {
+  if (Deno.env.has("DENORT_BIN")) return undefined;
+  return /^deno (\S+)/.exec(await run(compiler(), ["--version"]))?.[1];
+}
+
+function compiler(): string {
+  return Deno.env.get("DENO_COMPILE") ?? Deno.execPath();
+}
+
+/** `DENORT_BIN` names a runtime for this machine, which the compiler would put under any program. */
+function environmentFor(target: string | undefined): Record<string, string> {
+  const { DENORT_BIN, ...env } = Deno.env.toObject();
+  return DENORT_BIN === undefined || (target ?? Deno.build.target) !== Deno.build.target
+    ? env
+    : { ...env, DENORT_BIN };
 }
 
 if (import.meta.main) {

@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<string>> = {
   snapshot: async () => (await import("./snapshot.ts")).benchSnapshot(),
   report: async () => (await import("./report.ts")).benchReport(),
   server: benchServer,
+  binary: async () => (await import("./binary.ts")).benchBinary(),
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

@@ -3,11 +3,15 @@
  *
  * @module
  */
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { buildNpm } from "../../tools/build_npm.ts";
 import { bundleProgram, compile } from "../../tools/compile.ts";
+import { run } from "../../tools/run.ts";
 
 /** What the command line is run by. */
 export const LAUNCHERS = ["deno run", "the binary", "the Node package"] as const;
@@ -35,9 +39,15 @@ async function binaryIn(folder: string): Promise<string> {
   return binary;
 }
 
+/** Packed, and installed into an empty folder, as users have it. */
 async function packageIn(folder: string): Promise<string> {
   await buildNpm(join(folder, "npm"));
-  return join(folder, "npm", "cli.js");
+  const npm = (...args: string[]) => run("npm", args, { cwd: folder });
+  const archive = await npm("pack", "--silent", "./npm");
+  await mkdir(join(folder, "project"));
+  // Offline: it needs no other package.
+  await npm("install", "--silent", "--offline", "--prefix=project", `./${archive.trim()}`);
+  return join(folder, "project/node_modules/zitadel-sync/cli.js");
 }
 
 /** What a run of the command line left behind. */
@@ -52,53 +62,53 @@ export async function command(
   launcher: Launcher,
   args: readonly string[],
   options: Deno.CommandOptions = {},
+  script = 'exec "$0" "$@"',
 ): Promise<Deno.Command> {
-  const { env = {} } = options;
-  const all = {
+  const words = await wordsOf(launcher);
+  return new Deno.Command("/bin/sh", {
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
     ...options,
     clearEnv: true,
-  } as const;
-  if (launcher === "the binary") {
-    return new Deno.Command(await builtBy(launcher), { ...all, env, args: [...args] });
-  }
-  if (launcher === "the Node package") {
-    const path = Deno.env.get("PATH")!;
-    return new Deno.Command("node", {
-      ...all,
-      env: { PATH: path, ...env },
-      args: [await builtBy(launcher), ...args],
-    });
-  }
-  // Deno finds its cache by HOME.
-  const kept = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"].flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return new Deno.Command(Deno.execPath(), {
-    ...all,
-    env: { ...Object.fromEntries(kept), ...env },
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      "--config",
-      join(root, "deno.json"),
-      join(root, "cli.ts"),
-      ...args,
-    ],
+    env: { ...environmentOf(launcher), ...options.env },
+    args: ["-c", script, ...words, ...args],
   });
 }
 
-/** Runs the command line to its end. */
+/** What to type. */
+async function wordsOf(launcher: Launcher): Promise<string[]> {
+  switch (launcher) {
+    case "the binary":
+      return [await builtBy(launcher)];
+    case "the Node package":
+      return [(await promisify(execFile)("sh", ["-c", "command -v node"])).stdout.trim()].concat(
+        await builtBy(launcher),
+      );
+    case "deno run":
+      return [Deno.execPath(), "run", "-A", "--quiet", "--config", join(root, "deno.json")].concat(
+        join(root, "cli.ts"),
+      );
+  }
+}
+
+/** Deno finds its cache by these; the others need nothing. */
+function environmentOf(launcher: Launcher): Record<string, string> {
+  const names = launcher === "deno run" ? ["HOME", "DENO_DIR", "XDG_CACHE_HOME"] : [];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
+/** Runs the command line to its end; a `script` of the shell may say how it is started. */
 export async function finished(
   launcher: Launcher,
   args: readonly string[],
   options: Deno.CommandOptions = {},
+  script?: string,
 ): Promise<Finished> {
-  const { code, stdout, stderr } = await (await command(launcher, args, options)).output();
+  const { code, stdout, stderr } = await (await command(launcher, args, options, script)).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }

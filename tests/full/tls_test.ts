@@ -30,6 +30,18 @@ for (const launcher of LAUNCHERS) {
     }
   });
 
+  Deno.test(`${launcher}: a command that asks nobody needs no authority`, async () => {
+    await using folder = await temporaryFolder();
+    const { stdout } = await finished(launcher, ["demo", "--json", "--quiet"]);
+    await writeFile(folder.at("access.json"), stdout);
+    const { code, stderr } = await finished(
+      launcher,
+      ["users", "--snapshot", folder.at("access.json")],
+      { env: { ZITADEL_INSTANCE_URL: "https://localhost:9", DENO_CERT: folder.at("none.pem") } },
+    );
+    assertEquals([code, stderr], [0, ""]);
+  });
+
   Deno.test(`${launcher}: an unknown authority is refused, and the message says what to do`, async () => {
     await using zitadel = await tlsZitadel();
     const { code, stdout, stderr } = await sync(`https://localhost:${zitadel.port}`);
@@ -72,5 +84,7 @@ for (const launcher of LAUNCHERS) {
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, `error: --ca-file: ${said}`);
     }
+    const { stderr } = await sync("https://localhost:9", [], { DENO_CERT: none });
+    assertStringIncludes(stderr, `error: DENO_CERT: ${none} holds no certificate`);
   });
 }

@@ -1,0 +1,132 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { demoZitadel } from "../fake_io.ts";
+import { type TemporaryFolder, temporaryFolder } from "../temporary_folder.ts";
+import { listen } from "../zitadel/listen.ts";
+import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
+import { builtBy } from "./launchers.ts";
+
+const started = promisify(execFile);
+
+/** An empty project into which the packed package was installed. */
+async function project(): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  const built = join(await builtBy("the Node package"), "..");
+  await mkdir(folder.at("home"));
+  const env = { PATH: Deno.env.get("PATH"), HOME: folder.at("home") };
+  await writeFile(folder.at("package.json"), '{"type": "module", "private": true}');
+  const packed = await started("npm", [
+    "pack",
+    "--silent",
+    "--pack-destination",
+    folder.path,
+    built,
+  ], { env });
+  // Offline: it needs no other package.
+  await started("npm", [
+    ...["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"],
+    folder.at(packed.stdout.trim()),
+  ], { cwd: folder.path, env });
+  return folder;
+}
+
+const PROGRAM = `
+import { type Snapshot, SyncError, takeSnapshot } from "zitadel-sync";
+
+try {
+  const snapshot: Snapshot = await takeSnapshot({
+    instanceUrl: process.env["ZITADEL_INSTANCE_URL"]!,
+    token: process.env["ZITADEL_PAT"]!,
+  });
+  const count: number = snapshot.counts.grants;
+  console.log(snapshot.organization.name, count);
+} catch (error) {
+  if (!(error instanceof SyncError)) throw error;
+  console.log(error.code);
+}
+`;
+
+Deno.test("the packed package installs into an empty folder and runs by npx", async () => {
+  await using folder = await project();
+  const run = (...args: string[]) =>
+    started("npx", ["--no-install", "zitadel-sync", ...args], {
+      cwd: folder.path,
+      env: { PATH: Deno.env.get("PATH"), HOME: folder.at("home") },
+    });
+  assertMatch((await run("--version")).stdout, /^zitadel-sync \d+\.\d+\.\d+ \(commit /);
+  assertStringIncludes((await run("demo", "--quiet")).stdout, "Who holds what");
+});
+
+Deno.test("the library of the package takes a snapshot on Node", async () => {
+  await using folder = await project();
+  await using zitadel = await listen(demoZitadel());
+  const { outputText } = ts.transpileModule(PROGRAM, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  await writeFile(folder.at("program.js"), outputText);
+  const run = async (ZITADEL_PAT: string) =>
+    (await started("node", ["program.js"], {
+      cwd: folder.path,
+      env: { PATH: Deno.env.get("PATH"), ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT },
+    })).stdout;
+  assertEquals(await run(DEMO_TOKEN), "Acme 54\n");
+  assertEquals(await run("pat-that-nobody-knows"), "AUTH_REJECTED\n");
+});
+
+Deno.test("the package's types check in a fresh and strict TypeScript project", async () => {
+  await using folder = await project();
+  const diagnose = async (program: string) => {
+    await writeFile(folder.at("program.ts"), program);
+    const { types, ...options } = {
+      types: [],
+      strict: true,
+      noEmit: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    };
+    const checked = ts.createProgram([folder.at("program.ts")], { ...options, types });
+    return ts.getPreEmitDiagnostics(checked).map(({ messageText }) =>
+      ts.flattenDiagnosticMessageText(messageText, "\n")
+    );
+  };
+  // What a project without Node's own types has to say of itself.
+  const declared =
+    `declare const process: { env: Record<string, string | undefined> };\n${PROGRAM}`;
+  assertEquals(await diagnose(declared), []);
+  const [wrong, ...others] = await diagnose(declared.replace("counts.grants", "counts.gants"));
+  assertStringIncludes(wrong!, "'gants' does not exist on type 'Counts'");
+  assertEquals(others, []);
+});
+
+Deno.test("the package says what it is, and holds only what it needs", async () => {
+  await using folder = await project();
+  const path = folder.at("node_modules/zitadel-sync");
+  const { name, engines, bin, exports, dependencies, license } = JSON.parse(
+    await readFile(join(path, "package.json"), "utf8"),
+  );
+  assertEquals({ name, engines, bin, dependencies, license }, {
+    name: "zitadel-sync",
+    engines: { node: ">=20" },
+    bin: { "zitadel-sync": "cli.js" },
+    dependencies: undefined,
+    license: "Apache-2.0",
+  });
+  assertEquals(exports, { ".": { types: "./mod.d.ts", default: "./mod.js" } });
+  const others = (await readdir(path)).filter((file) => !/\.js$/.test(file)).sort();
+  assertEquals(others, [
+    "LICENSE",
+    "README.md",
+    "THIRD-PARTY-LICENSES",
+    "mod.d.ts",
+    "package.json",
+    "zitadel-sync.1",
+  ]);
+});

@@ -1,0 +1,77 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "./run.ts";
+
+/** A package of npm that is in the bundle. */
+export interface BundledPackage {
+  name: string;
+  version: string;
+  /** Its license, as an SPDX expression. */
+  license: string;
+  /** The text of its license. */
+  licenseText: string;
+  /** The digest of its archive, from deno.lock: `sha512-` and base64. */
+  integrity: string;
+  /** The keys of the packages that it needs. */
+  dependencies: string[];
+}
+
+interface Info {
+  modules: { specifier: string }[];
+  npmPackages: Record<
+    string,
+    { name: string; version: string; dependencies: string[]; localPath: string }
+  >;
+}
+
+/** What a program brings along from npm, by name and version such as `hono@4.13.19`, in order. */
+export async function bundledPackages(program: string): Promise<Map<string, BundledPackage>> {
+  const info: Info = JSON.parse(await run(Deno.execPath(), ["info", "--json", program]));
+  const lock: Record<string, { integrity: string }> = JSON.parse(
+    await readFile("deno.lock", "utf8"),
+  ).npm;
+  const keys = new Set(
+    info.modules.flatMap(({ specifier }) =>
+      /^npm:\/((?:@[^/]+\/)?[^/@]+@[^/]+)/.exec(specifier)?.slice(1).map((key) =>
+        keyOf(info, key)
+      ) ?? []
+    ),
+  );
+  for (const key of keys) {
+    for (const needed of packageOf(info, key).dependencies) keys.add(needed);
+  }
+  const packages = [...keys].sort().map(async (key): Promise<[string, BundledPackage]> => {
+    const { name, version, dependencies, localPath } = packageOf(info, key);
+    const { license } = JSON.parse(await readFile(join(localPath, "package.json"), "utf8"));
+    const licenseFile = (await readdir(localPath)).find((file) => /^licen[cs]e/i.test(file));
+    const { integrity } = lock[key] ?? {};
+    if (licenseFile === undefined || integrity === undefined) {
+      throw new Error(`${key} has no license file, or is not in deno.lock`);
+    }
+    const licenseText = await readFile(join(localPath, licenseFile), "utf8");
+    return [key, { name, version, license, licenseText, integrity, dependencies }];
+  });
+  return new Map(await Promise.all(packages));
+}
+
+/** Where a package has peers, its full key names them too: `a@1.0.0_b@2.0.0`. */
+function keyOf({ npmPackages }: Info, key: string): string {
+  return Object.keys(npmPackages).find((full) => full === key || full.startsWith(`${key}_`)) ?? key;
+}
+
+function packageOf({ npmPackages }: Info, key: string): Info["npmPackages"][string] {
+  const found = npmPackages[key];
+  if (found === undefined) throw new Error(`deno info does not know ${key}`);
+  return found;
+}
+
+/** The licenses of all that is given along, as one text. */
+export function licensesOf(
+  packages: Iterable<readonly [string, Pick<BundledPackage, "license" | "licenseText">]>,
+): string {
+  return Array.from(
+    packages,
+    ([key, { license, licenseText }]) =>
+      `${key} (${license})\n\n${licenseText.replaceAll("\r\n", "\n").trim()}\n`,
+  ).join(`\n${"-".repeat(80)}\n\n`);
+}
