@@ -20,7 +20,7 @@ import process from "node:process";
 import { SyncError } from "../errors.ts";
 import { type Counts, parseSnapshot } from "../snapshot/contract.ts";
 import { batches } from "./batches.ts";
-import { systemCode, systemWords } from "./system_error.ts";
+import { isDenosRefusal, systemCode, systemWords } from "./system_error.ts";
 
 /** A file that a snapshot is to be written to, looked at beforehand. */
 export interface OutputTarget {
@@ -197,11 +197,6 @@ function failed(path: string, cause: unknown): SyncError {
       ? "Deno itself guards this place: write to a file elsewhere, or to stdout"
       : whatToDo(path, systemCode(cause)),
   });
-}
-
-/** Devices need more than `--allow-write`. */
-function isDenosRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === "NotCapable";
 }
 
 function whatToDo(path: string, code: string | undefined): string {

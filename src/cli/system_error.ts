@@ -28,5 +28,11 @@ const WORDS: Readonly<Record<string, string>> = {
 export function systemWords(error: unknown): string {
   const code = systemCode(error);
   if (code !== undefined) return WORDS[code] === undefined ? code : `${WORDS[code]} (${code})`;
+  if (isDenosRefusal(error)) return "Deno does not let this program in there";
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether Deno refused: some places, devices among them, need more than `--allow-read` and `--allow-write`. */
+export function isDenosRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === "NotCapable";
 }

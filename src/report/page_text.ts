@@ -27,6 +27,7 @@ export const PAGE_SOURCES: readonly string[] = [
   "src/report/page/view.ts",
   "src/report/page/views/changes.ts",
   "src/report/page/views/findings.ts",
+  "src/report/page/views/holding_columns.ts",
   "src/report/page/views/matrix.ts",
   "src/report/page/views/missing.ts",
   "src/report/page/views/overview.ts",
@@ -47,10 +48,10 @@ export const PAGE_SOURCES: readonly string[] = [
 ];
 
 /** The digest of these files when it was made. */
-export const PAGE_SOURCE_DIGEST = "511df1a54ab61546afc00e3cab25973cdaed4d66f1f2c9e91f533117577671cf";
+export const PAGE_SOURCE_DIGEST = "53288de653bc4cbd0b28e9fbe2db73a577a13a2757a29705ff74731e87fff5e6";
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-50o3VaUjWkqAl+zSr9C3wC86lnkPp1wbfykCQySnxAw=";
+export const PAGE_SCRIPT_HASH = "sha256-QlaQjqfGsb3e7sUBg8xagUJvXr3BWFbFrL/sjMv5ZOg=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -3267,6 +3268,26 @@ function holdersOf(lookup, { groupId, entitlementId }) {
   return (grants ?? []).map((grant) => holdingOf(lookup, grant)).sort((a, b) => byText(a.user, b.user) || byText(a.userId, b.userId) || byText(a.role, b.role));
 }
 
+// src/report/page/views/holding_columns.ts
+function holdingColumns(sinceWidth) {
+  return [
+    {
+      key: "use",
+      head: "Use",
+      width: "20%",
+      cell: use,
+      sortBy: ({ obstacles }) => obstacles.join()
+    },
+    {
+      key: "since",
+      head: "Since",
+      width: sinceWidth,
+      cell: ({ since }) => day2(since),
+      sortBy: ({ since }) => since ?? ""
+    }
+  ];
+}
+
 // src/report/page/views/project.ts
 function projectView(context) {
   const { directory, findings: findings2, changes: changes2, route, signal } = context;
@@ -3352,20 +3373,7 @@ function projectView(context) {
         cell: (holding) => userState(holding.userState),
         sortBy: (holding) => USER_STATES[holding.userState]
       },
-      {
-        key: "use",
-        head: "Use",
-        width: "20%",
-        cell: use,
-        sortBy: ({ obstacles }) => obstacles.join()
-      },
-      {
-        key: "since",
-        head: "Since",
-        width: "14%",
-        cell: ({ since }) => day2(since),
-        sortBy: ({ since }) => since ?? ""
-      }
+      ...holdingColumns("14%")
     ]
   });
   const count = tally("grant");
@@ -3544,20 +3552,7 @@ function userView(context) {
         ],
         sortBy: ({ role }) => role
       },
-      {
-        key: "use",
-        head: "Use",
-        width: "20%",
-        cell: use,
-        sortBy: ({ obstacles }) => obstacles.join()
-      },
-      {
-        key: "since",
-        head: "Since",
-        width: "12%",
-        cell: ({ since }) => day2(since),
-        sortBy: ({ since }) => since ?? ""
-      },
+      ...holdingColumns("12%"),
       {
         key: "through",
         head: "User grant",

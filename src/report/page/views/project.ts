@@ -14,7 +14,6 @@ import {
   heading,
   section,
   state,
-  use,
   userLink,
   userState,
   type View,
@@ -23,6 +22,7 @@ import {
 import { GROUP_STATES, matches, number, USER_STATES, wordsOf } from "../words.ts";
 import { changesTable, eventsOf } from "./changes.ts";
 import { findingsList } from "./findings.ts";
+import { holdingColumns } from "./holding_columns.ts";
 import { missing } from "./missing.ts";
 
 /** Makes the page of one project. */
@@ -116,20 +116,7 @@ export function projectView(context: ViewContext): View {
         cell: (holding) => userState(holding.userState),
         sortBy: (holding) => USER_STATES[holding.userState],
       },
-      {
-        key: "use",
-        head: "Use",
-        width: "20%",
-        cell: use,
-        sortBy: ({ obstacles }) => obstacles.join(),
-      },
-      {
-        key: "since",
-        head: "Since",
-        width: "14%",
-        cell: ({ since }) => day(since),
-        sortBy: ({ since }) => since ?? "",
-      },
+      ...holdingColumns("14%"),
     ],
   });
   const count = tally("grant");

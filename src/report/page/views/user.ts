@@ -12,7 +12,6 @@ import {
   groupLink,
   heading,
   section,
-  use,
   userState,
   type View,
   type ViewContext,
@@ -20,6 +19,7 @@ import {
 import { counted, typeOf } from "../words.ts";
 import { changesTable, eventsOf } from "./changes.ts";
 import { findingsList } from "./findings.ts";
+import { holdingColumns } from "./holding_columns.ts";
 import { missing } from "./missing.ts";
 
 /** Makes the page of one user. */
@@ -57,20 +57,7 @@ export function userView(context: ViewContext): View {
         ],
         sortBy: ({ role }) => role,
       },
-      {
-        key: "use",
-        head: "Use",
-        width: "20%",
-        cell: use,
-        sortBy: ({ obstacles }) => obstacles.join(),
-      },
-      {
-        key: "since",
-        head: "Since",
-        width: "12%",
-        cell: ({ since }) => day(since),
-        sortBy: ({ since }) => since ?? "",
-      },
+      ...holdingColumns("12%"),
       {
         key: "through",
         head: "User grant",
