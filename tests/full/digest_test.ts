@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { serializeSnapshot, takeSnapshot } from "../../mod.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+import { DEMO_TOKEN, demoSeed } from "../zitadel/seeds/demo_seed.ts";
+import { RANDOM_TOKEN, randomSeed } from "../zitadel/seeds/random_seed.ts";
+import { createStandIn } from "../zitadel/stand_in.ts";
+
+/** The README's lines that check a digest without this program. */
+async function commands(): Promise<string> {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  return /It can be checked without this\s+program:\s+```sh\n(.*?)```/s.exec(readme)![1]!;
+}
+
+const CASES = [
+  ["names of all kinds", demoSeed, DEMO_TOKEN],
+  [
+    "lists of several blocks",
+    randomSeed({ users: 2_300, projects: 4, userGrants: 3_500 }),
+    RANDOM_TOKEN,
+  ],
+] as const;
+
+for (const [name, seed, token] of CASES) {
+  Deno.test(`the digest can be checked with jq and sha256sum: ${name}`, async () => {
+    await using folder = await temporaryFolder();
+    const snapshot = await takeSnapshot({
+      instanceUrl: "http://127.0.0.1:1",
+      token,
+      fetch: createStandIn({ seed }).fetch,
+    });
+    await writeFile(folder.at("access.json"), [...serializeSnapshot(snapshot)].join(""));
+    const { stdout } = await promisify(execFile)("bash", ["-c", await commands()], {
+      cwd: folder.path,
+    });
+    assertEquals(`sha256:${stdout.split(" ")[0]}`, snapshot.digest);
+  });
+}
