@@ -16,6 +16,7 @@ export const PAGE_SOURCES: readonly string[] = [
   "src/report/page/live.ts",
   "src/report/page/main.ts",
   "src/report/page/matrix.ts",
+  "src/report/page/once_a_frame.ts",
   "src/report/page/print_list.ts",
   "src/report/page/report.ts",
   "src/report/page/route.ts",
@@ -48,10 +49,10 @@ export const PAGE_SOURCES: readonly string[] = [
 ];
 
 /** The digest of these files when it was made. */
-export const PAGE_SOURCE_DIGEST = "53288de653bc4cbd0b28e9fbe2db73a577a13a2757a29705ff74731e87fff5e6";
+export const PAGE_SOURCE_DIGEST = "07d5700554cf2d53b35f4d75be730905b604f47d34349b0a92ff94abdcebfc19";
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-QlaQjqfGsb3e7sUBg8xagUJvXr3BWFbFrL/sjMv5ZOg=";
+export const PAGE_SCRIPT_HASH = "sha256-gOhv71oHTijg30F4Yf/ks2Sz/JfUzHoJo+hbYsfysUg=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1895,6 +1896,19 @@ function createFilters({ fields, choices, query, onChange }) {
   return bar;
 }
 
+// src/report/page/once_a_frame.ts
+function onceAFrame(draw, signal) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      if (!signal.aborted) draw();
+    });
+  };
+}
+
 // src/report/page/table.ts
 var SHORT = 200;
 var BEYOND = 12;
@@ -2022,15 +2036,7 @@ function createTable(options) {
     const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
     return { start, end: Math.min(rows.length, start + count) };
   }
-  let asked = false;
-  const ask2 = () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      if (!signal.aborted) draw();
-    });
-  };
+  const ask2 = onceAFrame(draw, signal);
   addEventListener("scroll", ask2, { passive: true, signal });
   addEventListener("resize", ask2, { signal });
   const print2 = (now) => () => {
@@ -2762,15 +2768,7 @@ function createMatrix(directory, signal) {
     const at = positionOf(event.target);
     if (at !== void 0) describe(at.row, at.column);
   });
-  let asked = false;
-  const ask2 = () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      if (!signal.aborted) draw();
-    });
-  };
+  const ask2 = onceAFrame(draw, signal);
   grid.addEventListener("scroll", ask2, { passive: true });
   const sizes = new ResizeObserver(ask2);
   sizes.observe(grid);

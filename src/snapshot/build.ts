@@ -6,6 +6,7 @@
 import { SyncError } from "../errors.ts";
 import type { Entitlement, Grant, Group, ListName, Note, User } from "./contract.ts";
 import { grantId } from "./ids.ts";
+import { byCodeUnit } from "./order.ts";
 import { type Authorization, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
 
 /** What was read of an organization, every list complete, in any order. */
@@ -221,10 +222,6 @@ function merge(a: Grant, b: Grant): Grant {
 /** RFC 3339 in UTC with fractions of any length: without the `Z`, a longer one is the later one. */
 function byTime(a: string, b: string): number {
   return byCodeUnit(a.slice(0, -1), b.slice(0, -1));
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {

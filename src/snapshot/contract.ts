@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
+import { RFC_3339_UTC } from "../rfc3339.ts";
 
 /** The value of {@linkcode Snapshot.format}. */
 export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
@@ -289,7 +290,7 @@ export interface UnlistedGroupsNote {
 const count = z.int().nonnegative();
 const text = z.string().min(1);
 const time = z.string().regex(
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/,
+  RFC_3339_UTC,
   "not an RFC 3339 time in UTC",
 );
 const list = z.enum(LIST_NAMES);

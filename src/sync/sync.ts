@@ -17,6 +17,7 @@ import {
   SNAPSHOT_VERSION,
 } from "../snapshot/contract.ts";
 import { digestOf } from "../snapshot/digest.ts";
+import { byCodeUnit } from "../snapshot/order.ts";
 import {
   type Authorization,
   authorizations,
@@ -146,7 +147,7 @@ function toCountNote({ list, groupId, reported, distinct }: Evidence): Note[] {
 
 /** By code; within a code in the order of the evidence, which is that of the lists. */
 function sortNotes(notes: Note[]): Note[] {
-  return notes.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+  return notes.sort((a, b) => byCodeUnit(a.code, b.code));
 }
 
 /** Everything that was read, and how we know that it is complete. */
@@ -310,5 +311,5 @@ function tracker(
 /** In the order of the lists, then of the groups: lists that are read side by side end in any order. */
 function sortEvidence(evidence: Evidence[]): Evidence[] {
   const key = ({ list, groupId = "" }: Evidence) => `${LIST_NAMES.indexOf(list)} ${groupId}`;
-  return evidence.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return evidence.sort((a, b) => byCodeUnit(key(a), key(b)));
 }

@@ -7,11 +7,12 @@
  * @module
  */
 import { z } from "zod";
+import { RFC_3339_UTC } from "../rfc3339.ts";
 
 const text = z.string().exactOptional();
 
 const time = z.string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/, "not an RFC 3339 time in UTC")
+  .regex(RFC_3339_UTC, "not an RFC 3339 time in UTC")
   .exactOptional();
 
 const id = z.string().min(1);

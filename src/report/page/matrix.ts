@@ -12,6 +12,7 @@ import type { Directory } from "./directory.ts";
 import { h, said } from "./element.ts";
 import { hrefOf } from "./route.ts";
 import { dayOf, maySignIn, OBSTACLES, typeOf, USER_STATES } from "./words.ts";
+import { onceAFrame } from "./once_a_frame.ts";
 
 /** The matrix on the page. */
 export interface Matrix {
@@ -354,15 +355,7 @@ export function createMatrix(directory: Directory, signal: AbortSignal): Matrix 
     const at = positionOf(event.target);
     if (at !== undefined) describe(at.row, at.column);
   });
-  let asked = false;
-  const ask = () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      if (!signal.aborted) draw();
-    });
-  };
+  const ask = onceAFrame(draw, signal);
   grid.addEventListener("scroll", ask, { passive: true });
   const sizes = new ResizeObserver(ask);
   sizes.observe(grid);

@@ -8,6 +8,7 @@
 import { append, type Child, h } from "./element.ts";
 import { byText } from "../../snapshot/order.ts";
 import { number } from "./words.ts";
+import { onceAFrame } from "./once_a_frame.ts";
 
 /** A column. */
 export interface Column<Row> {
@@ -195,15 +196,7 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
     return { start, end: Math.min(rows.length, start + count) };
   }
 
-  let asked = false;
-  const ask = () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      if (!signal.aborted) draw();
-    });
-  };
+  const ask = onceAFrame(draw, signal);
   addEventListener("scroll", ask, { passive: true, signal });
   addEventListener("resize", ask, { signal });
   const print = (now: boolean) => () => {
