@@ -19,8 +19,8 @@
  * await Deno.writeTextFile("snapshot.json", [...serializeSnapshot(snapshot)].join(""));
  * ```
  *
- * Questions to a snapshot are pure functions over {@linkcode lookupOf}: {@linkcode accessOf}, {@linkcode holdersOf},
- * {@linkcode findingsOf}; {@linkcode diffSnapshots} compares two, {@linkcode redactSnapshot} makes one fit to share.
+ * Questions to a snapshot are pure functions over {@linkcode indexSnapshot}: {@linkcode listAccess}, {@linkcode listHolders},
+ * {@linkcode listFindings}; {@linkcode diffSnapshots} compares two, {@linkcode redactSnapshot} makes one fit to share.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export {
   type UnlistedUsersNote,
   type User,
 } from "./src/snapshot/contract.ts";
-export { accessOf } from "./src/snapshot/access.ts";
+export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
   type Change,
   type ChangeCounts,
@@ -59,30 +59,30 @@ export {
   diffSnapshots,
   type FieldChange,
   type SnapshotDiff,
-} from "./src/snapshot/diff.ts";
-export { type DigestInput, digestOf } from "./src/snapshot/digest.ts";
+} from "./src/snapshot/diff/diff.ts";
+export { computeDigest, type DigestInput } from "./src/snapshot/digest.ts";
 export {
   type Finding,
   FINDING_RULES,
   type FindingOptions,
   type FindingRule,
   type FindingRuleId,
-  findingsOf,
+  listFindings,
   SEVERITIES,
   type Severity,
-} from "./src/snapshot/findings.ts";
-export type { Holding, Obstacle } from "./src/snapshot/holding.ts";
-export { type Lookup, lookupOf } from "./src/snapshot/lookup.ts";
-export { type RedactOptions, redactSnapshot } from "./src/snapshot/redact.ts";
+} from "./src/snapshot/audit/findings.ts";
+export type { Holding, Obstacle } from "./src/snapshot/query/holding.ts";
+export { indexSnapshot, type Lookup } from "./src/snapshot/query/index_snapshot.ts";
+export { type RedactOptions, redactSnapshot } from "./src/snapshot/audit/redact.ts";
 export { type SerializeOptions, serializeSnapshot } from "./src/snapshot/serialize.ts";
-export { holdersOf, type WhoOptions } from "./src/snapshot/who.ts";
+export { listHolders, type WhoOptions } from "./src/snapshot/query/list_holders.ts";
 export {
   checkAccess,
   type CheckId,
   type CheckResult,
   type FailedCheck,
   type PassedCheck,
-} from "./src/sync/check.ts";
+} from "./src/sync/check_access.ts";
 export type { TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
   ListEvent,
@@ -92,6 +92,6 @@ export type {
   RowsEvent,
   SyncEvent,
 } from "./src/sync/progress.ts";
-export { takeSnapshot } from "./src/sync/sync.ts";
-export type { Fetch } from "./src/zitadel/attempt.ts";
-export type { Delay } from "./src/zitadel/retry.ts";
+export { takeSnapshot } from "./src/sync/take_snapshot.ts";
+export type { Fetch } from "./src/zitadel/http/attempt.ts";
+export type { Delay } from "./src/zitadel/http/retry.ts";

@@ -8,10 +8,10 @@
 import { chmod, copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TOOL } from "../src/version.ts";
-import { buildOf } from "./build_of.ts";
-import { bundledPackages, licensesOf } from "./bundled_packages.ts";
+import { describeBuild } from "./build_of.ts";
+import { bundledPackages, collectLicenses } from "./bundled_packages.ts";
 import { bundle } from "./bundle.ts";
-import { declarationsOf } from "./declarations.ts";
+import { emitDeclarations } from "./declarations.ts";
 import { manPage } from "./man.ts";
 
 /** Writes the package into a folder that is emptied first. */
@@ -22,7 +22,7 @@ export async function buildNpm(folder: string): Promise<void> {
   await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, "utf8")}`);
   await chmod(cli, 0o755);
   // What examples import is the package's name on JSR; here it has another.
-  const declarations = await declarationsOf("mod.ts");
+  const declarations = await emitDeclarations("mod.ts");
   await writeFile(join(folder, "mod.d.ts"), declarations.replaceAll(jsrName, TOOL.name));
   await writeFile(
     join(folder, "package.json"),
@@ -45,9 +45,9 @@ export async function buildNpm(folder: string): Promise<void> {
       )
     }\n`,
   );
-  const date = (await buildOf())?.date.slice(0, 10) ?? "";
+  const date = (await describeBuild())?.date.slice(0, 10) ?? "";
   await writeFile(join(folder, `${TOOL.name}.1`), manPage(date));
-  const licenses = licensesOf(await bundledPackages("cli.ts"));
+  const licenses = collectLicenses(await bundledPackages("cli.ts"));
   await writeFile(join(folder, "THIRD-PARTY-LICENSES"), licenses);
   for (const file of ["LICENSE", "README.md"]) await copyFile(file, join(folder, file));
 }

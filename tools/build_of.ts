@@ -2,7 +2,7 @@ import type { Build } from "../src/version.ts";
 import { run } from "./run.ts";
 
 /** What a build made now is made from; undefined outside of a git checkout. */
-export async function buildOf(): Promise<Build | undefined> {
+export async function describeBuild(): Promise<Build | undefined> {
   const git = (...args: string[]) => run("git", ["-c", "core.abbrev=12", ...args]);
   try {
     const [commit, seconds] = (await git("log", "-1", "--format=%h %ct")).trim().split(" ");

@@ -11,7 +11,7 @@
 import { basename, join } from "node:path";
 import { readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { stop, transform } from "esbuild";
-import { buildOf } from "./build_of.ts";
+import { describeBuild } from "./build_of.ts";
 import { run } from "./run.ts";
 
 /** What {@linkcode bundle} is told. */
@@ -35,7 +35,7 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
     ...split ? ["--code-splitting"] : [],
     ...programs,
   ]);
-  const build = await buildOf();
+  const build = await describeBuild();
   const define = { ZITADEL_SYNC_BUILD: JSON.stringify(build) ?? "undefined" };
   const time = new Date(build?.date ?? 0);
   try {

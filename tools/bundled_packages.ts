@@ -33,15 +33,15 @@ export async function bundledPackages(program: string): Promise<Map<string, Bund
   const keys = new Set(
     info.modules.flatMap(({ specifier }) =>
       /^npm:\/((?:@[^/]+\/)?[^/@]+@[^/]+)/.exec(specifier)?.slice(1).map((key) =>
-        keyOf(info, key)
+        toKey(info, key)
       ) ?? []
     ),
   );
   for (const key of keys) {
-    for (const needed of packageOf(info, key).dependencies) keys.add(needed);
+    for (const needed of findPackage(info, key).dependencies) keys.add(needed);
   }
   const packages = [...keys].sort().map(async (key): Promise<[string, BundledPackage]> => {
-    const { name, version, dependencies, localPath } = packageOf(info, key);
+    const { name, version, dependencies, localPath } = findPackage(info, key);
     const { license } = JSON.parse(await readFile(join(localPath, "package.json"), "utf8"));
     const licenseFile = (await readdir(localPath)).find((file) => /^licen[cs]e/i.test(file));
     const { integrity } = lock[key] ?? {};
@@ -55,18 +55,18 @@ export async function bundledPackages(program: string): Promise<Map<string, Bund
 }
 
 /** Where a package has peers, its full key names them too: `a@1.0.0_b@2.0.0`. */
-function keyOf({ npmPackages }: Info, key: string): string {
+function toKey({ npmPackages }: Info, key: string): string {
   return Object.keys(npmPackages).find((full) => full === key || full.startsWith(`${key}_`)) ?? key;
 }
 
-function packageOf({ npmPackages }: Info, key: string): Info["npmPackages"][string] {
+function findPackage({ npmPackages }: Info, key: string): Info["npmPackages"][string] {
   const found = npmPackages[key];
   if (found === undefined) throw new Error(`deno info does not know ${key}`);
   return found;
 }
 
 /** The licenses of all that is given along, as one text. */
-export function licensesOf(
+export function collectLicenses(
   packages: Iterable<readonly [string, Pick<BundledPackage, "license" | "licenseText">]>,
 ): string {
   return Array.from(

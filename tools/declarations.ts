@@ -18,7 +18,7 @@ const OPTIONS: ts.CompilerOptions = {
  *
  * Each file is looked at by itself, so that no package has to be resolved; what nothing public refers to falls away.
  */
-export async function declarationsOf(module: string): Promise<string> {
+export async function emitDeclarations(module: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "zitadel-sync-types-"));
   try {
     const files = new Set([module]);

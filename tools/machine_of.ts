@@ -1,5 +1,5 @@
 /** The target whose machine a program is for, by its first bytes; undefined if it is none of a release's. */
-export function machineOf(program: Uint8Array): string | undefined {
+export function detectTarget(program: Uint8Array): string | undefined {
   const view = new DataView(program.buffer, program.byteOffset, program.byteLength);
   if (view.getUint32(0) === 0x7f454c46) {
     const machine = view.getUint16(18, true);

@@ -6,8 +6,8 @@
  * @module
  */
 import { writeFile } from "node:fs/promises";
-import { COMMAND_HELP, EXITS } from "../src/cli/help_text.ts";
-import { COMMANDS, OPERANDS, type Option, OPTION_ENTRIES } from "../src/cli/options.ts";
+import { COMMAND_HELP, EXITS } from "../src/cli/args/help_text.ts";
+import { COMMANDS, OPERANDS, type Option, OPTION_ENTRIES } from "../src/cli/args/options.ts";
 import { TOOL } from "../src/version.ts";
 
 /** The man page of section 1, in roff; `date` is that of the release, such as `2026-11-24`. */
@@ -98,6 +98,6 @@ function quoted(words: string, kind: "plain" | "written" = "plain"): string {
 if (import.meta.main) {
   const [file] = Deno.args;
   if (file === undefined) throw new Error("Usage: deno run -A tools/man.ts <file>");
-  const { buildOf } = await import("./build_of.ts");
-  await writeFile(file, manPage((await buildOf())?.date.slice(0, 10) ?? ""));
+  const { describeBuild } = await import("./build_of.ts");
+  await writeFile(file, manPage((await describeBuild())?.date.slice(0, 10) ?? ""));
 }

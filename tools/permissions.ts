@@ -1,4 +1,4 @@
-import { OPTION_ENTRIES } from "../src/cli/options.ts";
+import { OPTION_ENTRIES } from "../src/cli/args/options.ts";
 
 /** Variables that are no setting: how a terminal wants to be written to. */
 const TERMINAL = ["NO_COLOR", "TERM"];

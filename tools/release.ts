@@ -11,12 +11,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TOOL } from "../src/version.ts";
 import { type PackedFile, tarGz, zip } from "./archive.ts";
-import { buildOf } from "./build_of.ts";
-import { bundledPackages, licensesOf } from "./bundled_packages.ts";
+import { describeBuild } from "./build_of.ts";
+import { bundledPackages, collectLicenses } from "./bundled_packages.ts";
 import { bundleProgram, compile, runtimeVersion } from "./compile.ts";
-import { machineOf } from "./machine_of.ts";
+import { detectTarget } from "./machine_of.ts";
 import { manPage } from "./man.ts";
-import { sbomOf } from "./sbom.ts";
+import { buildSbom } from "./sbom.ts";
 
 /** What a release is built for. */
 export const TARGETS = [
@@ -43,13 +43,13 @@ export async function release(
 ): Promise<Map<Target, string>> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const build = await buildOf();
+  const build = await describeBuild();
   const time = new Date(build?.date ?? 0);
   const packages = await bundledPackages("cli.ts");
   const work = join(folder, "work");
   const program = await bundleProgram(join(work, "bundle"));
   const denoLicense = await readFile("tools/deno_license.txt", "utf8");
-  const licenses = licensesOf([
+  const licenses = collectLicenses([
     ["deno", { license: "MIT", licenseText: denoLicense }],
     ...packages,
   ]);
@@ -71,7 +71,7 @@ export async function release(
       continue;
     }
     const data = await readFile(output);
-    if (machineOf(data) !== target) {
+    if (detectTarget(data) !== target) {
       missing.set(target, "the runtime that the compiler took is one for another machine");
       continue;
     }
@@ -85,7 +85,7 @@ export async function release(
 
   const { license } = JSON.parse(await readFile("deno.json", "utf8"));
   const sbom = join(folder, `${TOOL.name}-${TOOL.version}.cdx.json`);
-  await writeFile(sbom, sbomOf(packages, license, await runtimeVersion()));
+  await writeFile(sbom, buildSbom(packages, license, await runtimeVersion()));
   await writeFile(join(folder, `${TOOL.name}.1`), manPage(time.toISOString().slice(0, 10)));
   await writeFile(join(folder, "install.sh"), await readFile("install.sh"), { mode: 0o755 });
   await writeFile(join(folder, "SHA256SUMS"), await checksums(folder));

@@ -9,7 +9,7 @@ import type { BundledPackage } from "./bundled_packages.ts";
  *
  * The runtime has no version where nobody knows it. The SBOM has neither a serial number nor a time, so that the same source gives the same bytes.
  */
-export function sbomOf(
+export function buildSbom(
   packages: ReadonlyMap<string, BundledPackage>,
   license: string,
   runtimeVersion?: string,

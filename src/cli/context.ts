@@ -1,8 +1,8 @@
-import type { Settings } from "../config.ts";
-import type { CommandName } from "./options.ts";
+import type { Settings } from "./settings/resolve_settings.ts";
+import type { CommandName } from "./args/options.ts";
 import type { Io } from "./io.ts";
-import type { Log } from "./log.ts";
-import type { ProgressLine } from "./progress_line.ts";
+import type { Log } from "./terminal/log.ts";
+import type { ProgressLine } from "./terminal/progress_line.ts";
 
 /** What a command works with. */
 export interface Context {

@@ -1,20 +1,23 @@
-import { resolveConfig, type Settings } from "../config.ts";
+import { resolveConfig, type Settings } from "./settings/resolve_settings.ts";
 import { EXIT_CODES, SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
-import { parseCommandLine } from "./command_line.ts";
+import { parseCommandLine } from "./args/parse_command_line.ts";
 import type { Command } from "./context.ts";
 import { NOTHING_FOUND } from "./exit_codes.ts";
-import { configInvalid } from "./faults.ts";
-import { harmless, harmlessLines } from "./harmless.ts";
-import { helpText } from "./help_text.ts";
+import { configInvalid } from "./args/issues.ts";
+import {
+  escapeControlCharacters,
+  escapeControlCharactersInLines,
+} from "./terminal/escape_control_characters.ts";
+import { helpText } from "./args/help_text.ts";
 import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog, type Log } from "./terminal/log.ts";
 import { NothingFound } from "./nothing_found.ts";
-import { type CommandName, OPTIONS } from "./options.ts";
-import { outgoingFetch } from "./outgoing.ts";
-import { createProgressLine, type ProgressLine } from "./progress_line.ts";
-import { readSettings } from "./read_settings.ts";
-import { keepSecrets } from "./secrets.ts";
+import { type CommandName, OPTIONS } from "./args/options.ts";
+import { createFetch } from "./network/create_fetch.ts";
+import { createProgressLine, type ProgressLine } from "./terminal/progress_line.ts";
+import { readSettings } from "./settings/read_settings.ts";
+import { keepSecrets } from "./settings/secrets.ts";
 
 /** Each command, loaded only when it runs: a program that starts quickly. */
 const COMMAND: Readonly<Record<CommandName, () => Promise<Command>>> = {
@@ -74,13 +77,13 @@ export async function main(unmasked: Io): Promise<number> {
     if (all.length > 0) throw configInvalid(all);
     const { log, line: progress } = voice;
     const fetch = io.fetch ??
-      (readsZitadel ? await outgoingFetch(settings, io.env) : undefined);
+      (readsZitadel ? await createFetch(settings, io.env) : undefined);
     const world = fetch === undefined ? io : { ...io, fetch };
     const run = await COMMAND[command]();
     return await run({ io: world, unmasked, settings, operands, topic, log, line: progress });
   } catch (error) {
     voice.line?.clear();
-    return report(io.signal.aborted ? reasonOf(error, io.signal) : error, io, voice);
+    return report(io.signal.aborted ? toReason(error, io.signal) : error, io, voice);
   }
 }
 
@@ -110,30 +113,30 @@ function createVoice(io: Io, settings: Settings): Voice {
 }
 
 /** What an interruption caused is told as the interruption, unless it is an error of its own. */
-function reasonOf(error: unknown, signal: AbortSignal): unknown {
+function toReason(error: unknown, signal: AbortSignal): unknown {
   return error instanceof SyncError && error.code !== "ABORTED" ? error : signal.reason;
 }
 
 function report(error: unknown, io: Io, { log, settings }: Voice): number {
-  if (log.shows("debug")) log.write("debug", stackOf(error));
+  if (log.shows("debug")) log.write("debug", formatStack(error));
   const told = error instanceof SyncError
     ? error
     : error instanceof NothingFound
     ? { code: "NOTHING_FOUND", message: error.message, hint: error.hint }
     : {
       code: "INTERNAL",
-      message: `This is a bug in ${TOOL.name} ${TOOL.version}: ${messageOf(error)}`,
+      message: `This is a bug in ${TOOL.name} ${TOOL.version}: ${toMessage(error)}`,
       hint: "Please report it, with what --log-level debug shows",
     };
   const { code, message, hint } = told;
   if (settings.json === true) {
-    io.stderr(`${harmless(JSON.stringify({ code, message, hint }))}\n`);
+    io.stderr(`${escapeControlCharacters(JSON.stringify({ code, message, hint }))}\n`);
   } else if (settings.logFormat === "json") {
     log.write("error", message, { code, hint });
   } else {
     log.write("error", message);
     if (hint !== undefined) {
-      io.stderr(`hint: ${harmlessLines(hint).replaceAll("\n", "\n      ")}\n`);
+      io.stderr(`hint: ${escapeControlCharactersInLines(hint).replaceAll("\n", "\n      ")}\n`);
     }
     io.stderr(`code: ${code}\n`);
   }
@@ -144,13 +147,13 @@ function report(error: unknown, io: Io, { log, settings }: Voice): number {
     : EXIT_CODES[error.code];
 }
 
-function messageOf(error: unknown): string {
+function toMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /** The stack of an error and of its causes. */
-function stackOf(error: unknown): string {
+function formatStack(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;
-  return error.cause === undefined ? own : `${own}\ncaused by ${stackOf(error.cause)}`;
+  return error.cause === undefined ? own : `${own}\ncaused by ${formatStack(error.cause)}`;
 }

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { isatty } from "node:tty";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
-import { unlessAborted } from "./unless_aborted.ts";
+import { raceWithSignal } from "./race_with_signal.ts";
 import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
 
 /** The {@linkcode Io} of a real process, and how to let go of it. */
@@ -43,7 +43,7 @@ export function processIo(): ProcessIo {
         process.stdout.write(text, (error) => error ? reject(error) : resolve());
       }),
     stderr: (text) => void process.stderr.write(text),
-    readStdin: () => unlessAborted(text(process.stdin), signal),
+    readStdin: () => raceWithSignal(text(process.stdin), signal),
     stdinIsTerminal: isatty(0),
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2) && process.env["TERM"] !== "dumb",

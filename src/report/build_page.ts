@@ -12,13 +12,13 @@ import { fileURLToPath } from "node:url";
 import { sourceDigest } from "./source_digest.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const STYLE = "src/report/page/page.css";
+const STYLE = "src/report/client/page.css";
 const TARGET = "src/report/page_text.ts";
 
 /** The text of `page_text.ts` as the sources are now. */
 export async function buildPage(): Promise<string> {
   const style = await readFile(new URL(STYLE, ROOT), "utf8");
-  const { script, sources } = await bundle("src/report/page/main.ts");
+  const { script, sources } = await bundle("src/report/client/main.ts");
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
     throw new Error("The page's script or style would end its own element");
   }

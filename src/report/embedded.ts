@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { AllowEntry } from "../snapshot/allow_list.ts";
-import type { FindingOptions } from "../snapshot/findings.ts";
+import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
+import type { FindingOptions } from "../snapshot/audit/findings.ts";
 import type { ReportChanges } from "./report_changes.ts";
 
 /** The id of the element that holds the snapshot. */

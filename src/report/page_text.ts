@@ -8,51 +8,51 @@
 
 /** What it was made from. */
 export const PAGE_SOURCES: readonly string[] = [
+  "src/report/client/data.ts",
+  "src/report/client/directory.ts",
+  "src/report/client/element.ts",
+  "src/report/client/filters.ts",
+  "src/report/client/live.ts",
+  "src/report/client/main.ts",
+  "src/report/client/matrix.ts",
+  "src/report/client/once_a_frame.ts",
+  "src/report/client/print_list.ts",
+  "src/report/client/report.ts",
+  "src/report/client/route.ts",
+  "src/report/client/scheme.ts",
+  "src/report/client/search.ts",
+  "src/report/client/sign_in.ts",
+  "src/report/client/table.ts",
+  "src/report/client/user_filters.ts",
+  "src/report/client/view.ts",
+  "src/report/client/views/changes.ts",
+  "src/report/client/views/findings.ts",
+  "src/report/client/views/holding_columns.ts",
+  "src/report/client/views/matrix.ts",
+  "src/report/client/views/missing.ts",
+  "src/report/client/views/overview.ts",
+  "src/report/client/views/project.ts",
+  "src/report/client/views/projects.ts",
+  "src/report/client/views/user.ts",
+  "src/report/client/views/users.ts",
+  "src/report/client/words.ts",
   "src/report/embedded.ts",
-  "src/report/page/data.ts",
-  "src/report/page/directory.ts",
-  "src/report/page/element.ts",
-  "src/report/page/filters.ts",
-  "src/report/page/live.ts",
-  "src/report/page/main.ts",
-  "src/report/page/matrix.ts",
-  "src/report/page/once_a_frame.ts",
-  "src/report/page/print_list.ts",
-  "src/report/page/report.ts",
-  "src/report/page/route.ts",
-  "src/report/page/scheme.ts",
-  "src/report/page/search.ts",
-  "src/report/page/sign_in.ts",
-  "src/report/page/table.ts",
-  "src/report/page/user_filters.ts",
-  "src/report/page/view.ts",
-  "src/report/page/views/changes.ts",
-  "src/report/page/views/findings.ts",
-  "src/report/page/views/holding_columns.ts",
-  "src/report/page/views/matrix.ts",
-  "src/report/page/views/missing.ts",
-  "src/report/page/views/overview.ts",
-  "src/report/page/views/project.ts",
-  "src/report/page/views/projects.ts",
-  "src/report/page/views/user.ts",
-  "src/report/page/views/users.ts",
-  "src/report/page/words.ts",
-  "src/snapshot/access.ts",
-  "src/snapshot/alike.ts",
-  "src/snapshot/findings.ts",
-  "src/snapshot/holding.ts",
-  "src/snapshot/lookup.ts",
-  "src/snapshot/names.ts",
+  "src/snapshot/audit/confusables.ts",
+  "src/snapshot/audit/findings.ts",
   "src/snapshot/order.ts",
-  "src/snapshot/who.ts",
-  "src/report/page/page.css"
+  "src/snapshot/query/holding.ts",
+  "src/snapshot/query/index_snapshot.ts",
+  "src/snapshot/query/list_access.ts",
+  "src/snapshot/query/list_holders.ts",
+  "src/snapshot/query/names.ts",
+  "src/report/client/page.css"
 ];
 
 /** The digest of these files when it was made. */
-export const PAGE_SOURCE_DIGEST = "07d5700554cf2d53b35f4d75be730905b604f47d34349b0a92ff94abdcebfc19";
+export const PAGE_SOURCE_DIGEST = "46a96630df9b423ffb74e3363d6e514f13507110b1f160944d307dd0f43f708e";
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-gOhv71oHTijg30F4Yf/ks2Sz/JfUzHoJo+hbYsfysUg=";
+export const PAGE_SCRIPT_HASH = "sha256-+O7dxzWDlRoRdEHSjaCiaysOHxeLI4JL7gi8S15degs=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1082,7 +1082,7 @@ export const PAGE_SCRIPT = `
 var SNAPSHOT_ELEMENT = "snapshot";
 var MORE_ELEMENT = "more";
 
-// src/report/page/data.ts
+// src/report/client/data.ts
 function embeddedData() {
   const snapshot = take(SNAPSHOT_ELEMENT);
   const more = take(MORE_ELEMENT);
@@ -1095,14 +1095,14 @@ function take(id) {
   return element?.textContent;
 }
 
-// src/snapshot/alike.ts
+// src/snapshot/audit/confusables.ts
 function lookAlikes(names) {
   const first = /* @__PURE__ */ new Map();
   const sets = new Map(names.map((name) => [name, /* @__PURE__ */ new Set([name])]));
   for (const name of names) {
     const visible = name.normalize("NFKC").replace(INVISIBLE, "");
     const lower = visible.toLowerCase();
-    for (const key of [lower, shapeOf(visible), shapeOf(lower)]) {
+    for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
       if (twin === void 0) {
         first.set(key, name);
@@ -1114,7 +1114,7 @@ function lookAlikes(names) {
   }
   return [...new Set(sets.values())].filter(({ size }) => size > 1).map((set) => [...set]);
 }
-function shapeOf(text) {
+function foldConfusables(text) {
   return [...text].map((letter) => LATIN.get(letter) ?? letter).join("").toLowerCase();
 }
 var INVISIBLE = /[\\p{Cf}\\p{Cc}\\u034f\\u115f\\u1160\\u3164\\ufe00-\\ufe0f]/gu;
@@ -1132,7 +1132,7 @@ var LATIN = new Map(
   })
 );
 
-// src/snapshot/names.ts
+// src/snapshot/query/names.ts
 function userName(user) {
   return user.displayName ?? user.username ?? user.preferredLoginName ?? user.email ?? user.id;
 }
@@ -1152,7 +1152,7 @@ function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// src/snapshot/findings.ts
+// src/snapshot/audit/findings.ts
 var SEVERITIES = ["high", "medium", "low", "info"];
 var FINDING_RULES = {
   "ghost-role": {
@@ -1225,7 +1225,7 @@ var FINDING_RULES = {
 var BROAD_FACTOR = 2;
 var FEWEST_BROAD = 3;
 var DAY_MS = 24 * 60 * 60 * 1e3;
-function findingsOf(lookup, options = {}) {
+function listFindings(lookup, options = {}) {
   const { staleDays = 365, broadest: broadest2 = 5 } = options;
   const rank = (finding2) => SEVERITIES.indexOf(finding2.severity);
   const rules = Object.keys(FINDING_RULES);
@@ -1262,7 +1262,7 @@ function* ghostRoles(lookup) {
     if (entitlement.defined) continue;
     const group = lookup.groups.get(entitlement.groupId);
     const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
-    const holders = usersOf(lookup, grants);
+    const holders = uniqueUsers(lookup, grants);
     yield finding({
       rule: "ghost-role",
       about: entitlement.id,
@@ -1287,7 +1287,7 @@ function* usersWithGrants(lookup) {
     const grants = lookup.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = \`user:\${user.id}\`;
-    const held = \`holds \${roles(grants.length)} in \${groupsOf(lookup, grants)}\`;
+    const held = \`holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}\`;
     const common = { about, users: [user], grants };
     const blocked = BLOCKED[user.state];
     if (user.state === "deleted" || unlisted.has(user.id)) {
@@ -1368,7 +1368,7 @@ function* broadUsers(lookup, broadest2) {
     yield finding({
       rule: "broad-user",
       about: \`user:\${userId}\`,
-      what: \`\${userName(user)} holds \${roles(grants.length)} in \${groupsOf(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
+      what: \`\${userName(user)} holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
       users: [user],
       grants
     });
@@ -1412,14 +1412,14 @@ function* usersWithoutGrants(lookup) {
     });
   }
 }
-function usersOf(lookup, grants) {
+function uniqueUsers(lookup, grants) {
   return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id));
 }
 var NAMED = 3;
 function people(users) {
   return listed(users.map(userName), "user");
 }
-function groupsOf(lookup, grants) {
+function formatGroups(lookup, grants) {
   const ids = new Set(grants.map(({ groupId }) => groupId));
   return listed([...ids].map((id) => groupName(lookup.groups.get(id))), "project");
 }
@@ -1434,8 +1434,8 @@ function quoted(name) {
   return \`"\${name}"\`;
 }
 
-// src/snapshot/lookup.ts
-function lookupOf(snapshot) {
+// src/snapshot/query/index_snapshot.ts
+function indexSnapshot(snapshot) {
   const users = once(() => byId(snapshot.users));
   const groups = once(() => byId(snapshot.groups));
   const entitlements = once(() => byId(snapshot.entitlements));
@@ -1494,7 +1494,7 @@ function grouped(rows, key) {
   return groups;
 }
 
-// src/report/page/words.ts
+// src/report/client/words.ts
 var day = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
@@ -1510,10 +1510,10 @@ var minute = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC"
 });
 var whole = new Intl.NumberFormat("en-GB");
-function dayOf(time) {
+function formatDay(time) {
   return day.format(new Date(time));
 }
-function minuteOf(time) {
+function formatMinute(time) {
   return \`\${minute.format(new Date(time))} UTC\`;
 }
 function number(count) {
@@ -1568,7 +1568,7 @@ var OBSTACLES = {
   "group-inactive": "the project is inactive",
   "grant-inactive": "the user grant is inactive"
 };
-function typeOf({ type }) {
+function formatUserType({ type }) {
   return type === "human" ? "Person" : type === "machine" ? "Machine" : "Unknown";
 }
 var METHODS = {
@@ -1586,13 +1586,13 @@ function folded(text) {
 function matches(text, words) {
   return words.every((word) => text.includes(word));
 }
-function wordsOf(question) {
+function splitWords(question) {
   return folded(question).split(/\\s+/).filter((word) => word !== "");
 }
 
-// src/report/page/directory.ts
+// src/report/client/directory.ts
 function createDirectory(snapshot) {
-  const lookup = lookupOf(snapshot);
+  const lookup = indexSnapshot(snapshot);
   const searchTexts = /* @__PURE__ */ new WeakMap();
   let users;
   let groups;
@@ -1613,7 +1613,7 @@ function createDirectory(snapshot) {
     },
     countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
     countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0,
-    searchTextOf(user) {
+    buildSearchText(user) {
       const known = searchTexts.get(user);
       if (known !== void 0) return known;
       const names = [user.displayName, user.username, user.preferredLoginName, user.email, user.id];
@@ -1627,7 +1627,7 @@ function inOrder(rows, nameOf) {
   return rows.toSorted((a, b) => byText(nameOf(a), nameOf(b)) || byCodeUnit(a.id, b.id));
 }
 
-// src/report/page/element.ts
+// src/report/client/element.ts
 function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -1671,8 +1671,8 @@ function said(text) {
   );
 }
 
-// src/report/page/route.ts
-function hrefOf(view, id, query = {}) {
+// src/report/client/route.ts
+function buildHref(view, id, query = {}) {
   const text = new URLSearchParams(query).toString();
   return \`#/\${view}\${id === void 0 ? "" : \`/\${encodeURIComponent(id.toWellFormed())}\`}\${text && \`?\${text}\`}\`;
 }
@@ -1689,7 +1689,7 @@ function rememberQuery(changes2) {
     if (value === "") query.delete(name);
     else query.set(name, value);
   }
-  history.replaceState(null, "", hrefOf(view, id, Object.fromEntries(query)));
+  history.replaceState(null, "", buildHref(view, id, Object.fromEntries(query)));
 }
 function decoded(text) {
   try {
@@ -1699,7 +1699,7 @@ function decoded(text) {
   }
 }
 
-// src/report/page/search.ts
+// src/report/client/search.ts
 var OFFERED = 6;
 function createSearch(directory) {
   let hits = [];
@@ -1741,7 +1741,7 @@ function createSearch(directory) {
     location.hash = hit.href;
   }
   input.addEventListener("input", () => {
-    const words = wordsOf(input.value);
+    const words = splitWords(input.value);
     hits = words.length === 0 ? [] : find(directory, words);
     list.replaceChildren(
       ...hits.map(
@@ -1799,10 +1799,13 @@ function createSearch(directory) {
 }
 function find(directory, words) {
   const { lookup } = directory;
-  const users = some(directory.usersByName, (user) => matches(directory.searchTextOf(user), words)).map((user) => ({
-    kind: typeOf(user),
+  const users = some(
+    directory.usersByName,
+    (user) => matches(directory.buildSearchText(user), words)
+  ).map((user) => ({
+    kind: formatUserType(user),
     name: userName(user),
-    href: hrefOf("users", user.id)
+    href: buildHref("users", user.id)
   }));
   const groups = some(
     directory.groupsByName,
@@ -1811,7 +1814,7 @@ function find(directory, words) {
   ).map((group) => ({
     kind: "Project",
     name: groupName(group),
-    href: hrefOf("projects", group.id)
+    href: buildHref("projects", group.id)
   }));
   const entitlements = some(directory.entitlementsByName, (row) => {
     const group = groupName(lookup.groups.get(row.groupId));
@@ -1821,7 +1824,7 @@ function find(directory, words) {
   }).map((row) => ({
     kind: "Entitlement",
     name: \`\${groupName(lookup.groups.get(row.groupId))} › \${row.roleKey}\`,
-    href: hrefOf("projects", row.groupId, { role: row.roleKey })
+    href: buildHref("projects", row.groupId, { role: row.roleKey })
   }));
   return [...users, ...groups, ...entitlements];
 }
@@ -1835,7 +1838,7 @@ function some(rows, fits) {
   return found;
 }
 
-// src/report/page/scheme.ts
+// src/report/client/scheme.ts
 function createSchemeButton() {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let chosen;
@@ -1856,7 +1859,7 @@ function createSchemeButton() {
   return button;
 }
 
-// src/report/page/filters.ts
+// src/report/client/filters.ts
 var PAUSE_MS = 120;
 function createFilters({ fields, choices, query, onChange }) {
   const controls = /* @__PURE__ */ new Map();
@@ -1896,7 +1899,7 @@ function createFilters({ fields, choices, query, onChange }) {
   return bar;
 }
 
-// src/report/page/once_a_frame.ts
+// src/report/client/once_a_frame.ts
 function onceAFrame(draw, signal) {
   let asked = false;
   return () => {
@@ -1909,7 +1912,7 @@ function onceAFrame(draw, signal) {
   };
 }
 
-// src/report/page/table.ts
+// src/report/client/table.ts
 var SHORT = 200;
 var BEYOND = 12;
 var ROW_HEIGHT = 36;
@@ -2072,18 +2075,18 @@ function height(row, rows) {
   row.style.height = \`\${rows * ROW_HEIGHT}px\`;
 }
 
-// src/report/page/view.ts
+// src/report/client/view.ts
 function userLink(user) {
-  return h("a", { href: hrefOf("users", user.id) }, said(userName(user)));
+  return h("a", { href: buildHref("users", user.id) }, said(userName(user)));
 }
 function groupLink(group) {
-  return h("a", { href: hrefOf("projects", group.id) }, said(groupName(group)));
+  return h("a", { href: buildHref("projects", group.id) }, said(groupName(group)));
 }
 function entitlementLink({ groupId, roleKey }) {
-  return h("a", { href: hrefOf("projects", groupId, { role: roleKey }) }, said(roleKey));
+  return h("a", { href: buildHref("projects", groupId, { role: roleKey }) }, said(roleKey));
 }
 function day2(time) {
-  return time === void 0 ? void 0 : h("time", { datetime: time, title: minuteOf(time) }, dayOf(time));
+  return time === void 0 ? void 0 : h("time", { datetime: time, title: formatMinute(time) }, formatDay(time));
 }
 function userState(value) {
   return state(USER_STATES[value], maySignIn(value));
@@ -2115,27 +2118,27 @@ function section(title, ...content) {
   return h("section", {}, h("h2", {}, title), content);
 }
 
-// src/report/page/views/changes.ts
+// src/report/client/views/changes.ts
 var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt"]);
 function sayBaseline({ old }) {
-  return \`Compared with the snapshot that was read on \${minuteOf(old.completedAt)}.\`;
+  return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
 }
-function eventsOf({ lookup }, changes2) {
+function toEvents({ lookup }, changes2) {
   const earlier = {
     users: removedRows(changes2.users),
     groups: removedRows(changes2.groups),
     entitlements: removedRows(changes2.entitlements),
     grants: removedRows(changes2.grants)
   };
-  const userOf = (id) => lookup.users.get(id) ?? earlier.users.get(id);
-  const groupOf = (id) => lookup.groups.get(id) ?? earlier.groups.get(id);
+  const findUser = (id) => lookup.users.get(id) ?? earlier.users.get(id);
+  const findGroup = (id) => lookup.groups.get(id) ?? earlier.groups.get(id);
   const sayUser = (id) => {
-    const user = userOf(id);
+    const user = findUser(id);
     if (user === void 0) return said(id);
     return lookup.users.has(id) ? userLink(user) : said(userName(user));
   };
   const sayGroup = (id) => {
-    const group = groupOf(id);
+    const group = findGroup(id);
     if (group === void 0) return said(id);
     return lookup.groups.has(id) ? groupLink(group) : said(groupName(group));
   };
@@ -2144,27 +2147,27 @@ function eventsOf({ lookup }, changes2) {
     " › ",
     lookup.entitlements.has(row.id) ? entitlementLink(row) : said(row.roleKey)
   ];
-  const nameOfUser = (id) => mapped(userOf(id), userName) ?? id;
-  const nameOfGroup = (id) => mapped(groupOf(id), groupName) ?? id;
-  const entitlementOf = (id) => lookup.entitlements.get(id) ?? earlier.entitlements.get(id);
+  const nameOfUser = (id) => mapped(findUser(id), userName) ?? id;
+  const nameOfGroup = (id) => mapped(findGroup(id), groupName) ?? id;
+  const findEntitlement = (id) => lookup.entitlements.get(id) ?? earlier.entitlements.get(id);
   const grants = new Map(lookup.snapshot.grants.map((grant) => [grant.id, grant]));
   const users = changes2.users.map((change) => ({
-    ...eventOf("users", change),
+    ...toEvent("users", change),
     userId: change.id,
     subject: () => sayUser(change.id),
     name: nameOfUser(change.id)
   }));
   const groups = changes2.groups.map((change) => ({
-    ...eventOf("groups", change),
+    ...toEvent("groups", change),
     groupId: change.id,
     subject: () => sayGroup(change.id),
     name: nameOfGroup(change.id)
   }));
   const entitlements = changes2.entitlements.flatMap((change) => {
-    const row = entitlementOf(change.id);
+    const row = findEntitlement(change.id);
     if (row === void 0) return [];
     return [{
-      ...eventOf("entitlements", change),
+      ...toEvent("entitlements", change),
       groupId: row.groupId,
       subject: () => sayEntitlement(row),
       name: \`\${nameOfGroup(row.groupId)} › \${row.roleKey}\`
@@ -2173,10 +2176,10 @@ function eventsOf({ lookup }, changes2) {
   const held = changes2.grants.flatMap((change) => {
     const row = grants.get(change.id) ?? earlier.grants.get(change.id);
     if (row === void 0) return [];
-    const entitlement = entitlementOf(row.entitlementId);
+    const entitlement = findEntitlement(row.entitlementId);
     const role = entitlement?.roleKey ?? row.entitlementId;
     return [{
-      ...eventOf("grants", change),
+      ...toEvent("grants", change),
       userId: row.userId,
       groupId: row.groupId,
       subject: () => [
@@ -2245,7 +2248,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
       ]
     };
   }
-  const events = eventsOf(directory, changes2);
+  const events = toEvents(directory, changes2);
   const texts = new WeakMap(events.map((event) => [event, folded(event.name)]));
   const table = changesTable([], signal);
   const count = tally("change");
@@ -2268,7 +2271,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
       }
     ],
     onChange(value) {
-      const words = wordsOf(value("q"));
+      const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
       const shown = events.filter(
         (event) => (list === "" || event.list === list) && (kind === "" || event.kind === kind) && matches(texts.get(event), words)
@@ -2285,7 +2288,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
     ]
   };
 }
-function eventOf(list, change) {
+function toEvent(list, change) {
   return { list, kind: change.kind, fields: change.kind === "changed" ? change.fields : [] };
 }
 function removedRows(changes2) {
@@ -2295,14 +2298,14 @@ function removedRows(changes2) {
 }
 function sayValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
-  if (TIMES.has(field) && typeof value === "string") return h("span", {}, minuteOf(value));
+  if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
   return said(typeof value === "string" ? value : JSON.stringify(value));
 }
 function mapped(value, map) {
   return value === void 0 ? void 0 : map(value);
 }
 
-// src/report/page/views/findings.ts
+// src/report/client/views/findings.ts
 var FEW = 12;
 var LINKED = 3;
 function findingsView(context) {
@@ -2321,7 +2324,7 @@ function findingsView(context) {
       values: [["", "All"], ...Object.entries(SEVERITY_NAMES)]
     }],
     onChange(value) {
-      const words = wordsOf(value("q"));
+      const words = splitWords(value("q"));
       const severity = value("severity");
       const shown = ofRule.filter(
         (finding2) => (severity === "" || finding2.severity === severity) && matches(texts.get(finding2), words)
@@ -2338,7 +2341,7 @@ function findingsView(context) {
     title: "Findings",
     content: [
       heading(
-        rule === void 0 ? "What deserves a second look" : h("a", { href: hrefOf("findings") }, "Findings"),
+        rule === void 0 ? "What deserves a second look" : h("a", { href: buildHref("findings") }, "Findings"),
         rule === void 0 ? "Findings" : FINDING_RULES[rule].title
       ),
       findings2.length === 0 ? h("p", {}, "Nothing stands out.") : [filters, count.element, list],
@@ -2415,7 +2418,12 @@ function acceptedSection({ accepted, signal }) {
         cell: ({ finding: finding2 }) => said(finding2.what)
       },
       { key: "reason", head: "Reason", width: "35%", cell: ({ entry }) => said(entry.reason) },
-      { key: "expires", head: "Until", width: "15%", cell: ({ entry }) => dayOf(entry.expires) }
+      {
+        key: "expires",
+        head: "Until",
+        width: "15%",
+        cell: ({ entry }) => formatDay(entry.expires)
+      }
     ]
   });
   return section("Accepted", element);
@@ -2431,8 +2439,8 @@ function isRule(id) {
   return id !== void 0 && Object.hasOwn(FINDING_RULES, id);
 }
 
-// src/snapshot/holding.ts
-function holdingOf(lookup, grant) {
+// src/snapshot/query/holding.ts
+function toHolding(lookup, grant) {
   const user = lookup.users.get(grant.userId);
   const group = lookup.groups.get(grant.groupId);
   const entitlement = lookup.entitlements.get(grant.entitlementId);
@@ -2453,13 +2461,13 @@ function holdingOf(lookup, grant) {
     ...entitlement.displayName !== void 0 && { roleName: entitlement.displayName },
     defined: entitlement.defined,
     state: grant.state,
-    obstacles: obstaclesOf(user, group, grant),
+    obstacles: listObstacles(user, group, grant),
     ...grant.createdAt !== void 0 && { since: grant.createdAt },
     ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
     authorizations: grant.authorizations
   };
 }
-function obstaclesOf(user, group, grant) {
+function listObstacles(user, group, grant) {
   const obstacles = [];
   if (user.state !== "active" && user.state !== "initial" && user.state !== "unknown") {
     obstacles.push(\`user-\${user.state}\`);
@@ -2469,7 +2477,7 @@ function obstaclesOf(user, group, grant) {
   return obstacles;
 }
 
-// src/report/page/matrix.ts
+// src/report/client/matrix.ts
 var NAME_WIDTH = 264;
 var CELL = 30;
 var BAND_HEIGHT = 28;
@@ -2506,7 +2514,7 @@ function createMatrix(directory, signal) {
     users = nextUsers;
     entitlements = nextEntitlements;
     columns = new Map(entitlements.map(({ id }, index) => [id, index]));
-    bands = bandsOf(directory, entitlements);
+    bands = groupBands(directory, entitlements);
     active = { row: 0, column: 0 };
     const longest = bands.reduce((most2, { group, first, count, narrow }) => {
       const behind = narrow ? groupName(group).length + 3 : 0;
@@ -2579,7 +2587,7 @@ function createMatrix(directory, signal) {
               class: "band",
               title: groupName(group)
             },
-            h("a", { href: hrefOf("projects", group.id), tabindex: -1 }, said(groupName(group)))
+            h("a", { href: buildHref("projects", group.id), tabindex: -1 }, said(groupName(group)))
           );
           band.style.left = \`\${NAME_WIDTH + first * CELL}px\`;
           band.style.width = \`\${count * CELL}px\`;
@@ -2635,12 +2643,12 @@ function createMatrix(directory, signal) {
           role: "rowheader",
           "aria-colindex": 1,
           class: \`name\${maySignIn(user.state) ? "" : " off"}\`,
-          title: \`\${userName(user)} (\${typeOf(user)}, \${USER_STATES[user.state]})\`
+          title: \`\${userName(user)} (\${formatUserType(user)}, \${USER_STATES[user.state]})\`
         },
         h(
           "span",
           { class: "who" },
-          h("a", { href: hrefOf("users", user.id), tabindex: -1 }, said(userName(user))),
+          h("a", { href: buildHref("users", user.id), tabindex: -1 }, said(userName(user))),
           user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", said(user.username))
         ),
         h("span", { class: "count" }, grants.length)
@@ -2663,11 +2671,11 @@ function createMatrix(directory, signal) {
     return row;
   }
   function obstacles(user, grant) {
-    return obstaclesOf(user, directory.lookup.groups.get(grant.groupId), grant);
+    return listObstacles(user, directory.lookup.groups.get(grant.groupId), grant);
   }
   function sayCell(user, grant) {
     if (grant === void 0) return "not held";
-    const since = grant.createdAt === void 0 ? "" : \` since \${dayOf(grant.createdAt)}\`;
+    const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
     const but = obstacles(user, grant).map((obstacle) => \`, but \${OBSTACLES[obstacle]}\`).join("");
     const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
     return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
@@ -2694,11 +2702,11 @@ function createMatrix(directory, signal) {
       (one) => one.entitlementId === entitlement.id
     );
     about.replaceChildren(
-      h("a", { href: hrefOf("users", user.id) }, said(userName(user))),
+      h("a", { href: buildHref("users", user.id) }, said(userName(user))),
       " · ",
       h(
         "a",
-        { href: hrefOf("projects", entitlement.groupId, { role: entitlement.roleKey }) },
+        { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
         said(group === void 0 ? entitlement.groupId : groupName(group)),
         " › ",
         said(entitlement.roleKey)
@@ -2744,12 +2752,12 @@ function createMatrix(directory, signal) {
     } else if (event.key === "Enter" && event.target instanceof HTMLElement) {
       const user = users[row];
       if (user !== void 0 && event.target.role !== "link") {
-        location.hash = hrefOf("users", user.id);
+        location.hash = buildHref("users", user.id);
       }
     }
   });
   grid.addEventListener("focusin", (event) => {
-    const at = positionOf(event.target);
+    const at = findPosition(event.target);
     if (at === void 0) return;
     if (at.row !== active.row || at.column !== active.column) {
       active = at;
@@ -2758,14 +2766,14 @@ function createMatrix(directory, signal) {
     describe(at.row, at.column);
   });
   grid.addEventListener("mousedown", (event) => {
-    const at = positionOf(event.target);
+    const at = findPosition(event.target);
     if (at === void 0) return;
     event.preventDefault();
     active = at;
     markActive(true);
   });
   grid.addEventListener("mouseover", (event) => {
-    const at = positionOf(event.target);
+    const at = findPosition(event.target);
     if (at !== void 0) describe(at.row, at.column);
   });
   const ask2 = onceAFrame(draw, signal);
@@ -2775,13 +2783,13 @@ function createMatrix(directory, signal) {
   signal.addEventListener("abort", () => sizes.disconnect());
   return { element, show };
 }
-function positionOf(target) {
+function findPosition(target) {
   const at = target instanceof HTMLElement ? target.dataset["cell"] : void 0;
   if (at === void 0) return void 0;
   const [row = 0, column = 0] = at.split(",").map(Number);
   return { row, column };
 }
-function bandsOf(directory, entitlements) {
+function groupBands(directory, entitlements) {
   const bands = [];
   entitlements.forEach(({ groupId }, index) => {
     const last = bands.at(-1);
@@ -2797,14 +2805,14 @@ function bandsOf(directory, entitlements) {
   return bands;
 }
 
-// src/snapshot/access.ts
-function accessOf(lookup, userId) {
-  return lookup.grantsHeldBy(userId).map((grant) => holdingOf(lookup, grant)).sort(
+// src/snapshot/query/list_access.ts
+function listAccess(lookup, userId) {
+  return lookup.grantsHeldBy(userId).map((grant) => toHolding(lookup, grant)).sort(
     (a, b) => byText(a.group, b.group) || byText(a.groupId, b.groupId) || byText(a.role, b.role)
   );
 }
 
-// src/report/page/print_list.ts
+// src/report/client/print_list.ts
 function createPrintList(directory, signal) {
   const element = h("div", { class: "print-list" });
   let users = [];
@@ -2823,7 +2831,7 @@ function createPrintList(directory, signal) {
           ["User", "Project", "Entitlements"].map((head) => h("th", { scope: "col" }, head))
         )
       ),
-      users.map((user) => rowsOf(directory, user, chosen))
+      users.map((user) => toPrintRows(directory, user, chosen))
     ));
   }, { signal });
   addEventListener("afterprint", () => element.replaceChildren(), { signal });
@@ -2835,8 +2843,8 @@ function createPrintList(directory, signal) {
     }
   };
 }
-function rowsOf(directory, user, chosen) {
-  const held = accessOf(directory.lookup, user.id).filter((one) => chosen.has(one.entitlementId));
+function toPrintRows(directory, user, chosen) {
+  const held = listAccess(directory.lookup, user.id).filter((one) => chosen.has(one.entitlementId));
   const projects = Map.groupBy(held, ({ groupId }) => groupId);
   const name = h(
     "th",
@@ -2861,7 +2869,7 @@ function rowsOf(directory, user, chosen) {
   return h("tbody", {}, rows.map((cells, index) => h("tr", {}, index === 0 && name, cells)));
 }
 
-// src/report/page/user_filters.ts
+// src/report/client/user_filters.ts
 var TYPE_CHOICE = {
   name: "type",
   label: "Type",
@@ -2876,13 +2884,13 @@ var USER_STATE_CHOICE = {
   values: [["", "All"], ...Object.entries(USER_STATES)]
 };
 function fitsUser(directory, value) {
-  const words = wordsOf(value("q"));
+  const words = splitWords(value("q"));
   const type = value("type");
   const state2 = value("state");
-  return (user) => (type === "" || (type === "external" ? user.external : user.type === type)) && (state2 === "" || user.state === state2) && matches(directory.searchTextOf(user), words);
+  return (user) => (type === "" || (type === "external" ? user.external : user.type === type)) && (state2 === "" || user.state === state2) && matches(directory.buildSearchText(user), words);
 }
 
-// src/report/page/views/matrix.ts
+// src/report/client/views/matrix.ts
 function matrixView({ directory, route, signal }) {
   const { lookup } = directory;
   const matrix = createMatrix(directory, signal);
@@ -2916,7 +2924,7 @@ function matrixView({ directory, route, signal }) {
     ],
     onChange(value) {
       const all = value("rows") === "all";
-      const columnWords = wordsOf(value("e"));
+      const columnWords = splitWords(value("e"));
       const entitlements = columnTexts.filter(
         ({ entitlement, text }) => matches(text, columnWords) && (all || directory.countOfEntitlement(entitlement.id) > 0)
       ).map(({ entitlement }) => entitlement);
@@ -2947,7 +2955,7 @@ function matrixView({ directory, route, signal }) {
   };
 }
 
-// src/report/page/views/missing.ts
+// src/report/client/views/missing.ts
 function missing(what, id) {
   return {
     title: "Not found",
@@ -2955,7 +2963,7 @@ function missing(what, id) {
   };
 }
 
-// src/report/page/views/overview.ts
+// src/report/client/views/overview.ts
 var TOP = 8;
 function overview(context) {
   const { snapshot } = context.directory;
@@ -2969,7 +2977,10 @@ function overview(context) {
         facts([
           ["Instance", said(snapshot.instance.url)],
           ["Organization", h("code", {}, said(organization.id))],
-          ["Read", h("time", { datetime: snapshot.completedAt }, minuteOf(snapshot.completedAt))],
+          [
+            "Read",
+            h("time", { datetime: snapshot.completedAt }, formatMinute(snapshot.completedAt))
+          ],
           ["Digest", h("code", { class: "digest" }, said(snapshot.digest))]
         ])
       ),
@@ -3000,7 +3011,7 @@ function figures({ counts, users, groups, entitlements, grants }) {
     figure(
       counts.users,
       counts.users === 1 ? "user" : "users",
-      hrefOf("users"),
+      buildHref("users"),
       [
         counted(of("human"), "person", "people"),
         counted(of("machine"), "machine"),
@@ -3010,19 +3021,19 @@ function figures({ counts, users, groups, entitlements, grants }) {
     figure(
       counts.groups,
       counts.groups === 1 ? "project" : "projects",
-      hrefOf("projects"),
+      buildHref("projects"),
       idle > 0 ? \`\${number(idle)} inactive\` : "all in use"
     ),
     figure(
       counts.entitlements,
       counts.entitlements === 1 ? "entitlement" : "entitlements",
-      hrefOf("matrix"),
+      buildHref("matrix"),
       undefinedRoles > 0 ? \`roles of projects, \${number(undefinedRoles)} held but not defined\` : "roles of projects"
     ),
     figure(
       counts.grants,
       counts.grants === 1 ? "grant" : "grants",
-      hrefOf("matrix"),
+      buildHref("matrix"),
       \`held by \${counted(holders, "user")}\`
     )
   );
@@ -3042,7 +3053,7 @@ function findings(all) {
         ({ severity, count }) => \`\${number(count)} \${SEVERITY_NAMES[severity].toLowerCase()}\`
       ).join(", "),
       ". ",
-      h("a", { href: hrefOf("findings"), class: "more" }, "All findings")
+      h("a", { href: buildHref("findings"), class: "more" }, "All findings")
     ),
     h(
       "ul",
@@ -3054,7 +3065,7 @@ function findings(all) {
           severityTag(first.severity),
           h(
             "a",
-            { href: hrefOf("findings", first.rule) },
+            { href: buildHref("findings", first.rule) },
             FINDING_RULES[first.rule].title
           ),
           h("span", { class: "numeric" }, number(rest.length + 1))
@@ -3073,7 +3084,7 @@ function changes({ changes: changes2 }) {
       {},
       sayBaseline(changes2),
       " ",
-      h("a", { href: hrefOf("changes"), class: "more" }, "All changes")
+      h("a", { href: buildHref("changes"), class: "more" }, "All changes")
     ),
     h(
       "table",
@@ -3101,7 +3112,11 @@ function changes({ changes: changes2 }) {
             h(
               "th",
               { scope: "row" },
-              h("a", { href: hrefOf("changes", void 0, { list }) }, capital(LISTS[list].many))
+              h(
+                "a",
+                { href: buildHref("changes", void 0, { list }) },
+                capital(LISTS[list].many)
+              )
             ),
             ["added", "removed", "changed"].map(
               (kind) => h("td", { class: "numeric" }, number(changes2.counts[list][kind]))
@@ -3260,13 +3275,13 @@ function most(rows, countOf) {
   return rows.map((row) => ({ row, count: countOf(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
 }
 
-// src/snapshot/who.ts
-function holdersOf(lookup, { groupId, entitlementId }) {
+// src/snapshot/query/list_holders.ts
+function listHolders(lookup, { groupId, entitlementId }) {
   const grants = entitlementId === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId);
-  return (grants ?? []).map((grant) => holdingOf(lookup, grant)).sort((a, b) => byText(a.user, b.user) || byText(a.userId, b.userId) || byText(a.role, b.role));
+  return (grants ?? []).map((grant) => toHolding(lookup, grant)).sort((a, b) => byText(a.user, b.user) || byText(a.userId, b.userId) || byText(a.role, b.role));
 }
 
-// src/report/page/views/holding_columns.ts
+// src/report/client/views/holding_columns.ts
 function holdingColumns(sinceWidth) {
   return [
     {
@@ -3286,16 +3301,16 @@ function holdingColumns(sinceWidth) {
   ];
 }
 
-// src/report/page/views/project.ts
+// src/report/client/views/project.ts
 function projectView(context) {
   const { directory, findings: findings2, changes: changes2, route, signal } = context;
   const { lookup } = directory;
   const group = lookup.groups.get(route.id ?? "");
   if (group === void 0) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
-  const holders = holdersOf(lookup, { groupId: group.id });
+  const holders = listHolders(lookup, { groupId: group.id });
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
-  const events = changes2 === void 0 ? [] : eventsOf(directory, changes2).filter(({ groupId }) => groupId === group.id);
+  const events = changes2 === void 0 ? [] : toEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
   const roles2 = createTable({
     caption: "Entitlements of this project",
     signal,
@@ -3384,10 +3399,10 @@ function projectView(context) {
       values: [["", "All"], ...entitlements.map(({ roleKey }) => [roleKey, roleKey])]
     }],
     onChange(value) {
-      const words = wordsOf(value("q"));
+      const words = splitWords(value("q"));
       const role = value("role");
       const rows = holders.filter(
-        (holding) => (role === "" || holding.role === role) && matches(directory.searchTextOf(lookup.users.get(holding.userId)), words)
+        (holding) => (role === "" || holding.role === role) && matches(directory.buildSearchText(lookup.users.get(holding.userId)), words)
       );
       who.show(rows);
       count.say(rows.length, holders.length);
@@ -3403,7 +3418,7 @@ function projectView(context) {
     start: route.query.has("role") && whoSection,
     content: [
       heading(
-        h("a", { href: hrefOf("projects") }, "Projects"),
+        h("a", { href: buildHref("projects") }, "Projects"),
         said(groupName(group)),
         facts([
           ["State", state(GROUP_STATES[group.state], group.state === "active")],
@@ -3423,7 +3438,7 @@ function projectView(context) {
   };
 }
 
-// src/report/page/views/projects.ts
+// src/report/client/views/projects.ts
 function projectsView({ directory, route, signal }) {
   const { lookup } = directory;
   const roles2 = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
@@ -3500,7 +3515,7 @@ function projectsView({ directory, route, signal }) {
       values: [["", "All"], ...Object.entries(GROUP_STATES)]
     }],
     onChange(value) {
-      const words = wordsOf(value("q"));
+      const words = splitWords(value("q"));
       const chosen = value("state");
       const rows = directory.groupsByName.filter(
         (group) => (chosen === "" || group.state === chosen) && matches(folded(\`\${groupName(group)}
@@ -3516,15 +3531,15 @@ function projectsView({ directory, route, signal }) {
   };
 }
 
-// src/report/page/views/user.ts
+// src/report/client/views/user.ts
 function userView(context) {
   const { directory: { lookup }, findings: findings2, changes: changes2, route, signal } = context;
   const user = lookup.users.get(route.id ?? "");
   if (user === void 0) return missing("user", route.id);
-  const holdings = accessOf(lookup, user.id);
+  const holdings = listAccess(lookup, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
   const about = findings2.filter(({ userIds }) => userIds.includes(user.id));
-  const events = changes2 === void 0 ? [] : eventsOf(context.directory, changes2).filter(({ userId }) => userId === user.id);
+  const events = changes2 === void 0 ? [] : toEvents(context.directory, changes2).filter(({ userId }) => userId === user.id);
   const access = createTable({
     caption: "What this user holds",
     signal,
@@ -3563,10 +3578,10 @@ function userView(context) {
     title: userName(user),
     content: [
       heading(
-        h("a", { href: hrefOf("users") }, "Users"),
+        h("a", { href: buildHref("users") }, "Users"),
         said(userName(user)),
         facts([
-          ["Type", typeOf(user)],
+          ["Type", formatUserType(user)],
           ["State", userState(user.state)],
           ["Username", user.username && said(user.username)],
           ["Login name", user.preferredLoginName && said(user.preferredLoginName)],
@@ -3605,7 +3620,7 @@ function userView(context) {
   };
 }
 
-// src/report/page/views/users.ts
+// src/report/client/views/users.ts
 function usersView({ directory, route, signal }) {
   const table = createTable({
     caption: "Users",
@@ -3630,10 +3645,10 @@ function usersView({ directory, route, signal }) {
         key: "login",
         head: "Login name",
         width: "27%",
-        cell: (user) => said(loginOf(user)),
-        sortBy: loginOf
+        cell: (user) => said(formatLogin(user)),
+        sortBy: formatLogin
       },
-      { key: "type", head: "Type", width: "10%", cell: typeOf, sortBy: typeOf },
+      { key: "type", head: "Type", width: "10%", cell: formatUserType, sortBy: formatUserType },
       {
         key: "state",
         head: "State",
@@ -3682,15 +3697,17 @@ function usersView({ directory, route, signal }) {
     content: [heading("People and machines", "Users"), filters, count.element, table.element]
   };
 }
-function loginOf(user) {
+function formatLogin(user) {
   return user.preferredLoginName ?? user.username ?? "";
 }
 
-// src/report/page/report.ts
+// src/report/client/report.ts
 function showReport({ snapshot, more, controls }) {
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
-  const judged = once2(() => judge(findingsOf(directory.lookup, more.findingOptions), more.allow));
+  const judged = once2(
+    () => applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow)
+  );
   let leaving = new AbortController();
   const name = snapshot.organization.name ?? snapshot.organization.id;
   const places = [
@@ -3702,7 +3719,7 @@ function showReport({ snapshot, more, controls }) {
     ...more.changes === void 0 ? [] : [["changes", "Changes"]]
   ];
   const links = new Map(
-    places.map(([view, label]) => [view, h("a", { href: hrefOf(view) }, label)])
+    places.map(([view, label]) => [view, h("a", { href: buildHref(view) }, label)])
   );
   const main = h("main", { id: "main", tabindex: -1 });
   const skip = h("a", {
@@ -3717,7 +3734,7 @@ function showReport({ snapshot, more, controls }) {
     leaving.abort();
     leaving = new AbortController();
     const route = parseRoute(location.hash);
-    const view = viewOf({
+    const view = createView({
       directory,
       get findings() {
         return judged().open;
@@ -3745,7 +3762,7 @@ function showReport({ snapshot, more, controls }) {
     h(
       "header",
       { class: "bar" },
-      h("a", { class: "brand", href: hrefOf("") }, said(name)),
+      h("a", { class: "brand", href: buildHref("") }, said(name)),
       h(
         "nav",
         { "aria-label": "Report" },
@@ -3760,7 +3777,7 @@ function showReport({ snapshot, more, controls }) {
       "p",
       { class: "paper" },
       said(name),
-      \` · Access report · read \${minuteOf(snapshot.completedAt)}\`
+      \` · Access report · read \${formatMinute(snapshot.completedAt)}\`
     ),
     main,
     h(
@@ -3770,7 +3787,7 @@ function showReport({ snapshot, more, controls }) {
         "p",
         {},
         "Read ",
-        minuteOf(snapshot.completedAt),
+        formatMinute(snapshot.completedAt),
         " from ",
         said(snapshot.instance.url),
         " by ",
@@ -3791,7 +3808,7 @@ function showReport({ snapshot, more, controls }) {
     }
   };
 }
-function judge(findings2, allow) {
+function applyAllowList(findings2, allow) {
   const entries = new Map(allow.map((entry) => [entry.id ?? entry.rule, entry]));
   const open = [];
   const accepted = [];
@@ -3806,7 +3823,7 @@ function once2(make) {
   let made;
   return () => (made ??= { value: make() }).value;
 }
-function viewOf(context) {
+function createView(context) {
   const { view, id } = context.route;
   switch (view) {
     case "":
@@ -3826,7 +3843,7 @@ function viewOf(context) {
   }
 }
 
-// src/report/page/live.ts
+// src/report/client/live.ts
 async function fetchSnapshot(token) {
   const response = await ask(token, "GET", "/v1/snapshot");
   if (!(response instanceof Response)) return response;
@@ -3865,9 +3882,9 @@ async function ask(token, method, path) {
   if (response.status === 401) {
     return { status: "refused", why: "The server does not know this token." };
   }
-  return { status: "failed", why: await problemOf(response) };
+  return { status: "failed", why: await readProblem(response) };
 }
-async function problemOf(response) {
+async function readProblem(response) {
   try {
     const { detail, hint } = await response.json();
     return [detail, hint].filter((text) => typeof text === "string").join(". ");
@@ -3876,7 +3893,7 @@ async function problemOf(response) {
   }
 }
 
-// src/report/page/sign_in.ts
+// src/report/client/sign_in.ts
 var AGE_MS = 15e3;
 async function showLivePage() {
   const answer = await fetchSnapshot(void 0);
@@ -3972,7 +3989,7 @@ function sayAge(readAt) {
   return hours < 48 ? \`Read \${hours} h ago\` : \`Read \${Math.floor(hours / 24)} days ago\`;
 }
 
-// src/report/page/main.ts
+// src/report/client/main.ts
 var data = embeddedData();
 if (data === void 0) await showLivePage();
 else showReport(data);

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { AllowEntry } from "../snapshot/allow_list.ts";
+import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
-import { type DiffOptions, diffSnapshots } from "../snapshot/diff.ts";
-import type { FindingOptions } from "../snapshot/findings.ts";
+import { type DiffOptions, diffSnapshots } from "../snapshot/diff/diff.ts";
+import type { FindingOptions } from "../snapshot/audit/findings.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { documentHead, documentTail } from "./document.ts";
 import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "./embedded.ts";
-import { reportChangesOf } from "./report_changes.ts";
+import { toReportChanges } from "./report_changes.ts";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -42,7 +42,7 @@ export function renderReport(
     allow,
     ...(baseline === undefined
       ? {}
-      : { changes: reportChangesOf(diffSnapshots(baseline, snapshot, diffOptions)) }),
+      : { changes: toReportChanges(diffSnapshots(baseline, snapshot, diffOptions)) }),
   };
   const { id, name = id } = snapshot.organization;
   return pieces(snapshot, more, `Access report · ${name}`);

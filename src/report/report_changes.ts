@@ -4,7 +4,7 @@
  * @module
  */
 import type { ListName, Snapshot } from "../snapshot/contract.ts";
-import type { Change, Compared, FieldChange, SnapshotDiff } from "../snapshot/diff.ts";
+import type { Change, Compared, FieldChange, SnapshotDiff } from "../snapshot/diff/diff.ts";
 
 /** What became of one row. The row itself is in the snapshot, unless it was removed. */
 export type ReportChange<T> =
@@ -18,7 +18,7 @@ export type ReportChanges =
   & { [List in ListName]: ReportChange<Snapshot[List][number]>[] };
 
 /** The part of a diff that a report needs beside the later snapshot. */
-export function reportChangesOf(diff: SnapshotDiff): ReportChanges {
+export function toReportChanges(diff: SnapshotDiff): ReportChanges {
   return {
     old: diff.old,
     counts: diff.counts,

@@ -6,11 +6,11 @@
 import { Hono } from "hono";
 import { type ListName, snapshotSchema } from "../snapshot/contract.ts";
 import { TOOL } from "../version.ts";
-import type { Delay } from "../zitadel/retry.ts";
+import type { Delay } from "../zitadel/http/retry.ts";
 import { answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { isCurrent, takesGzip } from "./conditional.ts";
 import { createGuard, queryFault } from "./guard.ts";
-import { filtersOf, listText } from "./list_text.ts";
+import { listText, parseFilters } from "./list_text.ts";
 import { createRequestCounts, metricsText } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { problem } from "./problem.ts";
@@ -110,7 +110,7 @@ export function createApp(deps: AppDeps): HttpApp {
       answer(
         method === "HEAD"
           ? null
-          : bodies.ofText(listText(published.snapshot, name, filtersOf(query))),
+          : bodies.ofText(listText(published.snapshot, name, parseFilters(query))),
         200,
         { ...freshness(published, now()), "content-type": "application/json" },
       )
@@ -151,7 +151,7 @@ export function createApp(deps: AppDeps): HttpApp {
       if (query.get("wait") !== "true") return jsonAnswer({ status: "running", joined }, 202);
       return refreshed(await outcome, joined);
     },
-    status: () => jsonAnswer(statusOf(store, now())),
+    status: () => jsonAnswer(describeStatus(store, now())),
     healthz: () => jsonAnswer({ status: "ok" }),
     readyz: () => unready(deps) ?? jsonAnswer({ status: "ready" }),
     metrics: () =>
@@ -168,7 +168,7 @@ export function createApp(deps: AppDeps): HttpApp {
   for (const [name, route] of routes) {
     byPath.set(route.path, route);
     hono.on(route.method, route.path, ({ req: { raw } }) => {
-      const query = queryOf(raw.url);
+      const query = parseQuery(raw.url);
       return queryFault(query, route) ?? handlers[name](raw, query);
     });
   }
@@ -192,7 +192,7 @@ export function createApp(deps: AppDeps): HttpApp {
     allRead: bodies.allRead,
     async fetch(request) {
       const startedAt = now();
-      const route = byPath.get(pathOf(request.url));
+      const route = byPath.get(parsePath(request.url));
       const response = await settle(request, route);
       const path = route?.path ?? "other";
       requests.add(path, request.method, response.status);
@@ -211,13 +211,13 @@ export function createApp(deps: AppDeps): HttpApp {
 }
 
 /** The path of a URL, which may be one that `new URL` refuses. */
-function pathOf(url: string): string {
+function parsePath(url: string): string {
   return /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "";
 }
 
 const NO_QUERY = new URLSearchParams();
 
-function queryOf(url: string): URLSearchParams {
+function parseQuery(url: string): URLSearchParams {
   const start = url.indexOf("?");
   return start < 0 ? NO_QUERY : new URLSearchParams(url.slice(start + 1));
 }
@@ -226,14 +226,14 @@ function freshness(published: Published, now: number, suffix = ""): Record<strin
   return {
     "etag": `"${published.tag}${suffix}"`,
     "last-modified": published.lastModified,
-    "age": `${ageOf(published, now)}`,
+    "age": `${computeAge(published, now)}`,
     "cache-control": "private, no-cache",
     "vary": "Accept-Encoding",
   };
 }
 
 /** In whole seconds. */
-function ageOf({ completedAt }: Published, now: number): number {
+function computeAge({ completedAt }: Published, now: number): number {
   return Math.max(0, Math.floor((now - completedAt) / 1000));
 }
 
@@ -252,7 +252,7 @@ function unready({ store, maxAgeMs, now }: AppDeps): Response | undefined {
     : problem(
       503,
       "SNAPSHOT_TOO_OLD",
-      `The snapshot is ${ageOf(published, now())} s old, more than the ${
+      `The snapshot is ${computeAge(published, now())} s old, more than the ${
         Math.floor(maxAgeMs! / 1000)
       } s that are allowed`,
       { hint, headers },
@@ -268,7 +268,7 @@ function refreshed(outcome: Outcome, joined: boolean): Response {
   return jsonAnswer({ status: "succeeded", joined, durationMs, completedAt, digest, counts });
 }
 
-function statusOf(store: Store, now: number): unknown {
+function describeStatus(store: Store, now: number): unknown {
   const current = store.current();
   const { lastSuccess, lastFailure, failuresInARow, keepFailure, nextAt, running } = store.status();
   const time = (ms: number | undefined) => ms === undefined ? null : new Date(ms).toISOString();
@@ -283,7 +283,7 @@ function statusOf(store: Store, now: number): unknown {
       organization: current.snapshot.organization,
       digest: current.snapshot.digest,
       completedAt: current.snapshot.completedAt,
-      ageSeconds: ageOf(current, now),
+      ageSeconds: computeAge(current, now),
       counts: current.snapshot.counts,
     },
     lastSuccess: lastSuccess === undefined

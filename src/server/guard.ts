@@ -29,7 +29,7 @@ export function createGuard({ authorize, metricsOpen, loopbackOnly }: GuardOptio
     if (url.length > LONGEST_URL) {
       return problem(414, "URL_TOO_LONG", `The URL has more than ${LONGEST_URL} characters`);
     }
-    if (loopbackOnly && !isLoopback(hostOf(request))) {
+    if (loopbackOnly && !isLoopback(readHost(request))) {
       return problem(421, "HOST_UNKNOWN", "The header Host is no name of this machine", {
         hint: "Ask for 127.0.0.1 or localhost; a proxy must send that name on",
       });
@@ -81,7 +81,7 @@ export function queryFault(query: URLSearchParams, route: Route): Response | und
 }
 
 /** The host that the client named, without the port. */
-function hostOf({ headers, url }: Request): string {
+function readHost({ headers, url }: Request): string {
   const host = headers.get("host") ?? url.replace(/^[^/]*\/\//, "").replace(/[/?#].*$/s, "");
   return host.replace(/:\d*$/, "");
 }

@@ -148,7 +148,7 @@ function lower(name: string | undefined): string | undefined {
 const IN_ANY_CASE: ReadonlySet<FilterName> = new Set(["userName", "login", "groupName"]);
 
 /** The filters that a query asks for; names that are no filter are left to others to refuse. */
-export function filtersOf(query: URLSearchParams): Filters {
+export function parseFilters(query: URLSearchParams): Filters {
   const filters = new Map<FilterName, Set<string>>();
   for (const name of Object.keys(FILTERS) as FilterName[]) {
     const values = query.getAll(name);

@@ -53,7 +53,7 @@ export function openApi(routes: readonly (readonly [RouteName, Route])[]): unkno
 }
 
 function operation(name: RouteName, route: Route): unknown {
-  const good = { schema: schemaOf(name) };
+  const good = { schema: describeRoute(name) };
   return {
     operationId: name,
     summary: route.summary,
@@ -79,7 +79,7 @@ function operation(name: RouteName, route: Route): unknown {
   };
 }
 
-function schemaOf(name: RouteName): unknown {
+function describeRoute(name: RouteName): unknown {
   if (name === "snapshot") return ref("Snapshot");
   if ((LIST_NAMES as readonly string[]).includes(name)) return ref(name);
   return name === "page" || name === "metrics" ? { type: "string" } : { type: "object" };

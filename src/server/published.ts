@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from "../snapshot/contract.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
-import { breathe } from "../breathe.ts";
+import { yieldToEventLoop } from "../event_loop.ts";
 
 /** Bytes in pieces: one piece would have to be copied together, which holds everything else up. */
 export interface Pieces {
@@ -47,7 +47,7 @@ export async function publish(snapshot: Snapshot): Promise<Published> {
     if (text.length < PIECE) continue;
     pieces.push(encoder.encode(text));
     text = "";
-    await breathe();
+    await yieldToEventLoop();
   }
   pieces.push(encoder.encode(text));
   const hex = snapshot.digest.replace("sha256:", "");
@@ -67,7 +67,7 @@ async function compressed(pieces: Pieces["pieces"]): Promise<Pieces> {
     for (const piece of pieces) {
       for (let at = 0; at < piece.length; at += GZIP_BLOCK) {
         yield piece.subarray(at, at + GZIP_BLOCK);
-        await breathe();
+        await yieldToEventLoop();
       }
     }
   }

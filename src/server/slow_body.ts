@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Delay } from "../zitadel/retry.ts";
-import { breathe } from "../breathe.ts";
+import type { Delay } from "../zitadel/http/retry.ts";
+import { yieldToEventLoop } from "../event_loop.ts";
 import type { Pieces } from "./published.ts";
 
 /** What everybody gets, in milliseconds. */
@@ -80,7 +80,7 @@ export function createSlowBodies(delay: Delay): SlowBodies {
         for (;;) {
           const { done, value } = texts.next();
           if (done === true) return false;
-          await breathe();
+          await yieldToEventLoop();
           if (value === "") continue;
           controller.enqueue(encoder.encode(value));
           return true;

@@ -6,7 +6,7 @@
 import { SyncError, type SyncErrorCode } from "../errors.ts";
 import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
 import type { SyncEvent } from "../sync/progress.ts";
-import type { Delay } from "../zitadel/retry.ts";
+import type { Delay } from "../zitadel/http/retry.ts";
 import { publish, type Published } from "./published.ts";
 import type { ServerLog } from "./server_log.ts";
 

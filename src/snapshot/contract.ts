@@ -414,7 +414,7 @@ export function snapshotSchema(): Record<string, unknown> {
  * Checks that `value` is a snapshot, and gives it back as one. A string is taken as the JSON text of a snapshot.
  *
  * Besides the shape it checks what a snapshot promises of itself: the counts, the order of the lists, no id twice,
- * and that every reference resolves. (Whether the digest fits is another question: `digestOf`.)
+ * and that every reference resolves. (Whether the digest fits is another question: `computeDigest`.)
  *
  * @throws {SyncError} `RESPONSE_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
  */

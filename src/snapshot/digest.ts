@@ -31,7 +31,7 @@ export type DigestInput =
  *
  * @returns `sha256:` and 64 hexadecimal digits.
  */
-export async function digestOf(snapshot: DigestInput): Promise<string> {
+export async function computeDigest(snapshot: DigestInput): Promise<string> {
   const lines = [snapshot.organization.id];
   for (const name of LIST_NAMES) {
     lines.push(name);

@@ -4,11 +4,11 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Fetch } from "../zitadel/attempt.ts";
-import { type Client, createClient, type Retry } from "../zitadel/client.ts";
-import { parseInstanceUrl } from "../zitadel/instance_url.ts";
+import type { Fetch } from "../zitadel/http/attempt.ts";
+import { type Client, createClient, type Retry } from "../zitadel/http/client.ts";
+import { parseInstanceUrl } from "../zitadel/http/instance_url.ts";
 import { MAX_PAGE_SIZE, type Paging } from "../zitadel/read_pass.ts";
-import { type Delay, realDelay } from "../zitadel/retry.ts";
+import { type Delay, realDelay } from "../zitadel/http/retry.ts";
 import type { SyncEvent } from "./progress.ts";
 
 /** The defaults of {@linkcode TakeSnapshotOptions}, and the range of each. */

@@ -1,4 +1,4 @@
-import { breathe } from "../breathe.ts";
+import { yieldToEventLoop } from "../event_loop.ts";
 
 /** How long work may hold the thread at a time, in milliseconds. */
 const SLICE_MS = 10;
@@ -9,7 +9,7 @@ const SLICE_MS = 10;
  * @returns What the generator returns.
  * @throws What the generator throws, or the reason of `signal`.
  */
-export async function unhurried<T>(
+export async function runInSlices<T>(
   work: Generator<void, T, undefined>,
   signal: AbortSignal,
 ): Promise<T> {
@@ -19,7 +19,7 @@ export async function unhurried<T>(
       const { done, value } = work.next();
       if (done) return value;
     } while (performance.now() < end);
-    await breathe();
+    await yieldToEventLoop();
     signal.throwIfAborted();
   }
 }

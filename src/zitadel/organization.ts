@@ -4,11 +4,11 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Client } from "./client.ts";
-import { ORGS, read } from "./lists.ts";
+import type { Client } from "./http/client.ts";
+import { ORGS, read } from "./v1/lists.ts";
 import { INSTANCE_PERMISSION } from "./permissions.ts";
 import { MAX_PAGE_SIZE } from "./read_pass.ts";
-import { myOrgSchema, type Org } from "./wire.ts";
+import { myOrgSchema, type Org } from "./v1/wire.ts";
 
 /** How many organizations an error lists. */
 const LISTED = 20;

@@ -4,9 +4,9 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Client } from "./client.ts";
-import { SUFFICIENT_ROLE } from "./failure.ts";
-import { myPermissionsSchema } from "./wire.ts";
+import type { Client } from "./http/client.ts";
+import { SUFFICIENT_ROLE } from "./http/failure.ts";
+import { myPermissionsSchema } from "./v1/wire.ts";
 
 /** The permissions that a sync needs for the whole organization, and what each is for. */
 export const NEEDED_PERMISSIONS = {

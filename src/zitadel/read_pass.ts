@@ -4,7 +4,7 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import { sideBySide } from "./side_by_side.ts";
+import { allOrAbort } from "./all_or_abort.ts";
 
 /** The most rows that one page asks for: servers of v4.20 and later refuse more by default (advisory A-10018). */
 export const MAX_PAGE_SIZE = 1000;
@@ -210,7 +210,7 @@ async function readPages<T>(
   };
   const pages: (Page<T> | "too-large")[] = [
     first,
-    ...await sideBySide(
+    ...await allOrAbort(
       offsets.map((offset) => (signal: AbortSignal) => loadCounted(offset, signal)),
       signal,
     ),

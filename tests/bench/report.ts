@@ -7,7 +7,7 @@
 import { serializeSnapshot } from "../../mod.ts";
 import { renderReport } from "../../src/report/render_report.ts";
 import { openFile, type OpenPage } from "../full/browser.ts";
-import { randomSnapshot } from "../report_snapshots.ts";
+import { randomSnapshot } from "../helpers/report_snapshots.ts";
 import { table } from "./table.ts";
 
 const RUNS = 5;

@@ -14,18 +14,18 @@ import process from "node:process";
 const [plainFile, packedFile, headersFile] = process.argv.slice(2);
 const plain = Uint8Array.from(readFileSync(plainFile!));
 const packed = Uint8Array.from(readFileSync(packedFile!));
-const headersOf: Record<"plain" | "packed" | "current", Record<string, string>> = JSON.parse(
+const requestHeaders: Record<"plain" | "packed" | "current", Record<string, string>> = JSON.parse(
   readFileSync(headersFile!, "utf8"),
 );
 const app = new Hono();
 app.get("/v1/snapshot", ({ req }) => {
   if (req.header("if-none-match") !== undefined) {
-    return new Response(null, { status: 304, headers: headersOf.current });
+    return new Response(null, { status: 304, headers: requestHeaders.current });
   }
   const takesGzip = req.header("accept-encoding") !== undefined;
   return takesGzip
-    ? new Response(packed, { headers: headersOf.packed })
-    : new Response(plain, { headers: headersOf.plain });
+    ? new Response(packed, { headers: requestHeaders.packed })
+    : new Response(plain, { headers: requestHeaders.plain });
 });
 
 const told = (port: number) => process.stderr.write(`listening on http://127.0.0.1:${port}\n`);

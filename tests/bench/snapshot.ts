@@ -4,14 +4,14 @@
  * @module
  */
 import { parseSnapshot, serializeSnapshot, type Snapshot } from "../../mod.ts";
-import { accessOf } from "../../src/snapshot/access.ts";
-import { diffSnapshots } from "../../src/snapshot/diff.ts";
-import { findingsOf } from "../../src/snapshot/findings.ts";
-import { lookupOf } from "../../src/snapshot/lookup.ts";
-import { redactSnapshot } from "../../src/snapshot/redact.ts";
-import { holdersOf } from "../../src/snapshot/who.ts";
-import { createRandom, integer, pick } from "../random.ts";
-import { grant, makeSnapshot, person, project, role } from "../snapshots.ts";
+import { listAccess } from "../../src/snapshot/query/list_access.ts";
+import { diffSnapshots } from "../../src/snapshot/diff/diff.ts";
+import { listFindings } from "../../src/snapshot/audit/findings.ts";
+import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
+import { redactSnapshot } from "../../src/snapshot/audit/redact.ts";
+import { listHolders } from "../../src/snapshot/query/list_holders.ts";
+import { createRandom, integer, pick } from "../helpers/random.ts";
+import { grant, makeSnapshot, person, project, role } from "../helpers/snapshots.ts";
 import { table } from "./table.ts";
 
 const RUNS = 5;
@@ -118,11 +118,11 @@ async function measure(text: string, other: string): Promise<Times> {
   const snapshot = await timed("load", () => parseSnapshot(text));
   const { userId, groupId } = snapshot.grants[snapshot.grants.length >> 1]!;
   // A lookup of its own for each question, as a command has it.
-  await timed("access", () => accessOf(lookupOf(snapshot), userId));
-  await timed("who", () => holdersOf(lookupOf(snapshot), { groupId }));
+  await timed("access", () => listAccess(indexSnapshot(snapshot), userId));
+  await timed("who", () => listHolders(indexSnapshot(snapshot), { groupId }));
   const later = parseSnapshot(other);
   await timed("diff", () => diffSnapshots(snapshot, later));
-  await timed("findings", () => findingsOf(lookupOf(snapshot)));
+  await timed("findings", () => listFindings(indexSnapshot(snapshot)));
   const key = new TextEncoder().encode("a key for a benchmark");
   await timed("redact", () => redactSnapshot(snapshot, { key }));
   return times;

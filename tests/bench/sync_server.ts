@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { listen } from "../zitadel/listen.ts";
-import { randomSeed } from "../zitadel/seeds/random_seed.ts";
-import { createStandIn } from "../zitadel/stand_in.ts";
+import { listen } from "../../src/stand_in/listen.ts";
+import { randomSeed } from "../stand_in/seeds/random_seed.ts";
+import { createStandIn } from "../../src/stand_in/stand_in.ts";
 
 const [users, projects, mode, latencyMs] = Deno.args;
 const standIn = createStandIn({

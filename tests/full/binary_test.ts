@@ -3,12 +3,12 @@ import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
-import { OPTION_ENTRIES } from "../../src/cli/options.ts";
+import { OPTION_ENTRIES } from "../../src/cli/args/options.ts";
 import { permissions } from "../../tools/permissions.ts";
-import { demoZitadel } from "../fake_io.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { listen } from "../zitadel/listen.ts";
-import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
+import { demoZitadel } from "../helpers/fake_io.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { listen } from "../../src/stand_in/listen.ts";
+import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 import { builtBy } from "./launchers.ts";
 
 const binary = () => builtBy("the binary");

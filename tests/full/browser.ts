@@ -6,7 +6,7 @@
 import { writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const FLAGS = [
   "--no-sandbox",

@@ -2,9 +2,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { COMMANDS, OPTION_ENTRIES, takes } from "../../src/cli/options.ts";
-import { run } from "../fake_io.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { COMMANDS, OPTION_ENTRIES, takes } from "../../src/cli/args/options.ts";
+import { run } from "../helpers/fake_io.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 /** No shell takes longer over one completion, in milliseconds. */
 const TIMEOUT = 60_000;

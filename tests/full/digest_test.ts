@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { serializeSnapshot, takeSnapshot } from "../../mod.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { DEMO_TOKEN, demoSeed } from "../zitadel/seeds/demo_seed.ts";
-import { RANDOM_TOKEN, randomSeed } from "../zitadel/seeds/random_seed.ts";
-import { createStandIn } from "../zitadel/stand_in.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import { createStandIn } from "../../src/stand_in/stand_in.ts";
 
 /** The README's lines that check a digest without this program. */
 async function commands(): Promise<string> {

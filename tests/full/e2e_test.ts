@@ -8,14 +8,14 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
-import { digestOf } from "../../src/snapshot/digest.ts";
+import { computeDigest } from "../../src/snapshot/digest.ts";
 import { TOOL } from "../../src/version.ts";
-import { demoZitadel } from "../fake_io.ts";
-import { until } from "../server_process.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { listen } from "../zitadel/listen.ts";
-import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../zitadel/seeds/recorded_seed.ts";
+import { demoZitadel } from "../helpers/fake_io.ts";
+import { until } from "../helpers/server_process.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { listen } from "../../src/stand_in/listen.ts";
+import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
 import { command, type Finished, finished, type Launcher, LAUNCHERS } from "./launchers.ts";
 
 /** What differs from run to run: times, how long it took, ports, and which of lists read side by side came first. */
@@ -32,7 +32,7 @@ function steady({ code, stdout, stderr }: Finished): Finished {
 }
 
 /** Runs a scenario with each launcher, and answers what all of them gave alike. */
-async function alike<T>(scenario: (launcher: Launcher) => Promise<T>): Promise<T> {
+async function confusables<T>(scenario: (launcher: Launcher) => Promise<T>): Promise<T> {
   const [first, ...others] = LAUNCHERS;
   const expected = await scenario(first);
   for (const launcher of others) assertEquals(await scenario(launcher), expected, launcher);
@@ -41,7 +41,7 @@ async function alike<T>(scenario: (launcher: Launcher) => Promise<T>): Promise<T
 
 Deno.test("demo shows the same with every launcher, and needs nothing", async () => {
   await using empty = await temporaryFolder();
-  const { code, stdout, stderr } = await alike(async (launcher) => {
+  const { code, stdout, stderr } = await confusables(async (launcher) => {
     const env: Record<string, string> = launcher === "deno run" ? {} : { HOME: empty.path };
     const result = steady(await finished(launcher, ["demo"], { cwd: empty.path, env }));
     // The next steps name the program, which in a checkout is a task.
@@ -57,7 +57,7 @@ Deno.test("demo shows the same with every launcher, and needs nothing", async ()
 Deno.test("sync writes the same bytes with every launcher, to stdout and to a file", async () => {
   await using zitadel = await listen(demoZitadel());
   const env = { ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT: DEMO_TOKEN };
-  const printed = await alike(async (launcher) => {
+  const printed = await confusables(async (launcher) => {
     await using folder = await temporaryFolder();
     const { stdout, ...rest } = await finished(launcher, ["sync"], { env });
     const file = folder.at("access.json");
@@ -65,7 +65,7 @@ Deno.test("sync writes the same bytes with every launcher, to stdout and to a fi
     assertEquals(written, { code: 0, stdout: "", stderr: "" });
     assertEquals((await stat(file)).mode & 0o777, 0o600);
     const snapshot = parseSnapshot(stdout);
-    assertEquals(await digestOf(snapshot), snapshot.digest);
+    assertEquals(await computeDigest(snapshot), snapshot.digest);
     const text = await readFile(file, "utf8");
     const run = steady({ ...rest, stdout });
     assertEquals(steady({ ...rest, stdout: text }).stdout, run.stdout);
@@ -100,7 +100,7 @@ const BAD_TOKENS: readonly (readonly [
 for (const [kind, env, code, said] of BAD_TOKENS) {
   Deno.test(`check says the same of a token ${kind} with every launcher`, async () => {
     await using zitadel = await listen(createRecordedStandIn());
-    const result = await alike(async (launcher) =>
+    const result = await confusables(async (launcher) =>
       steady(
         await finished(launcher, ["check", "--attempts", "1"], {
           env: { ZITADEL_INSTANCE_URL: zitadel.url, ...env },
@@ -124,7 +124,7 @@ Deno.test("wrong command lines are refused alike by every launcher", async () =>
       [[], "error: No command is given\n"],
     ] as const
   ) {
-    const { code, stdout, stderr } = await alike((launcher) => finished(launcher, args));
+    const { code, stdout, stderr } = await confusables((launcher) => finished(launcher, args));
     assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, said);
   }
@@ -132,7 +132,7 @@ Deno.test("wrong command lines are refused alike by every launcher", async () =>
 
 Deno.test("help, schema and completions are the same with every launcher", async () => {
   for (const args of [["help"], ["help", "serve"], ["schema"], ["completions", "bash"]]) {
-    const { code, stdout, stderr } = await alike((launcher) => finished(launcher, args));
+    const { code, stdout, stderr } = await confusables((launcher) => finished(launcher, args));
     assertEquals([code, stderr], [0, ""]);
     assert(stdout.length > 1000);
   }
@@ -158,7 +158,7 @@ Deno.test("--version names the commit where the program was built", async () => 
 Deno.test("a full disk ends every launcher alike, with exit code 7", async () => {
   await using zitadel = await listen(demoZitadel());
   const env = { ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT: DEMO_TOKEN };
-  const { code, stderr } = await alike(async (launcher) =>
+  const { code, stderr } = await confusables(async (launcher) =>
     steady(await finished(launcher, ["sync"], { env }, 'exec "$0" "$@" > /dev/full'))
   );
   assertEquals(code, 7);
@@ -171,7 +171,7 @@ Deno.test("a full disk ends every launcher alike, with exit code 7", async () =>
 Deno.test("a file that cannot be written to its end leaves the old one, with every launcher", async () => {
   await using zitadel = await listen(demoZitadel());
   const env = { ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT: DEMO_TOKEN };
-  const { code, stderr } = await alike(async (launcher) => {
+  const { code, stderr } = await confusables(async (launcher) => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at("access.json"), "old");
     const result = await finished(
@@ -211,7 +211,7 @@ Deno.test("an open descriptor with a full disk behind it ends every launcher wit
 });
 
 Deno.test("SIGTERM ends a sync of every launcher alike, and leaves the old file", async () => {
-  const result = await alike(async (launcher) => {
+  const result = await confusables(async (launcher) => {
     await using folder = await temporaryFolder();
     const { promise: asked, resolve } = Promise.withResolvers<void>();
     await using silent = await listen({
@@ -240,7 +240,7 @@ const SERVER_TOKEN = "server-token-0123456789-0123456789-abcdef";
 
 Deno.test("serve answers curl alike with every launcher, is healthy, and ends on SIGTERM", async () => {
   await using zitadel = await listen(demoZitadel());
-  const served = await alike(async (launcher) => {
+  const served = await confusables(async (launcher) => {
     await using server = await serving(launcher, zitadel.url);
     const curl = async (path: string, ...args: string[]) => {
       const { stdout } = await promisify(execFile)("curl", [

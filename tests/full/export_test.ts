@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { serializeSnapshot } from "../../mod.ts";
-import { originalCell, parseCsv } from "../../src/snapshot/csv.ts";
-import { TABLE_COLUMNS } from "../../src/snapshot/tables.ts";
-import { run } from "../fake_io.ts";
-import { hostileSnapshot } from "../hostile_names.ts";
-import { type TemporaryFolder, temporaryFolder } from "../temporary_folder.ts";
+import { originalCell, parseCsv } from "../../src/snapshot/export/csv.ts";
+import { TABLE_COLUMNS } from "../../src/snapshot/query/tables.ts";
+import { run } from "../helpers/fake_io.ts";
+import { hostileSnapshot } from "../helpers/hostile_names.ts";
+import { type TemporaryFolder, temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const snapshot = await hostileSnapshot();
 const stdin = [...serializeSnapshot(snapshot)].join("");

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tarGz } from "../../tools/archive.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { serveReleases } from "./release_files.ts";
 
 const INSTALLER = new URL("../../install.sh", import.meta.url).pathname;

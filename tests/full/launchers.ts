@@ -64,20 +64,20 @@ export async function command(
   options: Deno.CommandOptions = {},
   script = 'exec "$0" "$@"',
 ): Promise<Deno.Command> {
-  const words = await wordsOf(launcher);
+  const words = await commandWords(launcher);
   return new Deno.Command("/bin/sh", {
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
     ...options,
     clearEnv: true,
-    env: { ...environmentOf(launcher), ...options.env },
+    env: { ...buildEnvironment(launcher), ...options.env },
     args: ["-c", script, ...words, ...args],
   });
 }
 
 /** What to type. */
-async function wordsOf(launcher: Launcher): Promise<string[]> {
+async function commandWords(launcher: Launcher): Promise<string[]> {
   switch (launcher) {
     case "the binary":
       return [await builtBy(launcher)];
@@ -93,7 +93,7 @@ async function wordsOf(launcher: Launcher): Promise<string[]> {
 }
 
 /** Deno finds its cache by these; the others need nothing. */
-function environmentOf(launcher: Launcher): Record<string, string> {
+function buildEnvironment(launcher: Launcher): Record<string, string> {
   const names = launcher === "deno run" ? ["HOME", "DENO_DIR", "XDG_CACHE_HOME"] : [];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
 import axe from "axe-core";
-import { demoServer } from "../demo_server.ts";
-import { RUNTIMES, SERVER_TOKEN } from "../server_process.ts";
+import { demoServer } from "../helpers/demo_server.ts";
+import { RUNTIMES, SERVER_TOKEN } from "../helpers/server_process.ts";
 import { openAddress } from "./browser.ts";
 
 for (const runtime of RUNTIMES) {

@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
-import { demoZitadel } from "../fake_io.ts";
-import { type TemporaryFolder, temporaryFolder } from "../temporary_folder.ts";
-import { listen } from "../zitadel/listen.ts";
-import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
+import { demoZitadel } from "../helpers/fake_io.ts";
+import { type TemporaryFolder, temporaryFolder } from "../helpers/temporary_folder.ts";
+import { listen } from "../../src/stand_in/listen.ts";
+import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 import { builtBy } from "./launchers.ts";
 
 const started = promisify(execFile);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
-import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
+import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 import { finished, LAUNCHERS } from "./launchers.ts";
 import { forwardProxy, HOST, tlsZitadel } from "./tls_zitadel.ts";
 

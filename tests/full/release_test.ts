@@ -7,12 +7,12 @@ import { Ajv } from "ajv";
 import { unzipSync } from "fflate";
 import { parseTarGzip } from "nanotar";
 import { zip } from "../../tools/archive.ts";
-import { bundledPackages, licensesOf } from "../../tools/bundled_packages.ts";
-import { machineOf } from "../../tools/machine_of.ts";
+import { bundledPackages, collectLicenses } from "../../tools/bundled_packages.ts";
+import { detectTarget } from "../../tools/machine_of.ts";
 import { release, runRelease, TARGETS } from "../../tools/release.ts";
 import { run } from "../../tools/run.ts";
-import { sbomOf } from "../../tools/sbom.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { buildSbom } from "../../tools/sbom.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { TOOL } from "../../src/version.ts";
 import { serveReleases } from "./release_files.ts";
 
@@ -150,7 +150,7 @@ Deno.test("the machine that a program is for is known by its first bytes", () =>
   const program = (...parts: [offset: number, bytes: number[]][]) => {
     const bytes = new Uint8Array(256);
     for (const [offset, part] of parts) bytes.set(part, offset);
-    return machineOf(bytes);
+    return detectTarget(bytes);
   };
   const elf: [number, number[]] = [0, [0x7f, 0x45, 0x4c, 0x46]];
   const mach = [0xcf, 0xfa, 0xed, 0xfe];
@@ -184,7 +184,7 @@ Deno.test("a zip is the same wherever it is made", async () => {
 
 Deno.test("the SBOM lists what is bundled with the digests of deno.lock, and no tool of the tests", async () => {
   const packages = await bundledPackages("cli.ts");
-  const sbom = JSON.parse(sbomOf(packages, "Apache-2.0", "2.9.6"));
+  const sbom = JSON.parse(buildSbom(packages, "Apache-2.0", "2.9.6"));
   assertEquals([sbom.bomFormat, sbom.specVersion], ["CycloneDX", "1.6"]);
   const { npm } = JSON.parse(await readFile("deno.lock", "utf8"));
   const names: string[] = sbom.components.map(({ purl }: { purl: string }) =>
@@ -225,7 +225,7 @@ Deno.test("the SBOM is what the schema of CycloneDX 1.6 wants", async () => {
   }
   const validate = ajv.compile(await schema("bom-1.6"));
   const sbom: { components: { licenses: unknown }[] } = JSON.parse(
-    sbomOf(await bundledPackages("cli.ts"), "Apache-2.0"),
+    buildSbom(await bundledPackages("cli.ts"), "Apache-2.0"),
   );
   assert(validate(sbom), ajv.errorsText(validate.errors));
   sbom.components[0]!.licenses = [{ license: { id: "No-Such-License" } }];
@@ -234,7 +234,7 @@ Deno.test("the SBOM is what the schema of CycloneDX 1.6 wants", async () => {
 
 Deno.test("the license of everything that is bundled is given along", async () => {
   const packages = await bundledPackages("cli.ts");
-  const text = licensesOf(packages);
+  const text = collectLicenses(packages);
   for (const [key, { license, licenseText }] of packages) {
     assertStringIncludes(text, `${key} (${license})\n`);
     assert(licenseText.length > 300);

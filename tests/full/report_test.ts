@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { buildPage } from "../../src/report/build_page.ts";
 import { renderReport, type ReportOptions } from "../../src/report/render_report.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import {
   demoSnapshot,
   earlierDemoSnapshot,
@@ -15,7 +15,7 @@ import {
   hostileSnapshot,
   randomSnapshot,
   recordedSnapshot,
-} from "../report_snapshots.ts";
+} from "../helpers/report_snapshots.ts";
 import { openFile, type OpenOptions } from "./browser.ts";
 
 const VIEWS = ["", "matrix", "users", "projects", "findings", "changes"];
@@ -34,7 +34,7 @@ async function openDemo(options: OpenOptions = {}) {
   }, options);
 }
 
-async function textsOf(page: Page, selector: string): Promise<string[]> {
+async function readTexts(page: Page, selector: string): Promise<string[]> {
   return await page.locator(selector).allInnerTexts();
 }
 
@@ -84,7 +84,7 @@ Deno.test("the report shows the access that the database of the recorded organiz
 
   for (const { id } of snapshot.users) {
     await go(`users/${id}`);
-    const held = await textsOf(
+    const held = await readTexts(
       page,
       "section:first-of-type tbody tr:not(.spacer) td:nth-child(2) a",
     );
@@ -202,12 +202,12 @@ Deno.test("a reader finds a person by a part of the name, and sees what that per
   const { page } = report;
   await page.keyboard.press("/");
   await page.keyboard.type("volk");
-  assertEquals(await textsOf(page, "#hits li"), ["Dmitri Volkov\nPerson"]);
+  assertEquals(await readTexts(page, "#hits li"), ["Dmitri Volkov\nPerson"]);
   await page.keyboard.press("Enter");
   await page.locator("h1", { hasText: "Dmitri Volkov" }).waitFor();
   assertEquals(await page.title(), "Dmitri Volkov · Acme");
   assertEquals(
-    (await textsOf(page, "section:first-of-type tbody tr:not(.spacer)")).map((row) =>
+    (await readTexts(page, "section:first-of-type tbody tr:not(.spacer)")).map((row) =>
       row.replaceAll(/\s+/g, " ").trim()
     ),
     [
@@ -229,15 +229,15 @@ Deno.test("a reader filters and sorts users, and the address keeps it", async ()
   const { page, go } = report;
   await go("users");
   await page.getByLabel("State").selectOption("locked");
-  assertEquals(await textsOf(page, "tbody th"), ["Mona Brandt"]);
-  assertEquals(await textsOf(page, ".tally"), ["1 of 25 users"]);
+  assertEquals(await readTexts(page, "tbody th"), ["Mona Brandt"]);
+  assertEquals(await readTexts(page, ".tally"), ["1 of 25 users"]);
   await page.getByLabel("State").selectOption("");
   await page.getByRole("button", { name: "Holds" }).click();
-  assertEquals((await textsOf(page, "tbody th"))[0], "Ada Okafor");
+  assertEquals((await readTexts(page, "tbody th"))[0], "Ada Okafor");
   await page.getByLabel("Type").selectOption("machine");
   assertMatch(page.url(), /#\/users\?sort=-holds&type=machine$/);
   await page.reload();
-  assertEquals((await textsOf(page, "tbody th")).length, 4);
+  assertEquals((await readTexts(page, "tbody th")).length, 4);
   await page.getByLabel("Name, login").fill("nothing like it");
   await page.getByText("No user fits the filters.").waitFor();
 });
@@ -246,7 +246,7 @@ Deno.test("the report tells changes since the baseline, and what was accepted", 
   await using report = await openDemo();
   const { page, go } = report;
   await go("changes");
-  const rows = (await textsOf(page, "tbody tr:not(.spacer)")).map((row) =>
+  const rows = (await readTexts(page, "tbody tr:not(.spacer)")).map((row) =>
     row.replaceAll(/\s+/g, " ").trim()
   );
   assert(rows.includes("Changed project Web shop Name: Shop → Web shop"));
@@ -255,7 +255,7 @@ Deno.test("the report tells changes since the baseline, and what was accepted", 
   assert(rows.includes("Added grant Priya Raman · Payroll › approver"));
   await go("findings");
   assertEquals(
-    (await textsOf(page, "section tbody tr:not(.spacer) td")).map((cell) => cell.trim()),
+    (await readTexts(page, "section tbody tr:not(.spacer) td")).map((cell) => cell.trim()),
     ["She runs the shop", "31 Jan 2027"],
   );
 });
@@ -265,7 +265,7 @@ Deno.test("the matrix keeps its heads in view and few cells in the document for 
   await using report = await openReport({ snapshot });
   const { page, go, troubles } = report;
   await go("matrix?rows=all");
-  assertEquals(await textsOf(page, ".legend .tally"), ["5,001 users × 300 entitlements"]);
+  assertEquals(await readTexts(page, ".legend .tally"), ["5,001 users × 300 entitlements"]);
   const cells = () => page.locator(".grid [role=gridcell]").count();
   assert(await cells() < 3000);
 

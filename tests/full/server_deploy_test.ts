@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { readFile, writeFile } from "node:fs/promises";
-import { OPTION_ENTRIES } from "../../src/cli/options.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { OPTION_ENTRIES } from "../../src/cli/args/options.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const deploy = (name: string) => new URL(`../../deploy/${name}`, import.meta.url);
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { demoZitadel } from "../fake_io.ts";
-import { RUNTIMES, starterOf } from "../server_process.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { listen } from "../zitadel/listen.ts";
-import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
+import { demoZitadel } from "../helpers/fake_io.ts";
+import { prepareStart, RUNTIMES } from "../helpers/server_process.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { listen } from "../../src/stand_in/listen.ts";
+import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 
 /** The shell blocks of the section about the server. */
@@ -29,7 +29,7 @@ for (const runtime of RUNTIMES) {
     );
     await writeFile(folder.at("pat.txt"), DEMO_TOKEN, { mode: 0o600 });
     await mkdir(folder.at("bin"));
-    const starter = await starterOf(runtime);
+    const starter = await prepareStart(runtime);
     await writeFile(folder.at("bin/zitadel-sync"), `#!/bin/sh\nexec ${starter.join(" ")} "$@"\n`);
     await chmod(folder.at("bin/zitadel-sync"), 0o755);
     const shell = (script: string) =>

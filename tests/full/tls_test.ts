@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { writeFile } from "node:fs/promises";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { DEMO_TOKEN } from "../zitadel/seeds/demo_seed.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 import { finished, LAUNCHERS } from "./launchers.ts";
 import { tlsZitadel } from "./tls_zitadel.ts";
 

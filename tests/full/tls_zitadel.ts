@@ -9,9 +9,9 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { promisify } from "node:util";
-import { demoZitadel } from "../fake_io.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { listen } from "../zitadel/listen.ts";
+import { demoZitadel } from "../helpers/fake_io.ts";
+import { temporaryFolder } from "../helpers/temporary_folder.ts";
+import { listen } from "../../src/stand_in/listen.ts";
 
 /** The name that the certificate is for, which no name server knows. */
 export const HOST = "zitadel.test";

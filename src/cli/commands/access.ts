@@ -1,19 +1,19 @@
-import { accessOf } from "../../snapshot/access.ts";
-import { type Holding, remarksOn } from "../../snapshot/holding.ts";
+import { listAccess } from "../../snapshot/query/list_access.ts";
+import { type Holding, remarksOn } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/contract.ts";
-import { lookupOf } from "../../snapshot/lookup.ts";
-import { userName } from "../../snapshot/names.ts";
-import { columnsOf, dayOf, headOf, writeJson } from "../answer.ts";
-import { chooseUser } from "../choose.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { userName } from "../../snapshot/query/names.ts";
+import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
+import { chooseUser } from "./shared/resolve_user.ts";
 import type { Context } from "../context.ts";
-import { cutToWidth } from "../display_width.ts";
+import { cutToWidth } from "../terminal/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
-import { harmless } from "../harmless.ts";
-import { foundOrNone } from "../list_command.ts";
-import { loadSnapshot } from "../load_snapshot.ts";
-import { writeStdout } from "../stdout.ts";
-import { table } from "../table.ts";
-import { counted } from "../wording.ts";
+import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
+import { foundOrNone } from "./shared/list_command.ts";
+import { loadSnapshot } from "../files/load_snapshot.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { table } from "../terminal/table.ts";
+import { counted } from "../terminal/format_count.ts";
 
 /**
  * `access`: everything that one person or machine holds.
@@ -25,11 +25,11 @@ export async function access(context: Context): Promise<number> {
   const { io, settings, operands: [name] } = context;
   const snapshot = await loadSnapshot(context);
   const user = foundOrNone(chooseUser(snapshot, name!));
-  const held = accessOf(lookupOf(snapshot), user.id);
+  const held = listAccess(indexSnapshot(snapshot), user.id);
   if (settings.json === true) {
-    await writeJson(context, { ...headOf(snapshot), user, grants: held });
+    await writeJson(context, { ...toAnswerHead(snapshot), user, grants: held });
   } else {
-    await writeStdout(io, [page(user, held, columnsOf(io))]);
+    await writeStdout(io, [page(user, held, terminalColumns(io))]);
   }
   return held.length === 0 ? NOTHING_FOUND : 0;
 }
@@ -43,7 +43,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
     ...(user.external ? [`of organization ${user.organizationId ?? "unknown"}`] : []),
     user.id,
   ].filter((fact) => fact !== undefined);
-  const heading = harmless(`${userName(user)} (${facts.join(", ")})`);
+  const heading = escapeControlCharacters(`${userName(user)} (${facts.join(", ")})`);
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
   if (held.length === 0) return `${title}holds nothing in any project\n`;
   const projects = new Set(held.map(({ groupId }) => groupId)).size;
@@ -54,7 +54,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
       row.role,
       row.roleName ?? "",
       row.state,
-      dayOf(row.since),
+      isoDay(row.since),
       row.authorizations.join(" "),
       remarksOn(row).join("; "),
     ]),

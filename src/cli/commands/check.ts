@@ -1,9 +1,9 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { checkAccess, type CheckResult } from "../../sync/check.ts";
+import { checkAccess, type CheckResult } from "../../sync/check_access.ts";
 import type { Context } from "../context.ts";
-import { snapshotOptions } from "../snapshot_options.ts";
-import { writeStdout } from "../stdout.ts";
-import { table } from "../table.ts";
+import { snapshotOptions } from "../args/snapshot_options.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { table } from "../terminal/table.ts";
 
 /** `check`: tells for each thing that a sync needs whether it is there, and what to do if not. */
 export async function check(context: Context): Promise<number> {

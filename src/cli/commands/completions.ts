@@ -1,7 +1,7 @@
 import { SyncError } from "../../errors.ts";
-import { COMPLETION_SCRIPTS, isShell } from "../completion_scripts.ts";
+import { COMPLETION_SCRIPTS, isShell } from "../args/completion_scripts.ts";
 import type { Context } from "../context.ts";
-import { writeStdout } from "../stdout.ts";
+import { writeStdout } from "../terminal/stdout.ts";
 
 /** `completions`: what completes commands and options in a shell. */
 export async function completions({ unmasked, operands }: Context): Promise<number> {

@@ -1,11 +1,11 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { takeSnapshot } from "../../sync/sync.ts";
+import { takeSnapshot } from "../../sync/take_snapshot.ts";
 import type { Context } from "../context.ts";
-import { createProgress } from "../progress.ts";
-import { writeStdout } from "../stdout.ts";
-import { writeSummary } from "../summary.ts";
-import { table } from "../table.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { writeSummary } from "../terminal/summary.ts";
+import { table } from "../terminal/table.ts";
 
 /** So many rows are shown: a demo should fit on a screen. */
 const SHOWN_GRANTS = 25;
@@ -14,9 +14,9 @@ const SHOWN_GRANTS = 25;
 export async function demo({ io, settings, log, line }: Context): Promise<number> {
   // Loaded here, so that no other command carries the stand-in along.
   const [{ createStandIn }, { listen }, { demoSeed, DEMO_TOKEN }] = await Promise.all([
-    import("../../../tests/zitadel/stand_in.ts"),
-    import("../../../tests/zitadel/listen.ts"),
-    import("../../../tests/zitadel/seeds/demo_seed.ts"),
+    import("../../stand_in/stand_in.ts"),
+    import("../../stand_in/listen.ts"),
+    import("../../stand_in/seeds/demo_seed.ts"),
   ]);
   await using listener = await listen(createStandIn({ seed: demoSeed }));
   const startedAt = io.now();

@@ -1,12 +1,12 @@
 import { SyncError } from "../../errors.ts";
-import { diffSnapshots } from "../../snapshot/diff.ts";
-import { type DiffEvent, eventsOf, sectionsOf } from "../../snapshot/diff_events.ts";
-import { columnsOf, writeJson } from "../answer.ts";
+import { diffSnapshots } from "../../snapshot/diff/diff.ts";
+import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
+import { terminalColumns, writeJson } from "./shared/answer.ts";
 import type { Context } from "../context.ts";
-import { diffMarkdown, diffText } from "../diff_text.ts";
+import { diffMarkdown, diffText } from "../terminal/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
-import { loadSnapshot, readSnapshot } from "../load_snapshot.ts";
-import { writeStdout } from "../stdout.ts";
+import { loadSnapshot, readSnapshot } from "../files/load_snapshot.ts";
+import { writeStdout } from "../terminal/stdout.ts";
 
 /**
  * `diff`: what changed from one snapshot to another; without the second one, to that of `--snapshot` or a new one.
@@ -25,18 +25,18 @@ export async function diff(context: Context): Promise<number> {
     anyOrganization: settings.anyOrganization === true,
     ignore: settings.ignore ?? [],
   });
-  const events = eventsOf(found, old, now);
+  const events = toEvents(found, old, now);
   if (format === "json") {
     await writeJson(context, found);
   } else if (format === "jsonl") {
     await writeStdout(io, linesOf(events));
   } else {
-    const sections = sectionsOf(events, settings.by === "project" ? "group" : "user");
+    const sections = groupEvents(events, settings.by === "project" ? "group" : "user");
     await writeStdout(
       io,
       format === "markdown"
         ? diffMarkdown(found, sections)
-        : diffText(found, sections, columnsOf(io)),
+        : diffText(found, sections, terminalColumns(io)),
     );
   }
   return found.different ? DIFFERENT : 0;

@@ -1,14 +1,14 @@
 import { SyncError } from "../../errors.ts";
-import { csvOf } from "../../snapshot/csv.ts";
-import { c1Rows } from "../../snapshot/export_c1.ts";
-import { longLines, longRows } from "../../snapshot/export_long.ts";
-import { matrixOf } from "../../snapshot/export_matrix.ts";
-import { lookupOf } from "../../snapshot/lookup.ts";
+import { toCsv } from "../../snapshot/export/csv.ts";
+import { c1Rows } from "../../snapshot/export/c1.ts";
+import { longLines, longRows } from "../../snapshot/export/long.ts";
+import { buildMatrix } from "../../snapshot/export/matrix.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import type { Context } from "../context.ts";
-import { loadSnapshot } from "../load_snapshot.ts";
-import { writeTarget } from "../output.ts";
-import { counted } from "../wording.ts";
-import { resultTarget, writeResult } from "../write_result.ts";
+import { loadSnapshot } from "../files/load_snapshot.ts";
+import { writeTarget } from "../files/write_output.ts";
+import { counted } from "../terminal/format_count.ts";
+import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `export`: the snapshot in a form that other programs take. */
 export async function exportSnapshot(context: Context): Promise<number> {
@@ -21,14 +21,14 @@ export async function exportSnapshot(context: Context): Promise<number> {
     });
   }
   const snapshot = await loadSnapshot(context);
-  const lookup = lookupOf(snapshot);
+  const lookup = indexSnapshot(snapshot);
   const csv = { bom: settings.bom === true, exact: settings.exact === true };
-  if (format === "csv") await writeResult(context, target, csvOf(longRows(lookup), csv));
-  if (format === "matrix") await writeResult(context, target, csvOf(matrixOf(lookup), csv));
+  if (format === "csv") await writeResult(context, target, toCsv(longRows(lookup), csv));
+  if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(lookup), csv));
   if (format === "jsonl") await writeResult(context, target, longLines(lookup));
   if (format === "c1-csv") {
     // That program takes a byte order mark for a part of the first column's name.
-    await writeResult(context, target, csvOf(c1Rows(lookup), { ...csv, bom: false }));
+    await writeResult(context, target, toCsv(c1Rows(lookup), { ...csv, bom: false }));
     const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
     if (inactive > 0) {
       log.write(
@@ -39,8 +39,8 @@ export async function exportSnapshot(context: Context): Promise<number> {
   }
   if (format === "xlsx" && target !== "stdout") {
     // Loaded here, so that no other command carries the library along.
-    const { workbookOf } = await import("../xlsx.ts");
-    const { bytes, lost } = await workbookOf(lookup);
+    const { buildWorkbook } = await import("../files/xlsx.ts");
+    const { bytes, lost } = await buildWorkbook(lookup);
     for (const sentence of lost) log.write("warn", sentence);
     await writeTarget(target, bytes, io.signal);
   }

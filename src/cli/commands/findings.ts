@@ -1,24 +1,29 @@
-import { type AllowEntry, judge, type Judged, parseAllowList } from "../../snapshot/allow_list.ts";
+import {
+  type AllowEntry,
+  type AllowListResult,
+  applyAllowList,
+  parseAllowList,
+} from "../../snapshot/audit/allow_list.ts";
 import {
   type Finding,
   FINDING_RULES,
   type FindingRuleId,
-  findingsOf,
+  listFindings,
   SEVERITIES,
   type Severity,
-} from "../../snapshot/findings.ts";
-import { lookupOf } from "../../snapshot/lookup.ts";
-import { sarifOf } from "../../snapshot/sarif.ts";
+} from "../../snapshot/audit/findings.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { toSarif } from "../../snapshot/export/sarif.ts";
 import { TOOL } from "../../version.ts";
-import { columnsOf, headOf, writeJson } from "../answer.ts";
+import { terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Context } from "../context.ts";
-import { cutToWidth } from "../display_width.ts";
+import { cutToWidth } from "../terminal/display_width.ts";
 import { FINDINGS } from "../exit_codes.ts";
-import { harmless } from "../harmless.ts";
-import { loadSnapshot, readText } from "../load_snapshot.ts";
-import { writeStdout } from "../stdout.ts";
-import { counted, digits } from "../wording.ts";
-import { wrapped } from "../wrapped.ts";
+import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
+import { loadSnapshot, readText } from "../files/load_snapshot.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { counted, digits } from "../terminal/format_count.ts";
+import { wrapped } from "../terminal/wrap.ts";
 
 /** So many findings of a rule are told to people; programs get all. */
 const TOLD = 20;
@@ -37,20 +42,20 @@ export async function findings(context: Context): Promise<number> {
     ? []
     : parseAllowList(await readText(settings.allow, io));
   const snapshot = await loadSnapshot(context);
-  const found = findingsOf(lookupOf(snapshot), {
+  const found = listFindings(indexSnapshot(snapshot), {
     staleDays: settings.staleDays,
     broadest: settings.broadest,
   });
-  const judged = judge(found, entries, new Date(io.now()).toISOString().slice(0, 10));
-  const counts = countsOf(judged.open);
+  const judged = applyAllowList(found, entries, new Date(io.now()).toISOString().slice(0, 10));
+  const counts = countBySeverity(judged.open);
   if (format === "json") {
     const { open, ...rest } = judged;
-    await writeJson(context, { ...headOf(snapshot), counts, findings: open, ...rest });
+    await writeJson(context, { ...toAnswerHead(snapshot), counts, findings: open, ...rest });
   } else if (format === "sarif") {
-    const log = sarifOf({ tool: TOOL, snapshotUri: uriOf(settings.snapshot), ...judged });
+    const log = toSarif({ tool: TOOL, snapshotUri: toUri(settings.snapshot), ...judged });
     await writeStdout(io, [`${JSON.stringify(log, null, 2)}\n`]);
   } else {
-    await writeStdout(io, page(judged, counts, columnsOf(io)).map((line) => `${line}\n`));
+    await writeStdout(io, page(judged, counts, terminalColumns(io)).map((line) => `${line}\n`));
   }
   const worst = settings.failOn;
   const fails = worst !== undefined &&
@@ -58,26 +63,28 @@ export async function findings(context: Context): Promise<number> {
   return fails ? FINDINGS : 0;
 }
 
-function countsOf(findings: readonly Finding[]): Record<Severity, number> {
+function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
   const counts = { high: 0, medium: 0, low: 0, info: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
 }
 
 /** A SARIF log names a file; a new snapshot has none, so it gets the name that `sync` is told to use in the README. */
-function uriOf(path: string | undefined): string {
+function toUri(path: string | undefined): string {
   const file = path === undefined || path === "-" ? "access.json" : path;
   return encodeURI(file).replace(/[?#]/g, encodeURIComponent);
 }
 
 /** The lines for people; names are cut to the width of a terminal, what is always the same is wrapped. */
 function page(
-  judged: Judged,
+  judged: AllowListResult,
   counts: Record<Severity, number>,
   columns: number | undefined,
 ): string[] {
   const cut = (text: string) =>
-    columns === undefined ? harmless(text) : cutToWidth(harmless(text), columns);
+    columns === undefined
+      ? escapeControlCharacters(text)
+      : cutToWidth(escapeControlCharacters(text), columns);
   const advice = (label: string, text: string) =>
     (columns === undefined ? [text] : wrapped(text, columns - label.length))
       .map((line, index) => (index === 0 ? label : " ".repeat(label.length)) + line);
@@ -106,13 +113,17 @@ function page(
   if (judged.allowed.length > 0) lines.push(`${digits(judged.allowed.length)} allowed`);
   for (const entry of judged.expired) {
     lines.push(
-      cut(`expired on ${entry.expires}, counts again: ${nameOf(entry)} (${entry.reason})`),
+      cut(
+        `expired on ${entry.expires}, counts again: ${formatAllowEntry(entry)} (${entry.reason})`,
+      ),
     );
   }
-  for (const entry of judged.unused) lines.push(cut(`fits nothing any more: ${nameOf(entry)}`));
+  for (const entry of judged.unused) {
+    lines.push(cut(`fits nothing any more: ${formatAllowEntry(entry)}`));
+  }
   return lines;
 }
 
-function nameOf({ id, rule }: AllowEntry): string {
+function formatAllowEntry({ id, rule }: AllowEntry): string {
   return id ?? `all of ${rule}`;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "../context.ts";
-import { listCommand } from "../list_command.ts";
+import { listCommand } from "./shared/list_command.ts";
 
 /** `grants`: lists who holds what. */
 export const grants: Command = listCommand("grants");

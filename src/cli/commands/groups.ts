@@ -1,5 +1,5 @@
 import type { Command } from "../context.ts";
-import { listCommand } from "../list_command.ts";
+import { listCommand } from "./shared/list_command.ts";
 
 /** `groups`: lists projects. */
 export const groups: Command = listCommand("groups");

@@ -2,9 +2,9 @@ import { request } from "node:http";
 import { request as requestOverTls } from "node:https";
 import { SyncError } from "../../errors.ts";
 import type { Context } from "../context.ts";
-import type { ListenAddress } from "../server_kinds.ts";
-import { writeStdout } from "../stdout.ts";
-import { systemWords } from "../system_error.ts";
+import type { ListenAddress } from "../args/server_value_types.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { systemWords } from "../files/system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
 const PATIENCE_MS = 5_000;
@@ -13,7 +13,7 @@ const PATIENCE_MS = 5_000;
 export async function health({ io, settings }: Context): Promise<number> {
   const isTls = settings.tlsCert !== undefined;
   const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
-  const status = await statusOf(url, isTls, io.signal);
+  const status = await requestStatus(url, isTls, io.signal);
   if (status !== 200) {
     throw new SyncError("UNREACHABLE", `${url} answers ${status}, not 200`, {
       hint: "Is it another program that listens there?",
@@ -32,7 +32,7 @@ function reachable({ hostname, port }: ListenAddress): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-function statusOf(url: string, isTls: boolean, signal: AbortSignal): Promise<number> {
+function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promise<number> {
   const options = { signal, timeout: PATIENCE_MS, headers: { connection: "close" } };
   return new Promise((resolve, reject) => {
     const sent = isTls

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { helpText } from "../help_text.ts";
-import { writeStdout } from "../stdout.ts";
+import { helpText } from "../args/help_text.ts";
+import { writeStdout } from "../terminal/stdout.ts";
 
 /** `help`: what there is, or what one command does. */
 export async function help({ io, topic }: Context): Promise<number> {

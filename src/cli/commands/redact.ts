@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { SyncError } from "../../errors.ts";
-import { redactSnapshot } from "../../snapshot/redact.ts";
+import { redactSnapshot } from "../../snapshot/audit/redact.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import type { Context } from "../context.ts";
-import { loadSnapshot, readText } from "../load_snapshot.ts";
-import { resultTarget, writeResult } from "../write_result.ts";
+import { loadSnapshot, readText } from "../files/load_snapshot.ts";
+import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** A shorter key could be found by trying. */
 const SHORTEST_KEY = 16;

@@ -1,9 +1,9 @@
 import { SyncError } from "../../errors.ts";
-import { parseAllowList } from "../../snapshot/allow_list.ts";
+import { parseAllowList } from "../../snapshot/audit/allow_list.ts";
 import type { Context } from "../context.ts";
-import { loadSnapshot, readSnapshot, readText } from "../load_snapshot.ts";
-import { digits } from "../wording.ts";
-import { resultTarget, writeResult } from "../write_result.ts";
+import { loadSnapshot, readSnapshot, readText } from "../files/load_snapshot.ts";
+import { digits } from "../terminal/format_count.ts";
+import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `report`: one HTML file for an auditor. */
 export async function auditReport(context: Context): Promise<number> {

@@ -2,27 +2,27 @@ import { mkdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SyncError } from "../../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
-import { csvOf, parseCsv } from "../../snapshot/csv.ts";
-import { matchingGroups, matchingUsers } from "../../snapshot/find.ts";
-import { lookupOf } from "../../snapshot/lookup.ts";
+import { parseCsv, toCsv } from "../../snapshot/export/csv.ts";
+import { matchingGroups, matchingUsers } from "../../snapshot/query/find.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import {
+  buildReviewPackets,
   type Decision,
   decisionsIn,
-  packetsOf,
+  planRemovals,
   type Removal,
-  removalsOf,
   type ReviewPacket,
   reviewRows,
-} from "../../snapshot/review.ts";
-import { headOf, organizationInWords, writeJson } from "../answer.ts";
+} from "../../snapshot/audit/review.ts";
+import { organizationInWords, toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Context } from "../context.ts";
-import { harmless } from "../harmless.ts";
-import { loadSnapshot, readText } from "../load_snapshot.ts";
-import { inspectTarget, writeTarget } from "../output.ts";
-import { reviewPage } from "../review_page.ts";
-import { writeStdout } from "../stdout.ts";
-import { systemWords } from "../system_error.ts";
-import { counted, digits } from "../wording.ts";
+import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
+import { loadSnapshot, readText } from "../files/load_snapshot.ts";
+import { inspectTarget, writeTarget } from "../files/write_output.ts";
+import { reviewPage } from "./shared/review_page.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { systemWords } from "../files/system_error.ts";
+import { counted, digits } from "../terminal/format_count.ts";
 
 /**
  * `review`: writes the packets of a review; `review apply`: reads them back.
@@ -67,7 +67,7 @@ async function make(context: Context): Promise<number> {
     : parseCsv(await readText(settings.reviewers, io));
   const snapshot = await loadSnapshot(context);
   const reviewers = table && reviewersIn(table, by, snapshot, settings.reviewers!);
-  const packets = packetsOf(lookupOf(snapshot), { by, reviewers });
+  const packets = buildReviewPackets(indexSnapshot(snapshot), { by, reviewers });
   const names = fileNames(packets);
   const files = packets.map((packet, index) => ({
     packet,
@@ -80,7 +80,7 @@ async function make(context: Context): Promise<number> {
     settings.force === true,
   );
   for (const { packet, csv, page } of files) {
-    await write(csv, csvOf(reviewRows(packet), { bom: true }), io.signal);
+    await write(csv, toCsv(reviewRows(packet), { bom: true }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
   if (settings.json === true) {
@@ -90,12 +90,14 @@ async function make(context: Context): Promise<number> {
       csv,
       page,
     }));
-    await writeJson(context, { ...headOf(snapshot), packets });
+    await writeJson(context, { ...toAnswerHead(snapshot), packets });
   } else {
     await writeStdout(
       io,
       files.map(({ packet: { reviewer, holdings }, csv }) =>
-        `${harmless(csv)}  ${counted(holdings.length, "grant")} for ${harmless(reviewer)}\n`
+        `${escapeControlCharacters(csv)}  ${counted(holdings.length, "grant")} for ${
+          escapeControlCharacters(reviewer)
+        }\n`
       ),
     );
   }
@@ -176,16 +178,16 @@ async function apply(context: Context, files: readonly string[]): Promise<number
   refuse(read.flatMap(({ faults }) => faults), "The decisions cannot be read");
   const snapshot = await loadSnapshot(context);
   const decisions = read.flatMap((part) => part.decisions);
-  const { removals, gone, faults } = removalsOf(lookupOf(snapshot), decisions);
+  const { removals, gone, faults } = planRemovals(indexSnapshot(snapshot), decisions);
   refuse(faults, "The decisions contradict each other");
 
   const undecided = read.flatMap((part) => part.undecided);
   const keep = decisions.filter(({ decision }) => decision === "keep").length;
-  const withCurl = removals.map((removal) => ({ ...removal, curl: curlOf(removal, snapshot) }));
+  const withCurl = removals.map((removal) => ({ ...removal, curl: formatCurl(removal, snapshot) }));
   if (settings.json === true) {
     const goneIds = gone.map(({ grantId }) => grantId);
     await writeJson(context, {
-      ...headOf(snapshot),
+      ...toAnswerHead(snapshot),
       keep,
       undecided,
       gone: goneIds,
@@ -204,17 +206,17 @@ async function apply(context: Context, files: readonly string[]): Promise<number
 }
 
 function goneInWords({ grantId, source }: Decision): string {
-  return harmless(`${grantId} (${source})`);
+  return escapeControlCharacters(`${grantId} (${source})`);
 }
 
 function removalInWords({ user, group, remove, keep, comments }: Removal): string {
   const rest = keep.length === 0 ? "" : `, which leaves ${keep.join(", ")}`;
   const said = comments.length === 0 ? "" : ` (${[...new Set(comments)].join("; ")})`;
-  return harmless(`${user}: remove ${remove.join(", ")} in ${group}${rest}${said}`);
+  return escapeControlCharacters(`${user}: remove ${remove.join(", ")} in ${group}${rest}${said}`);
 }
 
 /** The command line that carries a decision out; the token stays in the environment. */
-function curlOf({ request }: Removal, { instance, organization }: Snapshot): string {
+function formatCurl({ request }: Removal, { instance, organization }: Snapshot): string {
   const parts = [
     "curl --fail-with-body",
     `-X ${request.method}`,
@@ -222,7 +224,7 @@ function curlOf({ request }: Removal, { instance, organization }: Snapshot): str
     `-H ${shellQuoted(`x-zitadel-orgid: ${organization.id}`)}`,
     ...(request.body === undefined ? [] : [
       "-H 'Content-Type: application/json'",
-      `--data-raw ${shellQuoted(harmless(JSON.stringify(request.body)))}`,
+      `--data-raw ${shellQuoted(escapeControlCharacters(JSON.stringify(request.body)))}`,
     ]),
     shellQuoted(`${instance.url}${request.path}`),
   ];

@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { Settings } from "../../config.ts";
+import type { Settings } from "../settings/resolve_settings.ts";
 import { SyncError } from "../../errors.ts";
 import { createApp } from "../../server/app.ts";
 import { isLoopback } from "../../server/guard.ts";
@@ -9,15 +9,15 @@ import { createStore, type Store } from "../../server/store.ts";
 import { createAuthorize } from "../../server/tokens.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { takeSnapshot } from "../../sync/sync.ts";
-import { realDelay } from "../../zitadel/retry.ts";
-import { createAccessLog } from "../access_log.ts";
+import { takeSnapshot } from "../../sync/take_snapshot.ts";
+import { realDelay } from "../../zitadel/http/retry.ts";
+import { createAccessLog } from "../terminal/access_log.ts";
 import type { Context } from "../context.ts";
-import { readTls } from "../read_tls.ts";
-import { refuseLoss } from "../shrink_guard.ts";
-import { snapshotOptions } from "../snapshot_options.ts";
-import { openStateFile, type StateFile } from "../state_file.ts";
-import { systemCode, systemWords } from "../system_error.ts";
+import { readTls } from "../network/read_tls.ts";
+import { refuseLoss } from "../files/shrink_guard.ts";
+import { snapshotOptions } from "../args/snapshot_options.ts";
+import { openStateFile, type StateFile } from "../files/state_file.ts";
+import { systemCode, systemWords } from "../files/system_error.ts";
 
 /** How long answers in flight may take once the server is to end, in milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -32,7 +32,7 @@ export async function serve(context: Context): Promise<number> {
     throw new SyncError(
       "CONFIG_INVALID",
       `Will not listen on ${
-        addressOf(listen)
+        formatAddress(listen)
       } without a server token: anybody could read the snapshot`,
       {
         hint: "Give one with --server-token-file or ZITADEL_SYNC_SERVER_TOKEN " +
@@ -42,7 +42,7 @@ export async function serve(context: Context): Promise<number> {
   }
   const { tls, warning } = await readTls(settings);
   if (warning !== undefined) log.write("warn", warning);
-  const state = await stateOf(context);
+  const state = await openState(context);
   const delay = io.delay ?? realDelay;
   const store = await openStore(context, state);
   const access = createAccessLog({
@@ -66,7 +66,9 @@ export async function serve(context: Context): Promise<number> {
   });
 
   const server = await start(app, { ...listen, tls });
-  const url = `${tls === undefined ? "http" : "https"}://${addressOf({ ...listen, ...server })}`;
+  const url = `${tls === undefined ? "http" : "https"}://${
+    formatAddress({ ...listen, ...server })
+  }`;
   log.write("info", `listening on ${url}${tokens.length === 0 ? " without a token" : ""}`, {
     event: "listening",
     url,
@@ -86,7 +88,7 @@ export async function serve(context: Context): Promise<number> {
   return 0;
 }
 
-function addressOf({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
+function formatAddress({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
@@ -98,7 +100,7 @@ async function start(...[app, options]: Parameters<Serve>): Promise<RunningServe
   try {
     return await serve(app, options);
   } catch (cause) {
-    const where = addressOf(options);
+    const where = formatAddress(options);
     const inUse = systemCode(cause) === "EADDRINUSE";
     throw new SyncError(
       "CONFIG_INVALID",
@@ -113,7 +115,7 @@ async function start(...[app, options]: Parameters<Serve>): Promise<RunningServe
   }
 }
 
-async function stateOf({ io, settings, log }: Context): Promise<StateFile | undefined> {
+async function openState({ io, settings, log }: Context): Promise<StateFile | undefined> {
   const { state, instanceUrl, orgId } = settings;
   if (state === undefined) return undefined;
   return await openStateFile(state, {

@@ -1,12 +1,12 @@
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { takeSnapshot } from "../../sync/sync.ts";
+import { takeSnapshot } from "../../sync/take_snapshot.ts";
 import type { Context } from "../context.ts";
-import { inspectTarget, writeTarget } from "../output.ts";
-import { createProgress } from "../progress.ts";
-import { refuseLoss } from "../shrink_guard.ts";
-import { snapshotOptions } from "../snapshot_options.ts";
-import { writeStdout } from "../stdout.ts";
-import { writeSummary } from "../summary.ts";
+import { inspectTarget, writeTarget } from "../files/write_output.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { refuseLoss } from "../files/shrink_guard.ts";
+import { snapshotOptions } from "../args/snapshot_options.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { writeSummary } from "../terminal/summary.ts";
 
 /** `sync`: reads an organization and writes the snapshot. */
 export async function sync(context: Context): Promise<number> {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "../context.ts";
-import { writeStdout } from "../stdout.ts";
+import { writeStdout } from "../terminal/stdout.ts";
 
 /** So many bytes nobody can guess. */
 const BYTES = 32;

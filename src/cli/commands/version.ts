@@ -1,7 +1,7 @@
 import { BUILD, TOOL } from "../../version.ts";
 import type { Context } from "../context.ts";
 import { versionLine } from "../quick_version.ts";
-import { writeStdout } from "../stdout.ts";
+import { writeStdout } from "../terminal/stdout.ts";
 
 /** `version`: which release this is, and what it was built from. */
 export async function version({ io, settings }: Context): Promise<number> {

@@ -1,19 +1,19 @@
 import type { Entitlement, Group } from "../../snapshot/contract.ts";
-import { type Holding, remarksOn } from "../../snapshot/holding.ts";
-import { lookupOf } from "../../snapshot/lookup.ts";
-import { groupName } from "../../snapshot/names.ts";
-import { holdersOf } from "../../snapshot/who.ts";
-import { columnsOf, dayOf, headOf, writeJson } from "../answer.ts";
-import { chooseEntitlement, chooseGroup } from "../choose.ts";
+import { type Holding, remarksOn } from "../../snapshot/query/holding.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { groupName } from "../../snapshot/query/names.ts";
+import { listHolders } from "../../snapshot/query/list_holders.ts";
+import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
+import { chooseEntitlement, chooseGroup } from "./shared/resolve_user.ts";
 import type { Context } from "../context.ts";
-import { cutToWidth } from "../display_width.ts";
+import { cutToWidth } from "../terminal/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
-import { harmless } from "../harmless.ts";
-import { foundOrNone } from "../list_command.ts";
-import { loadSnapshot } from "../load_snapshot.ts";
-import { writeStdout } from "../stdout.ts";
-import { table } from "../table.ts";
-import { counted } from "../wording.ts";
+import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
+import { foundOrNone } from "./shared/list_command.ts";
+import { loadSnapshot } from "../files/load_snapshot.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+import { table } from "../terminal/table.ts";
+import { counted } from "../terminal/format_count.ts";
 
 /**
  * `who`: everybody who holds a role in a project, or one role of it.
@@ -24,16 +24,16 @@ import { counted } from "../wording.ts";
 export async function who(context: Context): Promise<number> {
   const { io, settings, operands: [project, role] } = context;
   const snapshot = await loadSnapshot(context);
-  const lookup = lookupOf(snapshot);
+  const lookup = indexSnapshot(snapshot);
   const group = foundOrNone(chooseGroup(snapshot, project!));
   const entitlement = role === undefined ? undefined : foundOrNone(
     chooseEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
   );
-  const held = holdersOf(lookup, { groupId: group.id, entitlementId: entitlement?.id });
+  const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
   if (settings.json === true) {
-    await writeJson(context, { ...headOf(snapshot), group, entitlement, grants: held });
+    await writeJson(context, { ...toAnswerHead(snapshot), group, entitlement, grants: held });
   } else {
-    await writeStdout(io, [page({ group, entitlement, held }, columnsOf(io))]);
+    await writeStdout(io, [page({ group, entitlement, held }, terminalColumns(io))]);
   }
   return held.length === 0 ? NOTHING_FOUND : 0;
 }
@@ -46,7 +46,9 @@ interface Holders {
 
 function page({ group, entitlement, held }: Holders, columns: number | undefined): string {
   const role = entitlement === undefined ? "" : `${entitlement.roleKey} in `;
-  const heading = harmless(`${role}${groupName(group)} (${group.state}, ${group.id})`);
+  const heading = escapeControlCharacters(
+    `${role}${groupName(group)} (${group.state}, ${group.id})`,
+  );
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
   if (held.length === 0) return `${title}nobody holds it\n`;
   const users = new Set(held.map(({ userId }) => userId)).size;
@@ -58,7 +60,7 @@ function page({ group, entitlement, held }: Holders, columns: number | undefined
       row.userType ?? "",
       row.role,
       row.state,
-      dayOf(row.since),
+      isoDay(row.since),
       row.authorizations.join(" "),
       remarksOn(row).join("; "),
     ]),

@@ -1,0 +1,68 @@
+/**
+ * How commands write what they found: JSON for programs, tables for people.
+ *
+ * @module
+ */
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Context } from "../../context.ts";
+import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
+import type { Io } from "../../io.ts";
+import { writeStdout } from "../../terminal/stdout.ts";
+
+/** Of what snapshot an answer is: the beginning of every answer in JSON. */
+export interface AnswerHead {
+  /** The organization, as in the snapshot. */
+  organization: Snapshot["organization"];
+  /** When the snapshot was complete. */
+  completedAt: string;
+  /** The snapshot's digest. */
+  digest: string;
+}
+
+/** The head of an answer from a snapshot. */
+export function toAnswerHead({ organization, completedAt, digest }: Snapshot): AnswerHead {
+  return { organization, completedAt, digest };
+}
+
+/** An object as JSON, a line for each of its keys, and one for each item of a list in it. */
+export function* jsonLines(answer: object): Generator<string, void, undefined> {
+  let separator = "{";
+  for (const [key, value] of Object.entries(answer)) {
+    if (value === undefined) continue;
+    yield `${separator}\n  ${JSON.stringify(key)}: `;
+    separator = ",";
+    if (!Array.isArray(value) || value.length === 0) {
+      yield JSON.stringify(value);
+      continue;
+    }
+    let before = "[";
+    for (const item of value) {
+      yield `${before}\n    ${JSON.stringify(item)}`;
+      before = ",";
+    }
+    yield "\n  ]";
+  }
+  yield "\n}\n";
+}
+
+/** Writes an answer for programs. */
+export async function writeJson({ io }: Context, answer: object): Promise<void> {
+  await writeStdout(io, jsonLines(answer));
+}
+
+/** The width to which long cells are cut: that of the terminal, if people read the output as it is written. */
+export function terminalColumns(io: Io): number | undefined {
+  return io.stdoutIsTerminal ? io.columns() : undefined;
+}
+
+/** The day of a time. */
+export function isoDay(time: string | undefined): string {
+  return time === undefined ? "" : time.slice(0, 10);
+}
+
+/** An organization in a heading. */
+export function organizationInWords(
+  { organization: { id, name } }: Pick<Snapshot, "organization">,
+): string {
+  return escapeControlCharacters(name === undefined ? id : `${name} (${id})`);
+}

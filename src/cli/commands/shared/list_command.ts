@@ -1,0 +1,161 @@
+import { SyncError } from "../../../errors.ts";
+import type { ListName, Snapshot } from "../../../snapshot/contract.ts";
+import { matchingEntitlements } from "../../../snapshot/query/find.ts";
+import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import {
+  buildTable,
+  cellText,
+  type Row,
+  type SortKey,
+  sortRows,
+  TABLE_COLUMNS,
+  type TableFilter,
+} from "../../../snapshot/query/tables.ts";
+import { terminalColumns, toAnswerHead, writeJson } from "./answer.ts";
+import { type Choice, chooseEntitlement, chooseGroup, chooseUser } from "./resolve_user.ts";
+import type { Command, Context } from "../../context.ts";
+import { NOTHING_FOUND } from "../../exit_codes.ts";
+import { loadSnapshot } from "../../files/load_snapshot.ts";
+import { nearest } from "../../args/nearest.ts";
+import { NothingFound } from "../../nothing_found.ts";
+import { writeStdout } from "../../terminal/stdout.ts";
+import { table } from "../../terminal/table.ts";
+
+/** The states that rows of each list can have. */
+const STATES: Readonly<Record<ListName, readonly string[]>> = {
+  users: ["active", "inactive", "locked", "initial", "deleted", "suspended", "unknown"],
+  groups: ["active", "inactive", "unknown"],
+  entitlements: [],
+  grants: ["active", "inactive", "unknown"],
+};
+
+/** The first columns by which rows are sorted if nobody says otherwise. */
+const USUAL_ORDER: Readonly<Record<ListName, readonly string[]>> = {
+  users: ["name"],
+  groups: ["name"],
+  entitlements: ["group", "role"],
+  grants: ["user", "group", "role"],
+};
+
+/**
+ * The command that lists one of a snapshot's lists.
+ *
+ * With `--json` it writes one object: `organization`, `completedAt`, `digest`, and under the name of the list its rows,
+ * each with the columns of `TABLE_COLUMNS` (those of `--columns`, if given); a column is absent where ZITADEL did not
+ * say.
+ */
+export function listCommand(list: ListName): Command {
+  return async (context) => {
+    const { settings, io } = context;
+    const columns = columnsFor(list, settings.columns);
+    const sort = sortFor(list, settings.sort);
+    refuseStates(list, settings.states);
+    const snapshot = await loadSnapshot(context);
+    const lookup = indexSnapshot(snapshot);
+    const found = buildTable(lookup, list, filterFor(context, lookup));
+    const usual = USUAL_ORDER[list].toReversed()
+      .reduce((rows, column) => sortRows(rows, { column, descending: false }), found);
+    const rows = sort === undefined ? usual : sortRows(usual, sort);
+
+    if (settings.json === true) {
+      const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
+      await writeJson(context, { ...toAnswerHead(snapshot), [list]: picked });
+    } else {
+      await writeStdout(io, [
+        table([
+          columns.map(toHeading),
+          ...rows.map((row) => columns.map((column) => shown(column, row))),
+        ], { columns: terminalColumns(io) }),
+      ]);
+    }
+    return rows.length === 0 ? NOTHING_FOUND : 0;
+  };
+}
+
+/** What a choice found; else the command ends with the answer that there is none. */
+export function foundOrNone<T>(choice: Choice<T>): T {
+  if ("found" in choice) return choice.found;
+  throw new NothingFound(choice.message, choice.hint);
+}
+
+function filterFor({ settings }: Context, lookup: Lookup): TableFilter {
+  const { snapshot } = lookup;
+  const group = settings.group === undefined
+    ? undefined
+    : foundOrNone(chooseGroup(snapshot, settings.group));
+  const user = settings.user === undefined
+    ? undefined
+    : foundOrNone(chooseUser(snapshot, settings.user));
+  return {
+    states: settings.states,
+    type: settings.type,
+    groupId: group?.id,
+    userId: user?.id,
+    entitlementIds: settings.role === undefined
+      ? undefined
+      : rolesNamed(snapshot, settings.role, group?.id),
+    text: settings.text,
+  };
+}
+
+/** A role key may stand in many projects: all of them are meant. */
+function rolesNamed(
+  { entitlements }: Snapshot,
+  text: string,
+  groupId: string | undefined,
+): ReadonlySet<string> {
+  const within = entitlements.filter((row) => groupId === undefined || row.groupId === groupId);
+  const matches = matchingEntitlements(within, text);
+  if (matches.length === 0) foundOrNone(chooseEntitlement(within, text));
+  return new Set(matches.map(({ id }) => id));
+}
+
+function columnsFor(list: ListName, asked: readonly string[] | undefined): readonly string[] {
+  if (asked === undefined) return TABLE_COLUMNS[list].shown;
+  return asked.map((name) => columnNamed(list, name, "--columns"));
+}
+
+function sortFor(list: ListName, asked: string | undefined): SortKey | undefined {
+  if (asked === undefined) return undefined;
+  const [, name, direction] = /^(.*?)(?::(asc|desc))?$/.exec(asked)!;
+  return { column: columnNamed(list, name!, "--sort"), descending: direction === "desc" };
+}
+
+function columnNamed(list: ListName, name: string, option: string): string {
+  const { all } = TABLE_COLUMNS[list];
+  const found = all.find((column) => column.toLowerCase() === name.trim().toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(name, all);
+  throw new SyncError(
+    "CONFIG_INVALID",
+    `${option}: ${list} have no column ${JSON.stringify(name)}`,
+    {
+      hint: `${near === undefined ? "" : `Did you mean ${near}? `}There are: ${all.join(", ")}`,
+    },
+  );
+}
+
+function refuseStates(list: ListName, states: readonly string[] | undefined): void {
+  const wrong = states?.find((state) => !STATES[list].includes(state));
+  if (wrong === undefined) return;
+  throw new SyncError("CONFIG_INVALID", `--state: ${list} are never ${JSON.stringify(wrong)}`, {
+    hint: `They are: ${STATES[list].join(", ")}`,
+  });
+}
+
+/** `roleName` becomes `ROLE NAME`. */
+function toHeading(column: string): string {
+  return column.replace(/[A-Z]/g, (letter) => ` ${letter}`).toUpperCase();
+}
+
+/** People want to see the day; `--json` has the time. */
+function shown(column: string, row: Row): string {
+  const text = cellText(row[column]);
+  return column === "since" || column.endsWith("At") ? text.slice(0, 10) : text;
+}
+
+function pick(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(
+    columns.filter((column) => row[column] !== undefined).map((column) => [column, row[column]]),
+  );
+}

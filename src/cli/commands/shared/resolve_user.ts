@@ -1,0 +1,116 @@
+/**
+ * Which row a name on the command line means.
+ *
+ * @module
+ */
+import { SyncError } from "../../../errors.ts";
+import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/contract.ts";
+import {
+  matchingEntitlements,
+  matchingGroups,
+  matchingUsers,
+  namesOfEntitlement,
+  namesOfGroup,
+  namesOfUser,
+} from "../../../snapshot/query/find.ts";
+import { groupName, userName } from "../../../snapshot/query/names.ts";
+import { nearest } from "../../args/nearest.ts";
+
+/** So many candidates are named. */
+const NAMED = 10;
+
+/** Longer names are cut in messages. */
+const LONGEST = 60;
+
+/** What came of looking for a name: the row, or what to say. */
+export type Choice<T> = { found: T } | { message: string; hint: string | undefined };
+
+/**
+ * The user that a text names.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`: it names several.
+ */
+export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
+  return choose("user", text, users, matchingUsers(users, text), {
+    namesOf: namesOfUser,
+    describe: (user) =>
+      `${brief(userName(user))} (${brief(user.username ?? user.state)})  ${user.id}`,
+  });
+}
+
+/**
+ * The group that a text names.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`: it names several.
+ */
+export function chooseGroup({ groups }: Snapshot, text: string): Choice<Group> {
+  return choose("project", text, groups, matchingGroups(groups, text), {
+    namesOf: namesOfGroup,
+    describe: (group) => `${brief(groupName(group))}  ${group.id}`,
+  });
+}
+
+/**
+ * The entitlement of a group that a text names.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`: it names several.
+ */
+export function chooseEntitlement(
+  entitlements: readonly Entitlement[],
+  text: string,
+): Choice<Entitlement> {
+  return choose("role", text, entitlements, matchingEntitlements(entitlements, text), {
+    namesOf: namesOfEntitlement,
+    describe: (row) => `${brief(row.roleKey)}  ${brief(row.id)}`,
+  });
+}
+
+/** How the rows of a list are named. */
+interface Naming<T> {
+  namesOf(row: T): string[];
+  describe(row: T): string;
+}
+
+function choose<T extends { id: string }>(
+  what: string,
+  text: string,
+  rows: readonly T[],
+  matches: readonly T[],
+  { namesOf, describe }: Naming<T>,
+): Choice<T> {
+  const [only, ...others] = matches;
+  if (only !== undefined && others.length === 0) return { found: only };
+  if (only !== undefined) {
+    throw new SyncError(
+      "CONFIG_INVALID",
+      `${JSON.stringify(brief(text))} names ${matches.length} ${what}s`,
+      { hint: `Write the id of the one you mean:\n${listed(matches.map(describe))}` },
+    );
+  }
+  const near = similar(rows, text, namesOf);
+  return {
+    message: `There is no ${what} ${JSON.stringify(brief(text))}`,
+    hint: near.length === 0 ? undefined : `Did you mean:\n${listed(near.map(describe))}`,
+  };
+}
+
+/** The rows whose names are spelt most like a text, then those that have it in one of their names. */
+function similar<T>(rows: readonly T[], text: string, namesOf: (row: T) => string[]): readonly T[] {
+  const wanted = text.toLowerCase();
+  const name = nearest(text, rows.flatMap(namesOf));
+  const near = name === undefined ? [] : rows.filter((row) => namesOf(row).includes(name));
+  const containing = rows.filter((row) =>
+    namesOf(row).some((name) => name.toLowerCase().includes(wanted))
+  );
+  return [...new Set([...near, ...containing])];
+}
+
+function listed(lines: readonly string[]): string {
+  const some = lines.slice(0, NAMED).map((line) => `  ${line}`);
+  return [...some, ...(lines.length > NAMED ? [`  and ${lines.length - NAMED} more`] : [])]
+    .join("\n");
+}
+
+function brief(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

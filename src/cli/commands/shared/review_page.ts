@@ -1,0 +1,77 @@
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import { remarksOn } from "../../../snapshot/query/holding.ts";
+import type { ReviewPacket } from "../../../snapshot/audit/review.ts";
+import { organizationInWords } from "./answer.ts";
+import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
+import { counted } from "../../terminal/format_count.ts";
+
+/**
+ * A packet as a page to read and to print: the same rows as its CSV, with boxes to tick. It runs no script and asks for
+ * nothing.
+ */
+export function* reviewPage(
+  { reviewer, holdings }: ReviewPacket,
+  snapshot: Snapshot,
+): Generator<string, void, undefined> {
+  const title = `Access review: ${reviewer}`;
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>${html(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${html(title)}</h1>
+<p>${html(organizationInWords(snapshot))}, as of ${html(snapshot.completedAt)}:
+${html(counted(holdings.length, "grant"))}. Tick keep or remove in every row.</p>
+<table>
+<thead><tr>${HEADINGS.map((heading) => `<th scope="col">${heading}</th>`).join("")}</tr></thead>
+<tbody>
+`;
+  for (const holding of holdings) {
+    const cells = [
+      holding.group,
+      holding.user,
+      [holding.username, holding.email].filter((text) => text !== undefined).join(" "),
+      holding.roleName === undefined ? holding.role : `${holding.role} (${holding.roleName})`,
+      [holding.state, ...remarksOn(holding)].join("; "),
+    ];
+    yield `<tr>${cells.map((cell) => `<td><bdi>${html(cell)}</bdi></td>`).join("")}` +
+      `<td class="day">${html(holding.since?.slice(0, 10) ?? "")}</td>` +
+      `<td class="box">☐</td><td class="box">☐</td><td class="comment"></td></tr>\n`;
+  }
+  yield "</tbody>\n</table>\n</body>\n</html>\n";
+}
+
+const HEADINGS = [
+  "Project",
+  "User",
+  "Account",
+  "Role",
+  "State",
+  "Since",
+  "Keep",
+  "Remove",
+  "Comment",
+];
+
+const STYLE = `
+:root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
+body { margin: 1.5rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border: 1px solid #8886; padding: .2rem .5rem; text-align: start; vertical-align: top; }
+th, .day { white-space: nowrap; }
+td { overflow-wrap: anywhere; min-width: 6rem; }
+td:nth-child(3) { min-width: 12rem; }
+thead { display: table-header-group; }
+tr { break-inside: avoid; }
+.box { min-width: 0; text-align: center; font-size: 1.2rem; }
+.comment { min-width: 10rem; }
+`;
+
+function html(text: string): string {
+  return escapeControlCharacters(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

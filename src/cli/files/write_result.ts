@@ -1,0 +1,34 @@
+import type { Context } from "../context.ts";
+import { inspectTarget, type OutputTarget, writeTarget } from "./write_output.ts";
+import { writeStdout } from "../terminal/stdout.ts";
+
+/** Where a result goes: standard output, or a file that was looked at. */
+export type ResultTarget = OutputTarget | "stdout";
+
+/**
+ * Looks at where `--out` points, before the work begins. What is there is replaced, whatever it is.
+ *
+ * @throws {SyncError} `OUTPUT_FAILED`: it cannot be written.
+ */
+export async function resultTarget({ settings: { out } }: Context): Promise<ResultTarget> {
+  return out === "-" || out === "/dev/stdout" ? "stdout" : await inspectTarget(out, true);
+}
+
+/**
+ * Writes a result of text.
+ *
+ * @throws {SyncError} `OUTPUT_FAILED`, or the reason of `io.signal`.
+ */
+export async function writeResult(
+  { io, unmasked }: Context,
+  target: ResultTarget,
+  chunks: Iterable<string>,
+): Promise<void> {
+  if (target !== "stdout") await writeTarget(target, chunks, io.signal);
+  else await writeStdout(unmasked, io.stdoutIsTerminal ? withoutReturns(chunks) : chunks);
+}
+
+/** A terminal shows the end of a line as that, and would be shown the return as an escape. */
+function* withoutReturns(chunks: Iterable<string>): Generator<string, void, undefined> {
+  for (const chunk of chunks) yield chunk.replaceAll("\r\n", "\n");
+}

@@ -1,0 +1,89 @@
+import type { Settings } from "./resolve_settings.ts";
+import type { Fault } from "../args/issues.ts";
+import type { Io } from "../io.ts";
+import { readPrivateFile } from "../files/private_file.ts";
+import { systemCode, systemWords } from "../files/system_error.ts";
+import { raceWithSignal } from "../race_with_signal.ts";
+
+/** A Personal Access Token, or why there is none. */
+export interface PatReading {
+  /** The token, if it can be one. */
+  token?: string;
+  /** What is wrong. */
+  fault?: Fault;
+  /** What to warn about. */
+  warning?: string;
+}
+
+/**
+ * Reads the token from where the settings say that it is. `source` names that place in messages, which never repeat
+ * what is there. Rejects only with the reason of `io.signal`.
+ */
+export async function readPat(
+  settings: Pick<Settings, "pat" | "patFile">,
+  source: string,
+  io: Io,
+): Promise<PatReading> {
+  if (settings.pat !== undefined) return checkedPat(settings.pat, source);
+  if (settings.patFile === undefined) return {};
+  if (settings.patFile === "-") {
+    if (io.stdinIsTerminal) {
+      return {
+        fault: {
+          message: `${source} is -, but stdin is a terminal, which would show the token`,
+          hint: "Pipe the token in, or name a file",
+        },
+      };
+    }
+    return checkedPat(await io.readStdin(), `${source}: stdin`);
+  }
+  try {
+    const { text, warning } = await raceWithSignal(readPrivateFile(settings.patFile), io.signal);
+    const reading = checkedPat(text, `${source}: ${settings.patFile}`);
+    return warning === undefined ? reading : { ...reading, warning };
+  } catch (error) {
+    io.signal.throwIfAborted();
+    return { fault: unreadable(settings.patFile, source, error) };
+  }
+}
+
+function unreadable(path: string, source: string, error: unknown): Fault {
+  if (systemCode(error) === "ENOENT" && /^[\w-]{40,}$/.test(path)) {
+    return {
+      message: `${source} names a file that does not exist`,
+      hint: "It takes the path of a file; a token itself goes into ZITADEL_PAT",
+    };
+  }
+  return { message: `${source}: cannot read ${path}: ${systemWords(error)}` };
+}
+
+function checkedPat(text: string, source: string): PatReading {
+  const token = text.replace(/^\ufeff/, "").trim();
+  if (token === "") return { fault: { message: `${source} is empty, so there is no token` } };
+  if (token.startsWith("{")) {
+    return {
+      fault: {
+        message: `${source} holds JSON, not a Personal Access Token`,
+        hint: "Make a Personal Access Token for the service user; its key file is something else",
+      },
+    };
+  }
+  if (/^bearer\s/i.test(token)) {
+    return {
+      fault: {
+        message: `${source} begins with "Bearer"`,
+        hint: "Give the token alone",
+      },
+    };
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    return {
+      fault: {
+        message: `${source} holds a space, a line end or a character that no token has ` +
+          `(${token.length} characters in all)`,
+        hint: "Give the token alone, on one line",
+      },
+    };
+  }
+  return { token };
+}

@@ -1,0 +1,64 @@
+import type { Answered } from "../../server/app.ts";
+import type { Delay } from "../../zitadel/http/retry.ts";
+import { createLog, type Log } from "./log.ts";
+
+/** How long lines wait for others, in milliseconds. */
+const WAIT_MS = 100;
+
+/** So much text waits at most, in characters. */
+const LARGEST_BATCH = 64 * 1024;
+
+/** What {@linkcode createAccessLog} needs. */
+export interface AccessLogOptions {
+  /** The log that says which lines are wanted. */
+  log: Log;
+  /** Takes text, line ends included. */
+  write: (text: string) => void;
+  /** Lines for people, or one JSON object a line. */
+  format: "text" | "json";
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+  /** Waits. */
+  delay: Delay;
+}
+
+/** A line for each request. */
+export interface AccessLog {
+  /** Adds one. */
+  add(answered: Answered): void;
+  /** Writes what still waits. */
+  flush(): void;
+}
+
+/** Lines are written together: one at a time would take longer than most answers. */
+export function createAccessLog({ log, write, format, now, delay }: AccessLogOptions): AccessLog {
+  let waiting = "";
+  let timer: AbortController | undefined;
+  const flush = () => {
+    timer?.abort();
+    timer = undefined;
+    if (waiting !== "") write(waiting);
+    waiting = "";
+  };
+  const lines = createLog({
+    write: (text) => waiting += text,
+    level: log.shows("info") ? "info" : "error",
+    format,
+    colour: false,
+    now,
+  });
+  return {
+    flush,
+    add(answered) {
+      const { method, route, status, durationMs, bytes } = answered;
+      lines.write("info", `${method} ${route} ${status} ${durationMs} ms ${bytes} bytes`, {
+        event: "request",
+        ...answered,
+      });
+      if (waiting.length > LARGEST_BATCH) return flush();
+      if (timer !== undefined || waiting === "") return;
+      timer = new AbortController();
+      delay(WAIT_MS, { signal: timer.signal }).then(flush, () => {});
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * Differences for people: as text for a terminal, as Markdown for a ticket.
+ *
+ * @module
+ */
+import { LIST_NAMES } from "../../snapshot/contract.ts";
+import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
+import type { DiffEvent, DiffSection } from "../../snapshot/diff/diff_events.ts";
+import { organizationInWords } from "../commands/shared/answer.ts";
+import { cutToWidth } from "./display_width.ts";
+import { escapeControlCharacters } from "./escape_control_characters.ts";
+import { digits } from "./format_count.ts";
+
+const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
+
+/** The differences as text, a line for each change; on a terminal so many `columns` wide. */
+export function* diffText(
+  diff: SnapshotDiff,
+  sections: readonly DiffSection[],
+  columns: number | undefined,
+): Generator<string, void, undefined> {
+  const line = (text: string) =>
+    `${
+      columns === undefined
+        ? escapeControlCharacters(text)
+        : cutToWidth(escapeControlCharacters(text), columns)
+    }\n`;
+  yield line(heading(diff));
+  yield line(summary(diff));
+  for (const { about, name, id, events } of sections) {
+    yield line("");
+    yield line(`${name} (${about === "user" ? "user" : "project"} ${id})`);
+    for (const event of events) {
+      for (const { sign, text } of formatEvent(event, about)) yield line(`  ${sign} ${text}`);
+    }
+  }
+}
+
+/** The differences as Markdown. */
+export function* diffMarkdown(
+  diff: SnapshotDiff,
+  sections: readonly DiffSection[],
+): Generator<string, void, undefined> {
+  yield `## ${markdown(heading(diff))}\n\n${markdown(summary(diff))}\n`;
+  for (const { about, name, id, events } of sections) {
+    yield `\n### ${markdown(name)} (${about === "user" ? "user" : "project"} ${markdown(id)})\n\n`;
+    for (const event of events) {
+      for (const { kind, text } of formatEvent(event, about)) {
+        yield `- ${kind}: ${markdown(text)}\n`;
+      }
+    }
+  }
+}
+
+function heading(diff: SnapshotDiff): string {
+  return `${organizationInWords(diff.new)}: ${diff.old.completedAt} to ${diff.new.completedAt}`;
+}
+
+function summary({ counts, different }: SnapshotDiff): string {
+  if (!different) return "no differences";
+  const lists = LIST_NAMES.map((list) => {
+    const { added, removed, changed } = counts[list];
+    return `${list} +${digits(added)} -${digits(removed)} ~${digits(changed)}`;
+  });
+  return lists.join(", ");
+}
+
+interface Words {
+  kind: keyof typeof SIGNS;
+  sign: string;
+  text: string;
+}
+
+/** An event in the section of a user or a project, which need not be named again; a line for each field. */
+function formatEvent(event: DiffEvent, about: "user" | "group"): Words[] {
+  const [subject, kind] = event.event.split(".") as [
+    "user" | "group" | "entitlement" | "grant",
+    keyof typeof SIGNS,
+  ];
+  const sign = SIGNS[kind];
+  const what = {
+    user: "",
+    group: "",
+    entitlement: `role ${event.role}`,
+    grant: about === "user" ? `${event.role} in ${event.group}` : `${event.user}: ${event.role}`,
+  }[subject];
+  if (kind === "changed") {
+    return event.fields!.map((change) => ({
+      kind,
+      sign,
+      text: `${what === "" ? "" : `${what}: `}${fieldInWords(change)}`,
+    }));
+  }
+  const whole = subject === "user" || subject === "group"
+    ? `the ${subject === "user" ? "user" : "project"} itself`
+    : what;
+  return [{ kind, sign, text: event.state === undefined ? whole : `${whole} (${event.state})` }];
+}
+
+function fieldInWords({ field, before, after }: FieldChange): string {
+  const value = (known: unknown) => known === undefined ? "nothing" : JSON.stringify(known);
+  return `${field} ${value(before)} -> ${value(after)}`;
+}
+
+/** Text that is no markup in Markdown, nor HTML in it, and calls nobody. */
+function markdown(text: string): string {
+  return escapeControlCharacters(text).replace(/[\\`*_[\]|~#]/g, "\\$&")
+    .replace(/[<>&]|(?<![\p{L}\p{N}])@/gu, (sign) => `&#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,43 @@
+import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Log } from "./log.ts";
+import { noteInWords } from "./format_note.ts";
+import { counted, elapsed } from "./format_count.ts";
+
+/** What {@linkcode writeSummary} tells beside the snapshot. */
+export interface SummaryOptions {
+  /** Where it goes. */
+  log: Log;
+  /** How long it all took, in milliseconds. */
+  durationMs: number;
+  /** The file that was written, if any. */
+  file?: string | undefined;
+}
+
+/** Tells at the end what was read, and what is worth knowing about it. */
+export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void {
+  const { organization, counts, evidence, digest } = snapshot;
+  const { log, durationMs, file } = options;
+  const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
+  const notes = snapshot.notes.map(noteInWords);
+  const lines = [
+    `${organization.name ?? "Organization"} (${organization.id}): ${
+      counted(counts.users, "user")
+    }, ` +
+    `${counted(counts.groups, "group")}, ${counted(counts.entitlements, "entitlement")}, ` +
+    `${counted(counts.grants, "grant")}`,
+    `complete after ${counted(requests, "request")} for lists in ${elapsed(durationMs)}`,
+    ...notes.map((note) => `note: ${note}`),
+    digest,
+    ...(file === undefined ? [] : [`written to ${file}`]),
+  ];
+  log.write("info", lines.join("\n"), {
+    event: "summary",
+    organization,
+    counts,
+    requests,
+    durationMs,
+    notes,
+    digest,
+    ...(file === undefined ? {} : { file }),
+  });
+}

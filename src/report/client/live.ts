@@ -1,0 +1,74 @@
+/// <reference lib="dom" />
+/**
+ * What the page asks of the server that it came from.
+ *
+ * @module
+ */
+import type { Snapshot } from "../../snapshot/contract.ts";
+
+/** The server's token; absent where it asks for none. */
+export type Token = string | undefined;
+
+/** The snapshot, or why there is none. */
+export type Answer =
+  | { status: "ok"; snapshot: Snapshot }
+  | { status: "refused" | "failed"; why: string };
+
+/** The server's current snapshot. */
+export async function fetchSnapshot(token: Token): Promise<Answer> {
+  const response = await ask(token, "GET", "/v1/snapshot");
+  if (!(response instanceof Response)) return response;
+  try {
+    return { status: "ok", snapshot: await response.json() as Snapshot };
+  } catch {
+    return { status: "failed", why: "The answer was cut off. Try again." };
+  }
+}
+
+/** Lets the server read ZITADEL now, and waits for what comes of it. */
+export async function readAgain(token: Token): Promise<Answer> {
+  const response = await ask(token, "POST", "/v1/refresh?wait=true");
+  return response instanceof Response ? await fetchSnapshot(token) : response;
+}
+
+async function ask(
+  token: Token,
+  method: string,
+  path: string,
+): Promise<Response | Exclude<Answer, { status: "ok" }>> {
+  // Anything else cannot stand in a header, and the browser's own message would quote it.
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    return {
+      status: "refused",
+      why: "A token has letters, digits and signs only, without spaces.",
+    };
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      credentials: "omit",
+      redirect: "error",
+    });
+  } catch {
+    return { status: "failed", why: "The server does not answer. Is it still running?" };
+  }
+  if (response.ok) return response;
+  if (response.status === 401) {
+    return { status: "refused", why: "The server does not know this token." };
+  }
+  return { status: "failed", why: await readProblem(response) };
+}
+
+async function readProblem(response: Response): Promise<string> {
+  try {
+    const { detail, hint } = await response.json() as { detail?: unknown; hint?: unknown };
+    return [detail, hint].filter((text) => typeof text === "string").join(". ");
+  } catch {
+    return `The server answered with status ${response.status}.`;
+  }
+}

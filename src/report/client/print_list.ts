@@ -1,0 +1,80 @@
+/// <reference lib="dom" />
+/**
+ * The matrix on paper: a list of what each user holds, made when it is printed.
+ *
+ * @module
+ */
+import type { User } from "../../snapshot/contract.ts";
+import { listAccess } from "../../snapshot/query/list_access.ts";
+import { userName } from "../../snapshot/query/names.ts";
+import type { Directory } from "./directory.ts";
+import { h, said } from "./element.ts";
+import { maySignIn, OBSTACLES, USER_STATES } from "./words.ts";
+
+/** The list on the page. */
+export interface PrintList {
+  /** The element; empty but for printing. */
+  element: HTMLElement;
+  /** Lists these users with those of the entitlements that they hold. */
+  show(users: readonly User[], entitlementIds: ReadonlySet<string>): void;
+}
+
+/** Makes a list. */
+export function createPrintList(directory: Directory, signal: AbortSignal): PrintList {
+  const element = h("div", { class: "print-list" });
+  let users: readonly User[] = [];
+  let chosen: ReadonlySet<string> = new Set();
+  addEventListener("beforeprint", () => {
+    element.replaceChildren(h(
+      "table",
+      {},
+      h("caption", {}, "What each user holds"),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["User", "Project", "Entitlements"].map((head) => h("th", { scope: "col" }, head)),
+        ),
+      ),
+      users.map((user) => toPrintRows(directory, user, chosen)),
+    ));
+  }, { signal });
+  addEventListener("afterprint", () => element.replaceChildren(), { signal });
+  return {
+    element,
+    show(nextUsers, entitlementIds) {
+      users = nextUsers;
+      chosen = entitlementIds;
+    },
+  };
+}
+
+function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<string>): HTMLElement {
+  const held = listAccess(directory.lookup, user.id).filter((one) => chosen.has(one.entitlementId));
+  const projects = Map.groupBy(held, ({ groupId }) => groupId);
+  const name = h(
+    "th",
+    { scope: "rowgroup", rowspan: Math.max(1, projects.size) },
+    said(userName(user)),
+    user.username !== undefined && user.username !== userName(user) &&
+      h("small", {}, " ", said(user.username)),
+    !maySignIn(user.state) && h("small", {}, `, ${USER_STATES[user.state].toLowerCase()}`),
+  );
+  const rows = [...projects.values()].map((holdings) => [
+    h("td", {}, said(holdings[0]!.group)),
+    h(
+      "td",
+      {},
+      holdings.map(({ role, obstacles }, index) => [
+        index > 0 && ", ",
+        said(role),
+        obstacles.length > 0 &&
+        h("small", {}, ` (${obstacles.map((obstacle) => OBSTACLES[obstacle]).join(", ")})`),
+      ]),
+    ),
+  ]);
+  if (rows.length === 0) rows.push([h("td", {}, "none"), h("td", {})]);
+  return h("tbody", {}, rows.map((cells, index) => h("tr", {}, index === 0 && name, cells)));
+}

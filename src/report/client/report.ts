@@ -1,0 +1,195 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The report on the page: its frame, and the view that the address asks for.
+ *
+ * @module
+ */
+import type { AllowEntry } from "../../snapshot/audit/allow_list.ts";
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { type Finding, listFindings } from "../../snapshot/audit/findings.ts";
+import type { More } from "../embedded.ts";
+import { createDirectory } from "./directory.ts";
+import { append, type Child, h, said } from "./element.ts";
+import { buildHref, parseRoute, type Route } from "./route.ts";
+import { createSearch } from "./search.ts";
+import { createSchemeButton } from "./scheme.ts";
+import type { Accepted, View, ViewContext } from "./view.ts";
+import { changesView } from "./views/changes.ts";
+import { findingsView } from "./views/findings.ts";
+import { matrixView } from "./views/matrix.ts";
+import { missing } from "./views/missing.ts";
+import { overview } from "./views/overview.ts";
+import { projectView } from "./views/project.ts";
+import { projectsView } from "./views/projects.ts";
+import { userView } from "./views/user.ts";
+import { usersView } from "./views/users.ts";
+import { formatMinute } from "./words.ts";
+
+/** What is shown. */
+export interface ReportOptions {
+  /** The snapshot. */
+  snapshot: Snapshot;
+  /** What comes with it. */
+  more: More;
+  /** What stands at the right end of the bar, such as a button to read again. */
+  controls?: Child;
+}
+
+/** A report that is shown. */
+export interface ShownReport {
+  /** Takes it off the page. */
+  close(): void;
+}
+
+/** Shows a report in place of all that is on the page. */
+export function showReport({ snapshot, more, controls }: ReportOptions): ShownReport {
+  const closing = new AbortController();
+  const directory = createDirectory(snapshot);
+  const judged = once(() =>
+    applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow)
+  );
+  let leaving = new AbortController();
+  const name = snapshot.organization.name ?? snapshot.organization.id;
+
+  const places = [
+    ["", "Overview"],
+    ["matrix", "Matrix"],
+    ["users", "Users"],
+    ["projects", "Projects"],
+    ["findings", "Findings"],
+    ...(more.changes === undefined ? [] : [["changes", "Changes"]]),
+  ] as const;
+  const links = new Map(
+    places.map(([view, label]) => [view, h("a", { href: buildHref(view!) }, label)]),
+  );
+  const main = h("main", { id: "main", tabindex: -1 });
+  const skip = h("a", {
+    class: "skip",
+    href: "#main",
+    "on:click": (event: Event) => {
+      event.preventDefault();
+      main.focus();
+    },
+  }, "Skip to the content");
+
+  function draw(first: boolean): void {
+    leaving.abort();
+    leaving = new AbortController();
+    const route = parseRoute(location.hash);
+    const view = createView({
+      directory,
+      get findings() {
+        return judged().open;
+      },
+      get accepted() {
+        return judged().accepted;
+      },
+      changes: more.changes,
+      route,
+      signal: leaving.signal,
+    });
+    document.title = `${view.title} · ${name}`;
+    for (const [place, link] of links) {
+      if (place === route.view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    main.replaceChildren();
+    append(main, view.content);
+    if (view.start) view.start.scrollIntoView();
+    else scrollTo(0, 0);
+    // A reader who hears the page learns where the link led.
+    if (!first) main.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+  }
+
+  document.body.replaceChildren(
+    skip,
+    h(
+      "header",
+      { class: "bar" },
+      h("a", { class: "brand", href: buildHref("") }, said(name)),
+      h(
+        "nav",
+        { "aria-label": "Report" },
+        h("ul", {}, [...links.values()].map((link) => h("li", {}, link))),
+      ),
+      createSearch(directory),
+      createSchemeButton(),
+      h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
+      controls,
+    ),
+    h(
+      "p",
+      { class: "paper" },
+      said(name),
+      ` · Access report · read ${formatMinute(snapshot.completedAt)}`,
+    ),
+    main,
+    h(
+      "footer",
+      {},
+      h(
+        "p",
+        {},
+        "Read ",
+        formatMinute(snapshot.completedAt),
+        " from ",
+        said(snapshot.instance.url),
+        " by ",
+        said(snapshot.tool.name),
+        " ",
+        said(snapshot.tool.version),
+        ".",
+      ),
+      h("p", {}, h("code", { class: "digest" }, said(snapshot.digest))),
+    ),
+  );
+  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
+  draw(true);
+  return {
+    close() {
+      closing.abort();
+      leaving.abort();
+    },
+  };
+}
+
+function applyAllowList(
+  findings: readonly Finding[],
+  allow: readonly AllowEntry[],
+): { open: Finding[]; accepted: Accepted[] } {
+  const entries = new Map(allow.map((entry) => [entry.id ?? entry.rule, entry]));
+  const open: Finding[] = [];
+  const accepted: Accepted[] = [];
+  for (const finding of findings) {
+    const entry = entries.get(finding.id) ?? entries.get(finding.rule);
+    if (entry === undefined) open.push(finding);
+    else accepted.push({ finding, entry });
+  }
+  return { open, accepted };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function createView(context: ViewContext): View {
+  const { view, id }: Route = context.route;
+  switch (view) {
+    case "":
+      return overview(context);
+    case "matrix":
+      return matrixView(context);
+    case "users":
+      return id === undefined ? usersView(context) : userView(context);
+    case "projects":
+      return id === undefined ? projectsView(context) : projectView(context);
+    case "findings":
+      return findingsView(context);
+    case "changes":
+      return changesView(context);
+    default:
+      return missing("page", view);
+  }
+}

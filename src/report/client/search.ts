@@ -1,0 +1,164 @@
+/// <reference lib="dom" />
+/**
+ * The search field of the page: users, projects and entitlements by any part of their names.
+ *
+ * @module
+ */
+import { groupName, userName } from "../../snapshot/query/names.ts";
+import type { Directory } from "./directory.ts";
+import { h, said } from "./element.ts";
+import { buildHref } from "./route.ts";
+import { folded, formatUserType, matches, splitWords } from "./words.ts";
+
+/** How many of each kind are offered. */
+const OFFERED = 6;
+
+interface Hit {
+  kind: string;
+  name: string;
+  href: string;
+}
+
+/** Makes the search field; `/` goes to it from anywhere. */
+export function createSearch(directory: Directory): HTMLElement {
+  let hits: Hit[] = [];
+  let chosen = -1;
+  const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
+  const input = h("input", {
+    type: "search",
+    role: "combobox",
+    "aria-label": "Find a user, project or entitlement",
+    "aria-expanded": "false",
+    "aria-controls": "hits",
+    "aria-autocomplete": "list",
+    placeholder: "Find…",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+
+  function close(): void {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(index: number): void {
+    chosen = index;
+    [...list.children].forEach((option, at) =>
+      option.setAttribute("aria-selected", `${at === index}`)
+    );
+    const option = list.children[index];
+    if (option === undefined) input.removeAttribute("aria-activedescendant");
+    else {
+      input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  function go(hit: Hit | undefined): void {
+    if (hit === undefined) return;
+    input.value = "";
+    close();
+    location.hash = hit.href;
+  }
+
+  input.addEventListener("input", () => {
+    const words = splitWords(input.value);
+    hits = words.length === 0 ? [] : find(directory, words);
+    list.replaceChildren(
+      ...hits.map((hit, index) =>
+        h(
+          "li",
+          {
+            id: `hit-${index}`,
+            role: "option",
+            "aria-selected": "false",
+            "on:mousedown": (event: MouseEvent) => {
+              event.preventDefault();
+              go(hit);
+            },
+          },
+          said(hit.name),
+          h("small", {}, hit.kind),
+        )
+      ),
+    );
+    if (hits.length === 0 && words.length > 0) {
+      list.append(
+        h(
+          "li",
+          { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+          "Nothing found",
+        ),
+      );
+    }
+    list.hidden = words.length === 0;
+    input.setAttribute("aria-expanded", `${!list.hidden}`);
+    choose(hits.length > 0 && words.length > 0 ? 0 : -1);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (hits.length === 0) return;
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      choose((chosen + step + hits.length) % hits.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      go(hits[chosen]);
+    } else if (event.key === "Escape") {
+      input.value = "";
+      close();
+    }
+  });
+  input.addEventListener("blur", close);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLElement &&
+      event.target.closest("input, select, textarea") !== null;
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    input.focus();
+  });
+  return h("div", { class: "search" }, input, list);
+}
+
+function find(directory: Directory, words: readonly string[]): Hit[] {
+  const { lookup } = directory;
+  const users = some(
+    directory.usersByName,
+    (user) => matches(directory.buildSearchText(user), words),
+  )
+    .map((user) => ({
+      kind: formatUserType(user),
+      name: userName(user),
+      href: buildHref("users", user.id),
+    }));
+  const groups = some(
+    directory.groupsByName,
+    (group) => matches(folded(`${groupName(group)}\n${group.id}`), words),
+  )
+    .map((group) => ({
+      kind: "Project",
+      name: groupName(group),
+      href: buildHref("projects", group.id),
+    }));
+  const entitlements = some(directory.entitlementsByName, (row) => {
+    const group = groupName(lookup.groups.get(row.groupId)!);
+    return matches(folded(`${row.roleKey}\n${row.displayName ?? ""}\n${group}`), words);
+  }).map((row) => ({
+    kind: "Entitlement",
+    name: `${groupName(lookup.groups.get(row.groupId)!)} › ${row.roleKey}`,
+    href: buildHref("projects", row.groupId, { role: row.roleKey }),
+  }));
+  return [...users, ...groups, ...entitlements];
+}
+
+function some<Row>(rows: readonly Row[], fits: (row: Row) => boolean): Row[] {
+  const found: Row[] = [];
+  for (const row of rows) {
+    if (!fits(row)) continue;
+    found.push(row);
+    if (found.length === OFFERED) break;
+  }
+  return found;
+}

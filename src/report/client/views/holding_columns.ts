@@ -1,0 +1,23 @@
+import type { Holding } from "../../../snapshot/query/holding.ts";
+import type { Column } from "../table.ts";
+import { day, use } from "../view.ts";
+
+/** Whether a grant can be used, and since when it is held: the columns that tables of grants share. */
+export function holdingColumns(sinceWidth: string): Column<Holding>[] {
+  return [
+    {
+      key: "use",
+      head: "Use",
+      width: "20%",
+      cell: use,
+      sortBy: ({ obstacles }) => obstacles.join(),
+    },
+    {
+      key: "since",
+      head: "Since",
+      width: sinceWidth,
+      cell: ({ since }) => day(since),
+      sortBy: ({ since }) => since ?? "",
+    },
+  ];
+}

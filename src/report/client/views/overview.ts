@@ -1,0 +1,390 @@
+/// <reference lib="dom" />
+/**
+ * The first page: what was read, how we know that it is complete, and what to look at.
+ *
+ * @module
+ */
+import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
+import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
+import { type Child, h, said } from "../element.ts";
+import { buildHref } from "../route.ts";
+import { createTable } from "../table.ts";
+import {
+  entitlementLink,
+  facts,
+  groupLink,
+  heading,
+  section,
+  userLink,
+  type View,
+  type ViewContext,
+} from "../view.ts";
+import {
+  capital,
+  counted,
+  formatMinute,
+  LISTS,
+  METHODS,
+  number,
+  SEVERITY_NAMES,
+  SOURCES,
+} from "../words.ts";
+import { sayBaseline } from "./changes.ts";
+import { severityTag } from "./findings.ts";
+
+/** How many rows the short lists of this page have. */
+const TOP = 8;
+
+/** Makes the first page. */
+export function overview(context: ViewContext): View {
+  const { snapshot } = context.directory;
+  const { organization } = snapshot;
+  return {
+    title: "Overview",
+    content: [
+      heading(
+        "Access report",
+        said(organization.name ?? organization.id),
+        facts([
+          ["Instance", said(snapshot.instance.url)],
+          ["Organization", h("code", {}, said(organization.id))],
+          [
+            "Read",
+            h("time", { datetime: snapshot.completedAt }, formatMinute(snapshot.completedAt)),
+          ],
+          ["Digest", h("code", { class: "digest" }, said(snapshot.digest))],
+        ]),
+      ),
+      figures(snapshot),
+      findings(context.findings),
+      changes(context),
+      completeness(context),
+      notes(snapshot.notes),
+      broadest(context),
+    ],
+  };
+}
+
+function figures({ counts, users, groups, entitlements, grants }: Snapshot): HTMLElement {
+  const of = (type: User["type"]) => users.filter((user) => user.type === type).length;
+  const external = users.filter((user) => user.external).length;
+  const holders = new Set(grants.map(({ userId }) => userId)).size;
+  const undefinedRoles = entitlements.filter(({ defined }) => !defined).length;
+  const idle = groups.filter((group) => group.state === "inactive").length;
+  const figure = (count: number, label: string, href: string, detail: string) =>
+    h(
+      "li",
+      {},
+      h("a", { href }, h("strong", {}, number(count)), h("span", {}, label)),
+      h("small", {}, detail),
+    );
+  return h(
+    "ul",
+    { class: "figures" },
+    figure(
+      counts.users,
+      counts.users === 1 ? "user" : "users",
+      buildHref("users"),
+      [
+        counted(of("human"), "person", "people"),
+        counted(of("machine"), "machine"),
+        ...(external > 0 ? [`${number(external)} of other organizations`] : []),
+      ].join(", "),
+    ),
+    figure(
+      counts.groups,
+      counts.groups === 1 ? "project" : "projects",
+      buildHref("projects"),
+      idle > 0 ? `${number(idle)} inactive` : "all in use",
+    ),
+    figure(
+      counts.entitlements,
+      counts.entitlements === 1 ? "entitlement" : "entitlements",
+      buildHref("matrix"),
+      undefinedRoles > 0
+        ? `roles of projects, ${number(undefinedRoles)} held but not defined`
+        : "roles of projects",
+    ),
+    figure(
+      counts.grants,
+      counts.grants === 1 ? "grant" : "grants",
+      buildHref("matrix"),
+      `held by ${counted(holders, "user")}`,
+    ),
+  );
+}
+
+function findings(all: readonly Finding[]): HTMLElement {
+  if (all.length === 0) return section("Findings", h("p", {}, "Nothing stands out."));
+  const rules = Map.groupBy(all, ({ severity, rule }) => `${severity} ${rule}`);
+  return section(
+    "Findings",
+    h(
+      "p",
+      {},
+      SEVERITIES.map((severity) => ({
+        severity,
+        count: all.filter((finding) => finding.severity === severity).length,
+      })).filter(({ count }) => count > 0).map(({ severity, count }) =>
+        `${number(count)} ${SEVERITY_NAMES[severity].toLowerCase()}`
+      ).join(", "),
+      ". ",
+      h("a", { href: buildHref("findings"), class: "more" }, "All findings"),
+    ),
+    h(
+      "ul",
+      { class: "brief" },
+      [...rules.values()].map(([first, ...rest]) =>
+        first !== undefined &&
+        h(
+          "li",
+          {},
+          severityTag(first.severity),
+          h(
+            "a",
+            { href: buildHref("findings", first.rule) },
+            FINDING_RULES[first.rule].title,
+          ),
+          h("span", { class: "numeric" }, number(rest.length + 1)),
+        )
+      ),
+    ),
+  );
+}
+
+function changes({ changes }: ViewContext): Child {
+  if (changes === undefined) return undefined;
+  const lists = Object.keys(LISTS) as ListName[];
+  return section(
+    "Changes",
+    h(
+      "p",
+      {},
+      sayBaseline(changes),
+      " ",
+      h("a", { href: buildHref("changes"), class: "more" }, "All changes"),
+    ),
+    h(
+      "table",
+      { class: "small" },
+      h("caption", { class: "hidden" }, "Changes since the baseline, by list"),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("th", { scope: "col" }, "List"),
+          ["Added", "Removed", "Changed"].map((head) =>
+            h("th", { scope: "col", class: "numeric" }, head)
+          ),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        lists.map((list) =>
+          h(
+            "tr",
+            {},
+            h(
+              "th",
+              { scope: "row" },
+              h(
+                "a",
+                { href: buildHref("changes", undefined, { list }) },
+                capital(LISTS[list].many),
+              ),
+            ),
+            (["added", "removed", "changed"] as const).map((kind) =>
+              h("td", { class: "numeric" }, number(changes.counts[list][kind]))
+            ),
+          )
+        ),
+      ),
+    ),
+  );
+}
+
+interface ListEvidence {
+  list: ListName;
+  method: Evidence["method"];
+  parts: number;
+  reported: number;
+  distinct: number;
+  requests: number;
+}
+
+function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLElement {
+  const byMethod = new Map<string, ListEvidence>();
+  for (const { list, method, reported, distinct, requests } of snapshot.evidence) {
+    const key = `${list} ${method}`;
+    const sum = byMethod.get(key) ??
+      { list, method, parts: 0, reported: 0, distinct: 0, requests: 0 };
+    sum.parts++;
+    sum.reported += reported;
+    sum.distinct += distinct;
+    sum.requests += requests;
+    byMethod.set(key, sum);
+  }
+  const unproven = snapshot.evidence.some(({ method }) => method === "single-pass");
+  const { element } = createTable<ListEvidence>({
+    caption: "How we know that each list is complete",
+    signal,
+    rows: [...byMethod.values()],
+    empty: "The snapshot holds no evidence: whether it is complete is not known.",
+    columns: [
+      {
+        key: "list",
+        head: "List",
+        width: "24%",
+        heading: true,
+        cell: ({ list, parts }) => [
+          SOURCES[list],
+          parts > 1 && h("small", {}, ` in ${counted(parts, "part")}`),
+        ],
+      },
+      {
+        key: "rows",
+        head: "Rows read",
+        width: "12%",
+        numeric: true,
+        cell: (row) => number(row.distinct),
+      },
+      {
+        key: "reported",
+        head: "Announced",
+        width: "12%",
+        numeric: true,
+        cell: (row) => number(row.reported),
+      },
+      {
+        key: "requests",
+        head: "Requests",
+        width: "12%",
+        numeric: true,
+        cell: (row) => number(row.requests),
+      },
+      { key: "method", head: "How we know", width: "40%", cell: ({ method }) => METHODS[method] },
+    ],
+  });
+  return section(
+    "Completeness",
+    h(
+      "p",
+      {},
+      snapshot.evidence.length === 0
+        ? ""
+        : unproven
+        ? "Some lists were read in a single pass: rows may be missing, and the table says which lists."
+        : "Every list was read completely: the number of rows agrees with what ZITADEL announced, every row " +
+          "belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant " +
+          "gives any number of entitlements, and only user grants tell of users of other organizations and of roles " +
+          "that a project does not define.",
+    ),
+    element,
+  );
+}
+
+function notes(all: readonly Note[]): Child {
+  if (all.length === 0) return undefined;
+  return section(
+    "Not part of this report",
+    h("ul", { class: "notes" }, all.map((note) => h("li", {}, sayNote(note)))),
+  );
+}
+
+function sayNote(note: Note): string {
+  switch (note.code) {
+    case "other-organizations-unknown":
+      return "Whether the instance has other organizations is not known: the token may not list them.";
+    case "reported-count-differs":
+      return `ZITADEL announced ${number(note.reported)} ${LISTS[note.list].many} and has ${
+        number(note.distinct)
+      }, twice in a row.`;
+    case "authorizations-without-roles":
+      return `${
+        counted(note.authorizations.length, "user grant")
+      } without roles: they give nothing.`;
+    case "grants-on-foreign-groups":
+      return `${counted(note.count, "user grant")} on projects of other organizations.`;
+    case "users-not-listed":
+      return `${
+        counted(note.userIds.length, "user")
+      } named by grants and not in the list of users.`;
+    case "groups-not-listed":
+      return `${counted(note.groupIds.length, "project")} named by ${
+        counted(note.authorizations.length, "user grant")
+      } and not in the list of projects.`;
+  }
+}
+
+function broadest({ directory, signal }: ViewContext): Child {
+  const { snapshot } = directory;
+  if (snapshot.grants.length === 0) return undefined;
+  const users = most(snapshot.users, ({ id }) => directory.countOfUser(id));
+  const entitlements = most(snapshot.entitlements, ({ id }) => directory.countOfEntitlement(id));
+  return section(
+    "Where access is broadest",
+    h(
+      "div",
+      { class: "columns" },
+      createTable({
+        caption: "Users who hold the most",
+        signal,
+        rows: users,
+        columns: [
+          {
+            key: "user",
+            head: "User",
+            width: "70%",
+            heading: true,
+            cell: ({ row }) => userLink(row),
+          },
+          {
+            key: "holds",
+            head: "Holds",
+            width: "30%",
+            numeric: true,
+            cell: ({ count }) => number(count),
+          },
+        ],
+      }).element,
+      createTable({
+        caption: "Entitlements that are held most",
+        signal,
+        rows: entitlements,
+        columns: [
+          {
+            key: "entitlement",
+            head: "Entitlement",
+            width: "70%",
+            heading: true,
+            cell: ({ row }) => [
+              groupLink(directory.lookup.groups.get(row.groupId)!),
+              " › ",
+              entitlementLink(row),
+            ],
+          },
+          {
+            key: "holders",
+            head: "Holders",
+            width: "30%",
+            numeric: true,
+            cell: ({ count }) => number(count),
+          },
+        ],
+      }).element,
+    ),
+  );
+}
+
+function most<Row>(
+  rows: readonly Row[],
+  countOf: (row: Row) => number,
+): { row: Row; count: number }[] {
+  return rows.map((row) => ({ row, count: countOf(row) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, TOP);
+}

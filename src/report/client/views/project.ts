@@ -1,0 +1,171 @@
+/// <reference lib="dom" />
+import type { Entitlement } from "../../../snapshot/contract.ts";
+import type { Holding } from "../../../snapshot/query/holding.ts";
+import { groupName } from "../../../snapshot/query/names.ts";
+import { listHolders } from "../../../snapshot/query/list_holders.ts";
+import { h, said } from "../element.ts";
+import { createFilters } from "../filters.ts";
+import { buildHref, rememberQuery } from "../route.ts";
+import { createTable, tally } from "../table.ts";
+import {
+  day,
+  entitlementLink,
+  facts,
+  heading,
+  section,
+  state,
+  userLink,
+  userState,
+  type View,
+  type ViewContext,
+} from "../view.ts";
+import { GROUP_STATES, matches, number, splitWords, USER_STATES } from "../words.ts";
+import { changesTable, toEvents } from "./changes.ts";
+import { findingsList } from "./findings.ts";
+import { holdingColumns } from "./holding_columns.ts";
+import { missing } from "./missing.ts";
+
+/** Makes the page of one project. */
+export function projectView(context: ViewContext): View {
+  const { directory, findings, changes, route, signal } = context;
+  const { lookup } = directory;
+  const group = lookup.groups.get(route.id ?? "");
+  if (group === undefined) return missing("project", route.id);
+  const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
+  const holders = listHolders(lookup, { groupId: group.id });
+  const about = findings.filter(({ groupIds }) => groupIds.includes(group.id));
+  const events = changes === undefined ? [] : toEvents(directory, changes)
+    .filter(({ groupId }) => groupId === group.id);
+
+  const roles = createTable<Entitlement>({
+    caption: "Entitlements of this project",
+    signal,
+    rows: entitlements,
+    empty: "This project defines no roles.",
+    columns: [
+      {
+        key: "key",
+        head: "Entitlement",
+        width: "30%",
+        heading: true,
+        cell: (
+          row,
+        ) => [entitlementLink(row), !row.defined && h("small", { class: "off" }, " not defined")],
+        sortBy: ({ roleKey }) => roleKey,
+      },
+      {
+        key: "name",
+        head: "Name",
+        width: "30%",
+        cell: ({ displayName }) => displayName && said(displayName),
+        sortBy: ({ displayName }) => displayName ?? "",
+      },
+      {
+        key: "group",
+        head: "Role group",
+        width: "15%",
+        cell: ({ roleGroup }) => roleGroup && said(roleGroup),
+        sortBy: ({ roleGroup }) => roleGroup ?? "",
+      },
+      {
+        key: "holders",
+        head: "Holders",
+        width: "10%",
+        numeric: true,
+        cell: ({ id }) => number(directory.countOfEntitlement(id)),
+        sortBy: ({ id }) => directory.countOfEntitlement(id),
+      },
+      {
+        key: "created",
+        head: "Created",
+        width: "15%",
+        cell: ({ createdAt }) => day(createdAt),
+        sortBy: ({ createdAt }) => createdAt ?? "",
+      },
+    ],
+  });
+  const who = createTable<Holding>({
+    caption: "Who holds what in this project",
+    signal,
+    rows: [],
+    empty: holders.length === 0
+      ? "Nobody holds anything in this project."
+      : "Nobody fits the filters.",
+    sort: route.query.get("sort") ?? "",
+    onSort: (sort) => rememberQuery({ sort }),
+    columns: [
+      {
+        key: "user",
+        head: "User",
+        width: "28%",
+        heading: true,
+        cell: ({ userId }) => userLink(lookup.users.get(userId)!),
+        sortBy: ({ user }) => user,
+      },
+      {
+        key: "entitlement",
+        head: "Entitlement",
+        width: "24%",
+        cell: ({ role }) => said(role),
+        sortBy: ({ role }) => role,
+      },
+      {
+        key: "state",
+        head: "User is",
+        width: "14%",
+        cell: (holding) => userState(holding.userState),
+        sortBy: (holding) => USER_STATES[holding.userState],
+      },
+      ...holdingColumns("14%"),
+    ],
+  });
+  const count = tally("grant");
+  const filters = createFilters({
+    query: route.query,
+    fields: [{ name: "q", label: "Name, login, address or id", wide: true }],
+    choices: [{
+      name: "role",
+      label: "Entitlement",
+      values: [["", "All"], ...entitlements.map(({ roleKey }) => [roleKey, roleKey] as const)],
+    }],
+    onChange(value) {
+      const words = splitWords(value("q"));
+      const role = value("role");
+      const rows = holders.filter((holding) =>
+        (role === "" || holding.role === role) &&
+        matches(directory.buildSearchText(lookup.users.get(holding.userId)!), words)
+      );
+      who.show(rows);
+      count.say(rows.length, holders.length);
+    },
+  });
+  const whoSection = section(
+    "Who holds them",
+    holders.length > 0 && [filters, count.element],
+    who.element,
+  );
+  return {
+    title: groupName(group),
+    start: route.query.has("role") && whoSection,
+    content: [
+      heading(
+        h("a", { href: buildHref("projects") }, "Projects"),
+        said(groupName(group)),
+        facts([
+          ["State", state(GROUP_STATES[group.state], group.state === "active")],
+          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
+          ["Users without a role", group.roleCheck ? "refused" : "let in"],
+          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          ["Created", day(group.createdAt)],
+          ["Changed", day(group.updatedAt)],
+          ["Id", h("code", {}, said(group.id))],
+        ]),
+      ),
+      section("Entitlements", roles.element),
+      whoSection,
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 &&
+      section("Changes since the baseline", changesTable(events, signal).element),
+    ],
+  };
+}

@@ -1,0 +1,101 @@
+/// <reference lib="dom" />
+import type { Group } from "../../../snapshot/contract.ts";
+import { groupName } from "../../../snapshot/query/names.ts";
+import { createFilters } from "../filters.ts";
+import { rememberQuery } from "../route.ts";
+import { createTable, tally } from "../table.ts";
+import { day, groupLink, heading, state, type View, type ViewContext } from "../view.ts";
+import { folded, GROUP_STATES, matches, number, splitWords } from "../words.ts";
+
+/** Makes the list of all projects. */
+export function projectsView({ directory, route, signal }: ViewContext): View {
+  const { lookup } = directory;
+  const roles = ({ id }: Group) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
+  const grants = ({ id }: Group) => lookup.grantsOfGroup.get(id)?.length ?? 0;
+  const holders = new Map(
+    directory.snapshot.groups.map(({ id }) => [
+      id,
+      new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size,
+    ]),
+  );
+  const table = createTable<Group>({
+    caption: "Projects",
+    signal,
+    rows: [],
+    empty: "No project fits the filters.",
+    sort: route.query.get("sort") ?? "name",
+    onSort: (sort) => rememberQuery({ sort }),
+    columns: [
+      {
+        key: "name",
+        head: "Name",
+        width: "36%",
+        heading: true,
+        cell: groupLink,
+        sortBy: groupName,
+      },
+      {
+        key: "state",
+        head: "State",
+        width: "14%",
+        cell: (group) => state(GROUP_STATES[group.state], group.state === "active"),
+        sortBy: (group) => GROUP_STATES[group.state],
+      },
+      {
+        key: "entitlements",
+        head: "Entitlements",
+        width: "13%",
+        numeric: true,
+        cell: (group) => number(roles(group)),
+        sortBy: roles,
+      },
+      {
+        key: "users",
+        head: "Users",
+        width: "11%",
+        numeric: true,
+        cell: ({ id }) => number(holders.get(id)!),
+        sortBy: ({ id }) => holders.get(id)!,
+      },
+      {
+        key: "grants",
+        head: "Grants",
+        width: "11%",
+        numeric: true,
+        cell: (group) => number(grants(group)),
+        sortBy: grants,
+      },
+      {
+        key: "created",
+        head: "Created",
+        width: "15%",
+        cell: ({ createdAt }) => day(createdAt),
+        sortBy: ({ createdAt }) => createdAt ?? "",
+      },
+    ],
+  });
+  const count = tally("project");
+  const filters = createFilters({
+    query: route.query,
+    fields: [{ name: "q", label: "Name or id", wide: true }],
+    choices: [{
+      name: "state",
+      label: "State",
+      values: [["", "All"], ...Object.entries(GROUP_STATES)],
+    }],
+    onChange(value) {
+      const words = splitWords(value("q"));
+      const chosen = value("state");
+      const rows = directory.groupsByName.filter((group) =>
+        (chosen === "" || group.state === chosen) &&
+        matches(folded(`${groupName(group)}\n${group.id}`), words)
+      );
+      table.show(rows);
+      count.say(rows.length, directory.snapshot.groups.length);
+    },
+  });
+  return {
+    title: "Projects",
+    content: [heading("Groups of entitlements", "Projects"), filters, count.element, table.element],
+  };
+}

@@ -1,0 +1,118 @@
+/// <reference lib="dom" />
+import { listAccess } from "../../../snapshot/query/list_access.ts";
+import type { Holding } from "../../../snapshot/query/holding.ts";
+import { userName } from "../../../snapshot/query/names.ts";
+import { h, said } from "../element.ts";
+import { buildHref } from "../route.ts";
+import { createTable } from "../table.ts";
+import {
+  day,
+  entitlementLink,
+  facts,
+  groupLink,
+  heading,
+  section,
+  userState,
+  type View,
+  type ViewContext,
+} from "../view.ts";
+import { counted, formatUserType } from "../words.ts";
+import { changesTable, toEvents } from "./changes.ts";
+import { findingsList } from "./findings.ts";
+import { holdingColumns } from "./holding_columns.ts";
+import { missing } from "./missing.ts";
+
+/** Makes the page of one user. */
+export function userView(context: ViewContext): View {
+  const { directory: { lookup }, findings, changes, route, signal } = context;
+  const user = lookup.users.get(route.id ?? "");
+  if (user === undefined) return missing("user", route.id);
+  const holdings = listAccess(lookup, user.id);
+  const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
+  const about = findings.filter(({ userIds }) => userIds.includes(user.id));
+  const events = changes === undefined ? [] : toEvents(context.directory, changes)
+    .filter(({ userId }) => userId === user.id);
+  const access = createTable<Holding>({
+    caption: "What this user holds",
+    signal,
+    rows: holdings,
+    empty: "This user holds nothing.",
+    columns: [
+      {
+        key: "project",
+        head: "Project",
+        width: "22%",
+        heading: true,
+        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)!),
+        sortBy: ({ group }) => group,
+      },
+      {
+        key: "entitlement",
+        head: "Entitlement",
+        width: "26%",
+        cell: (holding) => [
+          entitlementLink({ groupId: holding.groupId, roleKey: holding.role }),
+          holding.roleName !== undefined && h("small", {}, " ", said(holding.roleName)),
+          !holding.defined && h("small", { class: "off" }, " not defined"),
+        ],
+        sortBy: ({ role }) => role,
+      },
+      ...holdingColumns("12%"),
+      {
+        key: "through",
+        head: "User grant",
+        width: "20%",
+        cell: ({ authorizations }) =>
+          authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, said(id))]),
+      },
+    ],
+  });
+  return {
+    title: userName(user),
+    content: [
+      heading(
+        h("a", { href: buildHref("users") }, "Users"),
+        said(userName(user)),
+        facts([
+          ["Type", formatUserType(user)],
+          ["State", userState(user.state)],
+          ["Username", user.username && said(user.username)],
+          ["Login name", user.preferredLoginName && said(user.preferredLoginName)],
+          [
+            "Address",
+            user.email && [
+              said(user.email),
+              user.emailVerified === false && h("small", { class: "off" }, " not verified"),
+            ],
+          ],
+          ["Description", user.description && said(user.description)],
+          [
+            "Organization",
+            user.external && [
+              user.organizationId === undefined
+                ? "another"
+                : h("code", {}, said(user.organizationId)),
+              h("small", { class: "off" }, " not this one"),
+            ],
+          ],
+          ["Created", day(user.createdAt)],
+          ["Changed", day(user.updatedAt)],
+          ["Id", h("code", {}, said(user.id))],
+        ]),
+      ),
+      section(
+        "Access",
+        holdings.length > 0 &&
+          h(
+            "p",
+            {},
+            `${counted(holdings.length, "entitlement")} in ${counted(projects, "project")}.`,
+          ),
+        access.element,
+      ),
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 &&
+      section("Changes since the baseline", changesTable(events, signal).element),
+    ],
+  };
+}

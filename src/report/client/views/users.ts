@@ -1,0 +1,92 @@
+/// <reference lib="dom" />
+import type { User } from "../../../snapshot/contract.ts";
+import { userName } from "../../../snapshot/query/names.ts";
+import { h, said } from "../element.ts";
+import { createFilters } from "../filters.ts";
+import { rememberQuery } from "../route.ts";
+import { createTable, tally } from "../table.ts";
+import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";
+import { day, heading, userLink, userState, type View, type ViewContext } from "../view.ts";
+import { formatUserType, number, USER_STATES } from "../words.ts";
+
+/** Makes the list of all users. */
+export function usersView({ directory, route, signal }: ViewContext): View {
+  const table = createTable<User>({
+    caption: "Users",
+    signal,
+    rows: [],
+    empty: "No user fits the filters.",
+    sort: route.query.get("sort") ?? "name",
+    onSort: (sort) => rememberQuery({ sort }),
+    columns: [
+      {
+        key: "name",
+        head: "Name",
+        width: "27%",
+        heading: true,
+        cell: (user) => [
+          userLink(user),
+          user.external && h("small", { class: "off" }, " of another organization"),
+        ],
+        sortBy: userName,
+      },
+      {
+        key: "login",
+        head: "Login name",
+        width: "27%",
+        cell: (user) => said(formatLogin(user)),
+        sortBy: formatLogin,
+      },
+      { key: "type", head: "Type", width: "10%", cell: formatUserType, sortBy: formatUserType },
+      {
+        key: "state",
+        head: "State",
+        width: "14%",
+        cell: (user) => userState(user.state),
+        sortBy: (user) => USER_STATES[user.state],
+      },
+      {
+        key: "holds",
+        head: "Holds",
+        width: "9%",
+        numeric: true,
+        cell: ({ id }) => number(directory.countOfUser(id)),
+        sortBy: ({ id }) => directory.countOfUser(id),
+      },
+      {
+        key: "created",
+        head: "Created",
+        width: "13%",
+        cell: ({ createdAt }) => day(createdAt),
+        sortBy: ({ createdAt }) => createdAt ?? "",
+      },
+    ],
+  });
+  const count = tally("user");
+  const filters = createFilters({
+    query: route.query,
+    fields: [{ name: "q", label: "Name, login, address or id", wide: true }],
+    choices: [TYPE_CHOICE, USER_STATE_CHOICE, {
+      name: "access",
+      label: "Access",
+      values: [["", "All"], ["some", "With grants"], ["none", "Without grants"]],
+    }],
+    onChange(value) {
+      const fits = fitsUser(directory, value);
+      const access = value("access");
+      const users = directory.usersByName.filter((user) =>
+        fits(user) && (access === "" || (access === "some") === directory.countOfUser(user.id) > 0)
+      );
+      table.show(users);
+      count.say(users.length, directory.snapshot.users.length);
+    },
+  });
+  return {
+    title: "Users",
+    content: [heading("People and machines", "Users"), filters, count.element, table.element],
+  };
+}
+
+function formatLogin(user: User): string {
+  return user.preferredLoginName ?? user.username ?? "";
+}

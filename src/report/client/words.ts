@@ -1,0 +1,139 @@
+/**
+ * How values are worded.
+ *
+ * @module
+ */
+import type { Evidence, Group, ListName, User } from "../../snapshot/contract.ts";
+import type { Severity } from "../../snapshot/audit/findings.ts";
+import type { Obstacle } from "../../snapshot/query/holding.ts";
+
+const day = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const minute = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
+const whole = new Intl.NumberFormat("en-GB");
+
+/** Such as `5 Jan 2026`. */
+export function formatDay(time: string): string {
+  return day.format(new Date(time));
+}
+
+/** Such as `5 Jan 2026, 09:04 UTC`. */
+export function formatMinute(time: string): string {
+  return `${minute.format(new Date(time))} UTC`;
+}
+
+/** Such as `12,400`. */
+export function number(count: number): string {
+  return whole.format(count);
+}
+
+/** Such as `1 user` and `12,400 users`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+/** How people say what a user's state is. */
+export const USER_STATES: Record<User["state"], string> = {
+  active: "Active",
+  inactive: "Inactive",
+  locked: "Locked",
+  initial: "Invited",
+  deleted: "Deleted",
+  suspended: "Suspended",
+  unknown: "Unknown",
+};
+
+/** Whether nothing that the snapshot knows keeps a user in this state from signing in. */
+export function maySignIn(state: User["state"]): boolean {
+  return state === "active" || state === "initial" || state === "unknown";
+}
+
+/** How people say what a project's state is. */
+export const GROUP_STATES: Record<Group["state"], string> = {
+  active: "Active",
+  inactive: "Inactive",
+  unknown: "Unknown",
+};
+
+/** How people call what stands in a list. */
+export const LISTS: Record<ListName, { one: string; many: string }> = {
+  users: { one: "user", many: "users" },
+  groups: { one: "project", many: "projects" },
+  entitlements: { one: "entitlement", many: "entitlements" },
+  grants: { one: "grant", many: "grants" },
+};
+
+/** What ZITADEL itself calls what it was asked for, list by list. */
+export const SOURCES: Record<ListName, string> = {
+  users: "Users",
+  groups: "Projects",
+  entitlements: "Project roles",
+  grants: "User grants",
+};
+
+/** A field's name as words, such as `Display name`. */
+export function fieldWords(field: string): string {
+  return capital(field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+}
+
+/** How people say how much a finding matters. */
+export const SEVERITY_NAMES: Record<Severity, string> = {
+  high: "High",
+  medium: "Medium",
+  low: "Low",
+  info: "Info",
+};
+
+/** Why a grant gives nothing at the moment, to follow "but". */
+export const OBSTACLES: Record<Obstacle, string> = {
+  "user-inactive": "the user is inactive",
+  "user-locked": "the user is locked",
+  "user-deleted": "the user is deleted",
+  "user-suspended": "the user is suspended",
+  "group-inactive": "the project is inactive",
+  "grant-inactive": "the user grant is inactive",
+};
+
+/** How people say what kind of user somebody is. */
+export function formatUserType({ type }: Pick<User, "type">): string {
+  return type === "human" ? "Person" : type === "machine" ? "Machine" : "Unknown";
+}
+
+/** Why a list is complete. */
+export const METHODS: Record<Evidence["method"], string> = {
+  statement: "One answer held all of it",
+  passes: "Two passes in a row gave the same rows",
+  anchored: "Pages in the order of ids, each overlapping the one before",
+  "single-pass": "One pass without proof: rows may be missing",
+};
+
+/** A text with a capital at its beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A text as it is searched: without case, accents or widths. */
+export function folded(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** Whether a folded text holds every word of a question. */
+export function matches(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word));
+}
+
+/** The words of a question, folded. */
+export function splitWords(question: string): string[] {
+  return folded(question).split(/\s+/).filter((word) => word !== "");
+}

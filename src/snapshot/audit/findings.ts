@@ -1,0 +1,412 @@
+/**
+ * What an auditor would ask about: the parts of a snapshot that deserve a second look.
+ *
+ * @module
+ */
+import { lookAlikes } from "./confusables.ts";
+import type { Entitlement, Grant, Group, User } from "../contract.ts";
+import type { Lookup } from "../query/index_snapshot.ts";
+import { entitlementName, groupName, userName } from "../query/names.ts";
+import { byCodeUnit } from "../order.ts";
+
+/** How much a finding matters, the most urgent first. */
+export const SEVERITIES = ["high", "medium", "low", "info"] as const;
+
+/** How much a finding matters. */
+export type Severity = typeof SEVERITIES[number];
+
+/** What all findings of one rule have in common. */
+export interface FindingRule {
+  /** The rule in a few words. */
+  title: string;
+  /** Why it matters. */
+  why: string;
+  /** What to do about it. */
+  action: string;
+  /** How much its findings matter; some may matter more or less. */
+  severity: Severity;
+}
+
+/** The id of a rule. */
+export type FindingRuleId =
+  | "ghost-role"
+  | "removed-user"
+  | "blocked-user"
+  | "external-user"
+  | "look-alike-roles"
+  | "stale-grant"
+  | "machine-without-description"
+  | "broad-user"
+  | "unused-group"
+  | "unused-role"
+  | "user-without-grants";
+
+/** All rules by their ids, in the order in which findings of one severity are told. */
+export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
+  "ghost-role": {
+    title: "Role that the project does not define",
+    why: "Tokens may still carry the role, but the console does not show it, so no review of the " +
+      "project's roles finds it.",
+    action: "Remove the role from the user grants, or define it in the project again.",
+    severity: "high",
+  },
+  "removed-user": {
+    title: "Grants of a removed user",
+    why: "The user is gone and the grants were left behind: nobody reviews what belongs to nobody.",
+    action: "Remove the user grants.",
+    severity: "high",
+  },
+  "blocked-user": {
+    title: "Grants of a user that cannot sign in",
+    why: "Nobody uses these grants now, and all of them are back when the user is unlocked or " +
+      "reactivated. Leavers look like this.",
+    action: "Remove the user grants of leavers; unlock or reactivate the others.",
+    severity: "medium",
+  },
+  "external-user": {
+    title: "Grants of a user of another organization",
+    why:
+      "Another organization decides who this user is, whether the user is still there, and how " +
+      "the user signs in.",
+    action: "Confirm with the other organization that the user still needs the access.",
+    severity: "medium",
+  },
+  "look-alike-roles": {
+    title: "Roles that look the same",
+    why: "People grant one and mean the other, and applications that compare without case take " +
+      "them for one.",
+    action: "Keep one of the roles, move its holders, and remove the others.",
+    severity: "medium",
+  },
+  "stale-grant": {
+    title: "Grant that nobody changed for long",
+    why: "Access that was granted long ago often outlives its reason.",
+    action: "Ask the holder or the manager whether it is still needed.",
+    severity: "low",
+  },
+  "machine-without-description": {
+    title: "Machine with grants and without a description",
+    why: "Nobody can tell what it is for, so nobody dares to remove it.",
+    action: "Write into its description what it does and who answers for it.",
+    severity: "low",
+  },
+  "broad-user": {
+    title: "User with unusually many roles",
+    why: "Whoever takes over this account has more than anybody else.",
+    action: "Check whether every role is needed; they often pile up with changes of job.",
+    severity: "low",
+  },
+  "unused-group": {
+    title: "Project that nobody has a role in",
+    why: "It may be left over, or its application lets everybody in.",
+    action: "Remove the project, or check how its application decides who may use it.",
+    severity: "low",
+  },
+  "unused-role": {
+    title: "Role that nobody holds",
+    why: "Unused roles make it harder to choose the right one.",
+    action: "Remove the role if it is not meant for later.",
+    severity: "info",
+  },
+  "user-without-grants": {
+    title: "User without any grant",
+    why:
+      "The account can sign in and nobody reviews it, as it shows up in no list of holders. It " +
+      "may hold manager roles of ZITADEL, which a snapshot does not cover.",
+    action: "Deactivate or remove the account if nobody needs it.",
+    severity: "info",
+  },
+};
+
+/** One thing that deserves a second look. */
+export interface Finding {
+  /** `<rule>:<id of what it is about>`: the same thing has the same id in every snapshot. */
+  id: string;
+  /** Which rule found it. */
+  rule: FindingRuleId;
+  /** How much it matters. */
+  severity: Severity;
+  /** What was found, as a sentence with names. Names stand there as ZITADEL has them. */
+  what: string;
+  /** Why it matters. */
+  why: string;
+  /** What to do about it. */
+  action: string;
+  /** Ids of the users that it is about. */
+  userIds: string[];
+  /** Ids of the groups that it is about. */
+  groupIds: string[];
+  /** Ids of the entitlements that it is about. */
+  entitlementIds: string[];
+  /** Ids of the grants that it is about. */
+  grantIds: string[];
+}
+
+/** Where to draw the line. */
+export interface FindingOptions {
+  /** A grant that was not changed for this many days before the snapshot is stale. @default {365} */
+  staleDays?: number;
+  /** How many users at most are told to be broad. @default {5} */
+  broadest?: number;
+}
+
+/** A user is broad only with this many times the roles that users with roles have on average. */
+const BROAD_FACTOR = 2;
+
+/** Fewer roles than this are never broad. */
+const FEWEST_BROAD = 3;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Everything in a snapshot that deserves a second look, the most urgent first.
+ *
+ * The same snapshot gives the same findings: the age of grants is counted up to when the snapshot was read, not to now.
+ */
+export function listFindings(lookup: Lookup, options: FindingOptions = {}): Finding[] {
+  const { staleDays = 365, broadest = 5 } = options;
+  const rank = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
+  const rules = Object.keys(FINDING_RULES);
+  return [
+    ...ghostRoles(lookup),
+    ...usersWithGrants(lookup),
+    ...lookAlikeRoles(lookup),
+    ...staleGrants(lookup, staleDays),
+    ...broadUsers(lookup, broadest),
+    ...unused(lookup),
+    ...usersWithoutGrants(lookup),
+  ].sort((a, b) =>
+    rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
+  );
+}
+
+interface Found {
+  rule: FindingRuleId;
+  about: string;
+  what: string;
+  severity?: Severity;
+  users?: readonly User[];
+  groups?: readonly Group[];
+  entitlements?: readonly Entitlement[];
+  grants?: readonly Grant[];
+}
+
+function finding({ rule, about, what, severity, ...found }: Found): Finding {
+  const { why, action, severity: usual } = FINDING_RULES[rule];
+  const ids = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id);
+  return {
+    id: `${rule}:${about}`,
+    rule,
+    severity: severity ?? usual,
+    what,
+    why,
+    action,
+    userIds: ids(found.users),
+    groupIds: ids(found.groups),
+    entitlementIds: ids(found.entitlements),
+    grantIds: ids(found.grants),
+  };
+}
+
+function* ghostRoles(lookup: Lookup): Generator<Finding> {
+  for (const entitlement of lookup.snapshot.entitlements) {
+    if (entitlement.defined) continue;
+    const group = lookup.groups.get(entitlement.groupId)!;
+    const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
+    const holders = uniqueUsers(lookup, grants);
+    yield finding({
+      rule: "ghost-role",
+      about: entitlement.id,
+      what: `${people(holders)} ${holders.length === 1 ? "holds" : "hold"} ` +
+        `${quoted(entitlementName(entitlement))} in ${groupName(group)}, which has no such role`,
+      users: holders,
+      groups: [group],
+      entitlements: [entitlement],
+      grants,
+    });
+  }
+}
+
+/** Words for the states in which a user cannot sign in. */
+const BLOCKED: Partial<Record<User["state"], string>> = {
+  inactive: "deactivated",
+  locked: "locked",
+  suspended: "suspended",
+};
+
+function* usersWithGrants(lookup: Lookup): Generator<Finding> {
+  const unlisted = new Set(
+    lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : []),
+  );
+  for (const user of lookup.snapshot.users) {
+    const grants = lookup.grantsOfUser.get(user.id) ?? [];
+    if (grants.length === 0) continue;
+    const about = `user:${user.id}`;
+    const held = `holds ${roles(grants.length)} in ${formatGroups(lookup, grants)}`;
+    const common = { about, users: [user], grants };
+    const blocked = BLOCKED[user.state];
+    if (user.state === "deleted" || unlisted.has(user.id)) {
+      yield finding({
+        ...common,
+        rule: "removed-user",
+        what: `${userName(user)} is removed and still ${held}`,
+      });
+    } else if (blocked !== undefined) {
+      yield finding({
+        ...common,
+        rule: "blocked-user",
+        what: `${userName(user)} is ${blocked} and still ${held}`,
+      });
+    }
+    if (user.external) {
+      const home = user.organizationId === undefined
+        ? "another organization"
+        : `the organization ${user.organizationId}`;
+      yield finding({
+        ...common,
+        rule: "external-user",
+        what: `${userName(user)} of ${home} ${held}`,
+      });
+    }
+    if (user.type === "machine" && user.description === undefined && !user.external) {
+      yield finding({
+        ...common,
+        rule: "machine-without-description",
+        what: `${userName(user)} ${held}, and nothing says what it is for`,
+      });
+    }
+  }
+}
+
+function* lookAlikeRoles(lookup: Lookup): Generator<Finding> {
+  for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
+    const group = lookup.groups.get(groupId)!;
+    const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
+    for (const keys of lookAlikes([...byKey.keys()])) {
+      const alike = keys.map((key) => byKey.get(key)!);
+      yield finding({
+        rule: "look-alike-roles",
+        about: alike.map(({ id }) => id).sort(byCodeUnit).join(" "),
+        what: `${groupName(group)} has roles that look the same: ${keys.map(quoted).join(", ")}`,
+        groups: [group],
+        entitlements: alike,
+      });
+    }
+  }
+}
+
+function* staleGrants(lookup: Lookup, staleDays: number): Generator<Finding> {
+  const { snapshot } = lookup;
+  const readAt = Date.parse(snapshot.completedAt);
+  for (const grant of snapshot.grants) {
+    const changedAt = grant.updatedAt ?? grant.createdAt;
+    if (changedAt === undefined || grant.state === "inactive") continue;
+    const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS);
+    if (days < staleDays) continue;
+    const user = lookup.users.get(grant.userId)!;
+    const group = lookup.groups.get(grant.groupId)!;
+    const entitlement = lookup.entitlements.get(grant.entitlementId)!;
+    yield finding({
+      rule: "stale-grant",
+      about: grant.id,
+      what: `${userName(user)} holds ${quoted(entitlementName(entitlement))} in ` +
+        `${groupName(group)} since ${changedAt.slice(0, 10)}, unchanged for ${days} days`,
+      users: [user],
+      groups: [group],
+      entitlements: [entitlement],
+      grants: [grant],
+    });
+  }
+}
+
+function* broadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
+  const held = [...lookup.grantsOfUser];
+  const average = lookup.snapshot.grants.length / Math.max(1, held.length);
+  const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
+  const broad = held.filter(([, grants]) => grants.length >= least)
+    .sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b))
+    .slice(0, broadest);
+  for (const [userId, grants] of broad) {
+    const user = lookup.users.get(userId)!;
+    yield finding({
+      rule: "broad-user",
+      about: `user:${userId}`,
+      what: `${userName(user)} holds ${roles(grants.length)} in ${formatGroups(lookup, grants)}; ` +
+        `users with roles have ${average.toFixed(1)} on average`,
+      users: [user],
+      grants,
+    });
+  }
+}
+
+function* unused(lookup: Lookup): Generator<Finding> {
+  for (const group of lookup.snapshot.groups) {
+    const entitlements = lookup.entitlementsOfGroup.get(group.id) ?? [];
+    if (!lookup.grantsOfGroup.has(group.id)) {
+      yield finding({
+        rule: "unused-group",
+        about: `project:${group.id}`,
+        severity: entitlements.length === 0 ? "info" : "low",
+        what: entitlements.length === 0
+          ? `${groupName(group)} has no roles`
+          : `${groupName(group)} has ${roles(entitlements.length)}, and nobody holds any`,
+        groups: [group],
+        entitlements,
+      });
+      continue;
+    }
+    for (const entitlement of entitlements) {
+      if (lookup.grantsOfEntitlement.has(entitlement.id)) continue;
+      yield finding({
+        rule: "unused-role",
+        about: entitlement.id,
+        what: `Nobody holds ${quoted(entitlementName(entitlement))} in ${groupName(group)}`,
+        groups: [group],
+        entitlements: [entitlement],
+      });
+    }
+  }
+}
+
+function* usersWithoutGrants(lookup: Lookup): Generator<Finding> {
+  for (const user of lookup.snapshot.users) {
+    if (lookup.grantsOfUser.has(user.id)) continue;
+    if (user.state !== "active" && user.state !== "initial") continue;
+    yield finding({
+      rule: "user-without-grants",
+      about: `user:${user.id}`,
+      what: `${userName(user)} is ${user.state === "active" ? "active" : "invited"} and holds ` +
+        "no role in any project",
+      users: [user],
+    });
+  }
+}
+
+function uniqueUsers(lookup: Lookup, grants: readonly Grant[]): User[] {
+  return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id)!);
+}
+
+/** How many are named before the rest is only counted. */
+const NAMED = 3;
+
+function people(users: readonly User[]): string {
+  return listed(users.map(userName), "user");
+}
+
+function formatGroups(lookup: Lookup, grants: readonly Grant[]): string {
+  const ids = new Set(grants.map(({ groupId }) => groupId));
+  return listed([...ids].map((id) => groupName(lookup.groups.get(id)!)), "project");
+}
+
+function listed(names: readonly string[], what: string): string {
+  if (names.length > NAMED) return `${names.length} ${what}s`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function roles(count: number): string {
+  return `${count} role${count === 1 ? "" : "s"}`;
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}

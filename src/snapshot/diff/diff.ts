@@ -1,0 +1,179 @@
+/**
+ * What changed from one snapshot to another.
+ *
+ * @module
+ */
+import { SyncError } from "../../errors.ts";
+import {
+  type Entitlement,
+  type Grant,
+  type Group,
+  LIST_NAMES,
+  type ListName,
+  type Snapshot,
+  type User,
+} from "../contract.ts";
+import { byCodeUnit } from "../order.ts";
+
+/** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
+export interface FieldChange {
+  /** The field's name in the snapshot. */
+  field: string;
+  /** What it was. */
+  before?: unknown;
+  /** What it is. */
+  after?: unknown;
+}
+
+/** What became of one row. Rows are the same if their ids are: a new name is a change, not another row. */
+export type Change<T> =
+  | { kind: "added"; id: string; after: T }
+  | { kind: "removed"; id: string; before: T }
+  | { kind: "changed"; id: string; before: T; after: T; fields: FieldChange[] };
+
+/** How many rows of a list became what. */
+export interface ChangeCounts {
+  /** New rows. */
+  added: number;
+  /** Rows that are gone. */
+  removed: number;
+  /** Rows that hold other values. */
+  changed: number;
+}
+
+/** Which snapshot was compared. */
+export type Compared = Pick<
+  Snapshot,
+  "instance" | "organization" | "startedAt" | "completedAt" | "digest" | "counts"
+>;
+
+/** The differences of two snapshots; of each list in the order of ids. */
+export interface SnapshotDiff {
+  /** The earlier snapshot. */
+  old: Compared;
+  /** The later snapshot. */
+  new: Compared;
+  /** Whether there is any change. */
+  different: boolean;
+  /** The changes, counted. */
+  counts: Record<ListName, ChangeCounts>;
+  /** Changes of people and machines. */
+  users: Change<User>[];
+  /** Changes of projects. */
+  groups: Change<Group>[];
+  /** Changes of roles. */
+  entitlements: Change<Entitlement>[];
+  /** Changes of who holds what. */
+  grants: Change<Grant>[];
+}
+
+/** How to compare. */
+export interface DiffOptions {
+  /** Compare snapshots of different organizations too. @default {false} */
+  anyOrganization?: boolean;
+  /** Fields that do not matter, such as `updatedAt`. @default {[]} */
+  ignore?: readonly string[];
+}
+
+/**
+ * Compares two snapshots row by row and field by field. The order of their rows does not matter.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`: they are of different organizations.
+ */
+export function diffSnapshots(
+  old: Snapshot,
+  now: Snapshot,
+  { anyOrganization = false, ignore = [] }: DiffOptions = {},
+): SnapshotDiff {
+  if (!anyOrganization && old.organization.id !== now.organization.id) {
+    throw new SyncError(
+      "CONFIG_INVALID",
+      `The snapshots are of different organizations: ${formatOrganization(old)} and ${
+        formatOrganization(now)
+      }`,
+      { hint: "Compare snapshots of one organization, or add --any-organization" },
+    );
+  }
+  const ignored = new Set(ignore);
+  const changes = {
+    users: listChanges(old.users, now.users, ignored),
+    groups: listChanges(old.groups, now.groups, ignored),
+    entitlements: listChanges(old.entitlements, now.entitlements, ignored),
+    grants: listChanges(old.grants, now.grants, ignored),
+  };
+  return {
+    old: summarizeSnapshot(old),
+    new: summarizeSnapshot(now),
+    different: LIST_NAMES.some((list) => changes[list].length > 0),
+    counts: {
+      users: countChanges(changes.users),
+      groups: countChanges(changes.groups),
+      entitlements: countChanges(changes.entitlements),
+      grants: countChanges(changes.grants),
+    },
+    ...changes,
+  };
+}
+
+function formatOrganization({ organization: { id, name } }: Snapshot): string {
+  return name === undefined ? id : `${name} (${id})`;
+}
+
+function summarizeSnapshot(snapshot: Snapshot): Compared {
+  const { instance, organization, startedAt, completedAt, digest, counts } = snapshot;
+  return { instance, organization, startedAt, completedAt, digest, counts };
+}
+
+function listChanges<T extends { id: string }>(
+  old: readonly T[],
+  now: readonly T[],
+  ignored: ReadonlySet<string>,
+): Change<T>[] {
+  const before = new Map(old.map((row) => [row.id, row]));
+  const changes: Change<T>[] = [];
+  for (const row of now) {
+    const earlier = before.get(row.id);
+    if (earlier === undefined) {
+      changes.push({ kind: "added", id: row.id, after: row });
+      continue;
+    }
+    before.delete(row.id);
+    const fields = listFieldChanges(earlier, row, ignored);
+    if (fields.length > 0) {
+      changes.push({ kind: "changed", id: row.id, before: earlier, after: row, fields });
+    }
+  }
+  for (const row of before.values()) changes.push({ kind: "removed", id: row.id, before: row });
+  return changes.sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+function listFieldChanges(
+  before: object,
+  after: object,
+  ignored: ReadonlySet<string>,
+): FieldChange[] {
+  const old = before as Readonly<Record<string, unknown>>;
+  const now = after as Readonly<Record<string, unknown>>;
+  const fields: FieldChange[] = [];
+  for (const field in old) {
+    if (!Object.hasOwn(now, field)) fields.push({ field, before: old[field] });
+    else if (!same(old[field], now[field])) {
+      fields.push({ field, before: old[field], after: now[field] });
+    }
+  }
+  for (const field in now) {
+    if (!Object.hasOwn(old, field)) fields.push({ field, after: now[field] });
+  }
+  return ignored.size === 0 ? fields : fields.filter(({ field }) => !ignored.has(field));
+}
+
+/** Fields hold texts, flags and lists of texts; what a later release adds may hold anything. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+}
+
+function countChanges(changes: readonly Change<unknown>[]): ChangeCounts {
+  const counts = { added: 0, removed: 0, changed: 0 };
+  for (const { kind } of changes) counts[kind]++;
+  return counts;
+}

@@ -1,0 +1,43 @@
+/**
+ * Who holds what, as a matrix of users and entitlements.
+ *
+ * @module
+ */
+import type { Lookup } from "../query/index_snapshot.ts";
+import { entitlementName, groupName, userName } from "../query/names.ts";
+import { byText } from "../order.ts";
+
+/** What stands in a cell of the matrix for each state of a grant. */
+export const MATRIX_MARKS = { active: "x", inactive: "inactive", unknown: "unknown" } as const;
+
+/** The columns before those of the entitlements. */
+const USER_COLUMNS = ["user", "username", "email", "type", "state", "userId"];
+
+/**
+ * The matrix as rows of text, the first of which names the columns: one row for each user, one column for each
+ * entitlement, `Project / role`; with its id behind where two would have the same name.
+ */
+export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefined> {
+  const columns = lookup.snapshot.entitlements.map((entitlement) => ({
+    id: entitlement.id,
+    name: `${groupName(lookup.groups.get(entitlement.groupId)!)} / ${entitlementName(entitlement)}`,
+  })).sort((a, b) => byText(a.name, b.name) || byText(a.id, b.id));
+  const times = new Map<string, number>();
+  for (const { name } of columns) times.set(name, (times.get(name) ?? 0) + 1);
+  yield [
+    ...USER_COLUMNS,
+    ...columns.map(({ id, name }) => times.get(name) === 1 ? name : `${name} (${id})`),
+  ];
+
+  const indexes = new Map(columns.map(({ id }, index) => [id, index]));
+  const users = lookup.snapshot.users.map((user) => ({ user, name: userName(user) }))
+    .sort((a, b) => byText(a.name, b.name) || byText(a.user.id, b.user.id));
+  for (const { user, name } of users) {
+    const marks = new Array<string>(columns.length).fill("");
+    for (const { entitlementId, state } of lookup.grantsOfUser.get(user.id) ?? []) {
+      marks[indexes.get(entitlementId)!] = MATRIX_MARKS[state];
+    }
+    const { username = "", email = "", type = "", state, id } = user;
+    yield [name, username, email, type, state, id, ...marks];
+  }
+}

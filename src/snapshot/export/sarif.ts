@@ -1,0 +1,93 @@
+/**
+ * Findings as SARIF 2.1.0, the format in which code scanners report.
+ *
+ * @module
+ */
+import type { AllowEntry } from "../audit/allow_list.ts";
+import type { Tool } from "../contract.ts";
+import { type Finding, FINDING_RULES, type FindingRule, type Severity } from "../audit/findings.ts";
+
+/** What goes into a SARIF log. */
+export interface SarifOptions {
+  /** The program that found it. */
+  tool: Tool;
+  /** Where the snapshot is, as a URI reference. */
+  snapshotUri: string;
+  /** The findings that count. */
+  open: readonly Finding[];
+  /** Those that are accepted: they become suppressed results. */
+  allowed: readonly { finding: Finding; entry: AllowEntry }[];
+}
+
+const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  high: "error",
+  medium: "warning",
+  low: "note",
+  info: "note",
+};
+
+/** As GitHub sorts results: above 7.0 is high, above 4.0 medium. */
+const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
+  high: "8.0",
+  medium: "5.0",
+  low: "3.0",
+  info: "0.0",
+};
+
+/** The findings as a SARIF log, an object to be written as JSON. */
+export function toSarif(options: SarifOptions): Record<string, unknown> {
+  const { tool, open, allowed } = options;
+  const rules = Object.entries<FindingRule>(FINDING_RULES);
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [{
+      tool: {
+        driver: {
+          name: tool.name,
+          version: tool.version,
+          rules: rules.map(([id, { title, why, action, severity }]) => ({
+            id,
+            shortDescription: { text: title },
+            fullDescription: { text: why },
+            help: { text: action },
+            defaultConfiguration: { level: LEVELS[severity] },
+            properties: { tags: ["security"], "security-severity": SECURITY_SEVERITY[severity] },
+          })),
+        },
+      },
+      results: [
+        ...open.map((finding) => toResult(finding, options)),
+        ...allowed.map(({ finding, entry }) => ({
+          ...toResult(finding, options),
+          suppressions: [{ kind: "external", status: "accepted", justification: entry.reason }],
+        })),
+      ],
+    }],
+  };
+}
+
+function toResult(finding: Finding, { snapshotUri }: SarifOptions): Record<string, unknown> {
+  const { id, rule, severity, what, action } = finding;
+  const about = [
+    ...finding.userIds.map((userId) => ({ kind: "user", fullyQualifiedName: `user:${userId}` })),
+    ...finding.groupIds.map((groupId) => ({
+      kind: "project",
+      fullyQualifiedName: `project:${groupId}`,
+    })),
+    ...finding.entitlementIds.map((fullyQualifiedName) => ({ kind: "role", fullyQualifiedName })),
+    ...finding.grantIds.map((fullyQualifiedName) => ({ kind: "grant", fullyQualifiedName })),
+  ];
+  return {
+    ruleId: rule,
+    ruleIndex: Object.keys(FINDING_RULES).indexOf(rule),
+    level: LEVELS[severity],
+    message: { text: `${what}. ${action}` },
+    locations: [{
+      physicalLocation: { artifactLocation: { uri: snapshotUri } },
+      logicalLocations: about,
+    }],
+    partialFingerprints: { "findingId/v1": id },
+    properties: { severity },
+  };
+}

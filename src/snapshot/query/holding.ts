@@ -1,0 +1,116 @@
+/**
+ * One grant with everything that a reader wants to know about it: the row that all views are made of.
+ *
+ * @module
+ */
+import type { Grant, Group, User } from "../contract.ts";
+import type { Lookup } from "./index_snapshot.ts";
+import { groupName, userName } from "./names.ts";
+
+/** Somebody holds something. A key is absent where ZITADEL did not say. */
+export interface Holding {
+  /** The grant's id. */
+  id: string;
+  /** The user's id. */
+  userId: string;
+  /** The user's name to show. */
+  user: string;
+  /** The name that is unique in the organization. */
+  username?: string;
+  /** A person's address. */
+  email?: string;
+  /** A person or a machine. */
+  userType?: "human" | "machine";
+  /** Whether the user can sign in. */
+  userState: User["state"];
+  /** `true`: the user belongs to another organization. */
+  external: boolean;
+  /** The project's id. */
+  groupId: string;
+  /** The project's name to show. */
+  group: string;
+  /** Whether the project is in use. */
+  groupState: Group["state"];
+  /** The id of what is held. */
+  entitlementId: string;
+  /** The role's key. */
+  role: string;
+  /** The role's name for people. */
+  roleName?: string;
+  /** `false`: the project does not define the role. */
+  defined: boolean;
+  /** Whether the user grant is in force. */
+  state: Grant["state"];
+  /** What keeps the holder from using it, as far as the snapshot knows; empty if nothing. */
+  obstacles: Obstacle[];
+  /** When the first user grant that gives it was created. */
+  since?: string;
+  /** When the last of them was changed. */
+  changedAt?: string;
+  /** ZITADEL's ids of the user grants that give it. */
+  authorizations: string[];
+}
+
+/** Why a grant gives nothing at the moment. */
+export type Obstacle =
+  | `user-${Exclude<User["state"], "active" | "initial" | "unknown">}`
+  | "group-inactive"
+  | "grant-inactive";
+
+/** A grant of the snapshot, with the names and states of what it joins. */
+export function toHolding(lookup: Lookup, grant: Grant): Holding {
+  const user = lookup.users.get(grant.userId)!;
+  const group = lookup.groups.get(grant.groupId)!;
+  const entitlement = lookup.entitlements.get(grant.entitlementId)!;
+  return {
+    id: grant.id,
+    userId: user.id,
+    user: userName(user),
+    ...(user.username !== undefined && { username: user.username }),
+    ...(user.email !== undefined && { email: user.email }),
+    ...(user.type !== undefined && { userType: user.type }),
+    userState: user.state,
+    external: user.external,
+    groupId: group.id,
+    group: groupName(group),
+    groupState: group.state,
+    entitlementId: entitlement.id,
+    role: entitlement.roleKey,
+    ...(entitlement.displayName !== undefined && { roleName: entitlement.displayName }),
+    defined: entitlement.defined,
+    state: grant.state,
+    obstacles: listObstacles(user, group, grant),
+    ...(grant.createdAt !== undefined && { since: grant.createdAt }),
+    ...(grant.updatedAt !== undefined && { changedAt: grant.updatedAt }),
+    authorizations: grant.authorizations,
+  };
+}
+
+/** What keeps a user from using a grant. A user whose first sign-in is still to come is not kept from it. */
+export function listObstacles(user: User, group: Group, grant: Grant): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  if (user.state !== "active" && user.state !== "initial" && user.state !== "unknown") {
+    obstacles.push(`user-${user.state}`);
+  }
+  if (group.state === "inactive") obstacles.push("group-inactive");
+  if (grant.state === "inactive") obstacles.push("grant-inactive");
+  return obstacles;
+}
+
+const OBSTACLES: Readonly<Record<Obstacle, string>> = {
+  "user-inactive": "user deactivated",
+  "user-locked": "user locked",
+  "user-suspended": "user suspended",
+  "user-deleted": "user removed",
+  "group-inactive": "project deactivated",
+  "grant-inactive": "user grant deactivated",
+};
+
+/** What a reader should know about a grant, in a few words each. */
+export function remarksOn(holding: Holding): string[] {
+  return [
+    ...holding.obstacles.map((obstacle) => OBSTACLES[obstacle]),
+    ...(holding.external ? ["user of another organization"] : []),
+    ...(holding.defined ? [] : ["role not defined by the project"]),
+  ];
+}

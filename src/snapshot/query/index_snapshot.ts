@@ -1,0 +1,92 @@
+/**
+ * The rows of a snapshot, found by their ids and by what they belong to.
+ *
+ * @module
+ */
+import type { Entitlement, Grant, Group, Snapshot, User } from "../contract.ts";
+
+/** A snapshot and its indexes. Each index is made when it is first asked for. */
+export interface Lookup {
+  /** What is indexed. */
+  readonly snapshot: Snapshot;
+  /** Users by id. */
+  readonly users: ReadonlyMap<string, User>;
+  /** Groups by id. */
+  readonly groups: ReadonlyMap<string, Group>;
+  /** Entitlements by id. */
+  readonly entitlements: ReadonlyMap<string, Entitlement>;
+  /** Entitlements by the id of their group. */
+  readonly entitlementsOfGroup: ReadonlyMap<string, readonly Entitlement[]>;
+  /** Grants by the id of the user. */
+  readonly grantsOfUser: ReadonlyMap<string, readonly Grant[]>;
+  /** The grants of one user: as `grantsOfUser`, and sooner if it stays the only question. */
+  grantsHeldBy(userId: string): readonly Grant[];
+  /** Grants by the id of the group. */
+  readonly grantsOfGroup: ReadonlyMap<string, readonly Grant[]>;
+  /** Grants by the id of the entitlement. */
+  readonly grantsOfEntitlement: ReadonlyMap<string, readonly Grant[]>;
+}
+
+/** Prepares a snapshot for questions. Cheap: the indexes come with the first question that needs them. */
+export function indexSnapshot(snapshot: Snapshot): Lookup {
+  const users = once(() => byId(snapshot.users));
+  const groups = once(() => byId(snapshot.groups));
+  const entitlements = once(() => byId(snapshot.entitlements));
+  const entitlementsOfGroup = once(() => grouped(snapshot.entitlements, (row) => row.groupId));
+  const grantsOfUser = once(() => grouped(snapshot.grants, (row) => row.userId));
+  const grantsOfGroup = once(() => grouped(snapshot.grants, (row) => row.groupId));
+  const grantsOfEntitlement = once(() => grouped(snapshot.grants, (row) => row.entitlementId));
+  let asked = false;
+  return {
+    snapshot,
+    grantsHeldBy(userId) {
+      // To look at all grants once takes a fifth of the time of an index, which pays from the second question on.
+      if (asked) return grantsOfUser().get(userId) ?? [];
+      asked = true;
+      return snapshot.grants.filter((grant) => grant.userId === userId);
+    },
+    get users() {
+      return users();
+    },
+    get groups() {
+      return groups();
+    },
+    get entitlements() {
+      return entitlements();
+    },
+    get entitlementsOfGroup() {
+      return entitlementsOfGroup();
+    },
+    get grantsOfUser() {
+      return grantsOfUser();
+    },
+    get grantsOfGroup() {
+      return grantsOfGroup();
+    },
+    get grantsOfEntitlement() {
+      return grantsOfEntitlement();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const row of rows) map.set(row.id, row);
+  return map;
+}
+
+function grouped<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const name = key(row);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -1,0 +1,187 @@
+/**
+ * Acme: a small company to try a sync on, with a bit of everything that real organizations hold.
+ *
+ * @module
+ */
+import type { Seed, SeedRole, SeedUser, SeedUserGrant } from "../seed.ts";
+
+/** The Personal Access Token of Acme's service user, who has the role ORG_OWNER_VIEWER. */
+export const DEMO_TOKEN = "demo-token-of-the-sync-service-user";
+/** The id of Acme. */
+export const DEMO_ORGANIZATION_ID = "318000000000000001";
+
+const ACME = DEMO_ORGANIZATION_ID;
+const PARTNER = "318000000000000002";
+
+const [ZITADEL, SHOP, WAREHOUSE, PAYROLL, LEGACY, INTRANET, SUPPLY] = [
+  "318000000000000100",
+  "318000000000000101",
+  "318000000000000102",
+  "318000000000000103",
+  "318000000000000104",
+  "318000000000000105",
+  "318000000000000199",
+];
+const SUPPLY_TO_ACME = "318000000000000190";
+
+function makeId(block: number, index: number): string {
+  return `3180000000000${block}${String(index).padStart(4, "0")}`;
+}
+
+// deno-fmt-ignore
+const people: [userName: string, firstName: string, lastName: string, more?: Partial<SeedUser>][] = [
+  ["ada", "Ada", "Okafor"],
+  ["ben", "Ben", "Larsen"],
+  ["carla", "Carla", "Rossi"],
+  ["dmitri", "Dmitri", "Volkov"],
+  ["elena", "Elena", "Papadopoulou"],
+  ["farid", "Farid", "Haddad"],
+  ["grace", "Grace", "Kim"],
+  ["hugo", "Hugo", "Meyer", { state: "USER_STATE_INACTIVE" }],
+  ["ines", "Inês", "Carvalho"],
+  ["jonas", "Jonas", "Weiß"],
+  ["keiko", "恵子", "田中"],
+  ["liam", "Liam", "O’Neill"],
+  ["mona", "Mona", "Brandt", { state: "USER_STATE_LOCKED" }],
+  ["nils", "Nils", "Åkesson"],
+  ["olga", "Olga", "Nowak", { state: "USER_STATE_INITIAL" }],
+  ["priya", "Priya", "Raman"],
+  ["quentin", "Quentin", "Dubois"],
+  // Names that spreadsheets, terminals and CSV readers trip over.
+  ["=2+5", '=HYPERLINK("http://x","y")', "@SUM(A1)"],
+  ["comma", "Smith, John", 'the "second"'],
+  ["rtl", "مريم", "\u202eلولا"],
+];
+
+const machines: [userName: string, name: string, description?: string][] = [
+  ["sync", "Access sync", "Reads who may do what (ORG_OWNER_VIEWER)"],
+  ["ci", "CI pipeline", "Deploys the shop"],
+  ["backup", "Nightly backup"],
+  ["till-01", "Till 1", "Shop floor, ground level"],
+];
+
+const users: SeedUser[] = [
+  ...people.map(([userName, firstName, lastName, more], index): SeedUser => ({
+    id: makeId(1, index),
+    organizationId: ACME,
+    userName,
+    human: { firstName, lastName, email: `person${index + 1}@acme.example` },
+    ...more,
+  })),
+  ...machines.map(([userName, name, description], index): SeedUser => ({
+    id: makeId(2, index),
+    organizationId: ACME,
+    userName,
+    machine: { name, ...(description === undefined ? {} : { description }) },
+  })),
+  {
+    id: makeId(3, 0),
+    organizationId: PARTNER,
+    userName: "zoe",
+    human: { firstName: "Zoë", lastName: "Partner", email: "zoe@partner.example" },
+  },
+];
+
+// deno-fmt-ignore
+const roles: [projectId: string, key: string, displayName: string, group?: string][] = [
+  [SHOP, "admin", "Administrator", "ops"],
+  [SHOP, "editor", "Editor", "content"],
+  [SHOP, "viewer", "Viewer", "content"],
+  // One that looks like another, and that nobody holds.
+  [SHOP, "Admin", "Administrator of the old shop"],
+  [WAREHOUSE, "stock:read", "See the stock"],
+  [WAREHOUSE, "stock:write", "Change the stock"],
+  [WAREHOUSE, "forklift/driver", "Forklift driver", "floor"],
+  [PAYROLL, "clerk", "Payroll clerk"],
+  [PAYROLL, "approver", "Approves payments"],
+  [LEGACY, "user", "User"],
+  [INTRANET, "reader", "Reader"],
+  [SUPPLY, "buyer", "Buyer"],
+];
+
+// deno-fmt-ignore
+const granted: [userName: string, projectId: string, roleKeys: string[], more?: Partial<SeedUserGrant>][] = [
+  ["ada", SHOP, ["admin", "editor", "viewer"]],
+  ["ben", SHOP, ["editor", "viewer"]],
+  ["carla", SHOP, ["editor"]],
+  ["dmitri", SHOP, ["viewer"]],
+  ["elena", SHOP, ["viewer"]],
+  ["keiko", SHOP, ["editor", "viewer"]],
+  ["=2+5", SHOP, ["viewer"]],
+  ["comma", SHOP, ["viewer"]],
+  ["rtl", SHOP, ["editor"]],
+  ["ci", SHOP, ["admin"]],
+  ["till-01", SHOP, ["viewer"]],
+  ["ada", WAREHOUSE, ["stock:read", "stock:write"]],
+  ["farid", WAREHOUSE, ["stock:read", "stock:write", "forklift/driver"]],
+  ["grace", WAREHOUSE, ["stock:read"]],
+  ["hugo", WAREHOUSE, ["stock:write"]],
+  ["jonas", WAREHOUSE, ["forklift/driver"]],
+  ["liam", WAREHOUSE, ["stock:read", "forklift/driver"]],
+  // Two that nobody has looked at for long.
+  ["nils", WAREHOUSE, ["stock:read"], { createdAt: "2023-04-12T09:30:00Z" }],
+  ["backup", WAREHOUSE, ["stock:read"]],
+  ["ines", PAYROLL, ["clerk", "approver"]],
+  ["priya", PAYROLL, ["approver"]],
+  ["quentin", PAYROLL, ["clerk"], { createdAt: "2024-02-01T08:15:00Z" }],
+  ["mona", PAYROLL, ["clerk"]],
+  // A grant that was switched off, one without roles, and a role that the project does not define any more.
+  ["ben", PAYROLL, ["clerk"], { state: "USER_GRANT_STATE_INACTIVE" }],
+  ["grace", PAYROLL, []],
+  ["dmitri", LEGACY, ["user", "root"]],
+  ["elena", LEGACY, ["user"]],
+  ...["ada", "ben", "carla", "dmitri", "elena", "farid", "grace", "hugo", "ines", "jonas", "keiko", "liam", "mona",
+    "nils", "olga", "priya", "quentin"].map((name): [string, string, string[]] => [name, INTRANET, ["reader"]]),
+  // Somebody of another organization, and a project that another organization lends.
+  ["zoe", SHOP, ["viewer"]],
+  ["carla", SUPPLY, ["buyer"], { projectGrantId: SUPPLY_TO_ACME }],
+];
+
+function findUserId(userName: string): string {
+  const user = users.find((candidate) => candidate.userName === userName);
+  if (user === undefined) throw new Error(`There is no user ${userName}`);
+  return user.id;
+}
+
+/** The instance. */
+export const demoSeed: Seed = {
+  instance: { id: "318000000000000000" },
+  organizations: [
+    { id: ACME, name: "Acme", primaryDomain: "acme.localhost" },
+    { id: PARTNER, name: "Partner Ltd", primaryDomain: "partner.localhost" },
+  ],
+  users,
+  projects: [
+    { id: ZITADEL, organizationId: ACME, name: "ZITADEL" },
+    { id: SHOP, organizationId: ACME, name: "Web shop", roleAssertion: true, roleCheck: true },
+    { id: WAREHOUSE, organizationId: ACME, name: "Warehouse", projectCheck: true },
+    { id: PAYROLL, organizationId: ACME, name: "Payroll", roleCheck: true },
+    { id: LEGACY, organizationId: ACME, name: "Legacy CRM", state: "PROJECT_STATE_INACTIVE" },
+    { id: INTRANET, organizationId: ACME, name: "Intranet" },
+    { id: SUPPLY, organizationId: PARTNER, name: "Supply portal" },
+  ],
+  roles: roles.map(([projectId, key, displayName, group]): SeedRole => ({
+    projectId,
+    key,
+    displayName,
+    ...(group === undefined ? {} : { group }),
+  })),
+  projectGrants: [
+    {
+      id: SUPPLY_TO_ACME,
+      projectId: SUPPLY,
+      grantedOrganizationId: ACME,
+      roleKeys: ["buyer"],
+    },
+  ],
+  userGrants: granted.map(([userName, projectId, roleKeys, more], index): SeedUserGrant => ({
+    id: makeId(4, index),
+    organizationId: ACME,
+    userId: findUserId(userName),
+    projectId,
+    roleKeys,
+    ...more,
+  })),
+  memberships: [{ userId: findUserId("sync"), role: "ORG_OWNER_VIEWER", objectId: ACME }],
+  tokens: [{ token: DEMO_TOKEN, userId: findUserId("sync") }],
+};

@@ -1,0 +1,233 @@
+/**
+ * From mapped rows to the lists of a snapshot: sorted, every reference resolved.
+ *
+ * @module
+ */
+import { SyncError } from "../errors.ts";
+import type { Entitlement, Grant, Group, ListName, Note, User } from "../snapshot/contract.ts";
+import { grantId } from "../snapshot/ids.ts";
+import { byCodeUnit } from "../snapshot/order.ts";
+import { type Authorization, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
+
+/** What was read of an organization, every list complete, in any order. */
+export interface Rows {
+  /** The organization. */
+  organizationId: string;
+  /** Its users. */
+  users: readonly User[];
+  /** Its projects. */
+  groups: readonly Group[];
+  /** The roles that its projects define. */
+  entitlements: readonly Entitlement[];
+  /** Who holds which roles, in portions of any size. Each is let go of before the next one is asked for. */
+  authorizations: Iterable<readonly Authorization[]>;
+  /** How many more there are, on projects of other organizations, that were not read. */
+  unreadForeign: number;
+}
+
+/** The lists of a snapshot, and the notes that come from building them. */
+export interface Content {
+  /** Sorted by id. */
+  users: User[];
+  /** Sorted by id. */
+  groups: Group[];
+  /** Sorted by id. */
+  entitlements: Entitlement[];
+  /** Sorted by id. */
+  grants: Grant[];
+  /** In the order of their codes. */
+  notes: Note[];
+}
+
+/** Who holds one entitlement, while grants are gathered. */
+interface Holders {
+  entitlement: Entitlement;
+  grants: Grant[];
+}
+
+/** What came of the authorizations that are no grants. */
+interface LeftOut {
+  withoutRoles: string[];
+  foreign: number;
+  unlisted: Authorization[];
+}
+
+/**
+ * Builds the lists. The same rows in any order give the same lists.
+ *
+ * A generator, because this takes a second where there are hundreds of thousands of grants: whoever shares a thread
+ * with others lets them run whenever it yields.
+ *
+ * @throws {SyncError} `RESPONSE_INVALID`: ids of ZITADEL make two of ours the same.
+ */
+export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
+  const users = byId(rows.users);
+  const groups = byId(rows.groups);
+  const roles = new Map<string, Map<string, Holders>>(rows.groups.map(({ id }) => [id, new Map()]));
+  for (const entitlement of rows.entitlements) {
+    roles.get(entitlement.groupId)!.set(entitlement.roleKey, { entitlement, grants: [] });
+  }
+  yield;
+
+  const left: LeftOut = { withoutRoles: [], foreign: rows.unreadForeign, unlisted: [] };
+  for (const portion of rows.authorizations) {
+    for (const authorization of portion) gather(authorization, { users, roles, left, rows });
+    yield;
+  }
+
+  const holders = [...roles.values()].flatMap((byKey) => [...byKey.values()]);
+  const entitlements = refuseRepeated(sortById(holders.map(({ entitlement }) => entitlement)));
+  const grants: Grant[] = [];
+  for (const some of inOrder(holders)) {
+    for (const grant of mergeRepeated(sortById(some))) grants.push(grant);
+    yield;
+  }
+  const sorted = { users: sortById([...users.values()]), groups: sortById([...groups.values()]) };
+  return { ...sorted, entitlements, grants, notes: toNotes(left, sorted.users) };
+}
+
+function gather(
+  authorization: Authorization,
+  { users, roles, left, rows }: {
+    users: Map<string, User>;
+    roles: Map<string, Map<string, Holders>>;
+    left: LeftOut;
+    rows: Rows;
+  },
+): void {
+  const { groupId, roleKeys, unlisted } = authorization;
+  const byKey = roles.get(groupId);
+  if (authorization.foreign) {
+    left.foreign++;
+  } else if (byKey === undefined) {
+    left.unlisted.push(authorization);
+  } else if (roleKeys.length === 0) {
+    left.withoutRoles.push(authorization.id);
+  } else {
+    if (unlisted !== undefined && !users.has(authorization.userId)) {
+      users.set(authorization.userId, toUnlistedUser(unlisted, rows.organizationId));
+    }
+    for (const roleKey of roleKeys) {
+      let holders = byKey.get(roleKey);
+      if (holders === undefined) {
+        holders = { entitlement: toUndefinedEntitlement(groupId, roleKey), grants: [] };
+        byKey.set(roleKey, holders);
+      }
+      holders.grants.push(toGrant(authorization, holders.entitlement));
+    }
+  }
+}
+
+function toGrant(authorization: Authorization, { id: entitlementId, groupId }: Entitlement): Grant {
+  const { id, userId, state, createdAt, updatedAt } = authorization;
+  const grant = {
+    id: grantId(entitlementId, userId),
+    entitlementId,
+    groupId,
+    userId,
+    state,
+    authorizations: [id],
+  };
+  // In one piece, as nearly always: there may be hundreds of thousands of these.
+  return createdAt !== undefined && updatedAt !== undefined ? { ...grant, createdAt, updatedAt } : {
+    ...grant,
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+  };
+}
+
+/**
+ * Grants in portions, so that the portions one after the other, each sorted, are sorted: one for each entitlement, whose
+ * grants' ids all begin alike.
+ */
+function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefined> {
+  const portions = holders
+    .filter(({ grants }) => grants.length > 0)
+    .map(({ entitlement, grants }) => ({ begin: grantId(entitlement.id, ""), grants }))
+    .sort((a, b) => byCodeUnit(a.begin, b.begin));
+  // A role key that itself looks like the id of a grant puts one portion between the rows of another.
+  const nested = portions.some(({ begin }, i) => portions[i + 1]?.begin.startsWith(begin));
+  if (nested) yield portions.flatMap(({ grants }) => grants);
+  else for (const { grants } of portions) yield grants;
+}
+
+function toNotes({ withoutRoles, foreign, unlisted }: LeftOut, users: readonly User[]): Note[] {
+  const notes: Note[] = [];
+  if (withoutRoles.length > 0) {
+    notes.push({ code: "authorizations-without-roles", authorizations: withoutRoles.sort() });
+  }
+  if (foreign > 0) notes.push({ code: "grants-on-foreign-groups", count: foreign });
+  if (unlisted.length > 0) {
+    notes.push({
+      code: "groups-not-listed",
+      groupIds: [...new Set(unlisted.map(({ groupId }) => groupId))].sort(),
+      authorizations: unlisted.map(({ id }) => id).sort(),
+    });
+  }
+  // Every user that was listed says which organization it belongs to.
+  const unlistedUsers = users.filter((user) => !user.external && user.organizationId === undefined);
+  if (unlistedUsers.length > 0) {
+    notes.push({ code: "users-not-listed", userIds: unlistedUsers.map(({ id }) => id) });
+  }
+  return notes;
+}
+
+/** Two authorizations may give a user the same role; that is one edge. */
+function mergeRepeated(sorted: Grant[]): Grant[] {
+  if (!sorted.some(({ id }, i) => sorted[i - 1]?.id === id)) return sorted;
+  const merged: Grant[] = [];
+  for (const grant of sorted) {
+    const last = merged.at(-1);
+    if (last?.id !== grant.id) merged.push(grant);
+    else if (last.userId === grant.userId) merged[merged.length - 1] = merge(last, grant);
+    else throw sameId("grants", grant.id);
+  }
+  return merged;
+}
+
+/** Ids of projects and role keys that themselves look like our ids could make two entitlements one. */
+function refuseRepeated(sorted: Entitlement[]): Entitlement[] {
+  const repeated = sorted.find(({ id }, i) => sorted[i - 1]?.id === id);
+  if (repeated === undefined) return sorted;
+  throw sameId("entitlements", repeated.id);
+}
+
+function sameId(list: ListName, id: string): SyncError {
+  return new SyncError("RESPONSE_INVALID", `Two ${list} would have the same id: ${id}`, {
+    hint:
+      "A role key, or an id that was chosen by hand, holds a colon; rename that role or user in ZITADEL",
+  });
+}
+
+function merge(a: Grant, b: Grant): Grant {
+  const states = [a.state, b.state];
+  const times = (key: "createdAt" | "updatedAt") =>
+    [a[key], b[key]].filter((time) => time !== undefined).sort(byTime);
+  const createdAt = times("createdAt").at(0);
+  const updatedAt = times("updatedAt").at(-1);
+  return {
+    ...a,
+    // One authorization in force is enough.
+    state: states.includes("active")
+      ? "active"
+      : states.includes("unknown")
+      ? "unknown"
+      : "inactive",
+    authorizations: [...new Set([...a.authorizations, ...b.authorizations])].sort(),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+  };
+}
+
+/** RFC 3339 in UTC with fractions of any length: without the `Z`, a longer one is the later one. */
+function byTime(a: string, b: string): number {
+  return byCodeUnit(a.slice(0, -1), b.slice(0, -1));
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function sortById<T extends { id: string }>(rows: T[]): T[] {
+  return rows.sort((a, b) => byCodeUnit(a.id, b.id));
+}

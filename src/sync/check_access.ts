@@ -1,0 +1,178 @@
+/**
+ * Whether everything that a sync needs is there.
+ *
+ * @module
+ */
+import { SyncError, type SyncErrorCode } from "../errors.ts";
+import type { ListName } from "../snapshot/contract.ts";
+import type { Client } from "../zitadel/http/client.ts";
+import {
+  type List,
+  type ListsContext,
+  projectRoles,
+  PROJECTS,
+  readOne,
+  USER_GRANTS,
+  USERS,
+} from "../zitadel/v1/lists.ts";
+import { findOrganization } from "../zitadel/organization.ts";
+import {
+  NEEDED_PERMISSIONS,
+  permissionFault,
+  permissionHint,
+  readPermissions,
+} from "../zitadel/permissions.ts";
+import { anySchema, myUserSchema } from "../zitadel/v1/wire.ts";
+import { openSession, type TakeSnapshotOptions } from "./options.ts";
+
+/** What {@linkcode checkAccess} looks at. */
+export type CheckId =
+  | "host"
+  | "token"
+  | "organization"
+  | `permission:${string}`
+  | `list:${ListName}`;
+
+/** What {@linkcode checkAccess} found out about one of the things that a sync needs. */
+export type CheckResult = PassedCheck | FailedCheck;
+
+/** Something that a sync needs is there, or could not be looked at. */
+export interface PassedCheck {
+  /** What was looked at. */
+  id: CheckId;
+  /** `skipped`: something before it failed, so there was nothing to look at. */
+  status: "ok" | "skipped";
+  /** What was seen. */
+  detail: string;
+}
+
+/** Something that a sync needs is not there. */
+export interface FailedCheck {
+  /** What was looked at. */
+  id: CheckId;
+  /** Which result this is. */
+  status: "failed";
+  /** What was seen. */
+  detail: string;
+  /** What kind of failure it is. */
+  code: SyncErrorCode;
+  /** What to do about it. */
+  hint?: string;
+}
+
+/** What a check that succeeded gives. */
+interface Seen<T> {
+  detail: string;
+  value: T;
+}
+
+/**
+ * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
+ * organization, the five permissions, one row of each list.
+ *
+ * @returns One result for each, in that order, also if the first one fails.
+ * @throws {SyncError} `CONFIG_INVALID`, for options that make no sense.
+ * @throws The reason of `options.signal`, once that is aborted.
+ */
+export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckResult[]> {
+  const { client, instanceUrl, paging } = openSession(options);
+  const { organizationId } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const results: CheckResult[] = [];
+
+  /** Looks at one thing; `undefined` if it failed, or if what it needs has failed. */
+  async function look<N, T>(
+    id: CheckId,
+    needs: N | undefined,
+    see: (needs: N) => Promise<Seen<T>> | Seen<T>,
+  ): Promise<T | undefined> {
+    if (needs === undefined) {
+      results.push({ id, status: "skipped", detail: "not looked at: it needs what failed above" });
+      return undefined;
+    }
+    try {
+      const { detail, value } = await see(needs);
+      results.push({ id, status: "ok", detail });
+      return value;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SyncError)) throw error;
+      const { code, message, hint } = error;
+      results.push({ id, status: "failed", detail: message, code, ...(hint && { hint }) });
+      return undefined;
+    }
+  }
+
+  const host = await look("host", true, () => seeHost(client, instanceUrl, signal));
+  const token = await look("token", host, () => seeToken(client, signal));
+  // Known even if the organization cannot be read: that may be for want of a permission.
+  let permissions: ReadonlySet<string> | undefined;
+  const org = await look("organization", token, async () => {
+    permissions = await readPermissions(client, { organizationId, signal });
+    const { org } = await findOrganization(client, { organizationId, permissions, signal });
+    return { detail: `${org.name ?? "without a name"} (${org.id})`, value: org };
+  });
+  for (const [name, what] of Object.entries(NEEDED_PERMISSIONS)) {
+    await look(`permission:${name}`, permissions, (permissions) => {
+      seePermission(permissions, name, organizationId);
+      return { detail: `may read ${what}`, value: true };
+    });
+  }
+
+  const context = org && { client, organizationId: org.id, paging, singlePass: false, signal };
+  await look("list:users", context, (context) => seeList(context, USERS));
+  const project = await look("list:groups", context, (context) => seeList(context, PROJECTS));
+  await look(
+    "list:entitlements",
+    project && context,
+    (context) =>
+      project!.row === undefined
+        ? { detail: "no project to look into", value: { row: undefined } }
+        : seeList(context, projectRoles(project!.row.id)),
+  );
+  await look("list:grants", context, (context) => seeList(context, USER_GRANTS));
+  return results;
+}
+
+/** The health endpoint needs no token, so none is sent to a host that may be the wrong one. */
+async function seeHost(client: Client, url: URL, signal: AbortSignal): Promise<Seen<true>> {
+  await client.call({
+    method: "GET",
+    path: "/management/v1/healthz",
+    schema: anySchema,
+    authorize: false,
+    signal,
+  });
+  return { detail: `a ZITADEL instance answers at ${url.origin}`, value: true };
+}
+
+/** Asked without an organization: this is about the token alone. */
+async function seeToken(client: Client, signal: AbortSignal): Promise<Seen<true>> {
+  const { user: { id, userName = "without a name" } } = await client.call({
+    method: "GET",
+    path: "/auth/v1/users/me",
+    schema: myUserSchema,
+    signal,
+  });
+  return { detail: `it belongs to ${userName} (${id})`, value: true };
+}
+
+function seePermission(
+  permissions: ReadonlySet<string>,
+  name: string,
+  organizationId: string | undefined,
+): void {
+  const fault = permissionFault(permissions, name);
+  if (fault === undefined) return;
+  throw new SyncError("PERMISSION_MISSING", `${name} is ${fault}`, {
+    hint: permissionHint(organizationId),
+  });
+}
+
+async function seeList<T>(
+  context: ListsContext,
+  list: List<T>,
+): Promise<Seen<{ row: T | undefined }>> {
+  const { row, total } = await readOne(context, list);
+  return { detail: `${total} ${list.name}`, value: { row } };
+}

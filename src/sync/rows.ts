@@ -1,0 +1,193 @@
+/**
+ * From one row of ZITADEL to one row of a snapshot.
+ *
+ * @module
+ */
+import type { Project, ProjectRole, UserGrant, WireUser } from "../zitadel/v1/wire.ts";
+import type { Entitlement, Grant, Group, User } from "../snapshot/contract.ts";
+import { entitlementId } from "../snapshot/ids.ts";
+
+const USER_STATES: Readonly<Record<string, User["state"]>> = {
+  USER_STATE_ACTIVE: "active",
+  USER_STATE_INACTIVE: "inactive",
+  USER_STATE_DELETED: "deleted",
+  USER_STATE_LOCKED: "locked",
+  USER_STATE_SUSPEND: "suspended",
+  USER_STATE_INITIAL: "initial",
+};
+
+const USER_TYPES: Readonly<Record<string, "human" | "machine">> = {
+  TYPE_HUMAN: "human",
+  TYPE_MACHINE: "machine",
+};
+
+const GROUP_STATES: Readonly<Record<string, Group["state"]>> = {
+  PROJECT_STATE_ACTIVE: "active",
+  PROJECT_STATE_INACTIVE: "inactive",
+};
+
+const GRANT_STATES: Readonly<Record<string, Grant["state"]>> = {
+  USER_GRANT_STATE_ACTIVE: "active",
+  USER_GRANT_STATE_INACTIVE: "inactive",
+};
+
+/** A user that ZITADEL lists. */
+export function toUser({ details, human, machine, ...row }: WireUser): User {
+  const state = USER_STATES[row.state ?? ""] ?? "unknown";
+  const loginNames = row.loginNames?.filter((name) => name !== "").sort();
+  if (human === undefined) {
+    return present<User>({
+      id: row.id,
+      ...(machine && { type: "machine" }),
+      state,
+      username: row.userName,
+      displayName: machine?.name,
+      preferredLoginName: row.preferredLoginName,
+      loginNames,
+      description: machine?.description,
+      organizationId: details.resourceOwner,
+      external: false,
+      createdAt: details.creationDate,
+      updatedAt: details.changeDate,
+    });
+  }
+  const { profile, email: { email, isEmailVerified = false } = {} } = human;
+  return present<User>({
+    id: row.id,
+    type: "human",
+    state,
+    username: row.userName,
+    displayName: profile?.displayName,
+    firstName: profile?.firstName,
+    lastName: profile?.lastName,
+    email,
+    emailVerified: email ? isEmailVerified : undefined,
+    preferredLoginName: row.preferredLoginName,
+    loginNames,
+    organizationId: details.resourceOwner,
+    external: false,
+    createdAt: details.creationDate,
+    updatedAt: details.changeDate,
+  });
+}
+
+/**
+ * A user that only a grant names. `grantedOrgId` is the user's own organization, in spite of its name (zitadel-wire.md
+ * 1.7); some versions leave it out.
+ */
+export function toUnlistedUser(row: UserGrant, organizationId: string): User {
+  const external = row.grantedOrgId !== organizationId;
+  return present<User>({
+    id: row.userId,
+    type: USER_TYPES[row.userType ?? ""],
+    state: "unknown",
+    username: row.userName,
+    displayName: row.displayName,
+    firstName: row.firstName,
+    lastName: row.lastName,
+    email: row.email,
+    preferredLoginName: row.preferredLoginName,
+    organizationId: external ? row.grantedOrgId : undefined,
+    external,
+  });
+}
+
+/** A project that ZITADEL lists. */
+export function toGroup({ details, ...row }: Project): Group {
+  return present<Group>({
+    id: row.id,
+    kind: "project",
+    name: row.name,
+    state: GROUP_STATES[row.state ?? ""] ?? "unknown",
+    roleAssertion: row.projectRoleAssertion ?? false,
+    roleCheck: row.projectRoleCheck ?? false,
+    projectCheck: row.hasProjectCheck ?? false,
+    createdAt: details.creationDate,
+    updatedAt: details.changeDate,
+  });
+}
+
+/** A role that a project defines. */
+export function toEntitlement(groupId: string, { details, ...row }: ProjectRole): Entitlement {
+  return present<Entitlement>({
+    id: entitlementId(groupId, row.key),
+    groupId,
+    roleKey: row.key,
+    displayName: row.displayName,
+    roleGroup: row.group,
+    defined: true,
+    createdAt: details.creationDate,
+    updatedAt: details.changeDate,
+  });
+}
+
+/** A role that grants hold and the project does not define. */
+export function toUndefinedEntitlement(groupId: string, roleKey: string): Entitlement {
+  return { id: entitlementId(groupId, roleKey), groupId, roleKey, defined: false };
+}
+
+/**
+ * What is kept of a user grant until its roles become grants: there may be hundreds of thousands, so it has one shape
+ * and holds what is in memory anyway.
+ */
+export interface Authorization {
+  /** ZITADEL's id of the user grant. */
+  id: string;
+  /** Who holds the roles. */
+  userId: string;
+  /** The project. */
+  groupId: string;
+  /** The roles; none is legal. */
+  roleKeys: readonly string[];
+  /** Whether it is in force. */
+  state: Grant["state"];
+  /** Whether the project belongs to another organization. */
+  foreign: boolean;
+  /** When it was created. */
+  createdAt: string | undefined;
+  /** When it was last changed. */
+  updatedAt: string | undefined;
+  /** The row itself, if it names a user that is not listed. */
+  unlisted: UserGrant | undefined;
+}
+
+const NO_ROLES: readonly string[] = [];
+
+/** Makes {@linkcode Authorization}s that share the strings of listed users and of each other. */
+export function authorizations(
+  users: ReadonlyMap<string, { id: string }>,
+): (row: UserGrant) => Authorization {
+  const shared = new Map<string, string>();
+  const share = (text: string) => {
+    const known = shared.get(text);
+    if (known === undefined) shared.set(text, text);
+    return known ?? text;
+  };
+  return (row) => {
+    const user = users.get(row.userId);
+    return {
+      id: row.id,
+      userId: user?.id ?? row.userId,
+      groupId: share(row.projectId),
+      roleKeys: row.roleKeys?.map(share) ?? NO_ROLES,
+      state: GRANT_STATES[row.state ?? ""] ?? "unknown",
+      foreign: row.projectGrantId !== undefined,
+      createdAt: row.details.creationDate,
+      updatedAt: row.details.changeDate,
+      unlisted: user === undefined ? row : undefined,
+    };
+  };
+}
+
+/**
+ * A row without what ZITADEL did not say: neither `undefined` nor an empty string, its keys in the order given. A row
+ * that says everything is given back as it is: an object that is written in one piece takes the least memory.
+ */
+function present<T>(row: { [K in keyof T]: T[K] | undefined }): T {
+  if (Object.values(row).every(isSaid)) return row as T;
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => isSaid(value))) as T;
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== "";
+}

@@ -1,0 +1,189 @@
+/**
+ * One authorized, validated call.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { createYieldQueue } from "../../event_loop.ts";
+import { SyncError } from "../../errors.ts";
+import { TOOL } from "../../version.ts";
+import { attempt, type Fetch, toOutcome } from "./attempt.ts";
+import { toSyncError } from "./failure.ts";
+import { createRateLimit } from "./rate_limit.ts";
+import { describeOutcome, type Outcome } from "./outcome.ts";
+import { type Delay, retry, type RetryOptions } from "./retry.ts";
+
+/** The length of an answer, in characters, that takes milliseconds to look at. */
+const LARGE_ANSWER = 100_000;
+
+/** What {@linkcode createClient} needs. */
+export interface ClientOptions {
+  /** Where ZITADEL answers: an origin. */
+  instanceUrl: URL;
+  /** The Personal Access Token. */
+  token: string;
+  /** How long one attempt may take, in milliseconds. */
+  timeoutMs: number;
+  /** How often a call is tried at most. */
+  attempts: number;
+  /** How many calls run side by side. */
+  concurrency: number;
+  /** How many requests start in a second at most; no limit if absent. */
+  maxRequestsPerSecond?: number | undefined;
+  /** Sends the requests. */
+  fetch: Fetch;
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+  /** Waits between attempts. */
+  delay: Delay;
+  /** A random number from 0 up to 1, for the jitter. */
+  random: () => number;
+  /** Told of each attempt that is made again. */
+  onRetry?: (retry: Retry) => void;
+}
+
+/** An attempt that is made again. */
+export interface Retry {
+  /** Method and path. */
+  request: string;
+  /** What happened. */
+  reason: string;
+  /** Which attempt comes next: 2 is the first repetition. */
+  attempt: number;
+  /** How long it waits before that, in milliseconds. */
+  waitMs: number;
+}
+
+/** One call of ZITADEL's API. */
+export interface Call<T> {
+  /** The HTTP method. */
+  method: "GET" | "POST";
+  /** The path, its variable parts escaped. */
+  path: string;
+  /** The organization that the call is about; without it, the one of the token's user. */
+  organizationId?: string | undefined;
+  /** The JSON to send. */
+  body?: unknown;
+  /** What the answer must look like. */
+  schema: z.ZodType<T>;
+  /** Ends the call. */
+  signal?: AbortSignal | undefined;
+  /** `false`: the token is not sent. @default {true} */
+  authorize?: boolean;
+}
+
+/** What a call for a page of a list came to. */
+export type PageAnswer<T> =
+  | { kind: "page"; value: T }
+  | { kind: "too-large"; by: "rows" | "bytes" };
+
+/** Calls ZITADEL's API as one token. */
+export interface Client {
+  /** How many calls have been answered. */
+  readonly answered: number;
+  /** The answer of a call. @throws {SyncError} See {@linkcode toSyncError}; `RESPONSE_INVALID` for another shape. */
+  call<T>(call: Call<T>): Promise<T>;
+  /** The answer of a call for a page, which may be too large for ZITADEL. @throws {SyncError} As `call`. */
+  page<T>(call: Call<T>): Promise<PageAnswer<T>>;
+}
+
+/** A client that sends every request, and every attempt, within the limits of `options`. */
+export function createClient(options: ClientOptions): Client {
+  const { instanceUrl, token, timeoutMs, attempts, now, delay, random } = options;
+  const limiter = createRateLimit({
+    concurrency: options.concurrency,
+    maxPerSecond: options.maxRequestsPerSecond,
+    now,
+    delay,
+  });
+  const headers: Record<string, string> = {
+    "accept": "application/json",
+    // ZITADEL translates its messages; the ids do not need it, a person who reads the traffic does.
+    "accept-language": "en",
+    "content-type": "application/json",
+    "user-agent": `${TOOL.name}/${TOOL.version}`,
+  };
+  const turn = createYieldQueue();
+  let answered = 0;
+
+  async function send(
+    { method, path, organizationId, body, signal, authorize = true }: Call<unknown>,
+  ): Promise<Outcome> {
+    const init: RequestInit = {
+      method,
+      headers: {
+        ...headers,
+        ...(authorize && { authorization: `Bearer ${token}` }),
+        ...(organizationId !== undefined && { "x-zitadel-orgid": organizationId }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const url = new URL(path, instanceUrl);
+    let leave: (() => void) | undefined;
+    try {
+      return await retry(async () => {
+        leave ??= await limiter.enter();
+        signal?.throwIfAborted();
+        await limiter.pace(signal);
+        const result = await attempt(url, init, { fetch: options.fetch, timeoutMs, signal });
+        if (result.kind !== "answer") return result;
+        if (result.status === 200) {
+          // The next request travels while this answer is looked at. A failed call keeps its place while it waits:
+          // a server in trouble gets fewer requests.
+          leave();
+          leave = undefined;
+        }
+        if (result.text.length > LARGE_ANSWER) await turn();
+        return toOutcome(result);
+      }, { attempts, signal, now, delay, random, onRetry: onRetry(`${method} ${path}`) });
+    } finally {
+      leave?.();
+    }
+  }
+
+  function onRetry(request: string): RetryOptions["onRetry"] {
+    return (outcome, next) =>
+      options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
+  }
+
+  async function page<T>(call: Call<T>): Promise<PageAnswer<T>> {
+    const outcome = await send(call);
+    if (outcome.kind === "page-too-large") return { kind: "too-large", by: outcome.by };
+    if (outcome.kind !== "json") {
+      throw toSyncError(outcome, { ...call, instanceUrl });
+    }
+    const result = call.schema.safeParse(outcome.value);
+    if (!result.success) throw unexpectedShape(call, result.error);
+    answered++;
+    return { kind: "page", value: result.data };
+  }
+
+  async function call<T>(call: Call<T>): Promise<T> {
+    const answer = await page(call);
+    if (answer.kind === "page") return answer.value;
+    throw toSyncError({ kind: "page-too-large", by: answer.by }, { ...call, instanceUrl });
+  }
+
+  return {
+    get answered() {
+      return answered;
+    },
+    call,
+    page,
+  };
+}
+
+function unexpectedShape({ method, path }: Call<unknown>, error: z.ZodError): SyncError {
+  // Where it differs and what was expected there; never what was found, which may be personal data.
+  const [issue] = error.issues;
+  const where = issue === undefined || issue.path.length === 0
+    ? "the answer"
+    : `${z.core.toDotPath(issue.path)}`;
+  return new SyncError(
+    "RESPONSE_INVALID",
+    `${method} ${path} answered 200 with JSON of another shape than ZITADEL's: ${where}: ${
+      issue?.code ?? "unknown"
+    }`,
+    { hint: "Check that the instance URL is ZITADEL itself, and not a proxy or another service" },
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * How many requests run at once, and how many start in a second.
+ *
+ * @module
+ */
+import type { Delay } from "./retry.ts";
+
+/** What {@linkcode createRateLimit} needs. */
+export interface RateLimitOptions {
+  /** How many requests run side by side. */
+  concurrency: number;
+  /** How many requests start in a second at most; no limit if absent. */
+  maxPerSecond?: number | undefined;
+  /** The time in milliseconds. */
+  now: () => number;
+  /** Waits for a free place in the second. */
+  delay: Delay;
+}
+
+/** A gate that the requests of one sync pass, in the order of the calls. */
+export interface RateLimit {
+  /** Waits for a place among those that run; the result gives the place back, once. */
+  enter(): Promise<() => void>;
+  /** Waits until one more request may start in this second; to be called before each attempt. */
+  pace(signal?: AbortSignal): Promise<void>;
+}
+
+/** A gate that all requests of one sync share. */
+export function createRateLimit(
+  { concurrency, maxPerSecond, now, delay }: RateLimitOptions,
+): RateLimit {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let nextStart = 0;
+
+  async function enter(): Promise<() => void> {
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    return leave;
+  }
+
+  function leave(): void {
+    // The place is handed on, so nobody who comes later can take it.
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  }
+
+  async function pace(signal?: AbortSignal): Promise<void> {
+    if (maxPerSecond === undefined) return;
+    const start = Math.max(now(), nextStart);
+    nextStart = start + 1000 / maxPerSecond;
+    if (start > now()) await delay(start - now(), { signal });
+  }
+
+  return { enter, pace };
+}

@@ -1,0 +1,118 @@
+/**
+ * What holds for any ZITADEL: by default for the stand-in, and for a real instance where `ZITADEL_INSTANCE_URL` and
+ * `ZITADEL_PAT` are set (and `ZITADEL_ORG_ID`, if the token reads several organizations). It only reads.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  checkAccess,
+  computeDigest,
+  parseSnapshot,
+  serializeSnapshot,
+  SyncError,
+  takeSnapshot,
+  type TakeSnapshotOptions,
+} from "../../mod.ts";
+import { listen } from "../../src/stand_in/listen.ts";
+import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
+
+interface Target extends AsyncDisposable {
+  options: TakeSnapshotOptions;
+}
+
+async function target(): Promise<Target> {
+  const [instanceUrl, token, organizationId] = [
+    "ZITADEL_INSTANCE_URL",
+    "ZITADEL_PAT",
+    "ZITADEL_ORG_ID",
+  ].map((name) => Deno.env.get(name) || undefined);
+  if (instanceUrl !== undefined && token !== undefined) {
+    return {
+      options: { instanceUrl, token, ...(organizationId !== undefined && { organizationId }) },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  const server = await listen(createRecordedStandIn());
+  return {
+    options: { instanceUrl: server.url, token: recordedTokens.viewer },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** A token of the right form that no instance has issued. */
+const WRONG_TOKEN = "zitadel-sync-contract-test-token-that-nobody-has-issued-0000000000000";
+
+Deno.test("an instance gives a snapshot that keeps its own promises", async () => {
+  await using instance = await target();
+  const snapshot = await takeSnapshot(instance.options);
+  assertEquals(parseSnapshot([...serializeSnapshot(snapshot)].join("")), snapshot);
+  assertEquals(await computeDigest(snapshot), snapshot.digest);
+  for (const list of ["users", "groups"] as const) {
+    const rows = snapshot.evidence.filter((entry) => entry.list === list)
+      .reduce((sum, { distinct }) => sum + distinct, 0);
+    assertEquals(rows, snapshot[list].filter((row) => !("external" in row && row.external)).length);
+  }
+  assert(snapshot.users.length > 0, "the token's own user is one");
+});
+
+Deno.test("an instance that nobody changes gives the same digest for pages of any size", async () => {
+  await using instance = await target();
+  const whole = await takeSnapshot(instance.options);
+  const paged = await takeSnapshot({ ...instance.options, pageSize: 7 });
+  const again = await takeSnapshot(instance.options);
+  // Where somebody does change it meanwhile, there is nothing to compare.
+  if (whole.digest === again.digest) assertEquals(paged.digest, whole.digest);
+});
+
+Deno.test("an instance passes every check with a viewer's token", async () => {
+  await using instance = await target();
+  const results = await checkAccess(instance.options);
+  assertEquals(results.filter(({ status }) => status !== "ok"), []);
+  assertEquals(results.map(({ id }) => id), [
+    "host",
+    "token",
+    "organization",
+    "permission:org.read",
+    "permission:user.read",
+    "permission:project.read",
+    "permission:project.role.read",
+    "permission:user.grant.read",
+    "list:users",
+    "list:groups",
+    "list:entitlements",
+    "list:grants",
+  ]);
+});
+
+Deno.test("an instance refuses a token that nobody has issued, and the check says which step failed", async () => {
+  await using instance = await target();
+  const options = {
+    ...instance.options,
+    token: WRONG_TOKEN,
+    delay: () => Promise.resolve(),
+  };
+  const error = await assertRejects(() => takeSnapshot(options), SyncError);
+  assertEquals(error.code, "AUTH_REJECTED");
+  const results = await checkAccess(options);
+  assertEquals(results.slice(0, 3).map(({ id, status }) => [id, status]), [
+    ["host", "ok"],
+    ["token", "failed"],
+    ["organization", "skipped"],
+  ]);
+  assert(!JSON.stringify(results).includes(WRONG_TOKEN));
+});
+
+Deno.test("an instance has no organization of a made-up id", async () => {
+  await using instance = await target();
+  const error = await assertRejects(
+    () =>
+      takeSnapshot({
+        ...instance.options,
+        organizationId: "1",
+        delay: () => Promise.resolve(),
+      }),
+    SyncError,
+  );
+  assertEquals(error.code, "ORG_NOT_FOUND");
+});

@@ -1,0 +1,54 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Snapshot, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
+import { createRandom } from "../helpers/random.ts";
+import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import { createStandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
+
+const SEED = randomSeed({ users: 700, projects: 6, userGrants: 1500, rolesPerProject: 9 });
+
+function take(
+  server: Partial<StandInOptions>,
+  client: Partial<TakeSnapshotOptions> = {},
+): Promise<Snapshot> {
+  const { fetch } = createStandIn({ seed: SEED, ...server });
+  return takeSnapshot({
+    instanceUrl: "http://127.0.0.1:1",
+    token: RANDOM_TOKEN,
+    now: () => Date.parse("2026-06-01T12:00:00Z"),
+    fetch,
+    ...client,
+  });
+}
+
+/** Everything but how and when it was read. */
+function content({ evidence: _, notes: __, ...snapshot }: Snapshot) {
+  return JSON.stringify(snapshot);
+}
+
+Deno.test("the same access gives the same bytes, however it is read", async () => {
+  const plain = await take({ mode: "legacy" });
+  const ways: [string, Promise<Snapshot>][] = [
+    ["a server of v4.20", take({ mode: "v4.20" })],
+    ["a server that allows 50 rows", take({ mode: "v4.20", maxQueryLimit: 50 })],
+    ["pages of 33", take({ mode: "v4.20" }, { pageSize: 33 })],
+    ["pages of 7, one by one", take({ mode: "legacy" }, { pageSize: 7, concurrency: 1 })],
+    ["32 requests side by side", take({ mode: "v4.20" }, { pageSize: 10, concurrency: 32 })],
+    ["lists in another order", take({ mode: "legacy", shuffle: createRandom(7) })],
+    ["users counted too often", take({ mode: "legacy", inflateUserTotal: true })],
+    ["one pass", take({ mode: "v4.20" }, { singlePass: true, pageSize: 100 })],
+    ["the organization named", take({}, { organizationId: plain.organization.id })],
+  ];
+  for (const [name, way] of ways) {
+    const snapshot = await way;
+    assertEquals(snapshot.digest, plain.digest, name);
+    assert(content(snapshot) === content(plain), name);
+  }
+});
+
+Deno.test("other access gives another digest", async () => {
+  const before = await take({});
+  const { fetch, state } = createStandIn({ seed: SEED });
+  state.updateUserGrant(SEED.userGrants[0]!.id, { state: "USER_GRANT_STATE_INACTIVE" });
+  const after = await take({}, { fetch });
+  assert(after.digest !== before.digest);
+});

@@ -1,0 +1,99 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Snapshot, takeSnapshot } from "../../mod.ts";
+import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import {
+  createStandIn,
+  type SeenRequest,
+  type StandInOptions,
+} from "../../src/stand_in/stand_in.ts";
+
+const SEED = randomSeed({ users: 2_400, projects: 3, userGrants: 2_700 });
+
+async function take(options: Partial<StandInOptions>) {
+  const standIn = createStandIn({ seed: SEED, ...options });
+  const waits: number[] = [];
+  const snapshot = await takeSnapshot({
+    instanceUrl: "http://127.0.0.1:1",
+    token: RANDOM_TOKEN,
+    fetch: standIn.fetch,
+    delay: (ms) => Promise.resolve(void waits.push(ms)),
+  });
+  return { snapshot, requests: standIn.requests, waits };
+}
+
+/** Offset, limit and filter of each request for a list, in the order of arrival. */
+function pages(requests: SeenRequest[], path: string): string[] {
+  return requests.filter((request) => request.path === path).map(({ body, status }) => {
+    const { query: { offset = 0, limit }, queries } = body as {
+      query: { offset?: number; limit: number };
+      queries?: [{ projectIdQuery: { projectId: string } }];
+    };
+    const filter = queries === undefined ? "" : ` on ${queries[0].projectIdQuery.projectId}`;
+    return `${offset}/${limit}${filter}${status === 200 ? "" : ` -> ${status}`}`;
+  });
+}
+
+function methods({ evidence }: Snapshot, list: string): string[] {
+  return evidence.filter((entry) => entry.list === list).map(({ method }) => method);
+}
+
+const USERS = "/management/v1/users/_search";
+const GRANTS = "/management/v1/users/grants/_search";
+
+Deno.test("a server of before v4.20 is asked once for each whole list", async () => {
+  const { snapshot, requests } = await take({ mode: "legacy" });
+  assertEquals(pages(requests, USERS), ["0/1000", "0/2642"]);
+  assertEquals(pages(requests, GRANTS), ["0/1000", "0/2970"]);
+  assertEquals(methods(snapshot, "users"), ["statement"]);
+  assertEquals(methods(snapshot, "grants"), ["statement"]);
+  assertEquals(snapshot.counts.users, 2_401);
+});
+
+Deno.test("a server of v4.20 is paged: users by overlapping pages, twice, grants project by project", async () => {
+  const { snapshot, requests } = await take({ mode: "v4.20" });
+  const users = pages(requests, USERS).filter((page) => !page.includes("->"));
+  assertEquals(users, [
+    ...["0/1000", "999/1000", "1998/1000"],
+    ...["0/1000", "999/1000", "1998/1000"],
+  ]);
+  assertEquals(methods(snapshot, "users"), ["passes"]);
+  const refused = requests.filter(({ status }) => status !== 200);
+  assertEquals(refused.length, 1, "the whole is asked for once, and the refusal remembered");
+  assertEquals(
+    pages(requests, GRANTS).filter((page) => page.includes("on")).map((page) => page.slice(0, 6)),
+    ["0/1000", "0/1000", "0/1000"],
+  );
+  assertEquals(methods(snapshot, "grants"), ["statement", "statement", "statement"]);
+});
+
+Deno.test("a server that allows fewer rows is asked for fewer", async () => {
+  const { snapshot, requests } = await take({ mode: "v4.20", maxQueryLimit: 300 });
+  const taken = requests.filter(({ status, path }) => status === 200 && path === USERS);
+  const limits = taken.map(({ body }) => (body as { query: { limit: number } }).query.limit);
+  assertEquals([...new Set(limits)], [250]);
+  assertEquals(snapshot.counts.users, 2_401);
+});
+
+Deno.test("a page over 4 MiB is halved at once, not waited for", async () => {
+  const seed = structuredClone(SEED);
+  for (const user of seed.users) {
+    if (user.machine) user.machine.description = "d".repeat(500);
+    else if (user.human) user.human.nickName = "n".repeat(6_000);
+  }
+  const { snapshot, requests, waits } = await take({ seed, mode: "legacy" });
+  assertEquals(waits, []);
+  assertEquals(pages(requests, USERS).slice(0, 3), ["0/1000 -> 429", "0/500", "499/500"]);
+  assertEquals(snapshot.counts.users, 2_401);
+  assertEquals(methods(snapshot, "users"), ["passes"]);
+});
+
+Deno.test("an inflated number of users does not stop the sync, and a note says what was announced", async () => {
+  for (const mode of ["legacy", "v4.20"] as const) {
+    const { snapshot } = await take({ mode, inflateUserTotal: true });
+    assertEquals(snapshot.counts.users, 2_401);
+    const note = snapshot.notes.find(({ code }) => code === "reported-count-differs");
+    assert(note?.code === "reported-count-differs");
+    assertEquals([note.list, note.distinct], ["users", 2_401]);
+    assert(note.reported > 2_401);
+  }
+});
