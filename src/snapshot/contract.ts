@@ -416,7 +416,7 @@ export function snapshotSchema(): Record<string, unknown> {
  * Besides the shape it checks what a snapshot promises of itself: the counts, the order of the lists, no id twice,
  * and that every reference resolves. (Whether the digest fits is another question: `computeDigest`.)
  *
- * @throws {SyncError} `RESPONSE_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
+ * @throws {SyncError} `SNAPSHOT_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
  */
 export function parseSnapshot(value: unknown): Snapshot {
   const json = typeof value === "string" ? parseJson(value) : value;
@@ -432,7 +432,7 @@ export function parseSnapshot(value: unknown): Snapshot {
 }
 
 function invalid(why: string, cause?: unknown): SyncError {
-  return new SyncError("RESPONSE_INVALID", `Cannot read the snapshot: ${why}`, { cause });
+  return new SyncError("SNAPSHOT_INVALID", `Cannot read the snapshot: ${why}`, { cause });
 }
 
 function parseJson(text: string): unknown {
@@ -455,7 +455,7 @@ function refuseOtherDocuments(json: unknown): void {
   }
   if (typeof version === "number" && version > SNAPSHOT_VERSION) {
     throw new SyncError(
-      "RESPONSE_INVALID",
+      "SNAPSHOT_INVALID",
       `Cannot read the snapshot: its format has version ${version}, this release reads ${SNAPSHOT_VERSION}`,
       { hint: "Use a newer release of zitadel-sync" },
     );

@@ -99,7 +99,7 @@ function repeat(snapshot: Snapshot): void {
 for (const [name, value, says] of REFUSED) {
   Deno.test(`parseSnapshot() refuses ${name} with one clear error`, () => {
     const error = assertThrows(() => parseSnapshot(value), SyncError);
-    assertEquals(error.code, "RESPONSE_INVALID");
+    assertEquals(error.code, "SNAPSHOT_INVALID");
     assertStringIncludes(error.message, "Cannot read the snapshot: ");
     assertStringIncludes(error.message, says);
   });
