@@ -81,7 +81,7 @@ export {
   streamSnapshot,
   stringifySnapshot,
 } from "./src/snapshot/serialize.ts";
-export { listHolders, type WhoOptions } from "./src/snapshot/query/list_holders.ts";
+export { type HolderOptions, listHolders } from "./src/snapshot/query/list_holders.ts";
 export {
   checkAccess,
   type CheckId,

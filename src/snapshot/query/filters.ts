@@ -13,7 +13,8 @@ import { collectIds, type Selection } from "./select.ts";
 export const FILTERS = {
   userId: "the user's id",
   userName: "the user's name as it is shown, in any case and width",
-  login: "one of the user's login names, the user name or the e-mail address, in any case and width",
+  login:
+    "one of the user's login names, the user name or the e-mail address, in any case and width",
   groupId: "the project's id",
   groupName: "the project's name, in any case and width",
   entitlementId: "the entitlement's id",

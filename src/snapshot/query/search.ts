@@ -14,7 +14,7 @@ export interface SearchTexts {
   users(user: User): string;
   /** A group's name and id. */
   groups(group: Group): string;
-  /** An entitlement's key, name, role group and id, and the name and id of its group. */
+  /** An entitlement's key, name and role group, and the name and id of its group. */
   entitlements(entitlement: Entitlement): string;
   /** All that of the user and the entitlement that a grant joins, and the ids of its user grants. */
   grants(grant: Grant): string;
@@ -35,11 +35,8 @@ export function createSearchTexts(
   );
   const ofGroup = remember((group: Group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember((entitlement: Entitlement) =>
-    joinTexts([
-      ...listEntitlementNames(entitlement),
-      entitlement.roleGroup,
-      entitlement.id,
-    ]) + `\n${ofGroup(groups.get(entitlement.groupId)!)}`
+    joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) +
+    `\n${ofGroup(groups.get(entitlement.groupId)!)}`
   );
   return {
     users: ofUser,

@@ -7,7 +7,7 @@ import type { Entitlement, Group, ListName, User } from "../contract.ts";
 import { toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
 import { groupName, userName } from "./names.ts";
-import { selectRows, type Selection } from "./select.ts";
+import { type Selection, selectRows } from "./select.ts";
 import { sortRowsBy } from "./sort.ts";
 
 /** What a cell of a table holds; `undefined` is what ZITADEL did not say. */
