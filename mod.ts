@@ -89,7 +89,7 @@ export {
   type FailedCheck,
   type PassedCheck,
 } from "./src/sync/check_access.ts";
-export type { TakeSnapshotOptions } from "./src/sync/options.ts";
+export type { Runtime, TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
   ListEvent,
   OrganizationEvent,
