@@ -24,7 +24,12 @@
  *
  * @module
  */
-export { EXIT_CODES, SyncError, type SyncErrorCode, type SyncErrorOptions } from "./src/errors.ts";
+export {
+  SyncError,
+  type SyncErrorCode,
+  type SyncErrorDetails,
+  type SyncErrorOptions,
+} from "./src/errors.ts";
 export {
   type AuthorizationsWithoutRolesNote,
   type Counts,
