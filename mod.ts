@@ -24,7 +24,12 @@
  *
  * @module
  */
-export { EXIT_CODES, SyncError, type SyncErrorCode, type SyncErrorOptions } from "./src/errors.ts";
+export {
+  SyncError,
+  type SyncErrorCode,
+  type SyncErrorDetails,
+  type SyncErrorOptions,
+} from "./src/errors.ts";
 export {
   type AuthorizationsWithoutRolesNote,
   type Counts,
@@ -89,7 +94,7 @@ export {
   type FailedCheck,
   type PassedCheck,
 } from "./src/sync/check_access.ts";
-export type { TakeSnapshotOptions } from "./src/sync/options.ts";
+export type { Runtime, TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
   ListEvent,
   OrganizationEvent,

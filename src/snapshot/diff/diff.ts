@@ -94,7 +94,7 @@ export function diffSnapshots(
       `The snapshots are of different organizations: ${formatOrganization(old)} and ${
         formatOrganization(current)
       }`,
-      { hint: "Compare snapshots of one organization, or set `anyOrganization`" },
+      { hint: "Compare snapshots of one organization, or set `anyOrganization: true`" },
     );
   }
   const ignored = new Set(ignore);

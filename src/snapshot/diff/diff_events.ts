@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Grant, LIST_NAMES, type ListName, type Snapshot } from "../contract.ts";
+import type { Grant, ListName, Snapshot } from "../contract.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { groupName, organizationName, userName } from "../query/names.ts";
@@ -98,7 +98,7 @@ export function* toEvents(
     entitlements: findEntitlement,
     grants: finder(grants, changes.grants),
   };
-  for (const list of LIST_NAMES) {
+  for (const list of Object.keys(SUBJECTS) as ListName[]) {
     for (const change of changes[list]) {
       // The changes belong to the snapshot, so that what was not removed is there.
       const row = find[list](change.id)!;
