@@ -54,11 +54,9 @@ export interface Holding {
 /** Why a grant gives nothing at the moment: what is not in force, and its state. */
 export type Obstacle =
   | "organization-inactive"
-  | `user-${BlockedState}`
+  | `user-${Exclude<User["state"], "active" | "initial" | "unknown">}`
   | "group-inactive"
   | "grant-inactive";
-
-type BlockedState = Exclude<User["state"], "active" | "initial" | "unknown">;
 
 /** A grant of the snapshot, with the names and states of what it joins. */
 export function toHolding(lookup: Lookup, grant: Grant): Holding {
@@ -94,7 +92,9 @@ export function maySignIn(state: User["state"]): boolean {
   return !isBlocked(state);
 }
 
-function isBlocked(state: User["state"]): state is BlockedState {
+function isBlocked(
+  state: User["state"],
+): state is Exclude<User["state"], "active" | "initial" | "unknown"> {
   return state !== "active" && state !== "initial" && state !== "unknown";
 }
 
