@@ -6,7 +6,6 @@
 import type { Message } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
 import {
-  type Filters,
   noFilters,
   organizationFilters,
   passes,
