@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { SyncError } from "../../errors.ts";
 import { parseSnapshot, type Snapshot } from "../../snapshot/contract.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
@@ -6,7 +5,7 @@ import type { Context } from "../context.ts";
 import type { Io } from "../io.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { snapshotOptions } from "../args/snapshot_options.ts";
-import { systemWords } from "./system_error.ts";
+import { readText } from "./read_text.ts";
 
 /**
  * The snapshot that a command asks questions of: that of `--snapshot`, else a new one.
@@ -28,7 +27,7 @@ export async function loadSnapshot(context: Context): Promise<Snapshot> {
  * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
  */
 export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
-  const text = await readText(path, io);
+  const text = await readText(path, io, "snapshot");
   try {
     return parseSnapshot(text);
   } catch (error) {
@@ -38,26 +37,4 @@ export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
   }
 }
 
-/**
- * The text of a file; `-` is standard input.
- *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read, or is not UTF-8.
- */
-export async function readText(path: string, io: Io): Promise<string> {
-  if (path === "-") return await io.readStdin();
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path, { signal: io.signal });
-  } catch (cause) {
-    io.signal.throwIfAborted();
-    throw new SyncError("CONFIG_INVALID", `Cannot read ${path}: ${systemWords(cause)}`, { cause });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new SyncError("CONFIG_INVALID", `Cannot read ${path}: it is not UTF-8`, {
-      cause,
-      hint: "Save it as UTF-8; spreadsheets call it CSV UTF-8",
-    });
-  }
-}
+export { readText } from "./read_text.ts";
