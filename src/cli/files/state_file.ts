@@ -39,7 +39,7 @@ export interface StateFileOptions {
  * @throws {SyncError} `OUTPUT_FAILED`: no folder, no permission.
  */
 export async function openStateFile(path: string, options: StateFileOptions): Promise<StateFile> {
-  const target = await inspectTarget(path, true);
+  const target = await inspectTarget(path, { writes: "snapshot", force: true });
   const { file } = target;
   const setAside = async () => {
     const aside = `${file}.refused-${new Date(options.now()).toISOString().replace(/[:.]/g, "-")}`;
