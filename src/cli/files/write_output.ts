@@ -18,9 +18,11 @@ import {
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { SyncError } from "../../errors.ts";
-import { type Counts, parseSnapshot, SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
+import { CliError } from "../errors.ts";
+import { type Counts, SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
+import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { batches } from "./batches.ts";
-import { decodeText, joinText, readBytes } from "./read_text.ts";
+import { readBytes, textBytes } from "./read_text.ts";
 import { isDenosRefusal, systemCode, systemWords } from "./system_error.ts";
 
 /** A file that a snapshot is to be written to, looked at beforehand. */
@@ -56,7 +58,7 @@ export interface Intent {
  *
  * A snapshot replaces only a snapshot (or an empty file), and anything else never replaces one, unless forced.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: no folder, no permission, something else than a file in its place, a file that
+ * @throws {CliError} `OUTPUT_FAILED`: no folder, no permission, something else than a file in its place, a file that
  * cannot be replaced, not a snapshot.
  */
 export async function inspectTarget(
@@ -111,7 +113,7 @@ export type Chunks = Iterable<string> | AsyncIterable<string> | Uint8Array;
  * the disk, and put in place by renaming. Whatever happens before that leaves the old file as it is; what was
  * written is then removed, unless the process was killed outright.
  *
- * @throws {SyncError} `OUTPUT_FAILED`, or the reason of `signal`.
+ * @throws {CliError} `OUTPUT_FAILED`, or the reason of `signal`.
  */
 export async function writeTarget(
   target: OutputTarget,
@@ -256,11 +258,15 @@ async function pointedTo(path: string): Promise<string> {
 
 async function previousSnapshot(path: string, file: string): Promise<PreviousSnapshot> {
   try {
-    const { organization, counts } = parseSnapshot(await readWhole(file));
+    // Its digest does not matter: whoever changed it is not helped by keeping it.
+    const { organization, counts } = await parseSnapshotStream(
+      textBytes(readBytes(file), "snapshot"),
+      { ignoreDigest: true },
+    );
     return { organizationId: organization.id, counts };
   } catch (cause) {
     const why = cause instanceof SyncError ? cause.message : systemWords(cause);
-    throw new SyncError(
+    throw new CliError(
       "OUTPUT_FAILED",
       `Will not replace ${path}, which is not a snapshot that can be read: ${why}`,
       { cause, hint: "Name another file, or add --force to replace it all the same" },
@@ -282,18 +288,9 @@ async function refuseSnapshot(path: string, file: string): Promise<void> {
     await handle.close();
   }
   if (!/^\s*\{/.test(beginning) || !beginning.includes(`"${SNAPSHOT_FORMAT}"`)) return;
-  throw new SyncError("OUTPUT_FAILED", `Will not replace ${path}, which is a snapshot`, {
+  throw new CliError("OUTPUT_FAILED", `Will not replace ${path}, which is a snapshot`, {
     hint: "Name another file, or add --force to replace it all the same",
   });
-}
-
-async function readWhole(file: string): Promise<string> {
-  const handle = await open(file, "r");
-  try {
-    return await joinText(decodeText(readBytes(handle), "snapshot"));
-  } finally {
-    await handle.close();
-  }
 }
 
 function unlessAbsent(error: unknown): undefined {
@@ -303,11 +300,11 @@ function unlessAbsent(error: unknown): undefined {
 /** What is told of a target: its path as it was written, and the file at the end of its links. */
 type Place = Pick<OutputTarget, "path" | "file">;
 
-function failed(place: Place, cause: unknown): SyncError {
-  if (cause instanceof SyncError) return cause;
+function failed(place: Place, cause: unknown): Error {
+  if (cause instanceof SyncError || cause instanceof CliError) return cause;
   const { path, file } = place;
   const name = resolve(path) === file ? path : `${path} (${file})`;
-  return new SyncError("OUTPUT_FAILED", `Cannot write ${name}: ${systemWords(cause)}`, {
+  return new CliError("OUTPUT_FAILED", `Cannot write ${name}: ${systemWords(cause)}`, {
     cause,
     hint: isDenosRefusal(cause)
       ? "Deno itself guards this place: write to a file elsewhere, or to stdout"
