@@ -13,7 +13,6 @@ import { inspectTarget, writeTarget } from "../../src/cli/files/write_output.ts"
 import { CliError } from "../../src/cli/errors.ts";
 import { SyncError } from "../../src/errors.ts";
 import { DEMO_ENV, demoZitadel, type Run, run } from "../helpers/fake_io.ts";
-import { createServer } from "node:net";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 
@@ -172,25 +171,6 @@ Deno.test("a place that cannot be written to is told before anything is read", a
     assertStringIncludes(stderr, `error: Cannot write ${path}: ${why}`);
     assertStringIncludes(stderr, hint);
   }
-});
-
-Deno.test("what is neither a file nor a pipe is told before anything is read", async () => {
-  await using folder = await temporaryFolder();
-  const socket = createServer();
-  await new Promise<void>((resolve) => socket.listen(folder.at("socket"), resolve));
-  await symlink(folder.at("none/access.json"), folder.at("link.json"));
-  const cases: [path: string, why: string, hint: string][] = [
-    [folder.at("socket"), "it is a socket", "Name a file or a pipe"],
-    [folder.at("link.json"), `(${folder.at("none/access.json")}): there is no`, folder.at("none")],
-  ];
-  for (const [path, why, hint] of cases) {
-    const zitadel = demoZitadel();
-    const { code, stderr } = await sync(["--out", path], { zitadel });
-    assertEquals([code, zitadel.requests.length], [7, 0]);
-    assertStringIncludes(stderr, why);
-    assertStringIncludes(stderr, hint);
-  }
-  await new Promise((resolve) => socket.close(resolve));
 });
 
 Deno.test("a report, an export or a redacted copy never replaces a snapshot by mistake", async () => {

@@ -8,6 +8,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { execFile } from "node:child_process";
 import { chmod, copyFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { serializeSnapshot } from "../../mod.ts";
 import { demoSnapshot } from "../helpers/snapshots.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -148,6 +149,16 @@ for (const [name, script] of WRITTEN) {
     assertEquals(code, 0, stderr);
   });
 }
+
+Deno.test("a socket is found before anything is read", async () => {
+  await using folder = await prepared();
+  const socket = createServer();
+  await new Promise<void>((resolve) => socket.listen(folder.at("socket"), resolve));
+  const { code, stderr } = await shell(`${SYNC} socket`, folder.path);
+  await new Promise((resolve) => socket.close(resolve));
+  assertEquals(code, 7, stderr);
+  assertStringIncludes(stderr, "it is a socket");
+});
 
 Deno.test("a folder that cannot be flushed after the renaming is no reason to say that nothing was written", async () => {
   await using folder = await prepared();
