@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-gkLip7dA2OPkUEPoize3xDuS6q2JjncsWOdketagQk8=";
+export const PAGE_SCRIPT_HASH = "sha256-nSxAAow6U53eWpm9iC8po6mRCMH52PxOJzid378HEKw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1897,7 +1897,7 @@ function capital(text) {
 
 // src/report/client/search.ts
 var OFFERED = 6;
-function createSearch(directory) {
+function createSearch(directory, signal) {
   let hits = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -1990,7 +1990,7 @@ function createSearch(directory) {
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
+  }, { signal });
   return h("div", { class: "search" }, input, list);
 }
 function find(directory, text) {
@@ -2025,22 +2025,24 @@ function some(rows, fits) {
 }
 
 // src/report/client/scheme.ts
-function createSchemeButton() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  let chosen;
-  const button = h("button", { type: "button", class: "quiet", "on:click": () => set(!isDark()) });
-  const isDark = () => chosen ?? dark.matches;
+function createSchemeButton(signal) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const { style } = document.documentElement;
+  const isDark = () => style.colorScheme === "" ? system.matches : style.colorScheme === "dark";
+  const button = h("button", {
+    type: "button",
+    class: "quiet",
+    "on:click": () => {
+      style.colorScheme = isDark() ? "light" : "dark";
+      name();
+    }
+  });
   const name = () => {
     const label = isDark() ? "Light" : "Dark";
     button.replaceChildren(label);
     button.setAttribute("aria-label", \`\${label} colours\`);
   };
-  function set(next) {
-    chosen = next;
-    document.documentElement.style.colorScheme = next ? "dark" : "light";
-    name();
-  }
-  dark.addEventListener("change", name);
+  system.addEventListener("change", name, { signal });
   name();
   return button;
 }
@@ -3944,8 +3946,8 @@ function showReport({ snapshot, more, controls }) {
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link)))
       ),
-      createSearch(directory),
-      createSchemeButton(),
+      createSearch(directory, closing.signal),
+      createSchemeButton(closing.signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls
     ),
