@@ -193,7 +193,7 @@ Deno.test("what is no snapshot is one clear error", async () => {
       [newer, "its format has version 2, this release reads 1"],
       [demo.slice(0, demo.length / 2), "it seems to be cut off"],
       ["[1, 2]", "it is some other document"],
-      ["", "it is not JSON"],
+      ["", "it is empty"],
       [
         demo.replace('"grants": ', '"grants":').replace(
           /"counts":\{"users":\d+/,

@@ -1,6 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { LIST_NAMES, serializeSnapshot, type Snapshot, SyncError } from "../../mod.ts";
+import {
+  computeDigest,
+  LIST_NAMES,
+  serializeSnapshot,
+  type Snapshot,
+  SyncError,
+} from "../../mod.ts";
 import { type Change, diffSnapshots, type SnapshotDiff } from "../../src/snapshot/diff/diff.ts";
 import { groupEvents, toEvents } from "../../src/snapshot/diff/diff_events.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
@@ -174,7 +180,9 @@ async function runDiff(more: string[], change: (now: Snapshot) => Snapshot = (no
   await using folder = await temporaryFolder();
   const { old, now } = await pair();
   await Deno.writeTextFile(folder.at("old.json"), [...serializeSnapshot(old)].join(""));
-  await Deno.writeTextFile(folder.at("new.json"), [...serializeSnapshot(change(now))].join(""));
+  const changed = change(now);
+  const next = { ...changed, digest: await computeDigest(changed) };
+  await Deno.writeTextFile(folder.at("new.json"), [...serializeSnapshot(next)].join(""));
   return await run(["diff", folder.at("old.json"), folder.at("new.json"), ...more]);
 }
 

@@ -165,7 +165,7 @@ async function prepareFolder(
 }
 
 async function write(file: string, chunks: Iterable<string>, signal: AbortSignal): Promise<void> {
-  await writeTarget(await inspectTarget(file, true), chunks, signal);
+  await writeTarget(await inspectTarget(file, { writes: "other", force: true }), chunks, signal);
 }
 
 async function apply(context: Context, files: readonly string[]): Promise<number> {
