@@ -192,6 +192,19 @@ Deno.test("events are filtered by type, organization, aggregate, editor and time
   assertEquals(await roles({ ...done, resourceOwner: "2" }), []);
 });
 
+Deno.test("two edits never have the same time, though the clock stands still", async () => {
+  const standIn = createStandIn({ seed: seedWithEvents(), now: () => Date.UTC(2026, 10, 24) });
+  const [grant] = standIn.state.userGrants.all();
+  for (const roleKeys of [["a"], ["b"], ["c"]]) {
+    standIn.state.updateUserGrant(grant!.id, { roleKeys });
+  }
+  const times = (await search(standIn, { limit: 3 })).map(({ creationDate }) => creationDate);
+  assertEquals(
+    times,
+    ["02Z", "01Z", "Z"].map((end) => `2026-11-24T00:00:00${end === "Z" ? end : `.0000${end}`}`),
+  );
+});
+
 Deno.test("what hangs on a removal has events of its own, of the same time", async () => {
   const standIn = createStandIn({ seed: seedWithEvents() });
   const { state } = standIn;
