@@ -1,9 +1,5 @@
-import { EXIT_CODES } from "../errors.ts";
 import type { Fetch } from "../zitadel/http/attempt.ts";
 import type { Delay } from "../zitadel/http/retry.ts";
-
-/** The exit codes of a process that a signal ends. */
-export const SIGNAL_EXIT_CODES = { SIGINT: EXIT_CODES.ABORTED, SIGTERM: 143 } as const;
 
 /**
  * Everything that the command line touches in the outside world, files apart.
@@ -25,8 +21,8 @@ export interface Io {
   stdout(text: string): Promise<void>;
   /** Writes to standard error; a failure there is nobody's loss. */
   stderr(text: string): void;
-  /** All of standard input; rejects with the reason of `signal`. */
-  readStdin(): Promise<string>;
+  /** The bytes of standard input, in pieces; fails with the reason of `signal`. */
+  stdin(): AsyncIterable<Uint8Array>;
   /** Whether a person would have to type the input. */
   readonly stdinIsTerminal: boolean;
   /** Whether a person reads the output as it is written. */

@@ -60,7 +60,7 @@ const MAX_READINGS = 2;
  * console.log(`${snapshot.counts.grants} grants, ${snapshot.digest}`);
  * ```
  *
- * @throws {SyncError} With one of the codes of {@linkcode SyncErrorCode}, but for `SHRUNK` and `OUTPUT_FAILED`.
+ * @throws {SyncError} With one of the codes of {@linkcode SyncErrorCode}.
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {

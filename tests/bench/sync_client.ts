@@ -43,9 +43,11 @@ const snapshot = await takeSnapshot({
   instanceUrl,
   token: RANDOM_TOKEN,
   concurrency: Number(concurrency),
-  fetch: (request) => {
-    requests++;
-    return fetch(request);
+  runtime: {
+    fetch: (request) => {
+      requests++;
+      return fetch(request);
+    },
   },
 });
 const wallMs = performance.now() - start;

@@ -1,8 +1,9 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
 import { terminalColumns, writeJson } from "./shared/answer.ts";
 import type { Context } from "../context.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { diffMarkdown, diffText } from "../terminal/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
 import { loadSnapshot, readSnapshot } from "../files/load_snapshot.ts";
@@ -17,7 +18,7 @@ export async function diff(context: Context): Promise<number> {
   const { io, settings, operands: [oldPath, newPath] } = context;
   const format = settings.diffFormat ?? (settings.json === true ? "json" : "text");
   if (oldPath === "-" && (newPath ?? settings.snapshot) === "-") {
-    throw new SyncError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
+    throw new CliError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
   }
   const old = await readSnapshot(oldPath!, io);
   const now = newPath === undefined ? await loadSnapshot(context) : await readSnapshot(newPath, io);
@@ -25,7 +26,7 @@ export async function diff(context: Context): Promise<number> {
     anyOrganization: settings.anyOrganization === true,
     ignore: settings.ignore ?? [],
   });
-  const events = toEvents(found, old, now);
+  const events = toEvents(found, indexSnapshot(now));
   if (format === "json") {
     await writeJson(context, found);
   } else if (format === "jsonl") {

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { request as requestOverTls } from "node:https";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Context } from "../context.ts";
 import type { ListenAddress } from "../args/server_value_types.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -15,7 +15,7 @@ export async function health({ io, settings }: Context): Promise<number> {
   const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
   const status = await requestStatus(url, isTls, io.signal);
   if (status !== 200) {
-    throw new SyncError("UNREACHABLE", `${url} answers ${status}, not 200`, {
+    throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
       hint: "Is it another program that listens there?",
     });
   }
@@ -47,7 +47,7 @@ function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promis
     sent.on("error", (cause) => {
       if (signal.aborted) return reject(signal.reason);
       reject(
-        new SyncError("UNREACHABLE", `No server answers at ${url}: ${systemWords(cause)}`, {
+        new CliError("UNREACHABLE", `No server answers at ${url}: ${systemWords(cause)}`, {
           cause,
           hint:
             "health takes --listen, --tls-cert and their variables from the environment, as serve does",

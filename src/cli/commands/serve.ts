@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { Settings } from "../settings/resolve_settings.ts";
-import { SyncError } from "../../errors.ts";
+import { CliError, describeError } from "../errors.ts";
 import { createApp } from "../../server/app.ts";
 import { isLoopback } from "../../server/guard.ts";
 import { publish, type Published } from "../../server/published.ts";
@@ -29,7 +29,7 @@ export async function serve(context: Context): Promise<number> {
   const tokens = settings.serverToken?.split("\n") ?? [];
   const loopbackOnly = isLoopback(listen.hostname);
   if (tokens.length === 0 && !loopbackOnly) {
-    throw new SyncError(
+    throw new CliError(
       "CONFIG_INVALID",
       `Will not listen on ${
         formatAddress(listen)
@@ -102,8 +102,8 @@ async function start(...[app, options]: Parameters<Serve>): Promise<RunningServe
   } catch (cause) {
     const where = formatAddress(options);
     const inUse = systemCode(cause) === "EADDRINUSE";
-    throw new SyncError(
-      "CONFIG_INVALID",
+    throw new CliError(
+      "LISTEN_FAILED",
       `Cannot listen on ${where}: ${inUse ? "the port is in use" : systemWords(cause)}`,
       {
         cause,
@@ -152,6 +152,7 @@ async function openStore(context: Context, state: StateFile | undefined): Promis
       unconfirmed = undefined;
       await state.write(serializeSnapshot(snapshot), signal);
     }),
+    describeError,
     intervalMs: settings.refreshInterval,
     now: io.now,
     delay: io.delay ?? realDelay,
@@ -168,8 +169,8 @@ function refuseChange(previous: Snapshot, next: Snapshot, { maxShrink }: Setting
       maxShrink,
     });
   } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    throw new SyncError(error.code, error.message, {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(error.code, error.message, {
       hint: "If that is right: POST /v1/refresh?force=true, or start with a larger --max-shrink",
     });
   }

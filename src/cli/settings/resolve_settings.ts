@@ -15,6 +15,7 @@ import {
   takes,
 } from "../args/options.ts";
 import { SyncError } from "../../errors.ts";
+import { describeError } from "../errors.ts";
 import { parseInstanceUrl } from "../../zitadel/http/instance_url.ts";
 
 type ValueOf<K extends OptionKey> = z.output<(typeof OPTIONS)[K]["kind"]["schema"]>;
@@ -126,7 +127,8 @@ function candidates(key: OptionKey, option: Option, from: ConfigSources): Found[
       found.push({ level: "flag", source: `--${option.name}`, value: option.kind.fromText(flag) });
     }
     for (const name of option.env) {
-      const text = from.env(name);
+      // The first line of an env file that Windows wrote begins with the mark.
+      const text = from.env(name)?.replace(/^\ufeff/, "");
       if (found.length > 0 || text === undefined || text.trim() === "") continue;
       found.push({ level: "environment", source: name, value: option.kind.fromText(text) });
     }
@@ -205,7 +207,8 @@ function settleInstanceUrl(settings: Settings, sources: ReadonlyMap<OptionKey, s
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     delete settings.instanceUrl;
-    return [{ message: `${sources.get("instanceUrl")}: ${error.message}`, hint: error.hint }];
+    const { message, hint } = describeError(error);
+    return [{ message: `${sources.get("instanceUrl")}: ${message}`, hint }];
   }
 }
 
