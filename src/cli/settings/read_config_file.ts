@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { ConfigFile } from "./resolve_settings.ts";
-import type { Fault } from "../args/issues.ts";
+import type { Issue } from "../args/issues.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { systemWords } from "../files/system_error.ts";
 
@@ -9,7 +9,7 @@ export interface ConfigFileReading {
   /** The file, if it holds a JSON object. */
   file?: ConfigFile;
   /** What is wrong. */
-  fault?: Fault;
+  issue?: Issue;
   /** What to warn about. */
   warning?: string;
 }
@@ -24,18 +24,18 @@ export async function readConfigFile(path: string, source: string): Promise<Conf
   try {
     ({ text, warning } = await readPrivateFile(path));
   } catch (error) {
-    return { fault: { message: `${source}: cannot read ${path}: ${systemWords(error)}` } };
+    return { issue: { message: `${source}: cannot read ${path}: ${systemWords(error)}` } };
   }
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     const place = locateSyntaxError(error, text);
-    return { fault: { message: `${source}: ${path} is not JSON${place}` } };
+    return { issue: { message: `${source}: ${path} is not JSON${place}` } };
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return {
-      fault: {
+      issue: {
         message: `${source}: ${path} must hold a JSON object`,
         hint: 'Write it like {"instanceUrl": "https://acme.zitadel.cloud"}',
       },

@@ -1,5 +1,4 @@
-import type { Settings } from "./resolve_settings.ts";
-import type { Fault } from "../args/issues.ts";
+import type { Issue } from "../args/issues.ts";
 import type { Io } from "../io.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
@@ -10,7 +9,7 @@ export interface PatReading {
   /** The token, if it can be one. */
   token?: string;
   /** What is wrong. */
-  fault?: Fault;
+  issue?: Issue;
   /** What to warn about. */
   warning?: string;
 }
@@ -20,7 +19,7 @@ export interface PatReading {
  * what is there. Rejects only with the reason of `io.signal`.
  */
 export async function readPat(
-  settings: Pick<Settings, "pat" | "patFile">,
+  settings: { pat?: string | undefined; patFile?: string | undefined },
   source: string,
   io: Io,
 ): Promise<PatReading> {
@@ -29,7 +28,7 @@ export async function readPat(
   if (settings.patFile === "-") {
     if (io.stdinIsTerminal) {
       return {
-        fault: {
+        issue: {
           message: `${source} is -, but stdin is a terminal, which would show the token`,
           hint: "Pipe the token in, or name a file",
         },
@@ -43,11 +42,11 @@ export async function readPat(
     return warning === undefined ? reading : { ...reading, warning };
   } catch (error) {
     io.signal.throwIfAborted();
-    return { fault: unreadable(settings.patFile, source, error) };
+    return { issue: unreadable(settings.patFile, source, error) };
   }
 }
 
-function unreadable(path: string, source: string, error: unknown): Fault {
+function unreadable(path: string, source: string, error: unknown): Issue {
   if (systemCode(error) === "ENOENT" && /^[\w-]{40,}$/.test(path)) {
     return {
       message: `${source} names a file that does not exist`,
@@ -59,10 +58,10 @@ function unreadable(path: string, source: string, error: unknown): Fault {
 
 function checkedPat(text: string, source: string): PatReading {
   const token = text.replace(/^\ufeff/, "").trim();
-  if (token === "") return { fault: { message: `${source} is empty, so there is no token` } };
+  if (token === "") return { issue: { message: `${source} is empty, so there is no token` } };
   if (token.startsWith("{")) {
     return {
-      fault: {
+      issue: {
         message: `${source} holds JSON, not a Personal Access Token`,
         hint: "Make a Personal Access Token for the service user; its key file is something else",
       },
@@ -70,7 +69,7 @@ function checkedPat(text: string, source: string): PatReading {
   }
   if (/^bearer\s/i.test(token)) {
     return {
-      fault: {
+      issue: {
         message: `${source} begins with "Bearer"`,
         hint: "Give the token alone",
       },
@@ -78,7 +77,7 @@ function checkedPat(text: string, source: string): PatReading {
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     return {
-      fault: {
+      issue: {
         message: `${source} holds a space, a line end or a character that no token has ` +
           `(${token.length} characters in all)`,
         hint: "Give the token alone, on one line",
