@@ -111,6 +111,13 @@ type Readers<O extends Options, V extends readonly (string | undefined)[]> = Rea
   Record<string, InputReader<O & typeof commonOptions, V>>
 >;
 
+/** What the `run` of a command with these options, operands and inputs works with. */
+export type CommandContext<
+  O extends Options,
+  P extends readonly Operand[] = [],
+  I = Record<never, never>,
+> = Context<Settings<O & typeof commonOptions>, OperandValues<P>, Inputs<I>>;
+
 /** A command, as its module defines it. */
 export interface CommandDefinition<
   N extends string,
@@ -133,9 +140,7 @@ export interface CommandDefinition<
   /** Commands to type. */
   examples: readonly string[];
   /** Does its work and answers the exit code. Errors are thrown. */
-  run(
-    context: Context<Settings<O & typeof commonOptions>, OperandValues<P>, Inputs<I>>,
-  ): Promise<number>;
+  run(context: CommandContext<O, P, I>): Promise<number>;
 }
 
 /** A command, as everything else knows it. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { SyncError, type SyncErrorCode } from "../errors.ts";
 import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import type { Delay } from "../zitadel/http/retry.ts";
@@ -20,6 +19,8 @@ export interface StoreOptions {
   refuse?: (previous: Published, next: Snapshot) => void;
   /** Keeps a new snapshot for after a restart. */
   keep?: ((published: Published, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Says what a sync, or the keeping of its snapshot, failed with. */
+  describeError: (error: unknown) => Omit<Failure, "at">;
   /** How long to wait from one sync to the next, in milliseconds; 0: syncs happen on request only. */
   intervalMs: number;
   /** The time in milliseconds since 1970. */
@@ -32,13 +33,10 @@ export interface StoreOptions {
   log: ServerLog;
 }
 
-/** The code of a failure; `INTERNAL` is a bug. */
-export type FailureCode = SyncErrorCode | "INTERNAL";
-
 /** A sync, or the keeping of its snapshot, that failed. */
 export interface Failure {
   /** What kind of failure. */
-  code: FailureCode;
+  code: string;
   /** What happened. */
   message: string;
   /** What to do about it. */
@@ -85,7 +83,7 @@ export interface StoreStatus {
   /** How many syncs have succeeded. */
   successes: number;
   /** How many syncs have failed, by code. */
-  failures: ReadonlyMap<FailureCode, number>;
+  failures: ReadonlyMap<string, number>;
   /** How many requests ZITADEL has answered in all syncs. */
   requests: number;
   /** How many requests were tried again. */
@@ -117,7 +115,7 @@ const LONGEST_RETRY_MS = 15 * 60_000;
 export function createStore(options: StoreOptions): Store {
   const { intervalMs, now, delay, random, log } = options;
   const stop = new AbortController();
-  const failures = new Map<FailureCode, number>();
+  const failures = new Map<string, number>();
   let current = options.initial;
   let running: Running & { force: boolean; outcome: Promise<Outcome> } | undefined;
   let timer = new AbortController();
@@ -172,7 +170,7 @@ export function createStore(options: StoreOptions): Store {
       await keep(published);
       return { published, durationMs };
     } catch (error) {
-      const failure = toFailure(error, now());
+      const failure = toFailure(error);
       if (!signal.aborted) fail(failure);
       return { failure };
     } finally {
@@ -186,9 +184,14 @@ export function createStore(options: StoreOptions): Store {
       status.keepFailure = undefined;
     } catch (error) {
       if (stop.signal.aborted) return;
-      const failure = status.keepFailure = toFailure(error, now());
+      const failure = status.keepFailure = toFailure(error);
       log.write("error", `state: ${inWords(failure)}`, { event: "keep-failed", ...failure });
     }
+  }
+
+  function toFailure(error: unknown): Failure {
+    const { code, message, hint } = options.describeError(error);
+    return { code, message, ...(hint !== undefined && { hint }), at: now() };
   }
 
   function fail(failure: Failure): void {
@@ -245,15 +248,6 @@ export function createStore(options: StoreOptions): Store {
       await running?.outcome;
     },
   };
-}
-
-function toFailure(error: unknown, at: number): Failure {
-  if (error instanceof SyncError) {
-    const { code, message, hint } = error;
-    return { code, message, ...(hint !== undefined && { hint }), at };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "INTERNAL", message: `This is a bug: ${message}`, at };
 }
 
 function inWords({ code, message, hint }: Failure): string {

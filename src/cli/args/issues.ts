@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 
 /** One thing that is wrong with the command line, the environment or a file. */
 export interface Issue {
@@ -11,7 +11,7 @@ export interface Issue {
 }
 
 /** All issues as one error, so that nobody has to find them one by one. */
-export function configInvalid(issues: readonly Issue[]): SyncError {
+export function configInvalid(issues: readonly Issue[]): CliError {
   const [only] = issues;
   const message = issues.length === 1
     ? only!.message
@@ -19,7 +19,7 @@ export function configInvalid(issues: readonly Issue[]): SyncError {
       issues.map((issue) => `\n  ${issue.message}`).join("")
     }`;
   const hints = new Set(issues.map((issue) => issue.hint).filter((hint) => hint !== undefined));
-  return new SyncError("CONFIG_INVALID", message, {
+  return new CliError("CONFIG_INVALID", message, {
     hint: hints.size === 0 ? undefined : [...hints].join("\n"),
   });
 }

@@ -24,14 +24,13 @@ export interface CommandLine {
 /** Longer than this, and a stray argument may be a token: it is not shown. */
 const LONGEST_SHOWN = 24;
 
-/** The first word of a command line, which names the command, as far as that can be known without its options. */
-export function findFirstWord(args: readonly string[]): string | undefined {
-  const { _: [word] } = parseArgs(joinValues(args, namedOptions([])).args, {
-    string: ["_"],
-    stopEarly: true,
-    unknown: (_argument, key) => key === undefined,
-  });
-  return word === undefined ? undefined : String(word);
+/** The first word of a command line, which names the command, as far as the options before it are known. */
+export function findFirstWord(
+  args: readonly string[],
+  known: ReadonlyMap<string, Option> = namedOptions([]),
+): string | undefined {
+  const { args: arranged } = arrange(args, known);
+  return parseArgs(arranged, { string: ["_", ...known.keys()], stopEarly: true })._[0]?.toString();
 }
 
 /**
@@ -42,7 +41,7 @@ export function parseCommandLine(
   args: readonly string[],
   commands: readonly Command[],
 ): CommandLine {
-  const first = findFirstWord(args);
+  const first = findFirstWord(args, namedOptions(commands));
   const known = namedOptions(commands, commands.find(({ name }) => name === first));
   const { given, valueless, words, unknown } = tokenize(args, known);
   const [word, ...operands] = words;
@@ -69,7 +68,9 @@ export function parseCommandLine(
       ...misused(given, valueless, known),
       ...wrongCommand(word, command, commands),
       ...command === undefined ? [] : wrongOperands(command, operands),
-      ...command === undefined ? [] : foreignOptions(command, [...given.keys(), ...valueless], commands),
+      ...command === undefined
+        ? []
+        : foreignOptions(command, [...given.keys(), ...valueless], commands),
     ],
   };
 }
@@ -84,10 +85,12 @@ function namedOptions(
     commonOptions,
     ...command === undefined ? [] : [command.options],
   ];
-  return new Map(tables.flatMap((options) => Object.values(options)).map((option) => [
-    option.name,
-    option,
-  ]));
+  return new Map(
+    tables.flatMap((options) => Object.values(options)).map((option) => [
+      option.name,
+      option,
+    ]),
+  );
 }
 
 interface UnknownFlag {
@@ -109,74 +112,68 @@ interface Tokens {
 }
 
 function tokenize(args: readonly string[], known: ReadonlyMap<string, Option>): Tokens {
-  const joined = joinValues(args, known);
+  const { args: arranged, valueless, unknown } = arrange(args, known);
   const names = [...known.keys()];
-  const words: string[] = [];
-  const unknown: UnknownFlag[] = joined.negated.map((written) => ({
-    name: written.replace(/^--/, ""),
-    written,
-  }));
-  const parsed = parseArgs(joined.args, {
+  const { _: words, "--": rest, ...values } = parseArgs(arranged, {
     string: ["_", ...names],
     collect: names,
     "--": true,
-    unknown(argument, key, value) {
-      if (key === undefined) {
-        words.push(argument);
-        return false;
-      }
-      const flag = toFlag(argument);
-      // `-pTOKEN` comes as a flag for each letter: only the first may be shown.
-      if (unknown.at(-1)?.written !== flag.written) unknown.push(flag);
-      // The parser takes the next word for the value: `--pgae-size 10` means it so, `--frobnicate sync` does not.
-      const isWord = typeof value === "string" && !isInline(argument, value);
-      if (isWord && !takesValue(flag.name, known)) words.push(value);
-      return false;
-    },
   });
   const given = new Map<string, readonly string[]>();
   for (const name of names) {
-    const values: unknown = parsed[name];
-    if (Array.isArray(values) && values.length > 0) given.set(name, values.map(String));
+    const texts: unknown = values[name];
+    if (Array.isArray(texts) && texts.length > 0) given.set(name, texts.map(String));
   }
-  return { given, valueless: joined.valueless, words: [...words, ...parsed["--"]], unknown };
+  return { given, valueless, words: [...words, ...rest].map(String), unknown };
 }
 
 /**
- * Writes each known option as `--name=value`. The parser would take `--out --pretty` for an empty value, as it does
- * `--out=`; would not take `-` and `-5` for values at all; and would read `--json=perhaps` as yes and `--no-json=x` as
- * `--json=x`.
+ * Writes each known option as `--name=value`, and takes the others out, since the parser would
+ *
+ * - take `--out --pretty` for an empty value, as it does `--out=`, and `-` and `-5` for no values at all;
+ * - read `--json=perhaps` as yes, and `--no-json=x` as `--json=x`;
+ * - take `-pTOKEN` for an option a letter, of which `_` is its own list of words, and the word after `--frobnicate` for
+ *   its value.
  */
-function joinValues(args: readonly string[], known: ReadonlyMap<string, Option>) {
-  const joined: string[] = [];
+function arrange(args: readonly string[], known: ReadonlyMap<string, Option>) {
+  const arranged: string[] = [];
   const valueless: string[] = [];
-  const negated: string[] = [];
+  const unknown: UnknownFlag[] = [];
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   for (let i = 0; i < end; i++) {
     const argument = args[i] === "-h" ? "--help" : args[i]!;
-    const option = argument.startsWith("--") ? known.get(argument.slice(2)) : undefined;
+    if (!/^-./.test(argument)) {
+      arranged.push(argument);
+      continue;
+    }
+    const flag = toFlag(argument);
+    const isInline = argument.length > flag.written.length;
+    const option = argument.startsWith("--") ? known.get(flag.name) : undefined;
     const next = i + 1 < end ? args[i + 1] : undefined;
-    if (/^--no-/.test(argument) && option === undefined) negated.push(argument.split("=")[0]!);
-    else if (option === undefined) joined.push(argument);
-    else if (option.type.isFlag) joined.push(`${argument}=true`);
-    else if (next === undefined || /^--?[a-z]/i.test(next)) valueless.push(option.name);
+    const hasValue = next !== undefined && !/^--?[a-z]/i.test(next);
+    if (option === undefined) {
+      unknown.push(flag);
+      // `--pgae-size 10`: the 10 is not an argument too many, it belongs to the misspelt option.
+      if (!isInline && hasValue && takesValue(flag.name, known)) i++;
+    } else if (isInline) arranged.push(argument);
+    else if (option.type.isFlag) arranged.push(`${argument}=true`);
+    else if (!hasValue) valueless.push(option.name);
     else {
-      joined.push(`${argument}=${next}`);
+      arranged.push(`${argument}=${next}`);
       i++;
     }
   }
-  return { args: [...joined, ...args.slice(end)], valueless, negated };
+  return { args: [...arranged, ...args.slice(end)], valueless, unknown };
 }
 
+/** A flag as it was written; of `-pTOKEN` only the first letter, since the rest may be secret. */
 function toFlag(argument: string): UnknownFlag {
-  if (!argument.startsWith("--")) return { name: argument[1]!, written: argument.slice(0, 2) };
+  if (!argument.startsWith("--")) {
+    const [, letter = ""] = [...argument];
+    return { name: letter, written: `-${letter}` };
+  }
   const [written = ""] = argument.split("=");
   return { name: written.slice(2), written };
-}
-
-/** Whether the parser found a flag's value in the same argument. */
-function isInline(argument: string, value: string): boolean {
-  return argument.startsWith("--") ? argument.includes("=") : argument.endsWith(value);
 }
 
 /** Whether an unknown option is nearly one that takes a value. */
@@ -187,13 +184,17 @@ function takesValue(name: string, known: ReadonlyMap<string, Option>): boolean {
 
 /** The option that a name nearly is, by its own name or else by the words that people look for. */
 export function nearestOption(name: string, options: readonly Option[]): Option | undefined {
-  const named = new Map<string, Option>();
-  for (const option of options) named.set(option.name, option);
+  const named = namesAndAliases(options);
+  const found = nearest(name, named.keys());
+  return found === undefined ? undefined : named.get(found);
+}
+
+function namesAndAliases(options: readonly Option[]): ReadonlyMap<string, Option> {
+  const named = new Map(options.map((option) => [option.name, option]));
   for (const option of options) {
     for (const alias of option.alias ?? []) if (!named.has(alias)) named.set(alias, option);
   }
-  const found = nearest(name, named.keys());
-  return found === undefined ? undefined : named.get(found);
+  return named;
 }
 
 function unknownOption(
@@ -207,8 +208,10 @@ function unknownOption(
   }`;
   const positive = name.startsWith("no-") ? known.get(name.slice(3)) : undefined;
   if (positive?.type.isFlag) return { message, hint: `Write --${positive.name}=false` };
-  // The command's own first: of others it would refuse what is suggested.
-  const meant = nearestOption(name, Object.values(own)) ?? nearestOption(name, [...known.values()]);
+  const all = [...known.values()];
+  // The command's own first, since it would refuse others; but a word that names one of them exactly means that.
+  const meant = namesAndAliases(Object.values(own)).get(name) ?? namesAndAliases(all).get(name) ??
+    nearestOption(name, Object.values(own)) ?? nearestOption(name, all);
   return {
     message,
     hint: meant === undefined ? formatHelpHint() : `Did you mean --${meant.name}?`,

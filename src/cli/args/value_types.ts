@@ -149,7 +149,6 @@ export function flag(): Flag {
   };
 }
 
-
 /** Where a server listens. */
 export interface ListenAddress {
   /** A name or an address, without brackets. */

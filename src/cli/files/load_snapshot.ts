@@ -1,31 +1,38 @@
 import { readFile } from "node:fs/promises";
 import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { parseSnapshot, type Snapshot } from "../../snapshot/contract.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { createProgress } from "../terminal/progress.ts";
-import { snapshotOptions } from "../args/snapshot_options.ts";
+import type { Source } from "../settings/connection.ts";
 import { systemWords } from "./system_error.ts";
+
+/** What a command works with that looks at a snapshot. */
+export type SourceContext =
+  & Pick<Context, "io" | "log" | "progressLine">
+  & { inputs: { source: Source } };
 
 /**
  * The snapshot that a command asks questions of: that of `--snapshot`, else a new one.
  *
  * @throws {SyncError} As `readSnapshot` or `takeSnapshot`.
  */
-export async function loadSnapshot(context: Context): Promise<Snapshot> {
-  const { io, settings: { snapshot }, log, line } = context;
-  if (snapshot !== undefined) return await readSnapshot(snapshot, io);
-  const onProgress = createProgress({ log, line, now: io.now });
-  const taken = await takeSnapshot({ ...snapshotOptions(context), onProgress });
-  line?.clear();
+export async function loadSnapshot(
+  { io, inputs: { source }, log, progressLine }: SourceContext,
+): Promise<Snapshot> {
+  if (source.kind === "file") return await readSnapshot(source.path, io);
+  const onProgress = createProgress({ log, line: progressLine, now: io.now });
+  const taken = await takeSnapshot({ ...source.connection, onProgress });
+  progressLine?.clear();
   return taken;
 }
 
 /**
  * The snapshot in a file; `-` is standard input.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
  */
 export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
   const text = await readText(path, io);
@@ -41,7 +48,7 @@ export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
 /**
  * The text of a file; `-` is standard input.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read, or is not UTF-8.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read, or is not UTF-8.
  */
 export async function readText(path: string, io: Io): Promise<string> {
   if (path === "-") return await io.readStdin();
@@ -50,12 +57,12 @@ export async function readText(path: string, io: Io): Promise<string> {
     bytes = await readFile(path, { signal: io.signal });
   } catch (cause) {
     io.signal.throwIfAborted();
-    throw new SyncError("CONFIG_INVALID", `Cannot read ${path}: ${systemWords(cause)}`, { cause });
+    throw new CliError("CONFIG_INVALID", `Cannot read ${path}: ${systemWords(cause)}`, { cause });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new SyncError("CONFIG_INVALID", `Cannot read ${path}: it is not UTF-8`, {
+    throw new CliError("CONFIG_INVALID", `Cannot read ${path}: it is not UTF-8`, {
       cause,
       hint: "Save it as UTF-8; spreadsheets call it CSV UTF-8",
     });

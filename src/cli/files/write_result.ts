@@ -1,4 +1,6 @@
-import type { Context } from "../context.ts";
+import type { Settings } from "../args/option.ts";
+import type { resultOptions } from "../args/shared_options.ts";
+import type { Context } from "../command.ts";
 import { inspectTarget, type OutputTarget, writeTarget } from "./write_output.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 
@@ -8,19 +10,21 @@ export type ResultTarget = OutputTarget | "stdout";
 /**
  * Looks at where `--out` points, before the work begins. What is there is replaced, whatever it is.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: it cannot be written.
+ * @throws {CliError} `OUTPUT_FAILED`: it cannot be written.
  */
-export async function resultTarget({ settings: { out } }: Context): Promise<ResultTarget> {
+export async function resultTarget(
+  { settings: { out } }: { settings: Settings<typeof resultOptions> },
+): Promise<ResultTarget> {
   return out === "-" || out === "/dev/stdout" ? "stdout" : await inspectTarget(out, true);
 }
 
 /**
  * Writes a result of text.
  *
- * @throws {SyncError} `OUTPUT_FAILED`, or the reason of `io.signal`.
+ * @throws {CliError} `OUTPUT_FAILED`, or the reason of `io.signal`.
  */
 export async function writeResult(
-  { io, unmasked }: Context,
+  { io, unmasked }: Pick<Context, "io" | "unmasked">,
   target: ResultTarget,
   chunks: Iterable<string>,
 ): Promise<void> {

@@ -5,10 +5,10 @@
  */
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Settings } from "../settings/resolve_settings.ts";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
-import { OPTIONS } from "../args/options.ts";
+import type { Settings } from "../args/option.ts";
+import { connectionOptions } from "../args/shared_options.ts";
 import { proxyFor } from "./proxy_for.ts";
 import { systemWords } from "../files/system_error.ts";
 
@@ -16,10 +16,10 @@ import { systemWords } from "../files/system_error.ts";
  * Sends requests to the instance as `--ca-file` and the environment ask for; absent where the runtime's own `fetch`
  * already does.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read or holds no certificate, or the proxy is no address.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read or holds no certificate, or the proxy is no address.
  */
 export async function createFetch(
-  { instanceUrl, caFile }: Pick<Settings, "instanceUrl" | "caFile">,
+  { instanceUrl, caFile }: Pick<Settings<typeof connectionOptions>, "instanceUrl" | "caFile">,
   env: (name: string) => string | undefined,
 ): Promise<Fetch | undefined> {
   if (instanceUrl === undefined) return undefined;
@@ -39,12 +39,13 @@ export async function createFetch(
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 function describeCaSource(caFile: string, env: (name: string) => string | undefined): string {
-  return OPTIONS.caFile.env.find((name) => env(name) === caFile) ?? `--${OPTIONS.caFile.name}`;
+  const option = connectionOptions.caFile;
+  return option.env.find((name) => env(name) === caFile) ?? `--${option.name}`;
 }
 
 async function readAuthorities(path: string, source: string): Promise<string> {
   const invalid = (what: string, cause?: unknown) =>
-    new SyncError("CONFIG_INVALID", `${source}: ${what}`, {
+    new CliError("CONFIG_INVALID", `${source}: ${what}`, {
       cause,
       hint: "It must hold certificates in PEM: -----BEGIN CERTIFICATE-----",
     });
@@ -52,7 +53,7 @@ async function readAuthorities(path: string, source: string): Promise<string> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new SyncError(
+    throw new CliError(
       "CONFIG_INVALID",
       `${source}: cannot read ${path}: ${systemWords(cause)}`,
       { cause },

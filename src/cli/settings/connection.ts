@@ -5,14 +5,16 @@
  */
 import type { Issue } from "../args/issues.ts";
 import type { Options, Settings } from "../args/option.ts";
-import { connectionOptions, type sourceOptions, syncOptions } from "../args/shared_options.ts";
+import { connectionOptions, type sourceOptions, type syncOptions } from "../args/shared_options.ts";
 import type { InputReading, Reading } from "../command.ts";
 import { SOURCE_LEVELS } from "../command.ts";
 import { SyncError } from "../../errors.ts";
+import { CliError, describeError } from "../errors.ts";
+import type { Fetch } from "../../zitadel/http/attempt.ts";
 import { createFetch } from "../network/create_fetch.ts";
 import type { TakeSnapshotOptions } from "../../sync/options.ts";
 import { parseInstanceUrl } from "../../zitadel/http/instance_url.ts";
-import { readPat } from "./read_pat.ts";
+import { type PatReading, readPat } from "./read_pat.ts";
 
 /** All that the library needs to ask ZITADEL. */
 export type Connection = TakeSnapshotOptions;
@@ -22,38 +24,66 @@ export type Source =
   | { kind: "file"; path: string }
   | { kind: "zitadel"; connection: Connection };
 
-type ConnectionSettings = Settings<typeof connectionOptions> & Partial<Settings<typeof syncOptions>>;
+type ConnectionReading =
+  & Reading<typeof connectionOptions>
+  & { settings: Partial<Settings<typeof syncOptions>> };
 
 /** Reads the token, and checks that nothing else is missing either. */
 export async function readConnection(
-  reading: Reading<typeof connectionOptions>,
+  reading: ConnectionReading,
 ): Promise<InputReading<Connection>> {
   const { io, settings, sources, hide } = reading;
   const instance = readInstanceUrl(reading);
-  const issues: Issue[] = [...checkTokenSources(reading), ...instance.issues];
+  const contradiction = checkTokenSources(reading);
+  const issues: Issue[] = [...contradiction, ...instance.issues];
   if (!sources.has("instanceUrl")) {
     issues.push(missing("instance URL", connectionOptions, ["instanceUrl"]));
   }
   if (!sources.has("pat") && !sources.has("patFile")) {
     issues.push(missing("Personal Access Token", connectionOptions, ["patFile", "pat"]));
   }
-  const pat = await readToken(reading);
+  const pat = contradiction.length > 0 ? {} : await readToken(reading);
   const warnings = pat.warning === undefined ? [] : [pat.warning];
   if (pat.issue !== undefined) issues.push(pat.issue);
   if (pat.token !== undefined) hide(pat.token);
-  if (instance.origin === undefined || pat.token === undefined || issues.length > 0) {
+  const { origin } = instance;
+  const network = origin === undefined ? undefined : await openNetwork(origin, reading);
+  issues.push(...network?.issues ?? []);
+  if (origin === undefined || pat.token === undefined || issues.length > 0) {
     return { issues, warnings };
   }
-  const fetch = io.fetch ??
-    await createFetch({ instanceUrl: instance.origin, caFile: settings.caFile }, io.env);
+  const { orgId, pageSize, maxRps } = settings;
   return {
     warnings,
-    value: toConnection(reading, {
-      instanceUrl: instance.origin,
+    value: {
+      instanceUrl: origin,
       token: pat.token,
-      ...(fetch === undefined ? {} : { fetch }),
-    }),
+      signal: io.signal,
+      allowHttp: settings.allowHttp,
+      concurrency: settings.concurrency,
+      timeoutMs: settings.timeout,
+      attempts: settings.attempts,
+      singlePass: settings.singlePass ?? false,
+      runtime: { fetch: network?.fetch, now: () => io.now(), delay: io.delay },
+      organizationId: orgId,
+      pageSize,
+      maxRequestsPerSecond: maxRps,
+    },
   };
+}
+
+/** How requests leave this machine; absent: as the runtime sends them. */
+async function openNetwork(
+  instanceUrl: string,
+  { io, settings: { caFile } }: Reading<typeof connectionOptions>,
+): Promise<{ fetch?: Fetch | undefined; issues: Issue[] }> {
+  if (io.fetch !== undefined) return { fetch: io.fetch, issues: [] };
+  try {
+    return { fetch: await createFetch({ instanceUrl, caFile }, io.env), issues: [] };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { issues: [{ message: error.message, hint: error.hint }] };
+  }
 }
 
 /** Where the snapshot is that a command looks at. Whoever names a file needs no ZITADEL. */
@@ -63,33 +93,10 @@ export async function readSource(
   const { snapshot } = reading.settings;
   if (snapshot === undefined) {
     const read = await readConnection(reading);
-    return "value" in read
-      ? { ...read, value: { kind: "zitadel", connection: read.value } }
-      : read;
+    return "value" in read ? { ...read, value: { kind: "zitadel", connection: read.value } } : read;
   }
   const issues = [...checkTokenSources(reading), ...readInstanceUrl(reading).issues];
   return issues.length > 0 ? { issues } : { value: { kind: "file", path: snapshot } };
-}
-
-function toConnection(
-  { io, settings }: { io: Reading["io"]; settings: ConnectionSettings },
-  required: Pick<Connection, "instanceUrl" | "token" | "fetch">,
-): Connection {
-  const { orgId, pageSize, maxRps } = settings;
-  return {
-    ...required,
-    signal: io.signal,
-    allowHttp: settings.allowHttp,
-    concurrency: settings.concurrency,
-    timeoutMs: settings.timeout,
-    attempts: settings.attempts,
-    singlePass: settings.singlePass === true,
-    now: () => io.now(),
-    ...(orgId === undefined ? {} : { organizationId: orgId }),
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(maxRps === undefined ? {} : { maxRequestsPerSecond: maxRps }),
-    ...(io.delay === undefined ? {} : { delay: io.delay }),
-  };
 }
 
 function readInstanceUrl(
@@ -101,8 +108,8 @@ function readInstanceUrl(
     return { origin: parseInstanceUrl(instanceUrl, { allowHttp }).origin, issues: [] };
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    const message = `${sources.get("instanceUrl")!.name}: ${error.message}`;
-    return { issues: [{ message, hint: error.hint }] };
+    const { message, hint } = describeError(error);
+    return { issues: [{ message: `${sources.get("instanceUrl")!.name}: ${message}`, hint }] };
   }
 }
 
@@ -118,7 +125,9 @@ function checkTokenSources({ sources }: Reading): Issue[] {
 }
 
 /** The token from where the first source says that it is. */
-async function readToken({ io, settings, sources }: Reading<typeof connectionOptions>) {
+async function readToken(
+  { io, settings, sources }: Reading<typeof connectionOptions>,
+): Promise<PatReading> {
   const pat = sources.get("pat");
   const file = sources.get("patFile");
   const source = pat !== undefined && file !== undefined

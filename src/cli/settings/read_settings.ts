@@ -44,14 +44,15 @@ export async function readSettings(
   const sources = { flags: line.values, env: io.env };
   const { file, issue: unreadable, warning } = await readNamedFile(options, sources);
   hideSecrets(options, file, hide);
-  const resolved = resolveSettings(options as Options & typeof commonOptions, { ...sources, file });
+  const resolved = resolveSettings(options, { ...sources, file });
   const others = file === undefined ? [] : await checkOtherKeys(options, file, loadCommands);
   const reading: Reading = { ...resolved, io, operands: line.operands, hide };
   const read = await readInputs(inputs, reading);
   const warnings = [...warning === undefined ? [] : [warning], ...read.warnings];
   const issues = [...others, ...resolved.issues, ...read.issues];
   return {
-    settings: resolved.settings,
+    // Every command takes what all commands take.
+    settings: resolved.settings as Settings<typeof commonOptions>,
     inputs: read.values,
     warnings,
     // A file that could not be read may well hold what seems to be missing.
@@ -97,7 +98,11 @@ async function checkOtherKeys(
   return keys.flatMap((key): Issue[] => {
     const option = allowed.find(([name]) => name === key)?.[1];
     if (option === undefined) return [refuseKey(key, file, known, allowed)];
-    const { issues } = resolveSettings({ [key]: option }, { flags: new Map(), env: () => "", file });
+    const { issues } = resolveSettings({ [key]: option }, {
+      flags: new Map(),
+      env: () => "",
+      file,
+    });
     return issues;
   });
 }
