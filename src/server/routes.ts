@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FILTERS } from "./list_text.ts";
+import { FILTERS } from "../snapshot/query/filters.ts";
 
 /** One route. */
 export interface Route {

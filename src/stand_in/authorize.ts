@@ -7,7 +7,8 @@ import { refusals, Refused } from "./errors.ts";
 import { listContexts, listPermissions, roleLevel } from "./permissions.ts";
 import { findOwner } from "./rows.ts";
 import type { SeedMembership, SeedUser } from "./seed.ts";
-import type { State, Stored } from "./state.ts";
+import type { State } from "./state.ts";
+import type { Stored } from "./tables.ts";
 
 /** A caller who passed. */
 export interface Caller {

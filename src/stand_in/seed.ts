@@ -102,8 +102,11 @@ export interface SeedRole extends Written {
 export interface SeedProjectGrant extends Written {
   id: string;
   projectId: string;
+  /** May be the one that owns the project. */
   grantedOrganizationId: string;
   roleKeys: string[];
+  /** @default {"PROJECT_GRANT_STATE_ACTIVE"} */
+  state?: "PROJECT_GRANT_STATE_ACTIVE" | "PROJECT_GRANT_STATE_INACTIVE";
 }
 
 /** Roles of one user in one project. */
@@ -150,4 +153,10 @@ export interface Seed {
   userGrants: SeedUserGrant[];
   memberships: SeedMembership[];
   tokens: SeedToken[];
+  /** The id of the user who wrote all this; by default ZITADEL itself. */
+  editor?: string;
+  /** Rows that exist, and that the views of ZITADEL lost: users, projects and user grants by id, login names by user id. */
+  lost?: Partial<Record<"users" | "loginNames" | "projects" | "userGrants", string[]>>;
+  /** User grants that are listed although they were removed. */
+  phantoms?: { userGrantId: string; removedAt?: string }[];
 }

@@ -4,8 +4,9 @@ import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_
 import { terminalColumns, writeJson } from "./shared/answer.ts";
 import { compareOptions, sourceOptions } from "../args/shared_options.ts";
 import { choice } from "../args/value_types.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Reading } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { diffMarkdown, diffText } from "../terminal/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
 import { loadSnapshot, readSnapshot } from "../files/load_snapshot.ts";
@@ -42,7 +43,7 @@ export const diff = defineCommand({
     ...sourceOptions,
   },
   inputs: {
-    source: async (reading) => {
+    source: async (reading: Reading<typeof sourceOptions>) => {
       const [, newPath] = reading.operands;
       return newPath === undefined
         ? await readSource(reading)
@@ -65,7 +66,7 @@ export const diff = defineCommand({
       anyOrganization: settings.anyOrganization,
       ignore: settings.ignore ?? [],
     });
-    const events = toEvents(found, old, current);
+    const events = toEvents(found, indexSnapshot(current));
     if (format === "json") {
       await writeJson(context, found);
     } else if (format === "jsonl") {

@@ -1,5 +1,5 @@
 import { CliError } from "../errors.ts";
-import { parseAllowList } from "../../snapshot/audit/allow_list.ts";
+import { parseAllowList } from "../../snapshot/audit/parse_allow_list.ts";
 import {
   compareOptions,
   findingOptions,
@@ -74,7 +74,8 @@ export const report = defineCommand({
           ignore: settings.ignore ?? [],
         },
         findingOptions: { staleDays, broadest },
-        allow: entries.filter(({ expires }) => expires >= today),
+        allow: entries,
+        today,
       }),
     );
     if (target !== "stdout") {

@@ -1,6 +1,6 @@
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
-import { flag, path } from "../args/value_types.ts";
+import { flag } from "../args/value_types.ts";
 import { resultOptions, shrinkOptions, syncOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../settings/connection.ts";
@@ -49,7 +49,7 @@ export const sync = defineCommand({
     const startedAt = io.now();
     const target = out === "-" || out === "/dev/stdout"
       ? undefined
-      : await inspectTarget(out, settings.force);
+      : await inspectTarget(out, { writes: "snapshot", force: settings.force });
 
     const onProgress = createProgress({ log, line: progressLine, now: io.now });
     const snapshot = await takeSnapshot({ ...inputs.connection, onProgress });

@@ -1,6 +1,7 @@
 import type { Issue } from "../args/issues.ts";
 import type { Io } from "../io.ts";
 import { readPrivateFile } from "../files/private_file.ts";
+import { decodeText, joinText, TextError } from "../files/read_text.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 
@@ -34,7 +35,12 @@ export async function readPat(
         },
       };
     }
-    return checkedPat(await io.readStdin(), `${source}: stdin`);
+    try {
+      return checkedPat(await joinText(decodeText(io.stdin(), "secret")), `${source}: stdin`);
+    } catch (error) {
+      io.signal.throwIfAborted();
+      return { issue: unreadable("stdin", source, error) };
+    }
   }
   try {
     const { text, warning } = await raceWithSignal(readPrivateFile(settings.patFile), io.signal);
@@ -53,7 +59,10 @@ function unreadable(path: string, source: string, error: unknown): Issue {
       hint: "It takes the path of a file; a token itself goes into ZITADEL_PAT",
     };
   }
-  return { message: `${source}: cannot read ${path}: ${systemWords(error)}` };
+  return {
+    message: `${source}: cannot read ${path}: ${systemWords(error)}`,
+    ...(error instanceof TextError && { hint: error.hint }),
+  };
 }
 
 function checkedPat(text: string, source: string): PatReading {

@@ -85,7 +85,8 @@ function findValues(key: string, option: Option, { flags, env, file }: SettingsS
     found.push({ level: "flag", name: `--${name}`, value: type.fromText(flag) });
   }
   for (const variable of option.env ?? []) {
-    const text = env(variable);
+    // The first line of an env file that Windows wrote begins with the mark.
+    const text = env(variable)?.replace(/^\ufeff/, "");
     if (found.length > 0 || text === undefined || text.trim() === "") continue;
     found.push({ level: "environment", name: variable, value: type.fromText(text) });
   }

@@ -4,6 +4,7 @@ import type { Options } from "../args/option.ts";
 import { path, text as textType } from "../args/value_types.ts";
 import type { InputReading, Reading } from "../command.ts";
 import { readPrivateFile } from "../files/private_file.ts";
+import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** What a command takes that must know its clients. */
@@ -50,7 +51,10 @@ export async function readServerTokens(
       if (warning !== undefined) found.warnings.push(warning);
       add(found, text, source);
     } catch (error) {
-      found.issues.push({ message: `${source} cannot be read: ${systemWords(error)}` });
+      found.issues.push({
+        message: `${source} cannot be read: ${systemWords(error)}`,
+        ...(error instanceof TextError && { hint: error.hint }),
+      });
     }
   }
   const { tokens, issues, warnings } = found;
