@@ -12,7 +12,7 @@ import {
   planRemovals,
   type Removal,
   type ReviewPacket,
-  reviewRows,
+  toReviewRows,
 } from "../../snapshot/audit/review.ts";
 import { organizationInWords, toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Context } from "../context.ts";
@@ -80,7 +80,7 @@ async function make(context: Context): Promise<number> {
     settings.force === true,
   );
   for (const { packet, csv, page } of files) {
-    await write(csv, toCsv(reviewRows(packet), { bom: true }), io.signal);
+    await write(csv, toCsv(toReviewRows(packet), { bom: true }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
   if (settings.json === true) {
