@@ -91,16 +91,17 @@ main() {
   mkdir "$work/unpacked"
   tar -xzf "$work/$archive" -C "$work/unpacked" || fail "$archive cannot be unpacked"
   [ -f "$work/unpacked/zitadel-sync" ] || fail "$archive holds no zitadel-sync"
-  chmod 755 "$work/unpacked/zitadel-sync"
-  version="$("$work/unpacked/zitadel-sync" --version)" || fail "the binary does not run on this machine"
-
   mkdir -p "$folder" || fail "cannot make $folder; choose another with ZITADEL_SYNC_DIR"
-  # Beside the target first, so that the last step is a rename: whoever starts it gets the old one or the new one.
+  # Beside the target, so that the last step is a rename: whoever starts it gets the old one or the new one. And it is tried
+  # there, not where it was unpacked: a folder for temporary files is often mounted noexec.
   new="$folder/.zitadel-sync.$$"
-  if ! cp "$work/unpacked/zitadel-sync" "$new" || ! mv -f "$new" "$folder/zitadel-sync"; then
-    rm -f "$new"
+  trap 'rm -rf "$work" "$new"' EXIT
+  if ! cp "$work/unpacked/zitadel-sync" "$new" || ! chmod 755 "$new"; then
     fail "cannot write to $folder; choose another with ZITADEL_SYNC_DIR"
   fi
+  version="$("$new" --version)" ||
+    fail "the binary does not run from $folder; if that is mounted noexec, choose another with ZITADEL_SYNC_DIR"
+  mv -f "$new" "$folder/zitadel-sync" || fail "cannot replace $folder/zitadel-sync"
   printf '%s is in %s\n' "$version" "$folder/zitadel-sync"
   case ":$PATH:" in
   *":$folder:"*) ;;

@@ -15,6 +15,7 @@ export type SyncErrorCode =
   | "INCONSISTENT"
   | "FOREIGN_ROW"
   | "RESPONSE_INVALID"
+  | "SNAPSHOT_INVALID"
   | "SHRUNK"
   | "UNREACHABLE"
   | "RATE_LIMITED"
@@ -37,6 +38,7 @@ export const EXIT_CODES: Readonly<Record<SyncErrorCode, number>> = {
   INCONSISTENT: 5,
   FOREIGN_ROW: 5,
   RESPONSE_INVALID: 5,
+  SNAPSHOT_INVALID: 5,
   SHRUNK: 5,
   UNREACHABLE: 6,
   RATE_LIMITED: 6,

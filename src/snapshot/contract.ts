@@ -293,6 +293,11 @@ const time = z.string().regex(
   RFC_3339_UTC,
   "not an RFC 3339 time in UTC",
 );
+/** What is asked of a snapshot's instance is asked of this address: a changed file must not aim it elsewhere. */
+const origin = z.string().regex(/^https?:\/\/[^\s/?#@\\]+$/, "not an origin").refine(
+  (text) => URL.canParse(text) && new URL(text).origin === text,
+  "not an origin such as https://acme.zitadel.cloud",
+);
 const list = z.enum(LIST_NAMES);
 const times = { createdAt: time.exactOptional(), updatedAt: time.exactOptional() };
 
@@ -380,7 +385,7 @@ const snapshot: z.ZodType<Snapshot> = z.object({
   format: z.literal(SNAPSHOT_FORMAT),
   version: z.literal(SNAPSHOT_VERSION),
   tool: z.object({ name: text, version: text }),
-  instance: z.object({ url: text }),
+  instance: z.object({ url: origin }),
   organization: z.object({
     id: text,
     name: text.exactOptional(),
@@ -416,7 +421,7 @@ export function snapshotSchema(): Record<string, unknown> {
  * Besides the shape it checks what a snapshot promises of itself: the counts, the order of the lists, no id twice,
  * and that every reference resolves. (Whether the digest fits is another question: `computeDigest`.)
  *
- * @throws {SyncError} `RESPONSE_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
+ * @throws {SyncError} `SNAPSHOT_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
  */
 export function parseSnapshot(value: unknown): Snapshot {
   const json = typeof value === "string" ? parseJson(value) : value;
@@ -432,7 +437,7 @@ export function parseSnapshot(value: unknown): Snapshot {
 }
 
 function invalid(why: string, cause?: unknown): SyncError {
-  return new SyncError("RESPONSE_INVALID", `Cannot read the snapshot: ${why}`, { cause });
+  return new SyncError("SNAPSHOT_INVALID", `Cannot read the snapshot: ${why}`, { cause });
 }
 
 function parseJson(text: string): unknown {
@@ -440,6 +445,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     // The parser's own message quotes the text, which holds personal data.
+    if (text.trim() === "") throw invalid("it is empty", cause);
     const cut = text.trimEnd().endsWith("}") ? "" : "; it seems to be cut off";
     throw invalid(`it is not JSON (${text.length} characters${cut})`, cause);
   }
@@ -455,7 +461,7 @@ function refuseOtherDocuments(json: unknown): void {
   }
   if (typeof version === "number" && version > SNAPSHOT_VERSION) {
     throw new SyncError(
-      "RESPONSE_INVALID",
+      "SNAPSHOT_INVALID",
       `Cannot read the snapshot: its format has version ${version}, this release reads ${SNAPSHOT_VERSION}`,
       { hint: "Use a newer release of zitadel-sync" },
     );

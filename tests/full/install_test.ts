@@ -9,25 +9,33 @@ const INSTALLER = new URL("../../install.sh", import.meta.url).pathname;
 const PROGRAM = "#!/bin/sh\necho zitadel-sync 9.9.9\n";
 const encoder = new TextEncoder();
 
+/** An archive that holds this as the program. */
+function pack(program: string): Uint8Array {
+  const file = { name: "zitadel-sync", data: encoder.encode(program), executable: true };
+  return tarGz([file], new Date(0));
+}
+
 /** A release with one archive for this machine, a site that serves it, and a home to install into. */
 async function setUp() {
   const folder = await temporaryFolder();
   for (const name of ["release", "home", "bin"]) await mkdir(folder.at(name));
   const target = `${Deno.build.arch}-unknown-linux-gnu`;
   const name = `zitadel-sync-9.9.9-${target}.tar.gz`;
-  const archive = tarGz(
-    [{ name: "zitadel-sync", data: encoder.encode(PROGRAM), executable: true }],
-    new Date(0),
-  );
-  const digest = createHash("sha256").update(archive).digest("hex");
-  await writeFile(folder.at(`release/${name}`), archive);
-  await writeFile(folder.at("release/SHA256SUMS"), `${digest}  ${name}\n`);
+  const release = async (program: string) => {
+    const archive = pack(program);
+    const digest = createHash("sha256").update(archive).digest("hex");
+    await writeFile(folder.at(`release/${name}`), archive);
+    await writeFile(folder.at("release/SHA256SUMS"), `${digest}  ${name}\n`);
+  };
+  await release(PROGRAM);
   const asked: string[] = [];
   const site = await serveReleases(folder.at("release"), "9.9.9", asked);
   return {
     asked,
     name,
     at: folder.at,
+    /** Makes this the program that the release holds. */
+    release,
     async install(env: Record<string, string> = {}) {
       const { code, stdout, stderr } = await new Deno.Command("sh", {
         args: [INSTALLER],
@@ -90,11 +98,7 @@ Deno.test("the installer takes a version and a folder", async () => {
 
 Deno.test("an archive that is not the one of the checksum never lands", async () => {
   await using machine = await setUp();
-  const other = tarGz(
-    [{ name: "zitadel-sync", data: encoder.encode("#!/bin/sh\ntouch ~/run\n"), executable: true }],
-    new Date(0),
-  );
-  await writeFile(machine.at(`release/${machine.name}`), other);
+  await writeFile(machine.at(`release/${machine.name}`), pack("#!/bin/sh\ntouch ~/run\n"));
   const { code, stdout, stderr } = await machine.install();
   assertEquals([code, stdout], [1, ""]);
   assertMatch(stderr, /not installed: .+ has the checksum [0-9a-f]{64}, but SHA256SUMS says/);
@@ -120,17 +124,20 @@ Deno.test("a machine for which there is no binary is told so", async () => {
 Deno.test("a binary that does not run leaves the old one in place", async () => {
   await using machine = await setUp();
   assertEquals((await machine.install()).code, 0);
-  const broken = tarGz(
-    [{ name: "zitadel-sync", data: encoder.encode("#!/bin/sh\nexit 1\n"), executable: true }],
-    new Date(0),
-  );
-  const digest = createHash("sha256").update(broken).digest("hex");
-  await writeFile(machine.at(`release/${machine.name}`), broken);
-  await writeFile(machine.at("release/SHA256SUMS"), `${digest}  ${machine.name}\n`);
+  await machine.release("#!/bin/sh\nexit 1\n");
   const { code, stderr } = await machine.install();
   assertEquals(code, 1);
-  assertStringIncludes(stderr, "the binary does not run on this machine");
+  assertStringIncludes(stderr, `the binary does not run from ${machine.at("home/.local/bin")}`);
   assertEquals(await readFile(machine.at("home/.local/bin/zitadel-sync"), "utf8"), PROGRAM);
+  assertEquals((await machine.home()).sort(), [".local", ".local/bin", ".local/bin/zitadel-sync"]);
+});
+
+Deno.test("nothing is run in the folder for temporary files, which may be mounted noexec", async () => {
+  await using machine = await setUp();
+  await machine.release('#!/bin/sh\necho "zitadel-sync 9.9.9, run in $(dirname "$0")"\n');
+  const { code, stdout } = await machine.install();
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, `zitadel-sync 9.9.9, run in ${machine.at("home/.local/bin")} is in`);
 });
 
 Deno.test("releases that do not come over https are refused", async () => {

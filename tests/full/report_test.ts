@@ -5,7 +5,6 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
-import { buildPage } from "../../src/report/build_page.ts";
 import { renderReport, type ReportOptions } from "../../src/report/render_report.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import {
@@ -37,11 +36,6 @@ async function openDemo(options: OpenOptions = {}) {
 async function readTexts(page: Page, selector: string): Promise<string[]> {
   return await page.locator(selector).allInnerTexts();
 }
-
-Deno.test("the page's script is what its sources give", async () => {
-  const url = new URL("../../src/report/page_text.ts", import.meta.url);
-  assertEquals(await readFile(url, "utf8"), await buildPage());
-});
 
 Deno.test("the report shows the access that the database of the recorded organization had, in every view", async () => {
   const { edges } = JSON.parse(

@@ -52,12 +52,15 @@ Deno.test("keys that a later release added are kept", () => {
 });
 
 const REFUSED: [name: string, value: unknown, says: string][] = [
-  ["an empty file", "", "it is not JSON"],
+  ["an empty file", "", "it is empty"],
+  ["a file of line ends", "\n\n", "it is empty"],
   ["a cut file", TEXT.slice(0, TEXT.length / 2), "it seems to be cut off"],
   ["something else", "[1,2]", "some other document"],
   ["another document", { format: "baton" }, "some other document"],
   ["null", null, "some other document"],
   ["a newer version", { ...SNAPSHOT, version: 2 }, "version 2, this release reads 1"],
+  ["no version", { ...SNAPSHOT, version: undefined }, "version"],
+  ["a version in words", { ...SNAPSHOT, version: "2" }, "version"],
   ["a missing list", { ...SNAPSHOT, grants: undefined }, "grants"],
   [
     "a wrong state",
@@ -83,6 +86,25 @@ const REFUSED: [name: string, value: unknown, says: string][] = [
     change((s) => void (s.grants[0]!.groupId = s.groups[0]!.id)),
     "grants[0].entitlementId",
   ],
+  ...[
+    "acme.zitadel.cloud",
+    "https://acme.zitadel.cloud/",
+    "https://acme.zitadel.cloud/ui",
+    "https://user@acme.zitadel.cloud",
+    "https://acme.zitadel.cloud?x",
+    "https://ACME.zitadel.cloud",
+    "https://acme.zitadel.cloud:443",
+    "https://acme.zitadel.cloud\n",
+    "ftp://acme.zitadel.cloud",
+    "javascript:alert(1)",
+    "-K/etc/passwd",
+    "https://",
+    "",
+  ].map((url): [string, unknown, string] => [
+    `the instance ${JSON.stringify(url)}`,
+    { ...SNAPSHOT, instance: { url } },
+    "instance.url",
+  ]),
 ];
 
 function change(edit: (snapshot: Snapshot) => void): Snapshot {
@@ -99,7 +121,7 @@ function repeat(snapshot: Snapshot): void {
 for (const [name, value, says] of REFUSED) {
   Deno.test(`parseSnapshot() refuses ${name} with one clear error`, () => {
     const error = assertThrows(() => parseSnapshot(value), SyncError);
-    assertEquals(error.code, "RESPONSE_INVALID");
+    assertEquals(error.code, "SNAPSHOT_INVALID");
     assertStringIncludes(error.message, "Cannot read the snapshot: ");
     assertStringIncludes(error.message, says);
   });

@@ -25,7 +25,7 @@ export async function loadSnapshot(context: Context): Promise<Snapshot> {
 /**
  * The snapshot in a file; `-` is standard input.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read; `RESPONSE_INVALID`: it holds no snapshot.
+ * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
  */
 export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
   const text = await readText(path, io);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ApiFailure, Outcome } from "./outcome.ts";
+import type { ApiFailure, Outcome, PageTooLarge } from "./outcome.ts";
 import { describeNetworkFailure } from "./network_failure.ts";
 
 /** The part of `fetch` that is used: one `Request` in. A Hono app's `fetch` fits it. */
@@ -94,10 +94,8 @@ export function toOutcome({ status, headers, text }: Answer): Outcome {
   const json = parseJson(text);
   if (status < 200 || status >= 300) {
     const failure = toFailure(json);
-    const by = tooLargeBy(status, failure);
-    return by === undefined
-      ? { kind: "refused", status, failure, retryAfter: headers.get("retry-after") }
-      : { kind: "page-too-large", by };
+    return toPageTooLarge(status, failure) ??
+      { kind: "refused", status, failure, retryAfter: headers.get("retry-after") };
   }
   if (json === undefined) {
     return { kind: "garbled", reason: `${status} with a body that is not JSON${typed(headers)}` };
@@ -148,10 +146,23 @@ function toFailure(json: { value: unknown } | undefined): ApiFailure {
   };
 }
 
-function tooLargeBy(status: number, { id, message }: ApiFailure): "rows" | "bytes" | undefined {
-  if (status === 400 && id === "QUERY-4M0fs") return "rows";
-  if (status === 429 && message.includes("received message larger than max")) return "bytes";
-  return undefined;
+/**
+ * What all wordings of grpc-go share: "grpc: received message larger than max (4275335 vs. 4194304)", "trying to send
+ * message larger than max (12173821 vs. 10485760)", "received message after decompression larger than max".
+ */
+const TOO_MANY_BYTES =
+  /\bmessage(?: after decompression)? larger than max\b(?: \((\d+) vs\. (\d+)\))?/i;
+
+function toPageTooLarge(status: number, { id, message }: ApiFailure): PageTooLarge | undefined {
+  if (status === 400 && id === "QUERY-4M0fs") return { kind: "page-too-large", by: "rows" };
+  const bytes = TOO_MANY_BYTES.exec(message);
+  if (bytes === null) return undefined;
+  const [, size, limit] = bytes;
+  return {
+    kind: "page-too-large",
+    by: "bytes",
+    ...(size !== undefined && { size: Number(size), limit: Number(limit) }),
+  };
 }
 
 function typed(headers: Headers): string {

@@ -10,7 +10,7 @@ import { TOOL } from "../../version.ts";
 import { attempt, type Fetch, toOutcome } from "./attempt.ts";
 import { toSyncError } from "./failure.ts";
 import { createRateLimit } from "./rate_limit.ts";
-import { describeOutcome, type Outcome } from "./outcome.ts";
+import { describeOutcome, type Outcome, type PageTooLarge } from "./outcome.ts";
 import { type Delay, retry, type RetryOptions } from "./retry.ts";
 
 /** The length of an answer, in characters, that takes milliseconds to look at. */
@@ -73,9 +73,7 @@ export interface Call<T> {
 }
 
 /** What a call for a page of a list came to. */
-export type PageAnswer<T> =
-  | { kind: "page"; value: T }
-  | { kind: "too-large"; by: "rows" | "bytes" };
+export type PageResult<T> = { kind: "page"; value: T } | PageTooLarge;
 
 /** Calls ZITADEL's API as one token. */
 export interface Client {
@@ -84,7 +82,7 @@ export interface Client {
   /** The answer of a call. @throws {SyncError} See {@linkcode toSyncError}; `RESPONSE_INVALID` for another shape. */
   call<T>(call: Call<T>): Promise<T>;
   /** The answer of a call for a page, which may be too large for ZITADEL. @throws {SyncError} As `call`. */
-  page<T>(call: Call<T>): Promise<PageAnswer<T>>;
+  page<T>(call: Call<T>): Promise<PageResult<T>>;
 }
 
 /** A client that sends every request, and every attempt, within the limits of `options`. */
@@ -146,9 +144,9 @@ export function createClient(options: ClientOptions): Client {
       options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
   }
 
-  async function page<T>(call: Call<T>): Promise<PageAnswer<T>> {
+  async function page<T>(call: Call<T>): Promise<PageResult<T>> {
     const outcome = await send(call);
-    if (outcome.kind === "page-too-large") return { kind: "too-large", by: outcome.by };
+    if (outcome.kind === "page-too-large") return outcome;
     if (outcome.kind !== "json") {
       throw toSyncError(outcome, { ...call, instanceUrl });
     }
@@ -159,9 +157,9 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function call<T>(call: Call<T>): Promise<T> {
-    const answer = await page(call);
-    if (answer.kind === "page") return answer.value;
-    throw toSyncError({ kind: "page-too-large", by: answer.by }, { ...call, instanceUrl });
+    const result = await page(call);
+    if (result.kind === "page") return result.value;
+    throw toSyncError(result, { ...call, instanceUrl });
   }
 
   return {

@@ -12,10 +12,22 @@ export interface ApiFailure {
   message: string;
 }
 
+/** ZITADEL refuses a page of that size. No rate limit: a smaller page is answered at once, the same one never. */
+export type PageTooLarge =
+  | { kind: "page-too-large"; by: "rows" }
+  | {
+    kind: "page-too-large";
+    by: "bytes";
+    /** How large the refused answer is, in bytes of protobuf. */
+    size?: number;
+    /** How large an answer may be, in bytes of protobuf: 4 or 10 MiB by default. */
+    limit?: number;
+  };
+
 /** How one attempt ended. The body is already read, so nothing can leak. */
 export type Outcome =
   | { kind: "json"; value: unknown }
-  | { kind: "page-too-large"; by: "rows" | "bytes" }
+  | PageTooLarge
   | { kind: "refused"; status: number; failure: ApiFailure; retryAfter: string | null }
   | { kind: "redirected"; status: number; location: string | null }
   | { kind: "garbled"; reason: string }
@@ -61,13 +73,22 @@ function isDisguised(
     (status === 404 && id === "AUTHZ-cdgFk");
 }
 
+/** What is too large, in a few words. */
+export function describePageTooLarge(refusal: PageTooLarge): string {
+  if (refusal.by === "rows") return "the page has too many rows";
+  const { size, limit } = refusal;
+  return size === undefined || limit === undefined
+    ? "the page has too many bytes"
+    : `the page has ${size} bytes, ${limit} are allowed`;
+}
+
 /** An outcome in a few words, for a log. */
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case "json":
       return "answered";
     case "page-too-large":
-      return `the page has too many ${outcome.by}`;
+      return describePageTooLarge(outcome);
     case "refused":
       return outcome.failure.id === undefined
         ? `${outcome.status}`

@@ -187,7 +187,7 @@ function toLoad<W, T>({ client, organizationId }: ListsContext, list: List<W, T>
       schema,
       signal,
     });
-    if (answer.kind === "too-large") return "too-large";
+    if (answer.kind === "page-too-large") return "too-large";
     const { details: { totalResult = 0, viewTimestamp } = {}, result = [] } = answer.value;
     for (const row of result) refuseForeign(row, { organizationId, projectId, path });
     return {
