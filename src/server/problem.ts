@@ -1,5 +1,5 @@
+import { jsonResponse } from "./response.ts";
 import type { FailureCode } from "./store.ts";
-import { jsonAnswer } from "./answer.ts";
 
 /** The code of a problem: one of a failed sync, or of a request that is refused. */
 export type ProblemCode =
@@ -33,7 +33,7 @@ const TITLES: Readonly<Record<number, string>> = {
 export interface ProblemOptions {
   /** What to do about it. */
   hint?: string | undefined;
-  /** Headers of the answer. */
+  /** Headers of the response. */
   headers?: Record<string, string>;
 }
 
@@ -44,9 +44,8 @@ export function problem(
   detail: string,
   { hint, headers = {} }: ProblemOptions = {},
 ): Response {
-  return jsonAnswer(
+  return jsonResponse(
     { type: "about:blank", title: TITLES[status], status, detail, code, hint },
-    status,
-    { type: "application/problem+json", headers },
+    { status, type: "application/problem+json", headers },
   );
 }
