@@ -7,7 +7,7 @@
  *
  * @example
  * ```ts ignore
- * import { serializeSnapshot, takeSnapshot } from "@zitadel-sync/zitadel-sync";
+ * import { stringifySnapshot, takeSnapshot } from "@zitadel-sync/zitadel-sync";
  *
  * const snapshot = await takeSnapshot({
  *   instanceUrl: "https://acme.zitadel.cloud",
@@ -16,7 +16,7 @@
  * for (const { userId, entitlementId } of snapshot.grants) {
  *   console.log(`${userId} holds ${entitlementId}`);
  * }
- * await Deno.writeTextFile("snapshot.json", [...serializeSnapshot(snapshot)].join(""));
+ * await Deno.writeTextFile("snapshot.json", stringifySnapshot(snapshot));
  * ```
  *
  * Questions to a snapshot are pure functions over {@linkcode indexSnapshot}: {@linkcode listAccess}, {@linkcode listHolders},
@@ -24,7 +24,12 @@
  *
  * @module
  */
-export { EXIT_CODES, SyncError, type SyncErrorCode, type SyncErrorOptions } from "./src/errors.ts";
+export {
+  SyncError,
+  type SyncErrorCode,
+  type SyncErrorDetails,
+  type SyncErrorOptions,
+} from "./src/errors.ts";
 export {
   type AuthorizationsWithoutRolesNote,
   type Counts,
@@ -60,7 +65,7 @@ export {
   type FieldChange,
   type SnapshotDiff,
 } from "./src/snapshot/diff/diff.ts";
-export { computeDigest, type DigestInput } from "./src/snapshot/digest.ts";
+export { computeDigest, type DigestInput, verifyDigest } from "./src/snapshot/digest.ts";
 export {
   type Finding,
   FINDING_RULES,
@@ -74,7 +79,13 @@ export {
 export type { Holding, Obstacle } from "./src/snapshot/query/holding.ts";
 export { indexSnapshot, type Lookup } from "./src/snapshot/query/index_snapshot.ts";
 export { type RedactOptions, redactSnapshot } from "./src/snapshot/audit/redact.ts";
-export { type SerializeOptions, serializeSnapshot } from "./src/snapshot/serialize.ts";
+export { parseSnapshotStream, type ParseStreamOptions } from "./src/snapshot/parse_stream.ts";
+export {
+  type SerializeOptions,
+  serializeSnapshot,
+  streamSnapshot,
+  stringifySnapshot,
+} from "./src/snapshot/serialize.ts";
 export { listHolders, type WhoOptions } from "./src/snapshot/query/list_holders.ts";
 export {
   checkAccess,
@@ -83,7 +94,7 @@ export {
   type FailedCheck,
   type PassedCheck,
 } from "./src/sync/check_access.ts";
-export type { TakeSnapshotOptions } from "./src/sync/options.ts";
+export type { Runtime, TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
   ListEvent,
   OrganizationEvent,

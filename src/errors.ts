@@ -16,41 +16,38 @@ export type SyncErrorCode =
   | "FOREIGN_ROW"
   | "RESPONSE_INVALID"
   | "SNAPSHOT_INVALID"
-  | "SHRUNK"
   | "UNREACHABLE"
   | "RATE_LIMITED"
   | "API_ERROR"
-  | "OUTPUT_FAILED"
   | "ABORTED";
 
 /**
- * The exit code of the command line for each {@linkcode SyncErrorCode}.
- *
- * `ABORTED` is 130 after SIGINT; after SIGTERM the command line answers 143 instead.
+ * What a program may want to know of a {@linkcode SyncError}, as plain JSON data; which of it is there depends on the
+ * code, and later releases may add to it.
  */
-export const EXIT_CODES: Readonly<Record<SyncErrorCode, number>> = {
-  CONFIG_INVALID: 2,
-  AUTH_REJECTED: 3,
-  PERMISSION_MISSING: 3,
-  ORG_NOT_FOUND: 4,
-  ORG_AMBIGUOUS: 4,
-  INSTANCE_NOT_FOUND: 4,
-  INCONSISTENT: 5,
-  FOREIGN_ROW: 5,
-  RESPONSE_INVALID: 5,
-  SNAPSHOT_INVALID: 5,
-  SHRUNK: 5,
-  UNREACHABLE: 6,
-  RATE_LIMITED: 6,
-  API_ERROR: 6,
-  OUTPUT_FAILED: 7,
-  ABORTED: 130,
-};
+export interface SyncErrorDetails {
+  /** The HTTP method and the path of the call that failed. */
+  readonly request?: string;
+  /** The HTTP status of the response. */
+  readonly status?: number;
+  /** ZITADEL's error id, such as `AUTH-7fs1e`. */
+  readonly errorId?: string;
+  /** `ORG_AMBIGUOUS`: how many organizations there are. */
+  readonly total?: number;
+  /** `ORG_AMBIGUOUS`: the organizations to choose from, 20 of them at most, with their names as ZITADEL has them. */
+  readonly organizations?: readonly { readonly id: string; readonly name: string }[];
+  /** `PERMISSION_MISSING`: the permissions that the token lacks. */
+  readonly permissions?: readonly string[];
+  /** Anything else. */
+  readonly [name: string]: unknown;
+}
 
 /** What a {@linkcode SyncError} may carry beside its code and message. */
 export interface SyncErrorOptions {
-  /** What the reader can do about it. */
+  /** What the reader can do about it. Names of options of this library stand between backticks. */
   hint?: string | undefined;
+  /** The facts behind the message, for programs. */
+  details?: SyncErrorDetails | undefined;
   /** The original error. */
   cause?: unknown;
 }
@@ -66,16 +63,19 @@ export interface SyncErrorOptions {
  * import { SyncError } from "./errors.ts";
  *
  * const error = new SyncError("ORG_NOT_FOUND", "Organization 123 does not exist", {
- *   hint: "Check --org-id",
+ *   hint: "Check `organizationId`",
+ *   details: { status: 403 },
  * });
- * if (error.code === "ORG_NOT_FOUND") console.error(error.hint);
+ * if (error.code === "ORG_NOT_FOUND") console.error(error.hint, error.details?.status);
  * ```
  */
 export class SyncError extends Error {
   /** What went wrong. */
   readonly code: SyncErrorCode;
-  /** What the reader can do about it. */
+  /** What the reader can do about it. Names of options of this library stand between backticks. */
   readonly hint?: string;
+  /** The facts behind the message, for programs. */
+  readonly details?: SyncErrorDetails;
 
   /** An error of the given code; `message` says what happened and where. */
   constructor(code: SyncErrorCode, message: string, options: SyncErrorOptions = {}) {
@@ -83,5 +83,6 @@ export class SyncError extends Error {
     this.name = "SyncError";
     this.code = code;
     if (options.hint !== undefined) this.hint = options.hint;
+    if (options.details !== undefined) this.details = options.details;
   }
 }

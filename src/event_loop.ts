@@ -20,3 +20,40 @@ export function createYieldQueue(): () => Promise<void> {
   let last = Promise.resolve();
   return () => last = last.then(yieldToEventLoop);
 }
+
+/** How long work may hold the thread at a time, in milliseconds. */
+const SLICE_MS = 10;
+
+/**
+ * What long work awaits between its pieces: it lets everything else run once the work has held the thread for 10 ms, and
+ * costs next to nothing before.
+ *
+ * @throws The reason of `signal`, once that is aborted.
+ */
+export function createPause(signal?: AbortSignal): () => Promise<void> | undefined {
+  let end = performance.now() + SLICE_MS;
+  const pause = async () => {
+    await yieldToEventLoop();
+    signal?.throwIfAborted();
+    end = performance.now() + SLICE_MS;
+  };
+  return () => performance.now() < end ? undefined : pause();
+}
+
+/**
+ * Does work that yields now and then, and lets everything else that waits for the thread run in between.
+ *
+ * @returns What the generator returns.
+ * @throws What the generator throws, or the reason of `signal`.
+ */
+export async function runInSlices<T>(
+  work: Generator<void, T, undefined>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const pause = createPause(signal);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    await pause();
+  }
+}

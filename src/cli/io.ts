@@ -1,9 +1,5 @@
-import { EXIT_CODES } from "../errors.ts";
 import type { Fetch } from "../zitadel/http/attempt.ts";
 import type { Delay } from "../zitadel/http/retry.ts";
-
-/** The exit codes of a process that a signal ends. */
-export const SIGNAL_EXIT_CODES = { SIGINT: EXIT_CODES.ABORTED, SIGTERM: 143 } as const;
 
 /**
  * Everything that the command line touches in the outside world, files apart.

@@ -1,18 +1,17 @@
 import { resolveConfig, type Settings } from "./settings/resolve_settings.ts";
-import { EXIT_CODES, SyncError } from "../errors.ts";
-import { TOOL } from "../version.ts";
+import { SyncError } from "../errors.ts";
 import { parseCommandLine } from "./args/parse_command_line.ts";
 import type { Command } from "./context.ts";
-import { NOTHING_FOUND } from "./exit_codes.ts";
+import { CliError, describeError } from "./errors.ts";
+import { EXIT_CODES, SIGNAL_EXIT_CODES } from "./exit_codes.ts";
 import { configInvalid } from "./args/issues.ts";
 import {
   escapeControlCharacters,
   escapeControlCharactersInLines,
 } from "./terminal/escape_control_characters.ts";
 import { helpText } from "./args/help_text.ts";
-import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
+import type { Io } from "./io.ts";
 import { createLog, type Log } from "./terminal/log.ts";
-import { NothingFound } from "./nothing_found.ts";
 import { type CommandName, OPTIONS } from "./args/options.ts";
 import { createFetch } from "./network/create_fetch.ts";
 import { createProgressLine, type ProgressLine } from "./terminal/progress_line.ts";
@@ -44,9 +43,6 @@ const COMMAND: Readonly<Record<CommandName, () => Promise<Command>>> = {
   version: async () => (await import("./commands/version.ts")).version,
   help: async () => (await import("./commands/help.ts")).help,
 };
-
-/** The exit code of an error that nobody foresaw. */
-const BUG = 1;
 
 /** Runs the command line and answers the exit code. Never throws, and never ends the process. */
 export async function main(unmasked: Io): Promise<number> {
@@ -114,25 +110,17 @@ function createVoice(io: Io, settings: Settings): Voice {
 
 /** What an interruption caused is told as the interruption, unless it is an error of its own. */
 function toReason(error: unknown, signal: AbortSignal): unknown {
-  return error instanceof SyncError && error.code !== "ABORTED" ? error : signal.reason;
+  const isOwn = error instanceof CliError || error instanceof SyncError && error.code !== "ABORTED";
+  return isOwn ? error : signal.reason;
 }
 
 function report(error: unknown, io: Io, { log, settings }: Voice): number {
   if (log.shows("debug")) log.write("debug", formatStack(error));
-  const told = error instanceof SyncError
-    ? error
-    : error instanceof NothingFound
-    ? { code: "NOTHING_FOUND", message: error.message, hint: error.hint }
-    : {
-      code: "INTERNAL",
-      message: `This is a bug in ${TOOL.name} ${TOOL.version}: ${toMessage(error)}`,
-      hint: "Please report it, with what --log-level debug shows",
-    };
-  const { code, message, hint } = told;
+  const { code, message, hint, details } = describeError(error);
   if (settings.json === true) {
-    io.stderr(`${escapeControlCharacters(JSON.stringify({ code, message, hint }))}\n`);
+    io.stderr(`${escapeControlCharacters(JSON.stringify({ code, message, hint, details }))}\n`);
   } else if (settings.logFormat === "json") {
-    log.write("error", message, { code, hint });
+    log.write("error", message, { code, hint, details });
   } else {
     log.write("error", message);
     if (hint !== undefined) {
@@ -140,15 +128,9 @@ function report(error: unknown, io: Io, { log, settings }: Voice): number {
     }
     io.stderr(`code: ${code}\n`);
   }
-  if (error instanceof NothingFound) return NOTHING_FOUND;
-  if (!(error instanceof SyncError)) return BUG;
-  return error.code === "ABORTED" && io.signal.reason?.cause === "SIGTERM"
+  return code === "ABORTED" && io.signal.reason?.cause === "SIGTERM"
     ? SIGNAL_EXIT_CODES.SIGTERM
-    : EXIT_CODES[error.code];
-}
-
-function toMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+    : EXIT_CODES[code];
 }
 
 /** The stack of an error and of its causes. */

@@ -4,7 +4,8 @@ import { isatty } from "node:tty";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
 import { raceWithSignal } from "./race_with_signal.ts";
-import { type Io, SIGNAL_EXIT_CODES } from "./io.ts";
+import { SIGNAL_EXIT_CODES } from "./exit_codes.ts";
+import type { Io } from "./io.ts";
 
 /** The {@linkcode Io} of a real process, and how to let go of it. */
 export interface ProcessIo extends Io {

@@ -4,7 +4,7 @@
  * @module
  */
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
@@ -102,7 +102,8 @@ export function createApp(options: AppOptions): HttpApp {
   app.use(refuseOtherMethods(app));
 
   let description: unknown;
-  const describe = () => description ??= describeApp(app, { needsToken: verifyToken !== undefined });
+  const describe = () =>
+    description ??= describeApp(app, { needsToken: verifyToken !== undefined });
   const handlers = createHandlers({ store, bodies, requests, maxAgeMs, page, describe, now });
   const routes = chooseRoutes(options);
   for (const route of routes.filter(isOpen)) register(app, route, handlers);
@@ -136,7 +137,7 @@ function register(app: OpenAPIHono<Env>, route: Route, handlers: Handlers): void
   app.openapi(
     route,
     // Large bodies are made while they are read, which the types of described responses cannot say.
-    (({ req }) =>
+    (({ req }: Context<Env>) =>
       refuseBody(req.raw, route.path) ?? handle(req.raw, req.valid("query" as never))) as never,
     (result) => result.success ? undefined : refuseQuery(result.error, route),
   );

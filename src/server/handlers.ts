@@ -76,7 +76,6 @@ export function createHandlers(options: HandlerOptions): Handlers {
     openapi: () => jsonResponse(options.describe()),
     schema: () => jsonResponse(snapshotSchema(), { type: "application/schema+json" }),
   };
-
 }
 
 /** The handlers that answer from the current snapshot, if there is one that may be answered. */
@@ -96,10 +95,13 @@ function createSnapshotHandlers(
   };
 
   const list = (name: ListName): Handler<Query<ListName>> => (request, query) =>
-    respond(request, (published) =>
-      new Response(bodies.ofText(listText(published.snapshot, name, parseFilters(query))), {
-        headers: { ...formatFreshness(published, now()), "content-type": "application/json" },
-      }));
+    respond(
+      request,
+      (published) =>
+        new Response(bodies.ofText(listText(published.snapshot, name, parseFilters(query))), {
+          headers: { ...formatFreshness(published, now()), "content-type": "application/json" },
+        }),
+    );
 
   return {
     snapshot: (request) =>

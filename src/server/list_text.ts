@@ -147,12 +147,14 @@ function lower(name: string | undefined): string | undefined {
 
 const IN_ANY_CASE: ReadonlySet<FilterName> = new Set(["userName", "login", "groupName"]);
 
-/** The filters that a query asks for; names that are no filter are left to others to refuse. */
-export function parseFilters(query: URLSearchParams): Filters {
+/** The filters that a query asks for. */
+export function parseFilters(
+  query: Readonly<Partial<Record<FilterName, readonly string[] | undefined>>>,
+): Filters {
   const filters = new Map<FilterName, Set<string>>();
   for (const name of Object.keys(FILTERS) as FilterName[]) {
-    const values = query.getAll(name);
-    if (values.length === 0) continue;
+    const values = query[name];
+    if (values === undefined) continue;
     filters.set(
       name,
       new Set(IN_ANY_CASE.has(name) ? values.map((value) => value.toLowerCase()) : values),

@@ -3,7 +3,10 @@ import { snapshotSchema } from "../snapshot/contract.ts";
 import { TOOL } from "../version.ts";
 
 /** The description of an app's routes: OpenAPI 3.1. */
-export function describeApp(app: OpenAPIHono, { needsToken }: { needsToken: boolean }): unknown {
+export function describeApp(
+  app: Pick<OpenAPIHono, "openAPIRegistry" | "getOpenAPI31Document">,
+  { needsToken }: { needsToken: boolean },
+): unknown {
   const { $schema: _, ...snapshot } = snapshotSchema();
   const { openAPIRegistry: registry } = app;
   registry.registerComponent("schemas", "Snapshot", snapshot);
@@ -14,7 +17,7 @@ export function describeApp(app: OpenAPIHono, { needsToken }: { needsToken: bool
       title: TOOL.name,
       version: TOOL.version,
       description: "Who holds which role in which ZITADEL project: completely, or not at all.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      license: { name: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
     security: needsToken ? [{ token: [] }] : [],

@@ -1,19 +1,4 @@
 import { jsonResponse } from "./response.ts";
-import type { FailureCode } from "./store.ts";
-
-/** The code of a problem: one of a failed sync, or of a request that is refused. */
-export type ProblemCode =
-  | FailureCode
-  | "BODY_NOT_ACCEPTED"
-  | "CROSS_SITE"
-  | "HOST_UNKNOWN"
-  | "METHOD_NOT_ALLOWED"
-  | "NOT_FOUND"
-  | "NO_SNAPSHOT"
-  | "QUERY_INVALID"
-  | "SNAPSHOT_TOO_OLD"
-  | "UNAUTHORIZED"
-  | "URL_TOO_LONG";
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -40,7 +25,7 @@ export interface ProblemOptions {
 /** A refusal or a failure, as problem JSON (RFC 9457) with `code` and `hint` beside the members of the standard. */
 export function problem(
   status: number,
-  code: ProblemCode,
+  code: string,
   detail: string,
   { hint, headers = {} }: ProblemOptions = {},
 ): Response {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ListName } from "../snapshot/contract.ts";
 import { FILTERS } from "./list_text.ts";
 import {
@@ -209,6 +209,6 @@ export const ROUTES = {
 export type RouteName = keyof typeof ROUTES;
 
 /** Whether a route is for everybody. */
-export function isOpen({ security }: { security?: unknown[] }): boolean {
+export function isOpen({ security }: Pick<RouteConfig, "security">): boolean {
   return security?.length === 0;
 }

@@ -26,7 +26,8 @@ export const statusSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   snapshot: z.object({
     organization: z.custom<Snapshot["organization"]>().openapi({
-      $ref: "#/components/schemas/Snapshot/properties/organization",
+      type: "object",
+      allOf: [{ $ref: "#/components/schemas/Snapshot/properties/organization" }],
     }),
     digest: z.string(),
     completedAt: time,
@@ -94,7 +95,9 @@ export const problemSchema = z.object({
 
 /** A part of the snapshot's own schema. */
 export function refToSnapshot(list?: ListName): { $ref: string } {
-  return { $ref: `#/components/schemas/Snapshot${list === undefined ? "" : `/properties/${list}`}` };
+  return {
+    $ref: `#/components/schemas/Snapshot${list === undefined ? "" : `/properties/${list}`}`,
+  };
 }
 
 /** One list, and which snapshot it is of. */

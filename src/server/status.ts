@@ -1,7 +1,8 @@
 import { TOOL } from "../version.ts";
 import { computeAge } from "./freshness.ts";
 import type { Status } from "./schemas.ts";
-import type { Failure, Store } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { Failure } from "./sync_record.ts";
 
 /** What `GET /v1/status` tells of a store at a time, in milliseconds since 1970. */
 export function describeStatus(store: Store, now: number): Status {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SyncError } from "../errors.ts";
 import { LIST_NAMES, type Snapshot } from "./contract.ts";
 
 /** How many rows are hashed at a time. Part of the definition: another number gives other digests. */
@@ -42,6 +43,20 @@ export async function computeDigest(snapshot: DigestInput): Promise<string> {
     }
   }
   return `sha256:${await sha256(lines.map((line) => `${line}\n`).join(""))}`;
+}
+
+/**
+ * Computes a snapshot's digest again and compares it with the one that the snapshot names.
+ *
+ * @throws {SyncError} `SNAPSHOT_INVALID`: they differ, so something was changed after the snapshot was taken.
+ */
+export async function verifyDigest(snapshot: Snapshot): Promise<void> {
+  if (await computeDigest(snapshot) === snapshot.digest) return;
+  throw new SyncError(
+    "SNAPSHOT_INVALID",
+    "Cannot trust the snapshot: its digest does not fit, so something in it was changed",
+    { hint: "Take a new snapshot, or the file as it was first written" },
+  );
 }
 
 async function sha256(text: string): Promise<string> {

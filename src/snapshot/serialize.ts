@@ -11,7 +11,7 @@ const CHUNK_ROWS = 500;
 /** The keys of a snapshot that hold rows, each of which gets a line of its own. */
 const ROW_KEYS: ReadonlySet<string> = new Set([...LIST_NAMES, "evidence", "notes"]);
 
-/** How {@linkcode serializeSnapshot} writes. */
+/** How {@linkcode serializeSnapshot}, {@linkcode stringifySnapshot} and {@linkcode streamSnapshot} write. */
 export interface SerializeOptions {
   /** Indents everything by two spaces, for people. @default {false} */
   pretty?: boolean;
@@ -49,4 +49,37 @@ export function* serializeSnapshot(
     yield `\n${indent(1)}]`;
   }
   yield "\n}\n";
+}
+
+/**
+ * The JSON text of a snapshot as one string, as {@linkcode serializeSnapshot} writes it.
+ *
+ * @throws {RangeError} It is longer than a string can be: in V8 2^29 - 24 characters, about 1.1 million grants.
+ */
+export function stringifySnapshot(snapshot: Snapshot, options?: SerializeOptions): string {
+  try {
+    return [...serializeSnapshot(snapshot, options)].join("");
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RangeError(
+      "The snapshot is longer than one string can be: write it in pieces, with streamSnapshot or serializeSnapshot",
+      { cause },
+    );
+  }
+}
+
+/** The JSON text of a snapshot in UTF-8, made piece by piece as it is read. */
+export function streamSnapshot(
+  snapshot: Snapshot,
+  options?: SerializeOptions,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const chunks = serializeSnapshot(snapshot, options);
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+  });
 }

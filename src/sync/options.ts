@@ -23,6 +23,18 @@ export const LIMITS = {
 /** The limit that keeps a sync below the 50 requests a second and address of ZITADEL Cloud (its rate limit policy). */
 export const CLOUD_REQUESTS_PER_SECOND = 40;
 
+/** What a sync takes from the world around it; each is replaceable, in a test for instance. */
+export interface Runtime {
+  /** Sends the requests. @default {fetch} */
+  fetch?: Fetch | undefined;
+  /** The time in milliseconds since 1970. @default {Date.now} */
+  now?: (() => number) | undefined;
+  /** Waits between attempts. By default as long as it is told. */
+  delay?: Delay | undefined;
+  /** A random number from 0 up to 1, for the jitter of waits. @default {Math.random} */
+  random?: (() => number) | undefined;
+}
+
 /** What {@linkcode takeSnapshot} needs and may be told. */
 export interface TakeSnapshotOptions {
   /** Where ZITADEL answers, such as `https://acme.zitadel.cloud`: an origin, without path, query or credentials. */
@@ -30,33 +42,27 @@ export interface TakeSnapshotOptions {
   /** The Personal Access Token of a service user with the role ORG_OWNER_VIEWER. */
   token: string;
   /** Which organization to read; by default the one that the token's user belongs to. */
-  organizationId?: string;
+  organizationId?: string | undefined;
   /** Ends the sync; its reason is what the sync rejects with. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Told what happens while the sync runs. */
-  onProgress?: (event: SyncEvent) => void;
+  onProgress?: ((event: SyncEvent) => void) | undefined;
   /** Lets the token travel over plain `http` to hosts that are not this machine. @default {false} */
-  allowHttp?: boolean;
+  allowHttp?: boolean | undefined;
   /** Rows a page, 1 to 1000. Unset: 1000, and lists that are longer are asked for as a whole first. */
-  pageSize?: number;
+  pageSize?: number | undefined;
   /** How many requests run side by side, 1 to 64. @default {4} */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Requests a second at most; by default 40 on `zitadel.cloud` hosts, and no limit elsewhere. */
-  maxRequestsPerSecond?: number;
+  maxRequestsPerSecond?: number | undefined;
   /** How long one attempt at a request may take, in milliseconds. @default {30_000} */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** How often a request is tried at most, 1 to 20. @default {5} */
-  attempts?: number;
+  attempts?: number | undefined;
   /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
-  singlePass?: boolean;
-  /** Sends the requests. @default {fetch} */
-  fetch?: Fetch;
-  /** The time in milliseconds since 1970. @default {Date.now} */
-  now?: () => number;
-  /** Waits between attempts. */
-  delay?: Delay;
-  /** A random number from 0 up to 1, for the jitter of waits. @default {Math.random} */
-  random?: () => number;
+  singlePass?: boolean | undefined;
+  /** What the program around it gives: network, clock, waits, chance. By default the runtime's own. */
+  runtime?: Runtime | undefined;
 }
 
 /** Checked options with every default filled in, and the client that they give. */
@@ -78,7 +84,7 @@ export interface Session {
  */
 export function openSession(options: TakeSnapshotOptions): Session {
   const { fetch = globalThis.fetch, now = Date.now, delay = realDelay, random = Math.random } =
-    options;
+    options.runtime ?? {};
   for (const name of Object.keys(LIMITS) as (keyof typeof LIMITS)[]) {
     checkRange(name, options[name]);
   }

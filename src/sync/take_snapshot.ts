@@ -38,7 +38,7 @@ import { allOrAbort } from "../zitadel/all_or_abort.ts";
 import type { Org, ProjectRole } from "../zitadel/v1/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 import type { SyncEvent } from "./progress.ts";
-import { runInSlices } from "./unhurried.ts";
+import { runInSlices } from "../event_loop.ts";
 
 /** How often everything is read at most when lists contradict each other. */
 const MAX_READINGS = 2;
@@ -60,7 +60,7 @@ const MAX_READINGS = 2;
  * console.log(`${snapshot.counts.grants} grants, ${snapshot.digest}`);
  * ```
  *
- * @throws {SyncError} With one of the codes of {@linkcode SyncErrorCode}, but for `SHRUNK` and `OUTPUT_FAILED`.
+ * @throws {SyncError} With one of the codes of {@linkcode SyncErrorCode}.
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {

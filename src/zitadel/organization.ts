@@ -62,7 +62,7 @@ export async function findOrganization(
   if (org.state === undefined) {
     // Its lists would be empty, which must not be taken for nobody having access.
     throw new SyncError("ORG_NOT_FOUND", `Organization ${org.id} has been removed`, {
-      hint: "Name another one with --org-id",
+      hint: "Name another one with `organizationId`",
     });
   }
   return { org, othersUnknown: organizationId === undefined && !readsInstance };
@@ -80,7 +80,7 @@ async function refuseChoice(client: Client, signal: AbortSignal): Promise<void> 
   throw new SyncError(
     "ORG_AMBIGUOUS",
     `The token reads an instance with ${rows.length} organizations:${lines.join("")}${more}`,
-    { hint: `Name the one to read, for example --org-id ${listed[0]!.id}` },
+    { hint: `Name the one to read, for example \`organizationId: "${listed[0]!.id}"\`` },
   );
 }
 

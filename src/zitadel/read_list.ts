@@ -115,7 +115,7 @@ async function readPasses<T>(
     `The list of ${name} changed each of the ${MAX_PASSES} times that it was read`,
     {
       hint:
-        "Try again when fewer changes are made. --single-pass reads once and takes what comes: " +
+        "Try again when fewer changes are made. `singlePass: true` reads once and takes what comes: " +
         "rows may then be missing, and the snapshot's evidence says so",
     },
   );

@@ -46,7 +46,7 @@ const snapshot = await takeSnapshot({
   instanceUrl,
   token: RANDOM_TOKEN,
   concurrency: Number(concurrency),
-  ...(answers && { fetch: keeping }),
+  ...(answers && { runtime: { fetch: keeping } }),
 });
 const wallMs = performance.now() - start;
 const file = await Deno.open(`${folder}/snapshot.json`, {

@@ -1,12 +1,20 @@
-import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { EXIT_CODES, SyncError, type SyncErrorCode } from "../../src/errors.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { CliError, type CliErrorCode, type ErrorCode } from "../../src/cli/errors.ts";
+import { EXIT_CODES } from "../../src/cli/exit_codes.ts";
+import { SyncError, type SyncErrorCode } from "../../src/errors.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
 import { DEMO_ORGANIZATION_ID, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 
 const TOKEN = DEMO_ENV["ZITADEL_PAT"]!;
 
 /** A program that is interrupted with this reason, as soon as it asks for something. */
-function interrupted(reason: SyncError) {
+function interrupted(reason: Error) {
   const controller = new AbortController();
   const zitadel = demoZitadel({
     onRequest: () => {
@@ -16,12 +24,52 @@ function interrupted(reason: SyncError) {
   return run(["sync"], { env: DEMO_ENV, zitadel, signal: controller.signal });
 }
 
-for (const [code, exit] of Object.entries(EXIT_CODES) as [SyncErrorCode, number][]) {
+const CLI_CODES: readonly ErrorCode[] = [
+  "CONFIG_INVALID",
+  "SHRUNK",
+  "UNREACHABLE",
+  "OUTPUT_FAILED",
+  "LISTEN_FAILED",
+  "NOTHING_FOUND",
+];
+const LIBRARY_CODES: readonly ErrorCode[] = [
+  "CONFIG_INVALID",
+  "AUTH_REJECTED",
+  "PERMISSION_MISSING",
+  "ORG_NOT_FOUND",
+  "ORG_AMBIGUOUS",
+  "INSTANCE_NOT_FOUND",
+  "INCONSISTENT",
+  "FOREIGN_ROW",
+  "RESPONSE_INVALID",
+  "SNAPSHOT_INVALID",
+  "UNREACHABLE",
+  "RATE_LIMITED",
+  "API_ERROR",
+  "ABORTED",
+];
+
+for (const [code, exit] of Object.entries(EXIT_CODES) as [ErrorCode, number][]) {
+  if (code === "INTERNAL") continue;
   Deno.test(`an error ${code} ends the program with exit code ${exit}`, async () => {
-    const run = await interrupted(new SyncError(code, "What happened", { hint: "Do\nthat" }));
-    assertEquals([run.code, run.stdout], [exit, ""]);
-    assertEquals(run.stderr, `error: What happened\nhint: Do\n      that\ncode: ${code}\n`);
+    const options = { hint: "Do\nthat" };
+    const reasons = [
+      ...(CLI_CODES.includes(code)
+        ? [new CliError(code as CliErrorCode, "What happened", options)]
+        : []),
+      ...(LIBRARY_CODES.includes(code)
+        ? [new SyncError(code as SyncErrorCode, "What happened", options)]
+        : []),
+    ];
+    assert(reasons.length > 0);
+    for (const reason of reasons) await expectExit(reason, exit);
   });
+}
+
+async function expectExit(reason: SyncError | CliError, exit: number): Promise<void> {
+  const run = await interrupted(reason);
+  assertEquals([run.code, run.stdout], [exit, ""]);
+  assertEquals(run.stderr, `error: What happened\nhint: Do\n      that\ncode: ${reason.code}\n`);
 }
 
 Deno.test("SIGTERM ends the program with exit code 143", async () => {

@@ -74,7 +74,7 @@ Deno.test("parseInstanceUrl() takes plain http to another host only if it is all
     const error = assertThrows(() => parseInstanceUrl(text), SyncError);
     assertEquals([error.message, error.hint], [
       "The instance URL is plain http, which would send the token unencrypted",
-      `Write https://${host}, or allow plain http with --allow-http (in the library: allowHttp)`,
+      `Write https://${host}, or allow plain http with \`allowHttp: true\``,
     ]);
     assertEquals(parseInstanceUrl(text, { allowHttp: true }).origin, text);
   }

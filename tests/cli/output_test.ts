@@ -10,6 +10,7 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from
 import { promisify } from "node:util";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { inspectTarget, writeTarget } from "../../src/cli/files/write_output.ts";
+import { CliError } from "../../src/cli/errors.ts";
 import { SyncError } from "../../src/errors.ts";
 import { DEMO_ENV, demoZitadel, type Run, run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -193,7 +194,7 @@ Deno.test("writeTarget() leaves the old file and nothing else when the text ends
   }
   const error = await assertRejects(
     () => writeTarget(target, broken(), new AbortController().signal),
-    SyncError,
+    CliError,
     `Cannot write ${file}: broken off`,
   );
   assertEquals(error.code, "OUTPUT_FAILED");

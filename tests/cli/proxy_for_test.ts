@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { proxyFor } from "../../src/cli/network/proxy_for.ts";
-import { SyncError } from "../../src/errors.ts";
+import { CliError } from "../../src/cli/errors.ts";
 
 function proxy(url: string, env: Record<string, string>): string | undefined {
   return proxyFor(new URL(url), (name) => env[name])?.href;
@@ -52,7 +52,7 @@ Deno.test("NO_PROXY exempts hosts by name, by ending, by address and by port", (
 
 Deno.test("what is no address of a proxy is refused without being repeated", () => {
   for (const ALL_PROXY of ["http://", "ftp://user:s3cret@a:1", "socks5://a:1"]) {
-    const error = assertThrows(() => proxy("https://zitadel.test", { ALL_PROXY }), SyncError);
+    const error = assertThrows(() => proxy("https://zitadel.test", { ALL_PROXY }), CliError);
     assertEquals(error.message, "ALL_PROXY is not the address of a proxy");
     assertEquals(error.code, "CONFIG_INVALID");
   }

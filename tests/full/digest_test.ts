@@ -29,7 +29,7 @@ for (const [name, seed, token] of CASES) {
     const snapshot = await takeSnapshot({
       instanceUrl: "http://127.0.0.1:1",
       token,
-      fetch: createStandIn({ seed }).fetch,
+      runtime: { fetch: createStandIn({ seed }).fetch },
     });
     await writeFile(folder.at("access.json"), [...serializeSnapshot(snapshot)].join(""));
     const { stdout } = await promisify(execFile)("bash", ["-c", await commands()], {

@@ -17,8 +17,7 @@ async function read(standIn: StandIn, token: string, readAt = READ_AT): Promise<
   return await takeSnapshot({
     instanceUrl: "https://zitadel.test",
     token,
-    fetch: standIn.fetch,
-    now: () => readAt,
+    runtime: { fetch: standIn.fetch, now: () => readAt },
   });
 }
 

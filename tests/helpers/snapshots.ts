@@ -114,8 +114,10 @@ export function demoSnapshot(): Promise<Snapshot> {
   return takeSnapshot({
     instanceUrl: "https://zitadel.test",
     token: DEMO_TOKEN,
-    fetch: createStandIn({ seed: demoSeed }).fetch,
-    now: () => Date.parse("2026-11-24T10:00:00Z"),
+    runtime: {
+      fetch: createStandIn({ seed: demoSeed }).fetch,
+      now: () => Date.parse("2026-11-24T10:00:00Z"),
+    },
   });
 }
 
@@ -124,7 +126,9 @@ export function recordedSnapshot(): Promise<Snapshot> {
   return takeSnapshot({
     instanceUrl: "https://zitadel.test",
     token: recordedTokens.viewer,
-    fetch: createRecordedStandIn().fetch,
-    now: () => Date.parse("2026-11-24T10:00:00Z"),
+    runtime: {
+      fetch: createRecordedStandIn().fetch,
+      now: () => Date.parse("2026-11-24T10:00:00Z"),
+    },
   });
 }

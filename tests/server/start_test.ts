@@ -50,7 +50,7 @@ for (const runtime of RUNTIMES) {
       "--tls-key",
       key,
     ];
-    const cases: [args: string[], line: string][] = [
+    const cases: [args: string[], line: string, exit?: 8][] = [
       [
         ["--listen", "0.0.0.0:8080"],
         "Will not listen on 0.0.0.0:8080 without a server token: anybody could read the snapshot",
@@ -67,6 +67,7 @@ for (const runtime of RUNTIMES) {
       [
         ["--listen", `127.0.0.1:${port}`],
         `Cannot listen on 127.0.0.1:${port}: the port is in use`,
+        8,
       ],
       [
         ["--server-token-file", folder.at("empty.txt")],
@@ -87,36 +88,40 @@ for (const runtime of RUNTIMES) {
         `--tls-cert: cannot read ${
           folder.at("none.pem")
         }: there is no such file or folder (ENOENT)`,
+        8,
       ],
       [
         tls(fixture("first.key"), fixture("first.key")),
         `--tls-cert: ${fixture("first.key")} holds no CERTIFICATE in PEM`,
+        8,
       ],
       [
         tls(folder.at("no.pem"), fixture("first.key")),
         `${folder.at("no.pem")} and ${
           fixture("first.key")
         } cannot be used together as certificate and key`,
+        8,
       ],
       [
         tls(fixture("first.cert"), fixture("second.key")),
         `${fixture("first.cert")} and ${
           fixture("second.key")
         } cannot be used together as certificate and key`,
+        8,
       ],
       [["--tls-cert", fixture("first.cert")], "--tls-cert and --tls-key need each other"],
     ];
-    for (const [args, line] of cases) {
+    for (const [args, line, exit = 2] of cases) {
       const { code, stdout, stderr } = await ended(runtime, ["serve", ...args]);
       const errors = stderr.split("\n").filter((line) => line.startsWith("error: "));
-      assertEquals([code, stdout, errors], [2, "", [`error: ${line}`]], stderr);
-      assertStringIncludes(stderr, "code: CONFIG_INVALID\n");
+      assertEquals([code, stdout, errors], [exit, "", [`error: ${line}`]], stderr);
+      assertStringIncludes(stderr, `code: ${exit === 8 ? "LISTEN_FAILED" : "CONFIG_INVALID"}\n`);
       assertNotMatch(stderr, /short-secret/);
     }
     taken.close();
     const state = ["--state", folder.at("none/state.json"), "--listen", "127.0.0.1:0"];
     const { code, stderr } = await ended(runtime, ["serve", ...state]);
-    assertEquals(code, 7);
+    assertEquals(code, 8);
     assertStringIncludes(stderr, `error: Cannot write ${folder.at("none/state.json")}: `);
   });
 

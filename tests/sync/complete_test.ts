@@ -196,7 +196,7 @@ Deno.test("nothing is missing and nothing twice, whatever is edited between page
       snapshot = await takeSnapshot({
         instanceUrl: URL,
         token: TOKEN,
-        fetch: standIn.fetch,
+        runtime: { fetch: standIn.fetch },
         concurrency: 1 + integer(random, 6),
         ...(mode === "legacy" && { pageSize: 2 + integer(random, 6) }),
       });

@@ -14,7 +14,7 @@ import { createStandIn } from "../../src/stand_in/stand_in.ts";
 const SNAPSHOT = await takeSnapshot({
   instanceUrl: "https://acme.zitadel.cloud",
   token: DEMO_TOKEN,
-  fetch: createStandIn({ seed: demoSeed }).fetch,
+  runtime: { fetch: createStandIn({ seed: demoSeed }).fetch },
 });
 const TEXT = [...serializeSnapshot(SNAPSHOT)].join("");
 

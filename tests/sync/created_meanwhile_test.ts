@@ -21,7 +21,7 @@ async function takeWhile(change: (standIn: StandIn) => void) {
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: DEMO_TOKEN,
-    fetch: standIn.fetch,
+    runtime: { fetch: standIn.fetch },
     concurrency: 1,
     onProgress: (event) => events.push(event),
   });

@@ -90,7 +90,7 @@ Deno.test("an instance refuses a token that nobody has issued, and the check say
   const options = {
     ...instance.options,
     token: WRONG_TOKEN,
-    delay: () => Promise.resolve(),
+    runtime: { delay: () => Promise.resolve() },
   };
   const error = await assertRejects(() => takeSnapshot(options), SyncError);
   assertEquals(error.code, "AUTH_REJECTED");
@@ -110,7 +110,7 @@ Deno.test("an instance has no organization of a made-up id", async () => {
       takeSnapshot({
         ...instance.options,
         organizationId: "1",
-        delay: () => Promise.resolve(),
+        runtime: { delay: () => Promise.resolve() },
       }),
     SyncError,
   );

@@ -96,7 +96,7 @@ Deno.test("the recorded answers of a real ZITADEL come out as exactly the edges 
   const snapshot = await takeSnapshot({
     instanceUrl: "http://localhost:8081",
     token: "the-recording-holds-none",
-    fetch: await recordedFetch(),
+    runtime: { fetch: await recordedFetch() },
   });
   assertEquals(sorted(listEdges(snapshot)), sorted(truth.edges));
   assertEquals(snapshot.organization, {
@@ -119,7 +119,7 @@ Deno.test("a snapshot of the recorded organization says of each person what ZITA
   const { users, notes } = await takeSnapshot({
     instanceUrl: "http://localhost:8081",
     token: "the-recording-holds-none",
-    fetch: await recordedFetch(),
+    runtime: { fetch: await recordedFetch() },
   });
   const user = (name: string) => users.find(({ username }) => username === name)!;
   assertEquals(user("ann"), {
@@ -157,12 +157,17 @@ Deno.test("a snapshot of the recorded organization says of each person what ZITA
 
 Deno.test("the stand-in, seeded as the real ZITADEL was, gives the same snapshot", async () => {
   const standIn = createRecordedStandIn();
-  const options = { instanceUrl: "http://localhost:8081", now: () => 0 };
-  const real = await takeSnapshot({ ...options, token: "x", fetch: await recordedFetch() });
+  const options = { instanceUrl: "http://localhost:8081" };
+  const now = () => 0;
+  const real = await takeSnapshot({
+    ...options,
+    token: "x",
+    runtime: { fetch: await recordedFetch(), now },
+  });
   const ours = await takeSnapshot({
     ...options,
     token: recordedTokens.viewer,
-    fetch: standIn.fetch,
+    runtime: { fetch: standIn.fetch, now },
   });
   const comparable = ({ evidence: _, ...snapshot }: Snapshot) => snapshot;
   assertEquals(comparable(ours), comparable(real));

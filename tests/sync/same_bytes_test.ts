@@ -14,8 +14,7 @@ function take(
   return takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: RANDOM_TOKEN,
-    now: () => Date.parse("2026-06-01T12:00:00Z"),
-    fetch,
+    runtime: { now: () => Date.parse("2026-06-01T12:00:00Z"), fetch },
     ...client,
   });
 }
@@ -49,6 +48,6 @@ Deno.test("other access gives another digest", async () => {
   const before = await take({});
   const { fetch, state } = createStandIn({ seed: SEED });
   state.updateUserGrant(SEED.userGrants[0]!.id, { state: "USER_GRANT_STATE_INACTIVE" });
-  const after = await take({}, { fetch });
+  const after = await take({}, { runtime: { fetch } });
   assert(after.digest !== before.digest);
 });

@@ -27,10 +27,12 @@ async function run(
   const outcome = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: TOKEN,
-    fetch: standIn.fetch,
-    now: () => Date.parse("2026-06-01T12:00:00Z"),
-    delay: (ms) => Promise.resolve(void waits.push(ms)),
-    random: () => 1,
+    runtime: {
+      fetch: standIn.fetch,
+      now: () => Date.parse("2026-06-01T12:00:00Z"),
+      delay: (ms) => Promise.resolve(void waits.push(ms)),
+      random: () => 1,
+    },
     concurrency: 1,
     ...options,
   }).catch((error: unknown) => error);
@@ -195,8 +197,7 @@ Deno.test("faults of real sockets pass as those of a double do", async () => {
     const snapshot = await takeSnapshot({
       instanceUrl: server.url,
       token: TOKEN,
-      now: () => Date.parse("2026-06-01T12:00:00Z"),
-      delay: () => Promise.resolve(),
+      runtime: { now: () => Date.parse("2026-06-01T12:00:00Z"), delay: () => Promise.resolve() },
       concurrency: 1,
     });
     assertEquals(
@@ -215,7 +216,7 @@ Deno.test("a port where nothing listens is said to refuse connections", async ()
   const error = await takeSnapshot({
     instanceUrl: url,
     token: TOKEN,
-    delay: () => Promise.resolve(),
+    runtime: { delay: () => Promise.resolve() },
   }).catch((error: unknown) => error);
   assert(error instanceof SyncError);
   assertEquals(error.code, "UNREACHABLE");

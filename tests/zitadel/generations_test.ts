@@ -15,8 +15,7 @@ async function take(options: Partial<StandInOptions>) {
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: RANDOM_TOKEN,
-    fetch: standIn.fetch,
-    delay: (ms) => Promise.resolve(void waits.push(ms)),
+    runtime: { fetch: standIn.fetch, delay: (ms) => Promise.resolve(void waits.push(ms)) },
   });
   return { snapshot, requests: standIn.requests, waits };
 }

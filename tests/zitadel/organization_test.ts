@@ -10,8 +10,7 @@ function take(token: string, options: Partial<TakeSnapshotOptions> = {}) {
   const snapshot = takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token,
-    fetch: standIn.fetch,
-    delay: () => Promise.resolve(),
+    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
     ...options,
   });
   return { snapshot, standIn };
@@ -51,7 +50,7 @@ Deno.test("several organizations in reach and none named: they are listed, with 
   assertEquals(error.code, "ORG_AMBIGUOUS");
   assertStringIncludes(error.message, `${ACME}  Acme`);
   assertStringIncludes(error.message, `${GLOBEX}  Globex`);
-  assertEquals(error.hint, `Name the one to read, for example --org-id ${ACME}`);
+  assertEquals(error.hint, `Name the one to read, for example \`organizationId: "${ACME}"\``);
   assertEquals(paths.filter((path) => isList(path)), []);
 });
 
@@ -70,7 +69,7 @@ Deno.test("a removed organization is an error, not an organization without anybo
         instanceUrl: "http://127.0.0.1:1",
         token: recordedTokens.iamviewer,
         organizationId: GLOBEX,
-        fetch: standIn.fetch,
+        runtime: { fetch: standIn.fetch },
       }),
     SyncError,
   );
@@ -115,13 +114,15 @@ Deno.test("a single missing permission is named alone", async () => {
       takeSnapshot({
         instanceUrl: "http://127.0.0.1:1",
         token: recordedTokens.viewer,
-        fetch: async (request) => {
-          const response = await standIn.fetch(request);
-          if (!request.url.includes("/permissions/")) return response;
-          const { result } = await response.json();
-          return Response.json({
-            result: result.filter((name: string) => name !== "user.grant.read"),
-          });
+        runtime: {
+          fetch: async (request) => {
+            const response = await standIn.fetch(request);
+            if (!request.url.includes("/permissions/")) return response;
+            const { result } = await response.json();
+            return Response.json({
+              result: result.filter((name: string) => name !== "user.grant.read"),
+            });
+          },
         },
       }),
     SyncError,
@@ -138,12 +139,14 @@ Deno.test("a row of another organization ends the sync", async () => {
         takeSnapshot({
           instanceUrl: "http://127.0.0.1:1",
           token: recordedTokens.viewer,
-          fetch: async (request) => {
-            const response = await standIn.fetch(request);
-            if (!request.url.endsWith(path) || request.url.includes("/auth/")) return response;
-            const body = await response.json();
-            for (const row of body.result ?? []) row.details.resourceOwner = GLOBEX;
-            return Response.json(body);
+          runtime: {
+            fetch: async (request) => {
+              const response = await standIn.fetch(request);
+              if (!request.url.endsWith(path) || request.url.includes("/auth/")) return response;
+              const body = await response.json();
+              for (const row of body.result ?? []) row.details.resourceOwner = GLOBEX;
+              return Response.json(body);
+            },
           },
         }),
       SyncError,

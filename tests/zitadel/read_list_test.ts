@@ -167,7 +167,7 @@ Deno.test("readList() refuses a list that changes during each of four passes", a
   };
   const error = await assertRejects(() => read(moving), SyncError, "The list of things changed");
   assertEquals(error.code, "INCONSISTENT");
-  assertEquals(error.hint?.includes("--single-pass"), true);
+  assertEquals(error.hint?.includes("`singlePass: true`"), true);
 });
 
 Deno.test("readList() keeps what came twice the same when ZITADEL announces too many", async () => {

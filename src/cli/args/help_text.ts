@@ -1,7 +1,6 @@
-import { EXIT_CODES } from "../../errors.ts";
 import type { ListName } from "../../snapshot/contract.ts";
 import { TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
-import { DIFFERENT, FINDINGS, NOTHING_FOUND } from "../exit_codes.ts";
+import { DIFFERENT, EXIT_CODES, FINDINGS, NOTHING_FOUND } from "../exit_codes.ts";
 import { type CommandName, COMMANDS, OPERANDS, OPTION_ENTRIES, takes } from "./options.ts";
 import { wrapped } from "../terminal/wrap.ts";
 
@@ -208,6 +207,7 @@ export const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
   [exit("INCONSISTENT"), "ZITADEL answered, but nothing to trust; or too much is gone"],
   [exit("UNREACHABLE"), "no answer, or not now"],
   [exit("OUTPUT_FAILED"), "the snapshot could not be written; the old file is untouched"],
+  [exit("LISTEN_FAILED"), "serve cannot have its port, certificate or state file"],
   [`${DIFFERENT}`, "diff: the snapshots differ"],
   [`${NOTHING_FOUND}`, "nobody or nothing matches"],
   [`${FINDINGS}`, "findings: there are some that --fail-on names"],

@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 
 /** One thing that is wrong with the command line, the environment or a file. */
 export interface Fault {
@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 /** All faults as one error, so that nobody has to find them one by one. */
-export function configInvalid(faults: readonly Fault[]): SyncError {
+export function configInvalid(faults: readonly Fault[]): CliError {
   const [only] = faults;
   const message = faults.length === 1
     ? only!.message
@@ -19,7 +19,7 @@ export function configInvalid(faults: readonly Fault[]): SyncError {
       faults.map((fault) => `\n  ${fault.message}`).join("")
     }`;
   const hints = new Set(faults.map((fault) => fault.hint).filter((hint) => hint !== undefined));
-  return new SyncError("CONFIG_INVALID", message, {
+  return new CliError("CONFIG_INVALID", message, {
     hint: hints.size === 0 ? undefined : [...hints].join("\n"),
   });
 }

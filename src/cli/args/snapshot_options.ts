@@ -16,11 +16,9 @@ export function snapshotOptions({ io, settings }: Context): TakeSnapshotOptions 
     timeoutMs: settings.timeout,
     attempts: settings.attempts,
     singlePass: settings.singlePass === true,
-    now: () => io.now(),
-    ...(orgId === undefined ? {} : { organizationId: orgId }),
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(maxRps === undefined ? {} : { maxRequestsPerSecond: maxRps }),
-    ...(io.fetch === undefined ? {} : { fetch: io.fetch }),
-    ...(io.delay === undefined ? {} : { delay: io.delay }),
+    runtime: { fetch: io.fetch, now: () => io.now(), delay: io.delay },
+    organizationId: orgId,
+    pageSize,
+    maxRequestsPerSecond: maxRps,
   };
 }

@@ -1,6 +1,7 @@
-import { EXIT_CODES } from "../../errors.ts";
 import { checkAccess, type CheckResult } from "../../sync/check_access.ts";
 import type { Context } from "../context.ts";
+import { toFlags } from "../errors.ts";
+import { EXIT_CODES } from "../exit_codes.ts";
 import { snapshotOptions } from "../args/snapshot_options.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { table } from "../terminal/table.ts";
@@ -8,7 +9,11 @@ import { table } from "../terminal/table.ts";
 /** `check`: tells for each thing that a sync needs whether it is there, and what to do if not. */
 export async function check(context: Context): Promise<number> {
   const { io, settings } = context;
-  const results = await checkAccess(snapshotOptions(context));
+  const results = (await checkAccess(snapshotOptions(context))).map((result) =>
+    result.status === "failed" && result.hint !== undefined
+      ? { ...result, hint: toFlags(result.hint) }
+      : result
+  );
   const failed = results.find((result) => result.status === "failed");
   await writeStdout(io, [
     settings.json === true

@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { COMPLETION_SCRIPTS, isShell } from "../args/completion_scripts.ts";
 import type { Context } from "../context.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -7,7 +7,7 @@ import { writeStdout } from "../terminal/stdout.ts";
 export async function completions({ unmasked, operands }: Context): Promise<number> {
   const [shell = ""] = operands;
   if (!isShell(shell)) {
-    throw new SyncError("CONFIG_INVALID", `There are no completions for ${JSON.stringify(shell)}`, {
+    throw new CliError("CONFIG_INVALID", `There are no completions for ${JSON.stringify(shell)}`, {
       hint: `The shells are: ${Object.keys(COMPLETION_SCRIPTS).join(", ")}`,
     });
   }

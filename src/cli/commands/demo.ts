@@ -25,7 +25,7 @@ export async function demo({ io, settings, log, line }: Context): Promise<number
     instanceUrl: listener.url,
     token: DEMO_TOKEN,
     signal: io.signal,
-    now: io.now,
+    runtime: { now: io.now },
     onProgress: createProgress({ log, line, now: io.now }),
   });
   line?.clear();

@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
 import { terminalColumns, writeJson } from "./shared/answer.ts";
@@ -17,7 +17,7 @@ export async function diff(context: Context): Promise<number> {
   const { io, settings, operands: [oldPath, newPath] } = context;
   const format = settings.diffFormat ?? (settings.json === true ? "json" : "text");
   if (oldPath === "-" && (newPath ?? settings.snapshot) === "-") {
-    throw new SyncError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
+    throw new CliError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
   }
   const old = await readSnapshot(oldPath!, io);
   const now = newPath === undefined ? await loadSnapshot(context) : await readSnapshot(newPath, io);

@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { toCsv } from "../../snapshot/export/csv.ts";
 import { c1Rows } from "../../snapshot/export/c1.ts";
 import { longLines, longRows } from "../../snapshot/export/long.ts";
@@ -16,7 +16,7 @@ export async function exportSnapshot(context: Context): Promise<number> {
   const format = settings.exportFormat ?? (settings.json === true ? "jsonl" : "csv");
   const target = await resultTarget(context);
   if (format === "xlsx" && target === "stdout") {
-    throw new SyncError("CONFIG_INVALID", "A workbook cannot be written to stdout", {
+    throw new CliError("CONFIG_INVALID", "A workbook cannot be written to stdout", {
       hint: "Add --out access.xlsx",
     });
   }

@@ -1,13 +1,13 @@
 import { request } from "node:http";
 import { request as requestOverTls } from "node:https";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Context } from "../context.ts";
 import type { ListenAddress } from "../args/server_value_types.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** `health`: asks the server of the same settings whether it is alive. */
 export async function health({ io, settings }: Context): Promise<number> {
@@ -15,7 +15,7 @@ export async function health({ io, settings }: Context): Promise<number> {
   const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
   const status = await requestStatus(url, isTls, io.signal);
   if (status !== 200) {
-    throw new SyncError("UNREACHABLE", `${url} answers ${status}, not 200`, {
+    throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
       hint: "Is it another program that listens there?",
     });
   }
@@ -33,7 +33,7 @@ function reachable({ hostname, port }: ListenAddress): string {
 }
 
 function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promise<number> {
-  const options = { signal, timeout: PATIENCE_MS, headers: { connection: "close" } };
+  const options = { signal, timeout: TIMEOUT_MS, headers: { connection: "close" } };
   return new Promise((resolve, reject) => {
     const sent = isTls
       // The certificate names the host as others know it, and nothing secret is sent.
@@ -43,11 +43,11 @@ function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promis
       response.resume();
       response.on("end", () => resolve(response.statusCode!));
     });
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     sent.on("error", (cause) => {
       if (signal.aborted) return reject(signal.reason);
       reject(
-        new SyncError("UNREACHABLE", `No server answers at ${url}: ${systemWords(cause)}`, {
+        new CliError("UNREACHABLE", `No server answers at ${url}: ${systemWords(cause)}`, {
           cause,
           hint:
             "health takes --listen, --tls-cert and their variables from the environment, as serve does",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { redactSnapshot } from "../../snapshot/audit/redact.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import type { Context } from "../context.ts";
@@ -28,11 +28,11 @@ export async function redact(context: Context): Promise<number> {
 async function readKey({ settings, io }: Context): Promise<Uint8Array<ArrayBuffer>> {
   if (settings.keyFile === undefined) return Uint8Array.from(randomBytes(32));
   if (settings.keyFile === "-" && settings.snapshot === "-") {
-    throw new SyncError("CONFIG_INVALID", "Only one of key and snapshot can come from stdin");
+    throw new CliError("CONFIG_INVALID", "Only one of key and snapshot can come from stdin");
   }
   const key = (await readText(settings.keyFile, io)).trim();
   if (key.length < SHORTEST_KEY) {
-    throw new SyncError(
+    throw new CliError(
       "CONFIG_INVALID",
       `--key-file: the key has ${key.length} characters, it needs ${SHORTEST_KEY}`,
       { hint: "Make one with: zitadel-sync token > redact-key.txt" },

@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { parseAllowList } from "../../snapshot/audit/allow_list.ts";
 import type { Context } from "../context.ts";
 import { loadSnapshot, readSnapshot, readText } from "../files/load_snapshot.ts";
@@ -11,13 +11,13 @@ export async function auditReport(context: Context): Promise<number> {
   const { staleDays, broadest } = settings;
   const target = await resultTarget(context);
   if (target === "stdout" && io.stdoutIsTerminal) {
-    throw new SyncError("CONFIG_INVALID", "A report is for a browser, not for a terminal", {
+    throw new CliError("CONFIG_INVALID", "A report is for a browser, not for a terminal", {
       hint: "Add --out report.html and open that file",
     });
   }
   const inputs = [settings.snapshot, settings.baseline, settings.allow];
   if (inputs.filter((path) => path === "-").length > 1) {
-    throw new SyncError("CONFIG_INVALID", "Only one file can come from stdin");
+    throw new CliError("CONFIG_INVALID", "Only one file can come from stdin");
   }
   const entries = settings.allow === undefined
     ? []

@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { parseCsv, toCsv } from "../../snapshot/export/csv.ts";
 import { matchingGroups, matchingUsers } from "../../snapshot/query/find.ts";
@@ -36,12 +36,12 @@ export async function review(context: Context): Promise<number> {
   const [verb, ...files] = context.operands;
   if (verb === undefined) return await make(context);
   if (verb !== "apply") {
-    throw new SyncError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
+    throw new CliError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
       hint: "Write review --out FOLDER, or review apply FILE...",
     });
   }
   if (files.length === 0) {
-    throw new SyncError("CONFIG_INVALID", "review apply needs the files that came back", {
+    throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
       hint: "Write review apply FILE...",
     });
   }
@@ -52,13 +52,13 @@ async function make(context: Context): Promise<number> {
   const { io, settings } = context;
   const folder = settings.out;
   if (folder === "-") {
-    throw new SyncError("CONFIG_INVALID", "review needs a folder to write to", {
+    throw new CliError("CONFIG_INVALID", "review needs a folder to write to", {
       hint: "Add --out FOLDER",
     });
   }
   const by = settings.by === "person" ? "user" : "group";
   if (by === "user" && settings.reviewers === undefined) {
-    throw new SyncError("CONFIG_INVALID", "review --by person needs to know who decides", {
+    throw new CliError("CONFIG_INVALID", "review --by person needs to know who decides", {
       hint: "Add --reviewers FILE, a CSV with two columns: user, manager",
     });
   }
@@ -152,13 +152,13 @@ async function prepareFolder(
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new SyncError("OUTPUT_FAILED", `Cannot make ${folder}: ${systemWords(cause)}`, { cause });
+    throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${systemWords(cause)}`, { cause });
   }
   if (force) return;
   for (const file of files) {
     const found = await stat(file).catch(() => undefined);
     if (found === undefined) continue;
-    throw new SyncError("OUTPUT_FAILED", `Will not replace ${file}, which may be filled in`, {
+    throw new CliError("OUTPUT_FAILED", `Will not replace ${file}, which may be filled in`, {
       hint: "Name another folder, or add --force to replace it all the same",
     });
   }
@@ -237,7 +237,7 @@ function shellQuoted(text: string): string {
 
 function refuse(faults: readonly string[], message: string): void {
   if (faults.length === 0) return;
-  throw new SyncError(
+  throw new CliError(
     "CONFIG_INVALID",
     `${message}:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
   );

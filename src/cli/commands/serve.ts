@@ -1,12 +1,12 @@
 import process from "node:process";
 import type { Settings } from "../settings/resolve_settings.ts";
-import { SyncError } from "../../errors.ts";
+import { CliError, describeError } from "../errors.ts";
 import { createApp } from "../../server/app.ts";
 import { isLoopback } from "../../server/guard.ts";
 import { publish, type Published } from "../../server/published.ts";
 import type { RunningServer, Serve, ServeOptions } from "../../server/running_server.ts";
 import { createStore, type Store } from "../../server/store.ts";
-import { createAuthorize } from "../../server/tokens.ts";
+import { createTokenCheck } from "../../server/tokens.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
@@ -19,8 +19,8 @@ import { snapshotOptions } from "../args/snapshot_options.ts";
 import { openStateFile, type StateFile } from "../files/state_file.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
 
-/** How long answers in flight may take once the server is to end, in milliseconds. */
-const PATIENCE_MS = 10_000;
+/** How long requests in flight may take once the server is to end, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 10_000;
 
 /** `serve`: answers the snapshot over HTTP, and renews it, until it is told to end. */
 export async function serve(context: Context): Promise<number> {
@@ -29,7 +29,7 @@ export async function serve(context: Context): Promise<number> {
   const tokens = settings.serverToken?.split("\n") ?? [];
   const loopbackOnly = isLoopback(listen.hostname);
   if (tokens.length === 0 && !loopbackOnly) {
-    throw new SyncError(
+    throw new CliError(
       "CONFIG_INVALID",
       `Will not listen on ${
         formatAddress(listen)
@@ -54,14 +54,13 @@ export async function serve(context: Context): Promise<number> {
   });
   const app = createApp({
     store,
-    authorize: tokens.length === 0 ? undefined : createAuthorize(tokens),
+    verifyToken: tokens.length === 0 ? undefined : createTokenCheck(tokens),
     metricsOpen,
     loopbackOnly,
     maxAgeMs: maxAge,
-    now: io.now,
-    delay,
     log,
-    onAnswer: access.add,
+    onResponse: access.add,
+    runtime: { now: io.now, delay },
     page: async () => (await import("../../report/render_live_page.ts")).renderLivePage(),
   });
 
@@ -79,7 +78,7 @@ export async function serve(context: Context): Promise<number> {
     await store.run(io.signal);
   } finally {
     const closed = new AbortController();
-    await server.close(delay(PATIENCE_MS, { signal: closed.signal }));
+    await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
     closed.abort();
     access.flush();
     process.removeListener("SIGHUP", reload);
@@ -102,8 +101,8 @@ async function start(...[app, options]: Parameters<Serve>): Promise<RunningServe
   } catch (cause) {
     const where = formatAddress(options);
     const inUse = systemCode(cause) === "EADDRINUSE";
-    throw new SyncError(
-      "CONFIG_INVALID",
+    throw new CliError(
+      "LISTEN_FAILED",
       `Cannot listen on ${where}: ${inUse ? "the port is in use" : systemWords(cause)}`,
       {
         cause,
@@ -141,7 +140,7 @@ async function openStore(context: Context, state: StateFile | undefined): Promis
     refuse: (previous, next) => {
       if (!isForeign(previous, next)) refuseChange(previous.snapshot, next, settings);
     },
-    keep: state && (async ({ snapshot }, signal) => {
+    save: state && (async ({ snapshot }, signal) => {
       if (isForeign(unconfirmed, snapshot)) {
         const { id } = unconfirmed!.snapshot.organization;
         const aside = await state.setAside();
@@ -152,11 +151,10 @@ async function openStore(context: Context, state: StateFile | undefined): Promis
       unconfirmed = undefined;
       await state.write(serializeSnapshot(snapshot), signal);
     }),
+    describeError,
     intervalMs: settings.refreshInterval,
-    now: io.now,
-    delay: io.delay ?? realDelay,
-    random: Math.random,
     log,
+    runtime: { now: io.now, delay: io.delay ?? realDelay },
   });
 }
 
@@ -168,8 +166,8 @@ function refuseChange(previous: Snapshot, next: Snapshot, { maxShrink }: Setting
       maxShrink,
     });
   } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    throw new SyncError(error.code, error.message, {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(error.code, error.message, {
       hint: "If that is right: POST /v1/refresh?force=true, or start with a larger --max-shrink",
     });
   }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { parseSnapshot, type Snapshot } from "../../snapshot/contract.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
 import type { Context } from "../context.ts";
@@ -25,7 +26,7 @@ export async function loadSnapshot(context: Context): Promise<Snapshot> {
 /**
  * The snapshot in a file; `-` is standard input.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
  */
 export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
   const text = await readText(path, io);
@@ -41,7 +42,7 @@ export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
 /**
  * The text of a file; `-` is standard input.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read, or is not UTF-8.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read, or is not UTF-8.
  */
 export async function readText(path: string, io: Io): Promise<string> {
   if (path === "-") return await io.readStdin();
@@ -50,12 +51,12 @@ export async function readText(path: string, io: Io): Promise<string> {
     bytes = await readFile(path, { signal: io.signal });
   } catch (cause) {
     io.signal.throwIfAborted();
-    throw new SyncError("CONFIG_INVALID", `Cannot read ${path}: ${systemWords(cause)}`, { cause });
+    throw new CliError("CONFIG_INVALID", `Cannot read ${path}: ${systemWords(cause)}`, { cause });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new SyncError("CONFIG_INVALID", `Cannot read ${path}: it is not UTF-8`, {
+    throw new CliError("CONFIG_INVALID", `Cannot read ${path}: it is not UTF-8`, {
       cause,
       hint: "Save it as UTF-8; spreadsheets call it CSV UTF-8",
     });

@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import type { PreviousSnapshot } from "./write_output.ts";
 
@@ -15,7 +15,7 @@ export interface LossLimits {
 /**
  * Refuses to replace a snapshot by one of another organization, or by one that lost too much to be believed.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: another organization; `SHRUNK`: more than `maxShrink` of users, groups or
+ * @throws {CliError} `OUTPUT_FAILED`: another organization; `SHRUNK`: more than `maxShrink` of users, groups or
  * grants are gone.
  */
 export function refuseLoss(
@@ -25,7 +25,7 @@ export function refuseLoss(
 ): void {
   const { organization, counts } = snapshot;
   if (organization.id !== previous.organizationId) {
-    throw new SyncError(
+    throw new CliError(
       "OUTPUT_FAILED",
       `Will not replace ${path}: it is of organization ${previous.organizationId}, ` +
         `and this snapshot is of ${organization.id}`,
@@ -37,7 +37,7 @@ export function refuseLoss(
   );
   if (shrunk.length === 0) return;
   const numbers = shrunk.map((list) => `${previous.counts[list]} ${list} became ${counts[list]}`);
-  throw new SyncError(
+  throw new CliError(
     "SHRUNK",
     `Will not replace ${path}: ${numbers.join(", ")}, and more than ${percent(maxShrink)} less ` +
       "looks like a mistake",

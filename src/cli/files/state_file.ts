@@ -5,6 +5,7 @@
  */
 import { readFile, rename } from "node:fs/promises";
 import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { parseSnapshot, type Snapshot } from "../../snapshot/contract.ts";
 import { computeDigest } from "../../snapshot/digest.ts";
 import { inspectTarget, writeTarget } from "./write_output.ts";
@@ -36,10 +37,14 @@ export interface StateFileOptions {
  * Opens a state file, which need not be there yet. What is there and cannot be used is moved aside, so that nothing is
  * lost.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: no folder, no permission.
+ * @throws {CliError} `LISTEN_FAILED`: no folder, no permission.
  */
 export async function openStateFile(path: string, options: StateFileOptions): Promise<StateFile> {
-  const target = await inspectTarget(path, true);
+  const target = await inspectTarget(path, true).catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+    const { message, hint } = error;
+    throw new CliError("LISTEN_FAILED", message, { hint, cause: error });
+  });
   const { file } = target;
   const setAside = async () => {
     const aside = `${file}.refused-${new Date(options.now()).toISOString().replace(/[:.]/g, "-")}`;
@@ -62,7 +67,7 @@ async function readStateText(path: string, file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return "";
-    throw new SyncError("OUTPUT_FAILED", `Cannot read ${path}: ${systemCode(cause)}`, {
+    throw new CliError("LISTEN_FAILED", `Cannot read ${path}: ${systemCode(cause)}`, {
       cause,
       hint: "Check who may read it, or name another file with --state",
     });

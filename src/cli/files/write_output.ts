@@ -18,6 +18,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { type Counts, parseSnapshot } from "../../snapshot/contract.ts";
 import { batches } from "./batches.ts";
 import { isDenosRefusal, systemCode, systemWords } from "./system_error.ts";
@@ -48,7 +49,7 @@ export interface PreviousSnapshot {
  * A file that is there must be a snapshot (or empty): anything else is not ours to replace. With `force` what is there
  * does not matter.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: no folder, no permission, a folder in its place, not a snapshot.
+ * @throws {CliError} `OUTPUT_FAILED`: no folder, no permission, a folder in its place, not a snapshot.
  */
 export async function inspectTarget(path: string, force: boolean): Promise<OutputTarget> {
   try {
@@ -81,7 +82,7 @@ export type Chunks = Iterable<string> | AsyncIterable<string> | Uint8Array;
  * the disk, and put in place by renaming. Whatever happens before that leaves the old file as it is; what was
  * written is then removed, unless the process was killed outright.
  *
- * @throws {SyncError} `OUTPUT_FAILED`, or the reason of `signal`.
+ * @throws {CliError} `OUTPUT_FAILED`, or the reason of `signal`.
  */
 export async function writeTarget(
   target: OutputTarget,
@@ -177,7 +178,7 @@ async function previousSnapshot(path: string, file: string): Promise<PreviousSna
     return { organizationId: organization.id, counts };
   } catch (cause) {
     if (!(cause instanceof SyncError)) throw cause;
-    throw new SyncError(
+    throw new CliError(
       "OUTPUT_FAILED",
       `Will not replace ${path}, which is not a snapshot that can be read: ${cause.message}`,
       { cause, hint: "Name another file, or add --force to replace it all the same" },
@@ -189,9 +190,9 @@ function unlessAbsent(error: unknown): undefined {
   if (systemCode(error) !== "ENOENT") throw error;
 }
 
-function failed(path: string, cause: unknown): SyncError {
-  if (cause instanceof SyncError) return cause;
-  return new SyncError("OUTPUT_FAILED", `Cannot write ${path}: ${systemWords(cause)}`, {
+function failed(path: string, cause: unknown): Error {
+  if (cause instanceof SyncError || cause instanceof CliError) return cause;
+  return new CliError("OUTPUT_FAILED", `Cannot write ${path}: ${systemWords(cause)}`, {
     cause,
     hint: isDenosRefusal(cause)
       ? "Deno itself guards this place: write to a file elsewhere, or to stdout"

@@ -8,7 +8,7 @@ export type ResultTarget = OutputTarget | "stdout";
 /**
  * Looks at where `--out` points, before the work begins. What is there is replaced, whatever it is.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: it cannot be written.
+ * @throws {CliError} `OUTPUT_FAILED`: it cannot be written.
  */
 export async function resultTarget({ settings: { out } }: Context): Promise<ResultTarget> {
   return out === "-" || out === "/dev/stdout" ? "stdout" : await inspectTarget(out, true);
@@ -17,7 +17,7 @@ export async function resultTarget({ settings: { out } }: Context): Promise<Resu
 /**
  * Writes a result of text.
  *
- * @throws {SyncError} `OUTPUT_FAILED`, or the reason of `io.signal`.
+ * @throws {CliError} `OUTPUT_FAILED`, or the reason of `io.signal`.
  */
 export async function writeResult(
   { io, unmasked }: Context,

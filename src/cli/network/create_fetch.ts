@@ -6,7 +6,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Settings } from "../settings/resolve_settings.ts";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
 import { OPTIONS } from "../args/options.ts";
 import { proxyFor } from "./proxy_for.ts";
@@ -16,7 +16,7 @@ import { systemWords } from "../files/system_error.ts";
  * Sends requests to the instance as `--ca-file` and the environment ask for; absent where the runtime's own `fetch`
  * already does.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the file cannot be read or holds no certificate, or the proxy is no address.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read or holds no certificate, or the proxy is no address.
  */
 export async function createFetch(
   { instanceUrl, caFile }: Pick<Settings, "instanceUrl" | "caFile">,
@@ -44,7 +44,7 @@ function describeCaSource(caFile: string, env: (name: string) => string | undefi
 
 async function readAuthorities(path: string, source: string): Promise<string> {
   const invalid = (what: string, cause?: unknown) =>
-    new SyncError("CONFIG_INVALID", `${source}: ${what}`, {
+    new CliError("CONFIG_INVALID", `${source}: ${what}`, {
       cause,
       hint: "It must hold certificates in PEM: -----BEGIN CERTIFICATE-----",
     });
@@ -52,7 +52,7 @@ async function readAuthorities(path: string, source: string): Promise<string> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new SyncError(
+    throw new CliError(
       "CONFIG_INVALID",
       `${source}: cannot read ${path}: ${systemWords(cause)}`,
       { cause },

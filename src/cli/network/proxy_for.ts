@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 
 /**
  * The proxy that the environment names for a host; absent if requests go there directly.
@@ -6,7 +6,7 @@ import { SyncError } from "../../errors.ts";
  * `HTTPS_PROXY` (`HTTP_PROXY` for plain http) or `ALL_PROXY`, unless the host is in `NO_PROXY`: names with all that
  * end in them, addresses, each with a port or without, or `*`. Lower case counts too.
  *
- * @throws {SyncError} `CONFIG_INVALID`: it is no address of a proxy.
+ * @throws {CliError} `CONFIG_INVALID`: it is no address of a proxy.
  */
 export function proxyFor(
   url: URL,
@@ -22,7 +22,7 @@ export function proxyFor(
   const proxy = URL.parse(text.includes("://") ? text : `http://${text}`);
   if (proxy === null || !/^https?:$/.test(proxy.protocol)) {
     // Not repeated: it may hold a password.
-    throw new SyncError("CONFIG_INVALID", `${named} is not the address of a proxy`, {
+    throw new CliError("CONFIG_INVALID", `${named} is not the address of a proxy`, {
       hint: "Write it like http://proxy.example.com:3128",
     });
   }

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import type { Settings } from "../settings/resolve_settings.ts";
 import type { TlsPair } from "../../server/running_server.ts";
 import { readPrivateFile } from "../files/private_file.ts";
@@ -16,14 +16,15 @@ export interface TlsReading {
 /**
  * Reads certificate and key.
  *
- * @throws {SyncError} `CONFIG_INVALID`: one without the other, a file that cannot be read, or that holds something else.
+ * @throws {CliError} `CONFIG_INVALID`: one without the other; `LISTEN_FAILED`: a file that cannot be read, or that holds
+ * something else.
  */
 export async function readTls(
   { tlsCert, tlsKey }: Pick<Settings, "tlsCert" | "tlsKey">,
 ): Promise<TlsReading> {
   if (tlsCert === undefined && tlsKey === undefined) return {};
   if (tlsCert === undefined || tlsKey === undefined) {
-    throw new SyncError("CONFIG_INVALID", "--tls-cert and --tls-key need each other", {
+    throw new CliError("CONFIG_INVALID", "--tls-cert and --tls-key need each other", {
       hint: `Add ${tlsCert === undefined ? "--tls-cert" : "--tls-key"}`,
     });
   }
@@ -36,11 +37,11 @@ export async function readTls(
     ] as const
   ) {
     if (text.includes(`${word}-----`)) continue;
-    throw new SyncError("CONFIG_INVALID", `${option}: ${path} holds no ${word} in PEM`);
+    throw new CliError("LISTEN_FAILED", `${option}: ${path} holds no ${word} in PEM`);
   }
   if (!belongTogether(cert, key)) {
-    throw new SyncError(
-      "CONFIG_INVALID",
+    throw new CliError(
+      "LISTEN_FAILED",
       `${tlsCert} and ${tlsKey} cannot be used together as certificate and key`,
       {
         hint: "The key must be the one of the first certificate in the file, without a passphrase",
@@ -62,8 +63,8 @@ async function readPem(option: string, path: string) {
   try {
     return await readPrivateFile(path);
   } catch (cause) {
-    throw new SyncError(
-      "CONFIG_INVALID",
+    throw new CliError(
+      "LISTEN_FAILED",
       `${option}: cannot read ${path}: ${systemWords(cause)}`,
       { cause },
     );

@@ -15,6 +15,7 @@ import {
   takes,
 } from "../args/options.ts";
 import { SyncError } from "../../errors.ts";
+import { describeError } from "../errors.ts";
 import { parseInstanceUrl } from "../../zitadel/http/instance_url.ts";
 
 type ValueOf<K extends OptionKey> = z.output<(typeof OPTIONS)[K]["kind"]["schema"]>;
@@ -205,7 +206,8 @@ function settleInstanceUrl(settings: Settings, sources: ReadonlyMap<OptionKey, s
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     delete settings.instanceUrl;
-    return [{ message: `${sources.get("instanceUrl")}: ${error.message}`, hint: error.hint }];
+    const { message, hint } = describeError(error);
+    return [{ message: `${sources.get("instanceUrl")}: ${message}`, hint }];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Settings } from "./resolve_settings.ts";
-import { SHORTEST_TOKEN } from "../../server/tokens.ts";
+import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
 import type { Fault } from "../args/issues.ts";
 import type { OptionKey } from "../args/options.ts";
 import { readPrivateFile } from "../files/private_file.ts";
@@ -45,7 +45,7 @@ function add({ tokens, faults }: ServerTokens, text: string, source: string): vo
   }
   found.forEach((token, i) => {
     const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
-    if (!/^[\x21-\x7e]+$/.test(token)) {
+    if (!isBearerToken(token)) {
       faults.push({ message: `${source}: ${which} holds a character that no token has` });
     } else if (token.length < SHORTEST_TOKEN) {
       faults.push({

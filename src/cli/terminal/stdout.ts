@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { CliError } from "../errors.ts";
 import { batches } from "../files/batches.ts";
 import { escapeControlCharactersInLines } from "./escape_control_characters.ts";
 import type { Io } from "../io.ts";
@@ -9,7 +9,7 @@ import { systemCode, systemWords } from "../files/system_error.ts";
  *
  * On a terminal, characters that could play tricks with it are written as `\uXXXX`, which in JSON is the same value.
  *
- * @throws {SyncError} `OUTPUT_FAILED`: nobody reads it any more, or where it goes is full; or the reason of
+ * @throws {CliError} `OUTPUT_FAILED`: nobody reads it any more, or where it goes is full; or the reason of
  * `io.signal`.
  */
 export async function writeStdout(
@@ -21,7 +21,7 @@ export async function writeStdout(
     try {
       await io.stdout(io.stdoutIsTerminal ? escapeControlCharactersInLines(batch) : batch);
     } catch (cause) {
-      throw new SyncError(
+      throw new CliError(
         "OUTPUT_FAILED",
         `Cannot write everything to stdout: ${systemWords(cause)}`,
         {

@@ -91,7 +91,7 @@ export function diffSnapshots(
       `The snapshots are of different organizations: ${formatOrganization(old)} and ${
         formatOrganization(now)
       }`,
-      { hint: "Compare snapshots of one organization, or add --any-organization" },
+      { hint: "Compare snapshots of one organization, or set `anyOrganization: true`" },
     );
   }
   const ignored = new Set(ignore);

@@ -66,7 +66,7 @@ export async function attempt(
       return {
         kind: "unreachable",
         reason: `no complete answer within ${timeoutMs / 1000} s`,
-        hint: "Give it more time with --timeout, or ask for less at once with --page-size",
+        hint: "Give it more time with `timeoutMs`, or ask for less at once with `pageSize`",
         cause,
       };
     }

@@ -48,8 +48,7 @@ export function toSyncError(
         "RESPONSE_INVALID",
         `${call} answered with more than ${outcome.limit / 1024 / 1024} MiB; the rest was not read`,
         {
-          hint:
-            "Check that the instance URL is ZITADEL itself; if it is, set a smaller --page-size",
+          hint: "Check that the instance URL is ZITADEL itself; if it is, set a smaller `pageSize`",
         },
       );
     case "page-too-large":
@@ -92,7 +91,7 @@ function refused(
   }
   if (failure.id === "AUTH-Bs7Ds") {
     return new SyncError("ORG_NOT_FOUND", `There is no ${organization}: ${what}`, {
-      hint: "Check --org-id: it is the number that ZITADEL's console shows as Resource Id",
+      hint: "Check `organizationId`: it is the number that ZITADEL's console shows as Resource Id",
     });
   }
   if (failure.id === "AUTHZ-cdgFk") {
@@ -139,7 +138,7 @@ function refused(
   }
   if (status === 429) {
     return new SyncError("RATE_LIMITED", `ZITADEL asks for fewer requests: ${what}`, {
-      hint: "Try again later, with a lower --max-rps",
+      hint: "Try again later, with a lower `maxRequestsPerSecond`",
     });
   }
   return new SyncError("API_ERROR", `ZITADEL cannot answer: ${what}`, {
@@ -164,5 +163,5 @@ function redirectHint(location: string | null, instanceUrl: URL): string {
   const url = target(location, instanceUrl);
   return url === undefined || url.origin === instanceUrl.origin || url.protocol !== "https:"
     ? "Use the URL at which ZITADEL itself answers"
-    : `If that is your ZITADEL: --instance-url ${url.protocol}//${url.host}`;
+    : `If that is your ZITADEL, name it: \`instanceUrl: "${url.protocol}//${url.host}"\``;
 }

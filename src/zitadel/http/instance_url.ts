@@ -41,8 +41,7 @@ export function parseInstanceUrl(text: string, options: InstanceUrlOptions = {})
       "CONFIG_INVALID",
       "The instance URL is plain http, which would send the token unencrypted",
       {
-        hint: `Write https://${url.host}, or allow plain http with --allow-http ` +
-          "(in the library: allowHttp)",
+        hint: `Write https://${url.host}, or allow plain http with \`allowHttp: true\``,
       },
     );
   }

@@ -29,7 +29,7 @@ const KNOWN: readonly [pattern: RegExp, failure: NetworkFailure][] = [
   }],
   [/UnknownIssuer|UNABLE_TO_(GET|VERIFY)|SELF_SIGNED|self.signed/i, {
     reason: "the certificate is not signed by a known authority",
-    hint: "If the authority is your own, name the file with its certificate: --ca-file ca.pem",
+    hint: "If the authority is your own, make it trusted with `fetch`",
   }],
   [/NotValidForName|not valid for (?:any )?name|ERR_TLS_CERT_ALTNAME_INVALID|altnames/i, {
     reason: "the certificate is for another host name",
@@ -38,7 +38,7 @@ const KNOWN: readonly [pattern: RegExp, failure: NetworkFailure][] = [
   [/CERT_HAS_EXPIRED|certificate.*expired|Expired/i, { reason: "the certificate has expired" }],
   [/InvalidContentType|corrupt message|EPROTO|wrong version number/i, {
     reason: "the port does not speak TLS",
-    hint: "Check the port; plain http is allowed for this machine, or with --allow-http",
+    hint: "Check the port; plain http is allowed for this machine, or with `allowHttp: true`",
   }],
   [
     /ECONNRESET|connection reset|EPIPE|broken pipe|socket hang up|UND_ERR_SOCKET|other side closed/i,

@@ -1,4 +1,4 @@
-import { SyncError } from "../../../errors.ts";
+import { CliError } from "../../errors.ts";
 import type { ListName, Snapshot } from "../../../snapshot/contract.ts";
 import { matchingEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
@@ -17,7 +17,6 @@ import type { Command, Context } from "../../context.ts";
 import { NOTHING_FOUND } from "../../exit_codes.ts";
 import { loadSnapshot } from "../../files/load_snapshot.ts";
 import { nearest } from "../../args/nearest.ts";
-import { NothingFound } from "../../nothing_found.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
 import { table } from "../../terminal/table.ts";
 
@@ -75,7 +74,7 @@ export function listCommand(list: ListName): Command {
 /** What a choice found; else the command ends with the answer that there is none. */
 export function foundOrNone<T>(choice: Choice<T>): T {
   if ("found" in choice) return choice.found;
-  throw new NothingFound(choice.message, choice.hint);
+  throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
 }
 
 function filterFor({ settings }: Context, lookup: Lookup): TableFilter {
@@ -126,7 +125,7 @@ function columnNamed(list: ListName, name: string, option: string): string {
   const found = all.find((column) => column.toLowerCase() === name.trim().toLowerCase());
   if (found !== undefined) return found;
   const near = nearest(name, all);
-  throw new SyncError(
+  throw new CliError(
     "CONFIG_INVALID",
     `${option}: ${list} have no column ${JSON.stringify(name)}`,
     {
@@ -138,7 +137,7 @@ function columnNamed(list: ListName, name: string, option: string): string {
 function refuseStates(list: ListName, states: readonly string[] | undefined): void {
   const wrong = states?.find((state) => !STATES[list].includes(state));
   if (wrong === undefined) return;
-  throw new SyncError("CONFIG_INVALID", `--state: ${list} are never ${JSON.stringify(wrong)}`, {
+  throw new CliError("CONFIG_INVALID", `--state: ${list} are never ${JSON.stringify(wrong)}`, {
     hint: `They are: ${STATES[list].join(", ")}`,
   });
 }

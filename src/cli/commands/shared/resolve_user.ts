@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SyncError } from "../../../errors.ts";
+import { CliError } from "../../errors.ts";
 import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/contract.ts";
 import {
   matchingEntitlements,
@@ -28,7 +28,7 @@ export type Choice<T> = { found: T } | { message: string; hint: string | undefin
 /**
  * The user that a text names.
  *
- * @throws {SyncError} `CONFIG_INVALID`: it names several.
+ * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
   return choose("user", text, users, matchingUsers(users, text), {
@@ -41,7 +41,7 @@ export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
 /**
  * The group that a text names.
  *
- * @throws {SyncError} `CONFIG_INVALID`: it names several.
+ * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function chooseGroup({ groups }: Snapshot, text: string): Choice<Group> {
   return choose("project", text, groups, matchingGroups(groups, text), {
@@ -53,7 +53,7 @@ export function chooseGroup({ groups }: Snapshot, text: string): Choice<Group> {
 /**
  * The entitlement of a group that a text names.
  *
- * @throws {SyncError} `CONFIG_INVALID`: it names several.
+ * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function chooseEntitlement(
   entitlements: readonly Entitlement[],
@@ -81,7 +81,7 @@ function choose<T extends { id: string }>(
   const [only, ...others] = matches;
   if (only !== undefined && others.length === 0) return { found: only };
   if (only !== undefined) {
-    throw new SyncError(
+    throw new CliError(
       "CONFIG_INVALID",
       `${JSON.stringify(brief(text))} names ${matches.length} ${what}s`,
       { hint: `Write the id of the one you mean:\n${listed(matches.map(describe))}` },
