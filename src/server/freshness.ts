@@ -31,11 +31,10 @@ export function computeAge({ completedAt }: Published, now: number): number {
 export function isCurrent(headers: Headers, tag: string, modifiedAt: number): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) {
-    return tags.trim() === "*" ||
-      tags.split(",").some((text) =>
-        text.trim().replace(/^W\//, "") === `"${tag}"` ||
-        text.trim().replace(/^W\//, "") === `"${tag}-gzip"`
-      );
+    const ours = [`"${tag}"`, `"${tag}-gzip"`];
+    // Nearly all clients send just the one that they were given.
+    return ours.includes(tags) || tags.trim() === "*" ||
+      tags.split(",").some((text) => ours.includes(text.trim().replace(/^W\//, "")));
   }
   const since = Date.parse(headers.get("if-modified-since") ?? "");
   return Math.floor(modifiedAt / 1000) * 1000 <= since;

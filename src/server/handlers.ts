@@ -47,7 +47,7 @@ export type Handlers = { [Name in RouteName]: Handler<Query<Name>> };
 
 /** The handlers of an app. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, bodies, requests, now } = options;
+  const { store, requests, now } = options;
   return {
     page: async () => {
       const { html, contentSecurityPolicy } = await options.page!();

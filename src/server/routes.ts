@@ -209,6 +209,6 @@ export const ROUTES = {
 export type RouteName = keyof typeof ROUTES;
 
 /** Whether a route is for everybody. */
-export function isOpen({ security }: Pick<RouteConfig, "security">): boolean {
+export function isOpen({ security }: Pick<RouteConfig, "path" | "security">): boolean {
   return security?.length === 0;
 }
