@@ -78,6 +78,7 @@ export {
 } from "./src/snapshot/audit/findings.ts";
 export type { Holding, Obstacle } from "./src/snapshot/query/holding.ts";
 export { indexSnapshot, type Lookup } from "./src/snapshot/query/index_snapshot.ts";
+export type { SearchTexts } from "./src/snapshot/query/search.ts";
 export { type RedactOptions, redactSnapshot } from "./src/snapshot/audit/redact.ts";
 export { parseSnapshotStream, type ParseStreamOptions } from "./src/snapshot/parse_stream.ts";
 export {
@@ -86,7 +87,7 @@ export {
   streamSnapshot,
   stringifySnapshot,
 } from "./src/snapshot/serialize.ts";
-export { listHolders, type WhoOptions } from "./src/snapshot/query/list_holders.ts";
+export { type HolderOptions, listHolders } from "./src/snapshot/query/list_holders.ts";
 export {
   checkAccess,
   type CheckId,

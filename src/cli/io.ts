@@ -21,8 +21,8 @@ export interface Io {
   stdout(text: string): Promise<void>;
   /** Writes to standard error; a failure there is nobody's loss. */
   stderr(text: string): void;
-  /** All of standard input; rejects with the reason of `signal`. */
-  readStdin(): Promise<string>;
+  /** The bytes of standard input, in pieces; fails with the reason of `signal`. */
+  stdin(): AsyncIterable<Uint8Array>;
   /** Whether a person would have to type the input. */
   readonly stdinIsTerminal: boolean;
   /** Whether a person reads the output as it is written. */

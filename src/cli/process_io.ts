@@ -1,5 +1,4 @@
 import process from "node:process";
-import { text } from "node:stream/consumers";
 import { isatty } from "node:tty";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
@@ -44,7 +43,7 @@ export function processIo(): ProcessIo {
         process.stdout.write(text, (error) => error ? reject(error) : resolve());
       }),
     stderr: (text) => void process.stderr.write(text),
-    readStdin: () => raceWithSignal(text(process.stdin), signal),
+    stdin: () => readStdin(signal),
     stdinIsTerminal: isatty(0),
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2) && process.env["TERM"] !== "dumb",
@@ -55,6 +54,20 @@ export function processIo(): ProcessIo {
       for (const { name, handler } of handlers) process.removeListener(name, handler);
     },
   };
+}
+
+async function* readStdin(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks: AsyncIterator<Uint8Array> = process.stdin[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await raceWithSignal(chunks.next(), signal);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Whoever still writes into it would keep the process from ending.
+    process.stdin.destroy();
+  }
 }
 
 /** What this machine asks of itself, as the demo does, is no business of a proxy. */

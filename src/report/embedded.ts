@@ -5,7 +5,7 @@
  */
 import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
 import type { FindingOptions } from "../snapshot/audit/findings.ts";
-import type { ReportChanges } from "./report_changes.ts";
+import type { ChangeSet } from "../snapshot/diff/diff_events.ts";
 
 /** The id of the element that holds the snapshot. */
 export const SNAPSHOT_ELEMENT = "snapshot";
@@ -17,8 +17,10 @@ export const MORE_ELEMENT = "more";
 export interface More {
   /** Where findings draw the line. */
   findingOptions: FindingOptions;
-  /** Which findings are accepted, and until when; none that has expired. */
+  /** Which findings are accepted, and until when. */
   allow: readonly AllowEntry[];
+  /** The day, in UTC, up to which an entry of the allow list has to be valid, such as `2026-11-24`. */
+  today: string;
   /** What changed since the baseline. */
-  changes?: ReportChanges | undefined;
+  changes?: ChangeSet | undefined;
 }

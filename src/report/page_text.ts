@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-+O7dxzWDlRoRdEHSjaCiaysOHxeLI4JL7gi8S15degs=";
+export const PAGE_SCRIPT_HASH = "sha256-nSxAAow6U53eWpm9iC8po6mRCMH52PxOJzid378HEKw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1050,12 +1050,67 @@ function take(id) {
   return element?.textContent;
 }
 
+// src/snapshot/audit/allow_list.ts
+function applyAllowList(findings2, entries, today) {
+  const used = /* @__PURE__ */ new Set();
+  const byId2 = /* @__PURE__ */ new Map();
+  for (const entry of entries) {
+    const key = entry.id ?? entry.rule;
+    const same = byId2.get(key);
+    if (same === void 0) byId2.set(key, [entry]);
+    else same.push(entry);
+  }
+  const result = { open: [], allowed: [], expired: [], unused: [] };
+  for (const finding2 of findings2) {
+    const fitting = [...byId2.get(finding2.id) ?? [], ...byId2.get(finding2.rule) ?? []];
+    for (const entry of fitting) used.add(entry);
+    const valid = fitting.find(({ expires }) => expires >= today);
+    if (valid === void 0) result.open.push(finding2);
+    else result.allowed.push({ finding: finding2, entry: valid });
+  }
+  result.expired = entries.filter((entry) => used.has(entry) && entry.expires < today);
+  result.unused = entries.filter((entry) => !used.has(entry));
+  return result;
+}
+
+// src/snapshot/query/invisible.ts
+var NOT_SHOWN = String.raw\`\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{13440}\`;
+var BLANK = String.raw\`\\s\\u0085\\u2800\\u{16fe4}\\u{1d159}\`;
+var SHAPING = String.raw\`\\u200c\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\`;
+var SHAPELESS = String.raw\`\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{P}\\p{Z}\\p{Cc}\\p{Nd}\`;
+var HIDING = new RegExp(
+  String.raw\`(?![\${SHAPING}])[\${NOT_SHOWN}]|(?<=^|[\${SHAPELESS}])(?!\\ufe0f\\u20e3)[\${SHAPING}]\`,
+  "gu"
+);
+var PLAIN = /^[\\x20-\\x7e]*$/;
+var SHOWN = new RegExp(\`[^\${NOT_SHOWN}\${BLANK}]\`, "u");
+var BLANKS = new RegExp(\`[\${BLANK}]+\`, "gu");
+var IGNORED = new RegExp(\`[\${NOT_SHOWN}]+\`, "gu");
+function isVisible(text) {
+  return SHOWN.test(text);
+}
+function readVisible(text) {
+  return text.replace(BLANKS, " ").replace(IGNORED, "").replace(/ {2,}/g, " ").trim();
+}
+function splitInvisible(text) {
+  if (PLAIN.test(text)) return [{ text, isVisible: true }];
+  const parts = [];
+  let end = 0;
+  for (const { 0: character, index } of text.matchAll(HIDING)) {
+    if (index > end) parts.push({ text: text.slice(end, index), isVisible: true });
+    parts.push({ text: character, isVisible: false });
+    end = index + character.length;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end), isVisible: true });
+  return parts;
+}
+
 // src/snapshot/audit/confusables.ts
-function lookAlikes(names) {
+function findConfusables(names) {
   const first = /* @__PURE__ */ new Map();
   const sets = new Map(names.map((name) => [name, /* @__PURE__ */ new Set([name])]));
   for (const name of names) {
-    const visible = name.normalize("NFKC").replace(INVISIBLE, "");
+    const visible = readVisible(name.normalize("NFKC"));
     const lower = visible.toLowerCase();
     for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
@@ -1072,7 +1127,6 @@ function lookAlikes(names) {
 function foldConfusables(text) {
   return [...text].map((letter) => LATIN.get(letter) ?? letter).join("").toLowerCase();
 }
-var INVISIBLE = /[\\p{Cf}\\p{Cc}\\u034f\\u115f\\u1160\\u3164\\ufe00-\\ufe0f]/gu;
 var LATIN = new Map(
   [
     ["аԁеѕіјӏморԛсһухѵѡԝ", "adesijlmopqchyxvww"],
@@ -1089,13 +1143,88 @@ var LATIN = new Map(
 
 // src/snapshot/query/names.ts
 function userName(user) {
-  return user.displayName ?? user.username ?? user.preferredLoginName ?? user.email ?? user.id;
+  const { displayName, username, preferredLoginName, email, id } = user;
+  return firstVisible(id, displayName, username, preferredLoginName, email);
 }
-function groupName(group) {
-  return group.name ?? group.id;
+function groupName({ id, name }) {
+  return firstVisible(id, name);
 }
-function entitlementName(entitlement) {
-  return entitlement.roleKey;
+function entitlementName({ id, roleKey, displayName }) {
+  return firstVisible(id, roleKey, displayName);
+}
+function organizationName({ id, name, primaryDomain }) {
+  return firstVisible(id, name, primaryDomain);
+}
+function listUserNames(user) {
+  const { username, displayName, preferredLoginName, loginNames = [], email } = user;
+  return [username, displayName, preferredLoginName, ...loginNames, email].filter((name) => name !== void 0);
+}
+function listGroupNames({ name }) {
+  return name === void 0 ? [] : [name];
+}
+function listEntitlementNames({ roleKey, displayName }) {
+  return displayName === void 0 ? [roleKey] : [roleKey, displayName];
+}
+function firstVisible(id, ...names) {
+  return names.find((name) => name !== void 0 && isVisible(name)) ?? id;
+}
+
+// src/snapshot/query/holding.ts
+function toHolding(lookup, grant) {
+  const user = lookup.users.get(grant.userId);
+  const group = lookup.groups.get(grant.groupId);
+  const entitlement = lookup.entitlements.get(grant.entitlementId);
+  return {
+    id: grant.id,
+    userId: user.id,
+    user: userName(user),
+    ...user.username !== void 0 && { username: user.username },
+    ...user.email !== void 0 && { email: user.email },
+    ...user.type !== void 0 && { userType: user.type },
+    userState: user.state,
+    external: user.external,
+    groupId: group.id,
+    group: groupName(group),
+    groupState: group.state,
+    entitlementId: entitlement.id,
+    role: entitlement.roleKey,
+    ...entitlement.displayName !== void 0 && { roleName: entitlement.displayName },
+    defined: entitlement.defined,
+    state: grant.state,
+    obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
+    ...grant.createdAt !== void 0 && { since: grant.createdAt },
+    ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
+    authorizations: grant.authorizations
+  };
+}
+function maySignIn(state2) {
+  return !isBlocked(state2);
+}
+function isBlocked(state2) {
+  return state2 !== "active" && state2 !== "initial" && state2 !== "unknown";
+}
+function listObstacles({ organization, user, group, grant }) {
+  const obstacles = [];
+  if (organization.state === "inactive") obstacles.push("organization-inactive");
+  if (isBlocked(user.state)) obstacles.push(\`user-\${user.state}\`);
+  if (group.state === "inactive") obstacles.push("group-inactive");
+  if (grant.state === "inactive") obstacles.push("grant-inactive");
+  return obstacles;
+}
+var OBSTACLES = {
+  "organization-inactive": ["organization", "deactivated"],
+  "user-inactive": ["user", "deactivated"],
+  "user-locked": ["user", "locked"],
+  "user-suspended": ["user", "suspended"],
+  "user-deleted": ["user", "removed"],
+  "group-inactive": ["project", "deactivated"],
+  "grant-inactive": ["user grant", "deactivated"]
+};
+function formatBlock(state2) {
+  return isBlocked(state2) ? OBSTACLES[\`user-\${state2}\`][1] : void 0;
+}
+function formatObstacles(obstacles) {
+  return obstacles.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
 }
 
 // src/snapshot/order.ts
@@ -1105,6 +1234,13 @@ function byText(a, b) {
 }
 function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+function byTime(a, b) {
+  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || fractionOf(a) - fractionOf(b);
+}
+var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
+function fractionOf(time) {
+  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/audit/findings.ts
@@ -1229,11 +1365,6 @@ function* ghostRoles(lookup) {
     });
   }
 }
-var BLOCKED = {
-  inactive: "deactivated",
-  locked: "locked",
-  suspended: "suspended"
-};
 function* usersWithGrants(lookup) {
   const unlisted = new Set(
     lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : [])
@@ -1244,7 +1375,7 @@ function* usersWithGrants(lookup) {
     const about = \`user:\${user.id}\`;
     const held = \`holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}\`;
     const common = { about, users: [user], grants };
-    const blocked = BLOCKED[user.state];
+    const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
       yield finding({
         ...common,
@@ -1258,7 +1389,7 @@ function* usersWithGrants(lookup) {
         what: \`\${userName(user)} is \${blocked} and still \${held}\`
       });
     }
-    if (user.external) {
+    if (user.external && !unlisted.has(user.id)) {
       const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
       yield finding({
         ...common,
@@ -1279,7 +1410,7 @@ function* lookAlikeRoles(lookup) {
   for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
     const group = lookup.groups.get(groupId);
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
-    for (const keys of lookAlikes([...byKey.keys()])) {
+    for (const keys of findConfusables([...byKey.keys()])) {
       const alike = keys.map((key) => byKey.get(key));
       yield finding({
         rule: "look-alike-roles",
@@ -1389,6 +1520,64 @@ function quoted(name) {
   return \`"\${name}"\`;
 }
 
+// src/snapshot/query/fold.ts
+var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
+function foldName(name) {
+  if (PLAIN2.test(name)) return name.toUpperCase();
+  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
+}
+function foldText(text) {
+  const folded = foldName(text);
+  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
+}
+function splitWords(question) {
+  return foldText(question).split(" ").filter((word) => word !== "");
+}
+function matchesWords(text, words) {
+  return words.every((word) => text.includes(word));
+}
+
+// src/snapshot/query/search.ts
+function createSearchTexts({ users, groups, entitlements }) {
+  const ofUser = remember(
+    (user) => joinTexts([
+      ...listUserNames(user),
+      user.firstName,
+      user.lastName,
+      user.description,
+      user.id
+    ])
+  );
+  const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
+  const ofEntitlement = remember(
+    (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
+\${ofGroup(groups.get(entitlement.groupId))}\`
+  );
+  return {
+    users: ofUser,
+    groups: ofGroup,
+    entitlements: ofEntitlement,
+    grants: ({ userId, entitlementId, authorizations }) => [
+      ofUser(users.get(userId)),
+      ofEntitlement(entitlements.get(entitlementId)),
+      joinTexts(authorizations)
+    ].join("\\n")
+  };
+}
+function joinTexts(texts) {
+  return texts.filter((text) => text !== void 0).map(foldText).join("\\n");
+}
+function remember(make) {
+  const made = /* @__PURE__ */ new WeakMap();
+  return (row) => {
+    const known = made.get(row);
+    if (known !== void 0) return known;
+    const text = make(row);
+    made.set(row, text);
+    return text;
+  };
+}
+
 // src/snapshot/query/index_snapshot.ts
 function indexSnapshot(snapshot) {
   const users = once(() => byId(snapshot.users));
@@ -1399,7 +1588,7 @@ function indexSnapshot(snapshot) {
   const grantsOfGroup = once(() => grouped(snapshot.grants, (row) => row.groupId));
   const grantsOfEntitlement = once(() => grouped(snapshot.grants, (row) => row.entitlementId));
   let asked = false;
-  return {
+  const lookup = {
     snapshot,
     grantsHeldBy(userId) {
       if (asked) return grantsOfUser().get(userId) ?? [];
@@ -1426,8 +1615,13 @@ function indexSnapshot(snapshot) {
     },
     get grantsOfEntitlement() {
       return grantsOfEntitlement();
+    },
+    get searchTexts() {
+      return searchTexts();
     }
   };
+  const searchTexts = once(() => createSearchTexts(lookup));
+  return lookup;
 }
 function once(make) {
   let made;
@@ -1447,6 +1641,182 @@ function grouped(rows, key) {
     else group.push(row);
   }
   return groups;
+}
+
+// src/snapshot/query/sort.ts
+function sortRowsBy(rows, valueOf, { descending = false, isTime = false } = {}) {
+  const sign = descending ? -1 : 1;
+  const byString = isTime ? byTime : byText;
+  return rows.map((row) => ({ row, value: valueOf(row) })).sort(({ value: a }, { value: b }) => {
+    if (a === void 0 || b === void 0) return a === b ? 0 : a === void 0 ? 1 : -1;
+    return sign * (typeof a === "number" && typeof b === "number" ? a - b : byString(\`\${a}\`, \`\${b}\`));
+  }).map(({ row }) => row);
+}
+function sortUsers(users) {
+  return sortByName(users, userName);
+}
+function sortGroups(groups) {
+  return sortByName(groups, groupName);
+}
+function sortEntitlements(lookup) {
+  return sortGroups(lookup.snapshot.groups).flatMap(
+    ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], entitlementName)
+  );
+}
+function sortByName(rows, nameOf) {
+  return rows.map((row) => ({ row, name: nameOf(row) })).sort((a, b) => byText(a.name, b.name) || byCodeUnit(a.row.id, b.row.id)).map(({ row }) => row);
+}
+var HOLDING_IDS = { user: "userId", group: "groupId", role: "entitlementId" };
+function sortHoldings(holdings, by) {
+  return holdings.toSorted((a, b) => {
+    for (const name of by) {
+      const id = HOLDING_IDS[name];
+      const order = byText(a[name], b[name]) || byCodeUnit(a[id], b[id]);
+      if (order !== 0) return order;
+    }
+    return byCodeUnit(a.id, b.id);
+  });
+}
+
+// src/report/client/directory.ts
+function createDirectory(snapshot) {
+  const lookup = indexSnapshot(snapshot);
+  let users;
+  let groups;
+  let entitlements;
+  return {
+    snapshot,
+    lookup,
+    get usersByName() {
+      return users ??= sortUsers(snapshot.users);
+    },
+    get groupsByName() {
+      return groups ??= sortGroups(snapshot.groups);
+    },
+    get entitlementsByName() {
+      return entitlements ??= sortEntitlements(lookup);
+    },
+    countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
+    countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0
+  };
+}
+
+// src/report/client/element.ts
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === void 0 || value === false) continue;
+    if (typeof value === "function") {
+      element.addEventListener(name.slice("on:".length), value);
+    } else {
+      element.setAttribute(name, value === true ? "" : \`\${value}\`);
+    }
+  }
+  append(element, children);
+  return element;
+}
+function append(element, children) {
+  for (const child of children) {
+    if (child === void 0 || child === false) continue;
+    if (Array.isArray(child)) append(element, child);
+    else element.append(typeof child === "number" ? \`\${child}\` : child);
+  }
+}
+function said(text) {
+  const parts = isVisible(text) ? splitInvisible(text) : [...text].map((character) => ({ text: character, isVisible: false }));
+  return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : sayCode(part.text)));
+}
+function sayCode(character) {
+  const code = \`U+\${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}\`;
+  return h(
+    "code",
+    { class: "unseen", title: \`The character \${code}, which does not show\` },
+    code
+  );
+}
+
+// src/report/client/route.ts
+function buildHref(view, id, query = {}) {
+  const text = new URLSearchParams(query).toString();
+  return \`#/\${view}\${id === void 0 ? "" : \`/\${encodeURIComponent(id.toWellFormed())}\`}\${text && \`?\${text}\`}\`;
+}
+function parseRoute(hash) {
+  const [path = "", query = ""] = hash.replace(/^#\\/?/, "").split(/\\?(.*)/s);
+  const [view = "", ...rest] = path.split("/");
+  const route = { view, query: new URLSearchParams(query) };
+  if (rest.length > 0) route.id = decoded(rest.join("/"));
+  return route;
+}
+function rememberQuery(changes2) {
+  const { view, id, query } = parseRoute(location.hash);
+  for (const [name, value] of Object.entries(changes2)) {
+    if (value === "") query.delete(name);
+    else query.set(name, value);
+  }
+  history.replaceState(null, "", buildHref(view, id, Object.fromEntries(query)));
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/snapshot/query/select.ts
+var ROWS_A_SLICE = 500;
+function createRowFilter(lookup, list, selection) {
+  const work = prepareRowFilter(lookup, list, selection);
+  for (; ; ) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+function* prepareRowFilter(lookup, list, selection) {
+  const { snapshot } = lookup;
+  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
+  const asksUsers = userIds !== void 0 || type !== void 0 || external !== void 0;
+  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
+  const narrowsUsers = type !== void 0 || external !== void 0;
+  const fitsGrant = ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!narrowsUsers || fitsUser2(lookup.users.get(userId)));
+  const collect = (idOf) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : void 0);
+  let fits;
+  switch (list) {
+    case "users": {
+      const holders = groupIds === void 0 && entitlementIds === void 0 ? void 0 : yield* collect(({ userId }) => userId);
+      fits = (user) => fitsUser2(user) && (holders?.has(user.id) ?? true);
+      break;
+    }
+    case "groups": {
+      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds === void 0 ? void 0 : yield* collectIds(
+        snapshot.entitlements,
+        ({ id, groupId }) => entitlementIds.has(id) ? groupId : void 0
+      );
+      fits = ({ id }) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
+      break;
+    }
+    case "entitlements": {
+      const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : void 0;
+      fits = ({ id, groupId }) => (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) && (held?.has(id) ?? true);
+      break;
+    }
+    default:
+      fits = fitsGrant;
+  }
+  const words = splitWords(text ?? "");
+  const searchText = lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (words.length === 0 || matchesWords(searchText(row), words));
+}
+function* collectIds(rows, idOf) {
+  const ids = /* @__PURE__ */ new Set();
+  for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
+    for (const row of rows.slice(start, start + ROWS_A_SLICE)) {
+      const id = idOf(row);
+      if (id !== void 0) ids.add(id);
+    }
+    yield;
+  }
+  return ids;
 }
 
 // src/report/client/words.ts
@@ -1486,9 +1856,6 @@ var USER_STATES = {
   suspended: "Suspended",
   unknown: "Unknown"
 };
-function maySignIn(state2) {
-  return state2 === "active" || state2 === "initial" || state2 === "unknown";
-}
 var GROUP_STATES = {
   active: "Active",
   inactive: "Inactive",
@@ -1515,14 +1882,6 @@ var SEVERITY_NAMES = {
   low: "Low",
   info: "Info"
 };
-var OBSTACLES = {
-  "user-inactive": "the user is inactive",
-  "user-locked": "the user is locked",
-  "user-deleted": "the user is deleted",
-  "user-suspended": "the user is suspended",
-  "group-inactive": "the project is inactive",
-  "grant-inactive": "the user grant is inactive"
-};
 function formatUserType({ type }) {
   return type === "human" ? "Person" : type === "machine" ? "Machine" : "Unknown";
 }
@@ -1535,128 +1894,10 @@ var METHODS = {
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-function folded(text) {
-  return text.normalize("NFKD").replace(/\\p{M}/gu, "").toLowerCase();
-}
-function matches(text, words) {
-  return words.every((word) => text.includes(word));
-}
-function splitWords(question) {
-  return folded(question).split(/\\s+/).filter((word) => word !== "");
-}
-
-// src/report/client/directory.ts
-function createDirectory(snapshot) {
-  const lookup = indexSnapshot(snapshot);
-  const searchTexts = /* @__PURE__ */ new WeakMap();
-  let users;
-  let groups;
-  let entitlements;
-  return {
-    snapshot,
-    lookup,
-    get usersByName() {
-      return users ??= inOrder(snapshot.users, userName);
-    },
-    get groupsByName() {
-      return groups ??= inOrder(snapshot.groups, groupName);
-    },
-    get entitlementsByName() {
-      return entitlements ??= this.groupsByName.flatMap(
-        ({ id }) => inOrder(lookup.entitlementsOfGroup.get(id) ?? [], ({ roleKey }) => roleKey)
-      );
-    },
-    countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
-    countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0,
-    buildSearchText(user) {
-      const known = searchTexts.get(user);
-      if (known !== void 0) return known;
-      const names = [user.displayName, user.username, user.preferredLoginName, user.email, user.id];
-      const text = folded(names.filter((name) => name !== void 0).join("\\n"));
-      searchTexts.set(user, text);
-      return text;
-    }
-  };
-}
-function inOrder(rows, nameOf) {
-  return rows.toSorted((a, b) => byText(nameOf(a), nameOf(b)) || byCodeUnit(a.id, b.id));
-}
-
-// src/report/client/element.ts
-function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === void 0 || value === false) continue;
-    if (typeof value === "function") {
-      element.addEventListener(name.slice("on:".length), value);
-    } else {
-      element.setAttribute(name, value === true ? "" : \`\${value}\`);
-    }
-  }
-  append(element, children);
-  return element;
-}
-function append(element, children) {
-  for (const child of children) {
-    if (child === void 0 || child === false) continue;
-    if (Array.isArray(child)) append(element, child);
-    else element.append(typeof child === "number" ? \`\${child}\` : child);
-  }
-}
-var UNSEEN = (
-  // deno-lint-ignore no-control-regex -- they are what is looked for
-  /([\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb]|[\\u{e0000}-\\u{e007f}])/u
-);
-function said(text) {
-  const unseen = text.trim() === "" ? /(\\s)/u : UNSEEN;
-  if (!unseen.test(text)) return h("bdi", {}, text);
-  const parts = text.split(unseen);
-  return h(
-    "bdi",
-    {},
-    parts.map((part, index) => {
-      if (index % 2 === 0) return part;
-      const code = \`U+\${part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}\`;
-      return h(
-        "code",
-        { class: "unseen", title: \`The character \${code}, which does not show\` },
-        code
-      );
-    })
-  );
-}
-
-// src/report/client/route.ts
-function buildHref(view, id, query = {}) {
-  const text = new URLSearchParams(query).toString();
-  return \`#/\${view}\${id === void 0 ? "" : \`/\${encodeURIComponent(id.toWellFormed())}\`}\${text && \`?\${text}\`}\`;
-}
-function parseRoute(hash) {
-  const [path = "", query = ""] = hash.replace(/^#\\/?/, "").split(/\\?(.*)/s);
-  const [view = "", ...rest] = path.split("/");
-  const route = { view, query: new URLSearchParams(query) };
-  if (rest.length > 0) route.id = decoded(rest.join("/"));
-  return route;
-}
-function rememberQuery(changes2) {
-  const { view, id, query } = parseRoute(location.hash);
-  for (const [name, value] of Object.entries(changes2)) {
-    if (value === "") query.delete(name);
-    else query.set(name, value);
-  }
-  history.replaceState(null, "", buildHref(view, id, Object.fromEntries(query)));
-}
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 // src/report/client/search.ts
 var OFFERED = 6;
-function createSearch(directory) {
+function createSearch(directory, signal) {
   let hits = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -1696,8 +1937,8 @@ function createSearch(directory) {
     location.hash = hit.href;
   }
   input.addEventListener("input", () => {
-    const words = splitWords(input.value);
-    hits = words.length === 0 ? [] : find(directory, words);
+    const asked = splitWords(input.value).length > 0;
+    hits = asked ? find(directory, input.value) : [];
     list.replaceChildren(
       ...hits.map(
         (hit, index) => h(
@@ -1716,7 +1957,7 @@ function createSearch(directory) {
         )
       )
     );
-    if (hits.length === 0 && words.length > 0) {
+    if (hits.length === 0 && asked) {
       list.append(
         h(
           "li",
@@ -1725,9 +1966,9 @@ function createSearch(directory) {
         )
       );
     }
-    list.hidden = words.length === 0;
+    list.hidden = !asked;
     input.setAttribute("aria-expanded", \`\${!list.hidden}\`);
-    choose(hits.length > 0 && words.length > 0 ? 0 : -1);
+    choose(hits.length > 0 ? 0 : -1);
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -1749,36 +1990,26 @@ function createSearch(directory) {
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
+  }, { signal });
   return h("div", { class: "search" }, input, list);
 }
-function find(directory, words) {
+function find(directory, text) {
   const { lookup } = directory;
-  const users = some(
-    directory.usersByName,
-    (user) => matches(directory.buildSearchText(user), words)
-  ).map((user) => ({
+  const nameOfGroup = (id) => groupName(lookup.groups.get(id));
+  const users = some(directory.usersByName, createRowFilter(lookup, "users", { text })).map((user) => ({
     kind: formatUserType(user),
     name: userName(user),
     href: buildHref("users", user.id)
   }));
-  const groups = some(
-    directory.groupsByName,
-    (group) => matches(folded(\`\${groupName(group)}
-\${group.id}\`), words)
-  ).map((group) => ({
+  const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text })).map((group) => ({
     kind: "Project",
     name: groupName(group),
     href: buildHref("projects", group.id)
   }));
-  const entitlements = some(directory.entitlementsByName, (row) => {
-    const group = groupName(lookup.groups.get(row.groupId));
-    return matches(folded(\`\${row.roleKey}
-\${row.displayName ?? ""}
-\${group}\`), words);
-  }).map((row) => ({
+  const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
+  const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
-    name: \`\${groupName(lookup.groups.get(row.groupId))} › \${row.roleKey}\`,
+    name: \`\${nameOfGroup(row.groupId)} › \${entitlementName(row)}\`,
     href: buildHref("projects", row.groupId, { role: row.roleKey })
   }));
   return [...users, ...groups, ...entitlements];
@@ -1794,24 +2025,82 @@ function some(rows, fits) {
 }
 
 // src/report/client/scheme.ts
-function createSchemeButton() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  let chosen;
-  const button = h("button", { type: "button", class: "quiet", "on:click": () => set(!isDark()) });
-  const isDark = () => chosen ?? dark.matches;
+function createSchemeButton(signal) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const { style } = document.documentElement;
+  const isDark = () => style.colorScheme === "" ? system.matches : style.colorScheme === "dark";
+  const button = h("button", {
+    type: "button",
+    class: "quiet",
+    "on:click": () => {
+      style.colorScheme = isDark() ? "light" : "dark";
+      name();
+    }
+  });
   const name = () => {
     const label = isDark() ? "Light" : "Dark";
     button.replaceChildren(label);
     button.setAttribute("aria-label", \`\${label} colours\`);
   };
-  function set(next) {
-    chosen = next;
-    document.documentElement.style.colorScheme = next ? "dark" : "light";
-    name();
-  }
-  dark.addEventListener("change", name);
+  system.addEventListener("change", name, { signal });
   name();
   return button;
+}
+
+// src/snapshot/diff/diff_events.ts
+var SUBJECTS = {
+  users: "user",
+  groups: "group",
+  entitlements: "entitlement",
+  grants: "grant"
+};
+function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
+  const { organization, completedAt: time } = snapshot;
+  const common = { time, organizationId: organization.id };
+  if (changes2.organization.length > 0) {
+    yield {
+      event: "organization.changed",
+      ...common,
+      id: organization.id,
+      organization: organizationName(organization),
+      state: organization.state,
+      fields: changes2.organization
+    };
+  }
+  const findUser = finder(users, changes2.users);
+  const findGroup = finder(groups, changes2.groups);
+  const findEntitlement = finder(entitlements, changes2.entitlements);
+  const grants = changes2.grants.some(({ kind }) => kind !== "removed") ? new Map(snapshot.grants.map((grant) => [grant.id, grant])) : /* @__PURE__ */ new Map();
+  const find2 = {
+    users: findUser,
+    groups: findGroup,
+    entitlements: findEntitlement,
+    grants: finder(grants, changes2.grants)
+  };
+  for (const list of Object.keys(SUBJECTS)) {
+    for (const change of changes2[list]) {
+      const row = find2[list](change.id);
+      const userId = list === "users" ? row.id : row.userId;
+      const groupId = list === "groups" ? row.id : row.groupId;
+      const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
+      yield {
+        event: \`\${SUBJECTS[list]}.\${change.kind}\`,
+        ...common,
+        id: change.id,
+        ...userId !== void 0 && { userId, user: userName(findUser(userId)) },
+        ...groupId !== void 0 && { groupId, group: groupName(findGroup(groupId)) },
+        ...entitlementId !== void 0 && { entitlementId, role: findEntitlement(entitlementId).roleKey },
+        ...row.state !== void 0 && { state: row.state },
+        ...change.kind === "changed" && { fields: change.fields }
+      };
+    }
+  }
+}
+function finder(rows, changes2) {
+  const removed = new Map(
+    changes2.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : [])
+  );
+  return (id) => rows.get(id) ?? removed.get(id);
 }
 
 // src/report/client/filters.ts
@@ -1916,12 +2205,9 @@ function createTable(options) {
   const element = h("div", { class: "table" }, table, nothing);
   function ordered() {
     const falling = sort.startsWith("-");
-    const by = columns.find(({ key }) => key === sort.replace(/^-/, ""))?.sortBy;
-    if (by === void 0) return given;
-    const sign = falling ? -1 : 1;
-    return given.map((row) => ({ row, value: by(row) })).sort(
-      (a, b) => sign * (typeof a.value === "number" && typeof b.value === "number" ? a.value - b.value : byText(\`\${a.value}\`, \`\${b.value}\`))
-    ).map(({ row }) => row);
+    const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
+    if (column?.sortBy === void 0) return given;
+    return sortRowsBy(given, column.sortBy, { descending: falling, isTime: column.isTime });
   }
   function sortBy(key) {
     const numeric = columns.find((column) => column.key === key)?.numeric === true;
@@ -2037,8 +2323,13 @@ function userLink(user) {
 function groupLink(group) {
   return h("a", { href: buildHref("projects", group.id) }, said(groupName(group)));
 }
-function entitlementLink({ groupId, roleKey }) {
-  return h("a", { href: buildHref("projects", groupId, { role: roleKey }) }, said(roleKey));
+function entitlementLink(entitlement) {
+  const { groupId, roleKey: role } = entitlement;
+  return h(
+    "a",
+    { href: buildHref("projects", groupId, { role }) },
+    said(entitlementName(entitlement))
+  );
 }
 function day2(time) {
   return time === void 0 ? void 0 : h("time", { datetime: time, title: formatMinute(time) }, formatDay(time));
@@ -2051,7 +2342,7 @@ function state(label, well) {
 }
 function use({ obstacles }) {
   if (obstacles.length === 0) return state("In force", true);
-  const why = obstacles.map((obstacle) => OBSTACLES[obstacle]).join(", ");
+  const why = formatObstacles(obstacles);
   return h("span", { class: "state off", title: why }, "Held, but ", why);
 }
 function facts(entries) {
@@ -2075,79 +2366,59 @@ function section(title, ...content) {
 
 // src/report/client/views/changes.ts
 var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt"]);
+var SUBJECTS2 = {
+  organization: "organization",
+  user: LISTS.users.one,
+  group: LISTS.groups.one,
+  entitlement: LISTS.entitlements.one,
+  grant: LISTS.grants.one
+};
+var SUBJECT_OF_LIST = {
+  users: "user",
+  groups: "group",
+  entitlements: "entitlement",
+  grants: "grant"
+};
 function sayBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
 }
-function toEvents({ lookup }, changes2) {
-  const earlier = {
-    users: removedRows(changes2.users),
-    groups: removedRows(changes2.groups),
-    entitlements: removedRows(changes2.entitlements),
-    grants: removedRows(changes2.grants)
-  };
-  const findUser = (id) => lookup.users.get(id) ?? earlier.users.get(id);
-  const findGroup = (id) => lookup.groups.get(id) ?? earlier.groups.get(id);
-  const sayUser = (id) => {
-    const user = findUser(id);
-    if (user === void 0) return said(id);
-    return lookup.users.has(id) ? userLink(user) : said(userName(user));
-  };
-  const sayGroup = (id) => {
-    const group = findGroup(id);
-    if (group === void 0) return said(id);
-    return lookup.groups.has(id) ? groupLink(group) : said(groupName(group));
-  };
-  const sayEntitlement = (row) => [
-    sayGroup(row.groupId),
-    " › ",
-    lookup.entitlements.has(row.id) ? entitlementLink(row) : said(row.roleKey)
-  ];
-  const nameOfUser = (id) => mapped(findUser(id), userName) ?? id;
-  const nameOfGroup = (id) => mapped(findGroup(id), groupName) ?? id;
-  const findEntitlement = (id) => lookup.entitlements.get(id) ?? earlier.entitlements.get(id);
-  const grants = new Map(lookup.snapshot.grants.map((grant) => [grant.id, grant]));
-  const users = changes2.users.map((change) => ({
-    ...toEvent("users", change),
-    userId: change.id,
-    subject: () => sayUser(change.id),
-    name: nameOfUser(change.id)
-  }));
-  const groups = changes2.groups.map((change) => ({
-    ...toEvent("groups", change),
-    groupId: change.id,
-    subject: () => sayGroup(change.id),
-    name: nameOfGroup(change.id)
-  }));
-  const entitlements = changes2.entitlements.flatMap((change) => {
-    const row = findEntitlement(change.id);
-    if (row === void 0) return [];
-    return [{
-      ...toEvent("entitlements", change),
-      groupId: row.groupId,
-      subject: () => sayEntitlement(row),
-      name: \`\${nameOfGroup(row.groupId)} › \${row.roleKey}\`
-    }];
+function listChangeEvents({ lookup }, changes2) {
+  const events = [...toEvents(changes2, lookup)].map((event) => {
+    const [subject, kind] = event.event.split(".");
+    const names = {
+      organization: event.organization,
+      user: event.user,
+      group: event.group,
+      entitlement: \`\${event.group} › \${event.role}\`,
+      grant: \`\${event.user} · \${event.group} › \${event.role}\`
+    };
+    return { ...event, subject, kind, name: names[subject] };
   });
-  const held = changes2.grants.flatMap((change) => {
-    const row = grants.get(change.id) ?? earlier.grants.get(change.id);
-    if (row === void 0) return [];
-    const entitlement = findEntitlement(row.entitlementId);
-    const role = entitlement?.roleKey ?? row.entitlementId;
-    return [{
-      ...toEvent("grants", change),
-      userId: row.userId,
-      groupId: row.groupId,
-      subject: () => [
-        sayUser(row.userId),
-        " · ",
-        entitlement === void 0 ? said(role) : sayEntitlement(entitlement)
-      ],
-      name: \`\${nameOfUser(row.userId)} · \${nameOfGroup(row.groupId)} › \${role}\`
-    }];
-  });
-  return [...held, ...users, ...groups, ...entitlements];
+  const isGrant = ({ subject }) => subject === "grant";
+  return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
 }
-function changesTable(events, signal) {
+function sayName(lookup, event) {
+  const { subject, userId, groupId, entitlementId } = event;
+  const user = userId === void 0 ? void 0 : lookup.users.get(userId);
+  const group = groupId === void 0 ? void 0 : lookup.groups.get(groupId);
+  const role = entitlementId === void 0 ? void 0 : lookup.entitlements.get(entitlementId);
+  const sayUser = () => user === void 0 ? said(event.user) : userLink(user);
+  const sayGroup = () => group === void 0 ? said(event.group) : groupLink(group);
+  const sayRole = () => role === void 0 ? said(event.role) : entitlementLink(role);
+  switch (subject) {
+    case "organization":
+      return said(event.name);
+    case "user":
+      return sayUser();
+    case "group":
+      return sayGroup();
+    case "entitlement":
+      return [sayGroup(), " › ", sayRole()];
+    case "grant":
+      return [sayUser(), " · ", sayGroup(), " › ", sayRole()];
+  }
+}
+function changesTable({ lookup }, events, signal) {
   return createTable({
     caption: "Changes since the baseline",
     signal,
@@ -2158,25 +2429,25 @@ function changesTable(events, signal) {
         key: "kind",
         head: "Change",
         width: "20%",
-        cell: ({ kind, list }) => [
+        cell: ({ kind, subject }) => [
           h("span", { class: \`kind \${kind}\` }, capital(kind)),
-          \` \${LISTS[list].one}\`
+          \` \${SUBJECTS2[subject]}\`
         ],
-        sortBy: ({ kind, list }) => \`\${kind} \${list}\`
+        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS2[subject]}\`
       },
       {
         key: "name",
         head: "Of what",
         width: "42%",
         heading: true,
-        cell: ({ subject }) => subject(),
+        cell: (event) => sayName(lookup, event),
         sortBy: ({ name }) => name
       },
       {
         key: "fields",
         head: "From and to",
         width: "38%",
-        cell: ({ fields }) => fields.map(({ field, before, after }, index) => [
+        cell: ({ fields = [] }) => fields.map(({ field, before, after }, index) => [
           index > 0 && "; ",
           \`\${fieldWords(field)}: \`,
           sayValue(field, before),
@@ -2203,9 +2474,9 @@ function changesView({ directory, changes: changes2, route, signal }) {
       ]
     };
   }
-  const events = toEvents(directory, changes2);
-  const texts = new WeakMap(events.map((event) => [event, folded(event.name)]));
-  const table = changesTable([], signal);
+  const events = listChangeEvents(directory, changes2);
+  const texts = new WeakMap(events.map((event) => [event, foldText(event.name)]));
+  const table = changesTable(directory, [], signal);
   const count = tally("change");
   const filters = createFilters({
     query: route.query,
@@ -2216,6 +2487,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
         label: "List",
         values: [
           ["", "All"],
+          ["organization", "Organization"],
           ...Object.entries(LISTS).map(([list, { many }]) => [list, capital(many)])
         ]
       },
@@ -2228,8 +2500,9 @@ function changesView({ directory, changes: changes2, route, signal }) {
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
+      const subject = SUBJECT_OF_LIST[list] ?? list;
       const shown = events.filter(
-        (event) => (list === "" || event.list === list) && (kind === "" || event.kind === kind) && matches(texts.get(event), words)
+        (event) => (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) && matchesWords(texts.get(event), words)
       );
       table.show(shown);
       count.say(shown.length, events.length);
@@ -2243,21 +2516,10 @@ function changesView({ directory, changes: changes2, route, signal }) {
     ]
   };
 }
-function toEvent(list, change) {
-  return { list, kind: change.kind, fields: change.kind === "changed" ? change.fields : [] };
-}
-function removedRows(changes2) {
-  return new Map(
-    changes2.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : [])
-  );
-}
 function sayValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
   return said(typeof value === "string" ? value : JSON.stringify(value));
-}
-function mapped(value, map) {
-  return value === void 0 ? void 0 : map(value);
 }
 
 // src/report/client/views/findings.ts
@@ -2267,7 +2529,7 @@ function findingsView(context) {
   const { findings: findings2, route } = context;
   const rule = isRule(route.id) ? route.id : void 0;
   const ofRule = rule === void 0 ? findings2 : findings2.filter((one) => one.rule === rule);
-  const texts = new WeakMap(ofRule.map((finding2) => [finding2, folded(finding2.what)]));
+  const texts = new WeakMap(ofRule.map((finding2) => [finding2, foldText(finding2.what)]));
   const list = h("div");
   const count = tally("finding");
   const filters = createFilters({
@@ -2282,7 +2544,7 @@ function findingsView(context) {
       const words = splitWords(value("q"));
       const severity = value("severity");
       const shown = ofRule.filter(
-        (finding2) => (severity === "" || finding2.severity === severity) && matches(texts.get(finding2), words)
+        (finding2) => (severity === "" || finding2.severity === severity) && matchesWords(texts.get(finding2), words)
       );
       list.replaceChildren(
         ...[...Map.groupBy(shown, (one) => \`\${one.severity} \${one.rule}\`).values()].map(
@@ -2394,44 +2656,6 @@ function isRule(id) {
   return id !== void 0 && Object.hasOwn(FINDING_RULES, id);
 }
 
-// src/snapshot/query/holding.ts
-function toHolding(lookup, grant) {
-  const user = lookup.users.get(grant.userId);
-  const group = lookup.groups.get(grant.groupId);
-  const entitlement = lookup.entitlements.get(grant.entitlementId);
-  return {
-    id: grant.id,
-    userId: user.id,
-    user: userName(user),
-    ...user.username !== void 0 && { username: user.username },
-    ...user.email !== void 0 && { email: user.email },
-    ...user.type !== void 0 && { userType: user.type },
-    userState: user.state,
-    external: user.external,
-    groupId: group.id,
-    group: groupName(group),
-    groupState: group.state,
-    entitlementId: entitlement.id,
-    role: entitlement.roleKey,
-    ...entitlement.displayName !== void 0 && { roleName: entitlement.displayName },
-    defined: entitlement.defined,
-    state: grant.state,
-    obstacles: listObstacles(user, group, grant),
-    ...grant.createdAt !== void 0 && { since: grant.createdAt },
-    ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
-    authorizations: grant.authorizations
-  };
-}
-function listObstacles(user, group, grant) {
-  const obstacles = [];
-  if (user.state !== "active" && user.state !== "initial" && user.state !== "unknown") {
-    obstacles.push(\`user-\${user.state}\`);
-  }
-  if (group.state === "inactive") obstacles.push("group-inactive");
-  if (grant.state === "inactive") obstacles.push("grant-inactive");
-  return obstacles;
-}
-
 // src/report/client/matrix.ts
 var NAME_WIDTH = 264;
 var CELL = 30;
@@ -2522,8 +2746,8 @@ function createMatrix(directory, signal) {
     wanted.add(active.row);
     for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
     for (const row of wanted) if (!rows.has(row)) rows.set(row, drawRow(row, start, end));
-    const inOrder2 = [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
-    body.replaceChildren(...inOrder2);
+    const inOrder = [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
+    body.replaceChildren(...inOrder);
     markActive(hadFocus);
   }
   function drawHead(start, end) {
@@ -2626,12 +2850,13 @@ function createMatrix(directory, signal) {
     return row;
   }
   function obstacles(user, grant) {
-    return listObstacles(user, directory.lookup.groups.get(grant.groupId), grant);
+    const { snapshot: { organization }, groups } = directory.lookup;
+    return listObstacles({ organization, user, group: groups.get(grant.groupId), grant });
   }
   function sayCell(user, grant) {
     if (grant === void 0) return "not held";
     const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
-    const but = obstacles(user, grant).map((obstacle) => \`, but \${OBSTACLES[obstacle]}\`).join("");
+    const but = obstacles(user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
     const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
     return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
   }
@@ -2762,9 +2987,8 @@ function groupBands(directory, entitlements) {
 
 // src/snapshot/query/list_access.ts
 function listAccess(lookup, userId) {
-  return lookup.grantsHeldBy(userId).map((grant) => toHolding(lookup, grant)).sort(
-    (a, b) => byText(a.group, b.group) || byText(a.groupId, b.groupId) || byText(a.role, b.role)
-  );
+  const holdings = lookup.grantsHeldBy(userId).map((grant) => toHolding(lookup, grant));
+  return sortHoldings(holdings, ["group", "role"]);
 }
 
 // src/report/client/print_list.ts
@@ -2816,7 +3040,7 @@ function toPrintRows(directory, user, chosen) {
       holdings.map(({ role, obstacles }, index) => [
         index > 0 && ", ",
         said(role),
-        obstacles.length > 0 && h("small", {}, \` (\${obstacles.map((obstacle) => OBSTACLES[obstacle]).join(", ")})\`)
+        obstacles.length > 0 && h("small", {}, \` (\${formatObstacles(obstacles)})\`)
       ])
     )
   ]);
@@ -2838,11 +3062,15 @@ var USER_STATE_CHOICE = {
   label: "State",
   values: [["", "All"], ...Object.entries(USER_STATES)]
 };
-function fitsUser(directory, value) {
-  const words = splitWords(value("q"));
+function fitsUser({ lookup }, value) {
   const type = value("type");
   const state2 = value("state");
-  return (user) => (type === "" || (type === "external" ? user.external : user.type === type)) && (state2 === "" || user.state === state2) && matches(directory.buildSearchText(user), words);
+  return createRowFilter(lookup, "users", {
+    text: value("q"),
+    type: type === "human" || type === "machine" ? type : void 0,
+    external: type === "external" ? true : void 0,
+    states: state2 === "" ? void 0 : [state2]
+  });
 }
 
 // src/report/client/views/matrix.ts
@@ -2851,17 +3079,6 @@ function matrixView({ directory, route, signal }) {
   const matrix = createMatrix(directory, signal);
   const list = createPrintList(directory, signal);
   const size = h("p", { class: "tally", role: "status" });
-  const columnTexts = directory.entitlementsByName.map((entitlement) => ({
-    entitlement,
-    text: folded(
-      [
-        groupName(lookup.groups.get(entitlement.groupId)),
-        entitlement.roleKey,
-        entitlement.displayName,
-        entitlement.roleGroup
-      ].filter((part) => part !== void 0).join("\\n")
-    )
-  }));
   const filters = createFilters({
     query: route.query,
     fields: [
@@ -2879,10 +3096,10 @@ function matrixView({ directory, route, signal }) {
     ],
     onChange(value) {
       const all = value("rows") === "all";
-      const columnWords = splitWords(value("e"));
-      const entitlements = columnTexts.filter(
-        ({ entitlement, text }) => matches(text, columnWords) && (all || directory.countOfEntitlement(entitlement.id) > 0)
-      ).map(({ entitlement }) => entitlement);
+      const fitsColumn = createRowFilter(lookup, "entitlements", { text: value("e") });
+      const entitlements = directory.entitlementsByName.filter(
+        (entitlement) => fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
+      );
       const chosen = new Set(entitlements.map(({ id }) => id));
       const holds = (userId) => lookup.grantsOfUser.get(userId)?.some(({ entitlementId }) => chosen.has(entitlementId)) === true;
       const fits = fitsUser(directory, value);
@@ -2928,7 +3145,7 @@ function overview(context) {
     content: [
       heading(
         "Access report",
-        said(organization.name ?? organization.id),
+        said(organizationName(organization)),
         facts([
           ["Instance", said(snapshot.instance.url)],
           ["Organization", h("code", {}, said(organization.id))],
@@ -3038,6 +3255,7 @@ function changes({ changes: changes2 }) {
       "p",
       {},
       sayBaseline(changes2),
+      changes2.organization.length > 0 && " The organization itself changed too.",
       " ",
       h("a", { href: buildHref("changes"), class: "more" }, "All changes")
     ),
@@ -3233,7 +3451,8 @@ function most(rows, countOf) {
 // src/snapshot/query/list_holders.ts
 function listHolders(lookup, { groupId, entitlementId }) {
   const grants = entitlementId === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId);
-  return (grants ?? []).map((grant) => toHolding(lookup, grant)).sort((a, b) => byText(a.user, b.user) || byText(a.userId, b.userId) || byText(a.role, b.role));
+  const holdings = (grants ?? []).map((grant) => toHolding(lookup, grant));
+  return sortHoldings(holdings, ["user", "role"]);
 }
 
 // src/report/client/views/holding_columns.ts
@@ -3244,14 +3463,15 @@ function holdingColumns(sinceWidth) {
       head: "Use",
       width: "20%",
       cell: use,
-      sortBy: ({ obstacles }) => obstacles.join()
+      sortBy: ({ obstacles }) => formatObstacles(obstacles)
     },
     {
       key: "since",
       head: "Since",
       width: sinceWidth,
       cell: ({ since }) => day2(since),
-      sortBy: ({ since }) => since ?? ""
+      sortBy: ({ since }) => since,
+      isTime: true
     }
   ];
 }
@@ -3265,7 +3485,7 @@ function projectView(context) {
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
-  const events = changes2 === void 0 ? [] : toEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
+  const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
   const roles2 = createTable({
     caption: "Entitlements of this project",
     signal,
@@ -3307,7 +3527,8 @@ function projectView(context) {
         head: "Created",
         width: "15%",
         cell: ({ createdAt }) => day2(createdAt),
-        sortBy: ({ createdAt }) => createdAt ?? ""
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true
       }
     ]
   });
@@ -3357,7 +3578,7 @@ function projectView(context) {
       const words = splitWords(value("q"));
       const role = value("role");
       const rows = holders.filter(
-        (holding) => (role === "" || holding.role === role) && matches(directory.buildSearchText(lookup.users.get(holding.userId)), words)
+        (holding) => (role === "" || holding.role === role) && matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)), words)
       );
       who.show(rows);
       count.say(rows.length, holders.length);
@@ -3388,7 +3609,7 @@ function projectView(context) {
       section("Entitlements", roles2.element),
       whoSection,
       about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(events, signal).element)
+      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
     ]
   };
 }
@@ -3456,7 +3677,8 @@ function projectsView({ directory, route, signal }) {
         head: "Created",
         width: "15%",
         cell: ({ createdAt }) => day2(createdAt),
-        sortBy: ({ createdAt }) => createdAt ?? ""
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true
       }
     ]
   });
@@ -3470,12 +3692,11 @@ function projectsView({ directory, route, signal }) {
       values: [["", "All"], ...Object.entries(GROUP_STATES)]
     }],
     onChange(value) {
-      const words = splitWords(value("q"));
-      const chosen = value("state");
-      const rows = directory.groupsByName.filter(
-        (group) => (chosen === "" || group.state === chosen) && matches(folded(\`\${groupName(group)}
-\${group.id}\`), words)
-      );
+      const state2 = value("state");
+      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
+        text: value("q"),
+        states: state2 === "" ? void 0 : [state2]
+      }));
       table.show(rows);
       count.say(rows.length, directory.snapshot.groups.length);
     }
@@ -3488,13 +3709,14 @@ function projectsView({ directory, route, signal }) {
 
 // src/report/client/views/user.ts
 function userView(context) {
-  const { directory: { lookup }, findings: findings2, changes: changes2, route, signal } = context;
+  const { directory, findings: findings2, changes: changes2, route, signal } = context;
+  const { lookup } = directory;
   const user = lookup.users.get(route.id ?? "");
   if (user === void 0) return missing("user", route.id);
   const holdings = listAccess(lookup, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
   const about = findings2.filter(({ userIds }) => userIds.includes(user.id));
-  const events = changes2 === void 0 ? [] : toEvents(context.directory, changes2).filter(({ userId }) => userId === user.id);
+  const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ userId }) => userId === user.id);
   const access = createTable({
     caption: "What this user holds",
     signal,
@@ -3514,7 +3736,7 @@ function userView(context) {
         head: "Entitlement",
         width: "26%",
         cell: (holding) => [
-          entitlementLink({ groupId: holding.groupId, roleKey: holding.role }),
+          entitlementLink(lookup.entitlements.get(holding.entitlementId)),
           holding.roleName !== void 0 && h("small", {}, " ", said(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined")
         ],
@@ -3570,7 +3792,7 @@ function userView(context) {
         access.element
       ),
       about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(events, signal).element)
+      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
     ]
   };
 }
@@ -3624,7 +3846,8 @@ function usersView({ directory, route, signal }) {
         head: "Created",
         width: "13%",
         cell: ({ createdAt }) => day2(createdAt),
-        sortBy: ({ createdAt }) => createdAt ?? ""
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true
       }
     ]
   });
@@ -3660,11 +3883,11 @@ function formatLogin(user) {
 function showReport({ snapshot, more, controls }) {
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
-  const judged = once2(
-    () => applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow)
+  const sorted = once2(
+    () => applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
-  const name = snapshot.organization.name ?? snapshot.organization.id;
+  const name = organizationName(snapshot.organization);
   const places = [
     ["", "Overview"],
     ["matrix", "Matrix"],
@@ -3692,10 +3915,10 @@ function showReport({ snapshot, more, controls }) {
     const view = createView({
       directory,
       get findings() {
-        return judged().open;
+        return sorted().open;
       },
       get accepted() {
-        return judged().accepted;
+        return sorted().allowed;
       },
       changes: more.changes,
       route,
@@ -3723,8 +3946,8 @@ function showReport({ snapshot, more, controls }) {
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link)))
       ),
-      createSearch(directory),
-      createSchemeButton(),
+      createSearch(directory, closing.signal),
+      createSchemeButton(closing.signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls
     ),
@@ -3762,17 +3985,6 @@ function showReport({ snapshot, more, controls }) {
       leaving.abort();
     }
   };
-}
-function applyAllowList(findings2, allow) {
-  const entries = new Map(allow.map((entry) => [entry.id ?? entry.rule, entry]));
-  const open = [];
-  const accepted = [];
-  for (const finding2 of findings2) {
-    const entry = entries.get(finding2.id) ?? entries.get(finding2.rule);
-    if (entry === void 0) open.push(finding2);
-    else accepted.push({ finding: finding2, entry });
-  }
-  return { open, accepted };
 }
 function once2(make) {
   let made;
@@ -3913,7 +4125,7 @@ function showLive(token, first) {
     shown?.close();
     shown = showReport({
       snapshot: current,
-      more: { findingOptions: {}, allow: [] },
+      more: { findingOptions: {}, allow: [], today: current.completedAt.slice(0, 10) },
       controls: [age, again, token !== void 0 && leave]
     });
   }

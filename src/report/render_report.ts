@@ -7,6 +7,7 @@ import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
 import { type DiffOptions, diffSnapshots } from "../snapshot/diff/diff.ts";
 import type { FindingOptions } from "../snapshot/audit/findings.ts";
+import { organizationName } from "../snapshot/query/names.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { documentHead, documentTail } from "./document.ts";
 import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "./embedded.ts";
@@ -22,8 +23,10 @@ export interface ReportOptions {
   diffOptions?: DiffOptions;
   /** Where findings draw the line. */
   findingOptions?: FindingOptions;
-  /** Which findings are accepted; entries that have expired are not to be among them. */
+  /** Which findings are accepted. */
   allow?: readonly AllowEntry[];
+  /** The day, in UTC, on which entries of the allow list have to be valid. @default that of the snapshot */
+  today?: string;
 }
 
 /**
@@ -35,17 +38,24 @@ export interface ReportOptions {
  * @throws {SyncError} `CONFIG_INVALID`: the baseline is of another organization.
  */
 export function renderReport(
-  { snapshot, baseline, diffOptions = {}, findingOptions = {}, allow = [] }: ReportOptions,
+  {
+    snapshot,
+    baseline,
+    diffOptions = {},
+    findingOptions = {},
+    allow = [],
+    today = snapshot.completedAt.slice(0, 10),
+  }: ReportOptions,
 ): Iterable<string> {
   const more: More = {
     findingOptions,
     allow,
+    today,
     ...(baseline === undefined
       ? {}
       : { changes: toReportChanges(diffSnapshots(baseline, snapshot, diffOptions)) }),
   };
-  const { id, name = id } = snapshot.organization;
-  return pieces(snapshot, more, `Access report · ${name}`);
+  return pieces(snapshot, more, `Access report · ${organizationName(snapshot.organization)}`);
 }
 
 function* pieces(snapshot: Snapshot, more: More, title: string): Generator<string> {

@@ -3,25 +3,15 @@
  *
  * @module
  */
-import type { ListName, Snapshot } from "../snapshot/contract.ts";
-import type { Change, Compared, FieldChange, SnapshotDiff } from "../snapshot/diff/diff.ts";
-
-/** What became of one row. The row itself is in the snapshot, unless it was removed. */
-export type ReportChange<T> =
-  | { kind: "added"; id: string }
-  | { kind: "removed"; id: string; before: T }
-  | { kind: "changed"; id: string; fields: FieldChange[] };
-
-/** The changes since the baseline. */
-export type ReportChanges =
-  & { old: Compared; counts: SnapshotDiff["counts"] }
-  & { [List in ListName]: ReportChange<Snapshot[List][number]>[] };
+import type { Change, SnapshotDiff } from "../snapshot/diff/diff.ts";
+import type { ChangeOf, ChangeSet } from "../snapshot/diff/diff_events.ts";
 
 /** The part of a diff that a report needs beside the later snapshot. */
-export function toReportChanges(diff: SnapshotDiff): ReportChanges {
+export function toReportChanges(diff: SnapshotDiff): ChangeSet {
   return {
     old: diff.old,
     counts: diff.counts,
+    organization: diff.organization,
     users: diff.users.map(withoutAfter),
     groups: diff.groups.map(withoutAfter),
     entitlements: diff.entitlements.map(withoutAfter),
@@ -29,7 +19,7 @@ export function toReportChanges(diff: SnapshotDiff): ReportChanges {
   };
 }
 
-function withoutAfter<T>(change: Change<T>): ReportChange<T> {
+function withoutAfter<T>(change: Change<T>): ChangeOf<T> {
   const { id } = change;
   switch (change.kind) {
     case "added":

@@ -16,7 +16,7 @@ import { createRequestCounts, type RequestCounts } from "./metrics.ts";
 import { describeApp } from "./openapi.ts";
 import { problem } from "./problem.ts";
 import { isOpen, OPEN, type RouteName, ROUTES } from "./routes.ts";
-import { REAL_RUNTIME, type Runtime } from "./runtime.ts";
+import { completeRuntime, type ServerRuntime } from "./runtime.ts";
 import type { ServerLog } from "./server_log.ts";
 import { createSlowBodies } from "./slow_body.ts";
 import type { Store } from "./store.ts";
@@ -40,7 +40,7 @@ export interface AppOptions {
   /** Told of each request, once its response is decided. */
   onResponse?: ((entry: AccessEntry) => void) | undefined;
   /** Clock and timers; by default the real ones. */
-  runtime?: Partial<Runtime> | undefined;
+  runtime?: ServerRuntime | undefined;
 }
 
 /** A request and its response, without anything that names people or holds a secret. */
@@ -91,7 +91,7 @@ const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
 /** Builds the endpoint. It reads no environment and opens no port. */
 export function createApp(options: AppOptions): HttpApp {
   const { store, log, verifyToken, onResponse, maxAgeMs, page } = options;
-  const { now, delay } = { ...REAL_RUNTIME, ...options.runtime };
+  const { now, delay } = completeRuntime(options.runtime);
   const bodies = createSlowBodies(delay);
   const requests = createRequestCounts();
   const app = new OpenAPIHono<Env>();

@@ -6,7 +6,7 @@
 import type { z } from "zod";
 import { type ListName, snapshotSchema } from "../snapshot/contract.ts";
 import { findReady, formatFreshness, isCurrent, takesGzip } from "./freshness.ts";
-import { listText, parseFilters } from "./list_text.ts";
+import { listText, toFilters } from "./list_text.ts";
 import { formatMetrics, type RequestCounts } from "./metrics.ts";
 import { problem } from "./problem.ts";
 import type { Published } from "./published.ts";
@@ -98,7 +98,7 @@ function createSnapshotHandlers(
     respond(
       request,
       (published) =>
-        new Response(bodies.ofText(listText(published.snapshot, name, parseFilters(query))), {
+        new Response(bodies.ofText(listText(published.snapshot, name, toFilters(query))), {
           headers: { ...formatFreshness(published, now()), "content-type": "application/json" },
         }),
     );

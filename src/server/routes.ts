@@ -5,7 +5,7 @@
  */
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ListName } from "../snapshot/contract.ts";
-import { FILTERS } from "./list_text.ts";
+import { FILTERS } from "../snapshot/query/filters.ts";
 import {
   healthSchema,
   listSchema,

@@ -1,14 +1,15 @@
-import { type Delay, realDelay } from "../zitadel/http/retry.ts";
+import type { Runtime } from "../sync/options.ts";
+import { realDelay } from "../zitadel/http/retry.ts";
 
-/** Where time and chance come from. */
-export interface Runtime {
-  /** The time in milliseconds since 1970. */
-  now: () => number;
-  /** Waits. */
-  delay: Delay;
-  /** A random number from 0 up to 1. */
-  random: () => number;
+/** What the server takes from the world around it. */
+export type ServerRuntime = Pick<Runtime, "now" | "delay" | "random">;
+
+/** The same with nothing missing. */
+export type CompleteRuntime = { [Name in keyof ServerRuntime]-?: NonNullable<ServerRuntime[Name]> };
+
+/** A runtime with the real clock, waits and chance for what it lacks. */
+export function completeRuntime(
+  { now = Date.now, delay = realDelay, random = Math.random }: ServerRuntime = {},
+): CompleteRuntime {
+  return { now, delay, random };
 }
-
-/** The real ones. */
-export const REAL_RUNTIME: Runtime = { now: Date.now, delay: realDelay, random: Math.random };

@@ -1,4 +1,4 @@
-import type { Runtime } from "./runtime.ts";
+import type { CompleteRuntime } from "./runtime.ts";
 
 /** The first wait after a failure, in milliseconds; it doubles with each further one. */
 const FIRST_RETRY_MS = 60_000;
@@ -17,7 +17,7 @@ export interface Schedule {
 }
 
 /** What {@linkcode createSchedule} is told. */
-export interface ScheduleOptions extends Runtime {
+export interface ScheduleOptions extends CompleteRuntime {
   /** How long to wait from one sync to the next, in milliseconds. */
   intervalMs: number;
   /** Begins a sync. */

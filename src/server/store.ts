@@ -7,7 +7,7 @@ import { SyncError } from "../errors.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import { publish, type Published } from "./published.ts";
-import { REAL_RUNTIME, type Runtime } from "./runtime.ts";
+import { completeRuntime, type ServerRuntime } from "./runtime.ts";
 import { createSchedule } from "./schedule.ts";
 import type { ServerLog } from "./server_log.ts";
 import { createSyncRecord, type Failure, type RecordedStatus } from "./sync_record.ts";
@@ -32,7 +32,7 @@ export interface StoreOptions {
   /** Told what happens. */
   log?: ServerLog | undefined;
   /** Clock, timers and chance; by default the real ones. */
-  runtime?: Partial<Runtime> | undefined;
+  runtime?: ServerRuntime | undefined;
 }
 
 /** What a sync is handed. */
@@ -70,7 +70,7 @@ export interface Store {
 /** A store. It does nothing by itself until {@linkcode Store.run}. */
 export function createStore({ initial, ...options }: StoreOptions): Store {
   const { log, intervalMs = INTERVAL_MS, describeError = describeSyncError } = options;
-  const runtime = { ...REAL_RUNTIME, ...options.runtime };
+  const runtime = completeRuntime(options.runtime);
   const record = createSyncRecord({ log, describeError, now: runtime.now });
   const schedule = createSchedule({ ...runtime, intervalMs, begin: () => void refresh() });
   const stop = new AbortController();

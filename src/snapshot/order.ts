@@ -1,3 +1,8 @@
+/**
+ * The orders in which things stand.
+ *
+ * @module
+ */
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** The order in which people look for names: `ada` beside `Ada`, `Till 2` before `Till 10`; never equal but for equals. */
@@ -8,4 +13,16 @@ export function byText(a: string, b: string): number {
 /** The order of ids: by code unit, the same everywhere. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The order of times as a snapshot holds them, which may differ in how finely they tell a second. */
+export function byTime(a: string, b: string): number {
+  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) ||
+    fractionOf(a) - fractionOf(b);
+}
+
+const WHOLE_SECONDS = "2026-11-24T09:00:00".length;
+
+function fractionOf(time: string): number {
+  return Number(`0${time.slice(WHOLE_SECONDS, -1)}`);
 }

@@ -102,8 +102,11 @@ export interface SeedRole extends Written {
 export interface SeedProjectGrant extends Written {
   id: string;
   projectId: string;
+  /** May be the one that owns the project. */
   grantedOrganizationId: string;
   roleKeys: string[];
+  /** @default {"PROJECT_GRANT_STATE_ACTIVE"} */
+  state?: "PROJECT_GRANT_STATE_ACTIVE" | "PROJECT_GRANT_STATE_INACTIVE";
 }
 
 /** Roles of one user in one project. */
@@ -126,6 +129,8 @@ export interface SeedMembership extends Written {
   userId: string;
   /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. */
   role: string;
+  /** More roles of the same level on the same object, which ZITADEL keeps in one membership. */
+  otherRoles?: string[];
   /** The organization, project or project grant. Left out for roles on the instance. */
   objectId?: string;
 }
@@ -150,4 +155,10 @@ export interface Seed {
   userGrants: SeedUserGrant[];
   memberships: SeedMembership[];
   tokens: SeedToken[];
+  /** The id of the user who wrote all this; by default ZITADEL itself. */
+  editor?: string;
+  /** Rows that exist, and that the views of ZITADEL lost: users, projects and user grants by id, login names by user id. */
+  lost?: Partial<Record<"users" | "loginNames" | "projects" | "userGrants", string[]>>;
+  /** User grants that are listed although they were removed. */
+  phantoms?: { userGrantId: string; removedAt?: string }[];
 }

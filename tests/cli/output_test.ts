@@ -173,6 +173,23 @@ Deno.test("a place that cannot be written to is told before anything is read", a
   }
 });
 
+Deno.test("a report, an export or a redacted copy never replaces a snapshot by mistake", async () => {
+  await using folder = await temporaryFolder();
+  const file = folder.at("access.json");
+  const { stdout } = await sync(["--pretty"]);
+  for (const command of ["report", "export", "redact"]) {
+    await writeFile(file, `\ufeff${stdout}`);
+    const zitadel = demoZitadel();
+    const env = { ...DEMO_ENV, ZITADEL_OUT: file };
+    const { code, stderr } = await run([command, "--out", file], { env, zitadel });
+    assertEquals([code, zitadel.requests.length], [7, 0]);
+    assertStringIncludes(stderr, `Will not replace ${file}, which is a snapshot`);
+    assertEquals(await readFile(file, "utf8"), `\ufeff${stdout}`);
+    await writeFile(file, "an older report");
+    assertEquals((await run([command, "--out", file], { env, zitadel })).code, 0);
+  }
+});
+
 Deno.test("a named pipe is written into, not replaced", async () => {
   await using folder = await temporaryFolder();
   const pipe = folder.at("pipe");
@@ -207,7 +224,7 @@ Deno.test("writeTarget() leaves the old file and nothing else when it is interru
   await using folder = await temporaryFolder();
   const file = folder.at("access.json");
   await writeFile(file, "old");
-  const target = await inspectTarget(file, true);
+  const target = await inspectTarget(file, { writes: "snapshot", force: true });
   const controller = new AbortController();
   const seen: string[][] = [];
   async function* slow() {
@@ -238,7 +255,7 @@ Deno.test("kill -9 in the middle of writing leaves the old file", async () => {
       await new Promise((resolve) => setTimeout(resolve, 1_000_000));
     }
     const file = Deno.args[0]!;
-    await writeTarget(await inspectTarget(file, true), stuck(), new AbortController().signal);`,
+    await writeTarget(await inspectTarget(file, { writes: "snapshot", force: true }), stuck(), new AbortController().signal);`,
   );
   const config = new URL("../../deno.json", import.meta.url).pathname;
   await using child = new Deno.Command(Deno.execPath(), {

@@ -41,7 +41,8 @@ Deno.test("report writes one HTML file for its owner only, and says so", async (
     baseline,
     diffOptions: { ignore: ["name"] },
     findingOptions: { staleDays: 30, broadest: 1 },
-    allow: [accepted],
+    allow: [accepted, expired],
+    today: "2026-11-24",
   });
   assertEquals(await readFile(out!, "utf8"), [...expected].join(""));
   assertEquals((await stat(out!)).mode & 0o777, 0o600);

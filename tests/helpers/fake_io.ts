@@ -8,7 +8,7 @@ export interface RunOptions {
   /** The environment. */
   env?: Record<string, string>;
   /** What stdin holds; without it, stdin is a terminal. */
-  stdin?: string;
+  stdin?: string | Uint8Array;
   /** Whether stderr is a terminal, and how wide. */
   columns?: number;
   /** Whether stdout is a terminal. */
@@ -48,7 +48,12 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stderr(text) {
       written.stderr += text;
     },
-    readStdin: () => Promise.resolve(stdin ?? ""),
+    async *stdin() {
+      const bytes = typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
+      await Promise.resolve();
+      // In two pieces, as a pipe may cut anywhere.
+      if (bytes !== undefined) yield* [bytes.subarray(0, 1), bytes.subarray(1)];
+    },
     stdinIsTerminal: stdin === undefined,
     stdoutIsTerminal: options.stdoutIsTerminal ?? false,
     stderrIsTerminal: columns !== undefined,

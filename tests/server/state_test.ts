@@ -90,7 +90,11 @@ for (const runtime of RUNTIMES) {
     const cases: [name: string, text: string, said: RegExp][] = [
       ["cut", good.slice(0, 5000), /is not used: Cannot read the snapshot: it is not JSON/],
       ["other document", '{"a":1}', /is not used: Cannot read the snapshot: it has no "format"/],
-      ["changed", changed, /is not used: its digest does not fit, so something in it was changed/],
+      [
+        "changed",
+        changed,
+        /is not used: Cannot trust the snapshot: its digest does not fit, so something in it/,
+      ],
       [
         "other instance",
         good.replace(listener.url, "https://other.example"),

@@ -1,8 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { LIST_NAMES, serializeSnapshot, type Snapshot, SyncError } from "../../mod.ts";
+import {
+  computeDigest,
+  LIST_NAMES,
+  serializeSnapshot,
+  type Snapshot,
+  SyncError,
+} from "../../mod.ts";
 import { type Change, diffSnapshots, type SnapshotDiff } from "../../src/snapshot/diff/diff.ts";
 import { groupEvents, toEvents } from "../../src/snapshot/diff/diff_events.ts";
+import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
 import { run } from "../helpers/fake_io.ts";
 import { demoSnapshot, grant, makeSnapshot, person, project, role } from "../helpers/snapshots.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -138,7 +145,7 @@ Deno.test("every change stands in exactly one section, whatever they are sorted 
   await fc.assert(
     fc.asyncProperty(organizations, organizations, async (one, other) => {
       const [a, b] = [await one, await other];
-      const events = [...toEvents(diffSnapshots(a, b), a, b)];
+      const events = [...toEvents(diffSnapshots(a, b), indexSnapshot(b))];
       for (const by of ["user", "group"] as const) {
         const inSections = groupEvents(events, by).flatMap((section) => section.events);
         const ids = (list: typeof events) => list.map(({ event, id }) => `${event} ${id}`).sort();
@@ -173,7 +180,9 @@ async function runDiff(more: string[], change: (now: Snapshot) => Snapshot = (no
   await using folder = await temporaryFolder();
   const { old, now } = await pair();
   await Deno.writeTextFile(folder.at("old.json"), [...serializeSnapshot(old)].join(""));
-  await Deno.writeTextFile(folder.at("new.json"), [...serializeSnapshot(change(now))].join(""));
+  const changed = change(now);
+  const next = { ...changed, digest: await computeDigest(changed) };
+  await Deno.writeTextFile(folder.at("new.json"), [...serializeSnapshot(next)].join(""));
   return await run(["diff", folder.at("old.json"), folder.at("new.json"), ...more]);
 }
 

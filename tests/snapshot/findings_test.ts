@@ -2,9 +2,10 @@ import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" wi
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { Ajv } from "ajv";
 import { serializeSnapshot, type Snapshot, SyncError } from "../../mod.ts";
-import { lookAlikes } from "../../src/snapshot/audit/confusables.ts";
-import { applyAllowList, parseAllowList } from "../../src/snapshot/audit/allow_list.ts";
+import { findConfusables } from "../../src/snapshot/audit/confusables.ts";
+import { applyAllowList } from "../../src/snapshot/audit/allow_list.ts";
 import { type Finding, FINDING_RULES, listFindings } from "../../src/snapshot/audit/findings.ts";
+import { parseAllowList } from "../../src/snapshot/audit/parse_allow_list.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
 import { run } from "../helpers/fake_io.ts";
 import { hostileSnapshot } from "../helpers/hostile_names.ts";
@@ -149,11 +150,30 @@ Deno.test("the broadest users are findings if they stand out", async () => {
 });
 
 Deno.test("roles that look the same are a finding of their project", async () => {
-  assertEquals(lookAlikes(["admin", "viewer", "Admin", "\u0430dmin", "adm\u200bin", "editor"]), [
-    ["admin", "Admin", "\u0430dmin", "adm\u200bin"],
+  assertEquals(
+    findConfusables(["admin", "viewer", "Admin", "\u0430dmin", "adm\u200bin", "editor"]),
+    [
+      ["admin", "Admin", "\u0430dmin", "adm\u200bin"],
+    ],
+  );
+  assertEquals(findConfusables(["rol1", "roll", "rOlI"]), [["rol1", "roll", "rOlI"]]);
+  for (
+    const other of [
+      "admin ",
+      " admin",
+      "admin  ",
+      "admin\u00a0",
+      "admin\u3164",
+      "\ufeffadmin",
+      "adm\u00adin",
+    ]
+  ) {
+    assertEquals(findConfusables(["admin", other]), [["admin", other]], JSON.stringify(other));
+  }
+  assertEquals(findConfusables(["see stock", "see  stock", "see\tstock", "seestock"]), [
+    ["see stock", "see  stock", "see\tstock"],
   ]);
-  assertEquals(lookAlikes(["rol1", "roll", "rOlI"]), [["rol1", "roll", "rOlI"]]);
-  assertEquals(lookAlikes(["mail", "mall", "role:1", "role:2", "read", "write"]), []);
+  assertEquals(findConfusables(["mail", "mall", "role:1", "role:2", "read", "write"]), []);
   const snapshot = await makeSnapshot({
     groups: [shop, project("2")],
     entitlements: [role("1", "admin"), role("1", "Admin"), role("2", "ADMIN")],

@@ -1,5 +1,5 @@
 import { listAccess } from "../../snapshot/query/list_access.ts";
-import { type Holding, remarksOn } from "../../snapshot/query/holding.ts";
+import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/contract.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { userName } from "../../snapshot/query/names.ts";
@@ -56,7 +56,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
       row.state,
       isoDay(row.since),
       row.authorizations.join(" "),
-      remarksOn(row).join("; "),
+      listRemarks(row).join("; "),
     ]),
   ], { columns }) + `\n${counted(held.length, "role")} in ${counted(projects, "project")}\n`;
 }

@@ -3,6 +3,7 @@ import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
 import { terminalColumns, writeJson } from "./shared/answer.ts";
 import type { Context } from "../context.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { diffMarkdown, diffText } from "../terminal/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
 import { loadSnapshot, readSnapshot } from "../files/load_snapshot.ts";
@@ -25,7 +26,7 @@ export async function diff(context: Context): Promise<number> {
     anyOrganization: settings.anyOrganization === true,
     ignore: settings.ignore ?? [],
   });
-  const events = toEvents(found, old, now);
+  const events = toEvents(found, indexSnapshot(now));
   if (format === "json") {
     await writeJson(context, found);
   } else if (format === "jsonl") {

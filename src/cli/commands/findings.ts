@@ -2,8 +2,8 @@ import {
   type AllowEntry,
   type AllowListResult,
   applyAllowList,
-  parseAllowList,
 } from "../../snapshot/audit/allow_list.ts";
+import { parseAllowList } from "../../snapshot/audit/parse_allow_list.ts";
 import {
   type Finding,
   FINDING_RULES,

@@ -1,5 +1,5 @@
 import { CliError } from "../errors.ts";
-import { parseAllowList } from "../../snapshot/audit/allow_list.ts";
+import { parseAllowList } from "../../snapshot/audit/parse_allow_list.ts";
 import type { Context } from "../context.ts";
 import { loadSnapshot, readSnapshot, readText } from "../files/load_snapshot.ts";
 import { digits } from "../terminal/format_count.ts";
@@ -40,7 +40,8 @@ export async function auditReport(context: Context): Promise<number> {
         ignore: settings.ignore ?? [],
       },
       findingOptions: { staleDays, broadest },
-      allow: entries.filter(({ expires }) => expires >= today),
+      allow: entries,
+      today,
     }),
   );
   if (target !== "stdout") {

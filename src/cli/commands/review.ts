@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { CliError } from "../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { parseCsv, toCsv } from "../../snapshot/export/csv.ts";
-import { matchingGroups, matchingUsers } from "../../snapshot/query/find.ts";
+import { findGroups, findUsers } from "../../snapshot/query/find.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import {
   buildReviewPackets,
@@ -116,8 +116,8 @@ function reviewersIn(
   rows.forEach(([subject = "", reviewer = ""], index) => {
     if (subject.trim() === "" && reviewer.trim() === "") return;
     const matches: readonly { id: string }[] = by === "group"
-      ? matchingGroups(snapshot.groups, subject.trim())
-      : matchingUsers(snapshot.users, subject.trim());
+      ? findGroups(snapshot.groups, subject.trim())
+      : findUsers(snapshot.users, subject.trim());
     const source = `${file}: row ${index + 2}: ${JSON.stringify(subject)}`;
     if (matches.length === 0) faults.push(`${source} is nobody and nothing in this snapshot`);
     if (matches.length > 1) {
@@ -165,7 +165,7 @@ async function prepareFolder(
 }
 
 async function write(file: string, chunks: Iterable<string>, signal: AbortSignal): Promise<void> {
-  await writeTarget(await inspectTarget(file, true), chunks, signal);
+  await writeTarget(await inspectTarget(file, { writes: "other", force: true }), chunks, signal);
 }
 
 async function apply(context: Context, files: readonly string[]): Promise<number> {

@@ -15,7 +15,7 @@ export async function sync(context: Context): Promise<number> {
   const startedAt = io.now();
   const target = out === "-" || out === "/dev/stdout"
     ? undefined
-    : await inspectTarget(out, settings.force === true);
+    : await inspectTarget(out, { writes: "snapshot", force: settings.force === true });
 
   const onProgress = createProgress({ log, line, now: io.now });
   const snapshot = await takeSnapshot({ ...snapshotOptions(context), onProgress });

@@ -1,5 +1,5 @@
 import type { Entitlement, Group } from "../../snapshot/contract.ts";
-import { type Holding, remarksOn } from "../../snapshot/query/holding.ts";
+import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { groupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
@@ -62,7 +62,7 @@ function page({ group, entitlement, held }: Holders, columns: number | undefined
       row.state,
       isoDay(row.since),
       row.authorizations.join(" "),
-      remarksOn(row).join("; "),
+      listRemarks(row).join("; "),
     ]),
   ], { columns }) + `\n${counted(users, "user")}, ${counted(held.length, "grant")}\n`;
 }

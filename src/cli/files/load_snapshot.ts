@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { SyncError } from "../../errors.ts";
-import { CliError } from "../errors.ts";
-import { parseSnapshot, type Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
 import type { Context } from "../context.ts";
 import type { Io } from "../io.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { snapshotOptions } from "../args/snapshot_options.ts";
-import { systemWords } from "./system_error.ts";
+import { readGiven, textBytes, TextError, unreadable } from "./read_text.ts";
 
 /**
  * The snapshot that a command asks questions of: that of `--snapshot`, else a new one.
@@ -26,39 +25,28 @@ export async function loadSnapshot(context: Context): Promise<Snapshot> {
 /**
  * The snapshot in a file; `-` is standard input.
  *
- * @throws {CliError} `CONFIG_INVALID`: the file cannot be read; `SNAPSHOT_INVALID`: it holds no snapshot.
+ * @throws {CliError} `CONFIG_INVALID`: the file cannot be read.
+ * @throws {SyncError} `SNAPSHOT_INVALID`: it holds no snapshot, or one that was changed.
  */
 export async function readSnapshot(path: string, io: Io): Promise<Snapshot> {
-  const text = await readText(path, io);
+  const name = path === "-" ? "stdin" : path;
   try {
-    return parseSnapshot(text);
+    return await parseSnapshotStream(textBytes(readGiven(path, io), "snapshot"), {
+      signal: io.signal,
+    });
   } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
+    io.signal.throwIfAborted();
+    if (error instanceof TextError) {
+      const { message, hint, cause } = error;
+      throw new SyncError("SNAPSHOT_INVALID", `${name}: Cannot read the snapshot: ${message}`, {
+        hint,
+        cause,
+      });
+    }
+    if (!(error instanceof SyncError)) throw unreadable(path, error);
     const { code, message, hint, cause } = error;
-    throw new SyncError(code, `${path === "-" ? "stdin" : path}: ${message}`, { hint, cause });
+    throw new SyncError(code, `${name}: ${message}`, { hint, cause });
   }
 }
 
-/**
- * The text of a file; `-` is standard input.
- *
- * @throws {CliError} `CONFIG_INVALID`: the file cannot be read, or is not UTF-8.
- */
-export async function readText(path: string, io: Io): Promise<string> {
-  if (path === "-") return await io.readStdin();
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path, { signal: io.signal });
-  } catch (cause) {
-    io.signal.throwIfAborted();
-    throw new CliError("CONFIG_INVALID", `Cannot read ${path}: ${systemWords(cause)}`, { cause });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new CliError("CONFIG_INVALID", `Cannot read ${path}: it is not UTF-8`, {
-      cause,
-      hint: "Save it as UTF-8; spreadsheets call it CSV UTF-8",
-    });
-  }
-}
+export { readText } from "./read_text.ts";

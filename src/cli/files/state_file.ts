@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { readFile, rename } from "node:fs/promises";
+import { rename, stat } from "node:fs/promises";
 import { SyncError } from "../../errors.ts";
 import { CliError } from "../errors.ts";
-import { parseSnapshot, type Snapshot } from "../../snapshot/contract.ts";
-import { computeDigest } from "../../snapshot/digest.ts";
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { inspectTarget, writeTarget } from "./write_output.ts";
-import { systemCode } from "./system_error.ts";
+import { readBytes, textBytes, TextError } from "./read_text.ts";
+import { systemCode, systemWords } from "./system_error.ts";
 
 /** A state file. */
 export interface StateFile {
@@ -40,58 +41,57 @@ export interface StateFileOptions {
  * @throws {CliError} `LISTEN_FAILED`: no folder, no permission.
  */
 export async function openStateFile(path: string, options: StateFileOptions): Promise<StateFile> {
-  const target = await inspectTarget(path, true).catch((error: unknown) => {
-    if (!(error instanceof CliError)) throw error;
-    const { message, hint } = error;
-    throw new CliError("LISTEN_FAILED", message, { hint, cause: error });
-  });
+  const target = await inspectTarget(path, { writes: "snapshot", force: true }).catch(
+    (error: unknown) => {
+      if (!(error instanceof CliError)) throw error;
+      const { message, hint } = error;
+      throw new CliError("LISTEN_FAILED", message, { hint, cause: error });
+    },
+  );
   const { file } = target;
   const setAside = async () => {
     const aside = `${file}.refused-${new Date(options.now()).toISOString().replace(/[:.]/g, "-")}`;
     await rename(file, aside);
     return aside;
   };
-  const text = await readStateText(path, file);
-  let snapshot: Snapshot | undefined;
-  if (text !== "") {
-    const reading = await read(text, options);
-    if ("fault" in reading) {
-      options.warn(`${path} is not used: ${reading.fault}. It is now ${await setAside()}`);
-    } else snapshot = reading.snapshot;
+  const reading = await read(path, file, options);
+  if (reading.kind === "unusable") {
+    options.warn(`${path} is not used: ${reading.issue}. It is now ${await setAside()}`);
   }
+  const snapshot = reading.kind === "snapshot" ? reading.snapshot : undefined;
   return { snapshot, setAside, write: (chunks, signal) => writeTarget(target, chunks, signal) };
 }
 
-async function readStateText(path: string, file: string): Promise<string> {
+type Reading =
+  | { kind: "snapshot"; snapshot: Snapshot }
+  | { kind: "absent" }
+  | { kind: "unusable"; issue: string };
+
+async function read(
+  path: string,
+  file: string,
+  { instanceUrl, organizationId }: StateFileOptions,
+): Promise<Reading> {
+  let snapshot: Snapshot;
   try {
-    return await readFile(file, "utf8");
+    if ((await stat(file)).size === 0) return { kind: "absent" };
+    snapshot = await parseSnapshotStream(textBytes(readBytes(file), "snapshot"));
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return "";
-    throw new CliError("LISTEN_FAILED", `Cannot read ${path}: ${systemCode(cause)}`, {
+    if (systemCode(cause) === "ENOENT") return { kind: "absent" };
+    if (cause instanceof SyncError || cause instanceof TextError) {
+      return { kind: "unusable", issue: cause.message };
+    }
+    throw new CliError("LISTEN_FAILED", `Cannot read ${path}: ${systemWords(cause)}`, {
       cause,
       hint: "Check who may read it, or name another file with --state",
     });
   }
-}
-
-async function read(
-  text: string,
-  { instanceUrl, organizationId }: StateFileOptions,
-): Promise<{ snapshot: Snapshot } | { fault: string }> {
-  let snapshot: Snapshot;
-  try {
-    snapshot = parseSnapshot(text);
-  } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    return { fault: error.message };
+  const { instance, organization } = snapshot;
+  if (instance.url !== instanceUrl) {
+    return { kind: "unusable", issue: `it is of the instance ${instance.url}` };
   }
-  const { digest, instance, organization } = snapshot;
-  if (await computeDigest(snapshot) !== digest) {
-    return { fault: "its digest does not fit, so something in it was changed" };
-  }
-  if (instance.url !== instanceUrl) return { fault: `it is of the instance ${instance.url}` };
   if (organizationId !== undefined && organization.id !== organizationId) {
-    return { fault: `it is of organization ${organization.id}` };
+    return { kind: "unusable", issue: `it is of organization ${organization.id}` };
   }
-  return { snapshot };
+  return { kind: "snapshot", snapshot };
 }

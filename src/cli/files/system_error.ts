@@ -7,6 +7,7 @@ export function systemCode(error: unknown): string | undefined {
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EBUSY: "it is in use, as a file is that was mounted by itself",
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file would become too big",
   EIO: "the device reports an error",

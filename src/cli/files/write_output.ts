@@ -4,11 +4,11 @@
  * @module
  */
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import {
   type FileHandle,
+  link,
   open,
-  readFile,
   readlink,
   realpath,
   rename,
@@ -19,8 +19,10 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { SyncError } from "../../errors.ts";
 import { CliError } from "../errors.ts";
-import { type Counts, parseSnapshot } from "../../snapshot/contract.ts";
+import { type Counts, SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
+import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { batches } from "./batches.ts";
+import { readBytes, textBytes } from "./read_text.ts";
 import { isDenosRefusal, systemCode, systemWords } from "./system_error.ts";
 
 /** A file that a snapshot is to be written to, looked at beforehand. */
@@ -43,33 +45,62 @@ export interface PreviousSnapshot {
   counts: Counts;
 }
 
+/** What is to be written, for {@linkcode inspectTarget}. */
+export interface Intent {
+  /** What it will be. */
+  writes: "snapshot" | "other";
+  /** What is there does not matter. */
+  force: boolean;
+}
+
 /**
- * Looks at a target before the work begins, so that what cannot be written fails early.
+ * Looks at a target before the work begins, so that what cannot be written in the end fails early.
  *
- * A file that is there must be a snapshot (or empty): anything else is not ours to replace. With `force` what is there
- * does not matter.
+ * A snapshot replaces only a snapshot (or an empty file), and anything else never replaces one, unless forced.
  *
- * @throws {CliError} `OUTPUT_FAILED`: no folder, no permission, a folder in its place, not a snapshot.
+ * @throws {CliError} `OUTPUT_FAILED`: no folder, no permission, something else than a file in its place, a file that
+ * cannot be replaced, not a snapshot.
  */
-export async function inspectTarget(path: string, force: boolean): Promise<OutputTarget> {
-  try {
-    // A descriptor may be a file that the shell has opened: replacing it would leave the shell with the old one.
-    if (/^\/(?:dev\/fd|proc\/(?:self|\d+)\/fd)\//.test(path)) {
-      return { path, file: path, replace: false };
-    }
-    const file = await pointedTo(resolve(path));
-    const found = await stat(file).catch(unlessAbsent);
-    if (found?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-    if (found !== undefined && !found.isFile()) return { path, file, replace: false };
-    if (!(await stat(dirname(file))).isDirectory()) {
-      throw Object.assign(new Error(), { code: "ENOTDIR" });
-    }
-    await tryFolder(dirname(file));
-    if (found === undefined || found.size === 0 || force) return { path, file, replace: true };
-    return { path, file, replace: true, previous: await previousSnapshot(path, file) };
-  } catch (error) {
-    throw failed(path, error);
+export async function inspectTarget(
+  path: string,
+  { writes, force }: Intent,
+): Promise<OutputTarget> {
+  // A descriptor may be a file that the shell has opened: replacing it would leave the shell with the old one.
+  if (/^\/(?:dev\/fd|proc\/(?:self|\d+)\/fd)\//.test(path)) {
+    return { path, file: path, replace: false };
   }
+  let file = path;
+  try {
+    file = await pointedTo(resolve(path));
+    const found = await stat(file).catch(unlessAbsent);
+    if (found?.isDirectory()) throw systemError("EISDIR");
+    if (found !== undefined && !found.isFile()) {
+      await refuseUnwritable(file, found);
+      return { path, file, replace: false };
+    }
+    if (!(await stat(dirname(file))).isDirectory()) throw systemError("ENOTDIR");
+    await tryFolder(file, found);
+    if (found === undefined || found.size === 0 || force) return { path, file, replace: true };
+    if (writes === "snapshot") {
+      return { path, file, replace: true, previous: await previousSnapshot(path, file) };
+    }
+    await refuseSnapshot(path, file);
+    return { path, file, replace: true };
+  } catch (error) {
+    throw failed({ path, file }, error);
+  }
+}
+
+/** What is neither file nor folder is written into: a pipe, a terminal, `/dev/null`. */
+async function refuseUnwritable(file: string, found: Stats): Promise<void> {
+  if (found.isBlockDevice()) {
+    throw new Unfit("it is a disk, and would be overwritten", "Name a file on it");
+  }
+  if (found.isSocket()) {
+    throw new Unfit("it is a socket", "Name a file or a pipe");
+  }
+  // To open a pipe and close it again would tell its reader that all has come.
+  if (!found.isFIFO()) await (await open(file, constants.O_WRONLY)).close();
 }
 
 /** What is written: text in pieces, or all bytes of a file. */
@@ -97,7 +128,7 @@ export async function writeTarget(
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw failed(target.path, error);
+    throw failed(target, error);
   }
 }
 
@@ -116,14 +147,70 @@ async function replaceFile(
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
+  // The new file is in place, and a folder that cannot be flushed does not take it away again.
+  await syncFolder(folder).catch(() => {});
 }
 
-/** Makes a file and removes it: nothing else tells for sure whether files can be made in a folder. */
-async function tryFolder(folder: string): Promise<void> {
+/** Does in a folder what writing will do there: nothing else tells for sure whether it can be done. */
+async function tryFolder(file: string, found: Stats | undefined): Promise<void> {
+  const folder = dirname(file);
   const { temporary, handle } = await createTemporary(folder);
-  await handle.close();
+  let user: number;
+  try {
+    user = (await handle.stat()).uid;
+  } finally {
+    await handle.close();
+    await rm(temporary);
+  }
+  if (process.platform === "win32") return;
+  try {
+    await (await open(folder, "r")).close();
+  } catch (cause) {
+    throw new Unfit(
+      `its folder cannot be listed (${
+        systemCode(cause)
+      }), so nothing makes sure that the file lasts`,
+      `Let the folder be read too (chmod u+r ${folder}), or name a file in another one`,
+    );
+  }
+  if (found === undefined) return;
+  const { mode, uid } = await stat(folder);
+  if ((mode & 0o1000) !== 0 && ![0, uid, found.uid].includes(user)) {
+    throw new Unfit(
+      "it belongs to somebody else, and in this folder only they may replace it",
+      `Name a file in a folder of your own: ${folder} is for everybody`,
+    );
+  }
+  await refuseMounted(file, temporary);
+}
+
+/**
+ * A file that is mounted by itself, as containers do it, can be written but not replaced. A second name for it shows that:
+ * it would be in another mount.
+ */
+async function refuseMounted(file: string, temporary: string): Promise<void> {
+  try {
+    await link(file, temporary);
+  } catch (error) {
+    // Not every file system and not every owner has hard links.
+    if (systemCode(error) !== "EXDEV") return;
+    throw systemError("EBUSY");
+  }
   await rm(temporary);
+}
+
+/** Why something is no place for a result, and what to do. */
+class Unfit extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 async function createTemporary(
@@ -156,8 +243,6 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();
-  } catch (error) {
-    if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(systemCode(error) ?? "")) throw error;
   } finally {
     await handle.close();
   }
@@ -172,37 +257,69 @@ async function pointedTo(path: string): Promise<string> {
 }
 
 async function previousSnapshot(path: string, file: string): Promise<PreviousSnapshot> {
-  const text = await readFile(file, "utf8");
   try {
-    const { organization, counts } = parseSnapshot(text);
+    // Its digest does not matter: whoever changed it is not helped by keeping it.
+    const { organization, counts } = await parseSnapshotStream(
+      textBytes(readBytes(file), "snapshot"),
+      { ignoreDigest: true },
+    );
     return { organizationId: organization.id, counts };
   } catch (cause) {
-    if (!(cause instanceof SyncError)) throw cause;
+    const why = cause instanceof SyncError ? cause.message : systemWords(cause);
     throw new CliError(
       "OUTPUT_FAILED",
-      `Will not replace ${path}, which is not a snapshot that can be read: ${cause.message}`,
+      `Will not replace ${path}, which is not a snapshot that can be read: ${why}`,
       { cause, hint: "Name another file, or add --force to replace it all the same" },
     );
   }
+}
+
+/** So many bytes at the beginning of a file tell whether it is a snapshot. */
+const BEGINNING = 4096;
+
+async function refuseSnapshot(path: string, file: string): Promise<void> {
+  const handle = await open(file, "r");
+  let beginning: string;
+  try {
+    const buffer = new Uint8Array(BEGINNING);
+    const { bytesRead } = await handle.read(buffer, 0, BEGINNING, 0);
+    beginning = new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+  if (!/^\s*\{/.test(beginning) || !beginning.includes(`"${SNAPSHOT_FORMAT}"`)) return;
+  throw new CliError("OUTPUT_FAILED", `Will not replace ${path}, which is a snapshot`, {
+    hint: "Name another file, or add --force to replace it all the same",
+  });
 }
 
 function unlessAbsent(error: unknown): undefined {
   if (systemCode(error) !== "ENOENT") throw error;
 }
 
-function failed(path: string, cause: unknown): Error {
+/** What is told of a target: its path as it was written, and the file at the end of its links. */
+type Place = Pick<OutputTarget, "path" | "file">;
+
+function failed(place: Place, cause: unknown): Error {
   if (cause instanceof SyncError || cause instanceof CliError) return cause;
-  return new CliError("OUTPUT_FAILED", `Cannot write ${path}: ${systemWords(cause)}`, {
+  const { path, file } = place;
+  const name = resolve(path) === file ? path : `${path} (${file})`;
+  return new CliError("OUTPUT_FAILED", `Cannot write ${name}: ${systemWords(cause)}`, {
     cause,
     hint: isDenosRefusal(cause)
       ? "Deno itself guards this place: write to a file elsewhere, or to stdout"
-      : whatToDo(path, systemCode(cause)),
+      : cause instanceof Unfit
+      ? cause.hint
+      : whatToDo(place, systemCode(cause)),
   });
 }
 
-function whatToDo(path: string, code: string | undefined): string {
-  const folder = dirname(path);
+function whatToDo({ path, file }: Place, code: string | undefined): string {
+  const folder = resolve(path) === file ? dirname(path) : dirname(file);
   switch (code) {
+    case "EBUSY":
+      return `It is mounted as a single file: mount the folder ${folder} instead, so that the file ` +
+        "can be replaced";
     case "ENOENT":
       return `Make the folder ${folder} first, or name another one`;
     case "ENOTDIR":

@@ -6,12 +6,15 @@ import { writeStdout } from "../terminal/stdout.ts";
 export type ResultTarget = OutputTarget | "stdout";
 
 /**
- * Looks at where `--out` points, before the work begins. What is there is replaced, whatever it is.
+ * Looks at where `--out` points, before the work begins. What is there is replaced, but no snapshot, unless with `--force`.
  *
  * @throws {CliError} `OUTPUT_FAILED`: it cannot be written.
  */
-export async function resultTarget({ settings: { out } }: Context): Promise<ResultTarget> {
-  return out === "-" || out === "/dev/stdout" ? "stdout" : await inspectTarget(out, true);
+export async function resultTarget({ settings: { out, force } }: Context): Promise<ResultTarget> {
+  return out === "-" || out === "/dev/stdout" ? "stdout" : await inspectTarget(out, {
+    writes: "other",
+    force: force === true,
+  });
 }
 
 /**

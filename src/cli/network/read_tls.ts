@@ -3,6 +3,7 @@ import { CliError } from "../errors.ts";
 import type { Settings } from "../settings/resolve_settings.ts";
 import type { TlsPair } from "../../server/running_server.ts";
 import { readPrivateFile } from "../files/private_file.ts";
+import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** What {@linkcode readTls} gives. */
@@ -61,12 +62,12 @@ function belongTogether(cert: string, key: string): boolean {
 
 async function readPem(option: string, path: string) {
   try {
-    return await readPrivateFile(path);
+    return await readPrivateFile(path, "certificate");
   } catch (cause) {
     throw new CliError(
       "LISTEN_FAILED",
       `${option}: cannot read ${path}: ${systemWords(cause)}`,
-      { cause },
+      { cause, ...(cause instanceof TextError && { hint: cause.hint }) },
     );
   }
 }

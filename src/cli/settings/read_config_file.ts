@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { ConfigFile } from "./resolve_settings.ts";
 import type { Fault } from "../args/issues.ts";
 import { readPrivateFile } from "../files/private_file.ts";
+import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** A configuration file, or why there is none. */
@@ -22,13 +23,18 @@ export interface ConfigFileReading {
 export async function readConfigFile(path: string, source: string): Promise<ConfigFileReading> {
   let text, warning;
   try {
-    ({ text, warning } = await readPrivateFile(path));
+    ({ text, warning } = await readPrivateFile(path, "json"));
   } catch (error) {
-    return { fault: { message: `${source}: cannot read ${path}: ${systemWords(error)}` } };
+    return {
+      fault: {
+        message: `${source}: cannot read ${path}: ${systemWords(error)}`,
+        ...(error instanceof TextError && { hint: error.hint }),
+      },
+    };
   }
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\ufeff/, ""));
+    json = JSON.parse(text);
   } catch (error) {
     const place = locateSyntaxError(error, text);
     return { fault: { message: `${source}: ${path} is not JSON${place}` } };

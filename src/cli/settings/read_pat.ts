@@ -2,6 +2,7 @@ import type { Settings } from "./resolve_settings.ts";
 import type { Fault } from "../args/issues.ts";
 import type { Io } from "../io.ts";
 import { readPrivateFile } from "../files/private_file.ts";
+import { decodeText, joinText, TextError } from "../files/read_text.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 
@@ -35,7 +36,12 @@ export async function readPat(
         },
       };
     }
-    return checkedPat(await io.readStdin(), `${source}: stdin`);
+    try {
+      return checkedPat(await joinText(decodeText(io.stdin(), "secret")), `${source}: stdin`);
+    } catch (error) {
+      io.signal.throwIfAborted();
+      return { fault: unreadable("stdin", source, error) };
+    }
   }
   try {
     const { text, warning } = await raceWithSignal(readPrivateFile(settings.patFile), io.signal);
@@ -54,7 +60,10 @@ function unreadable(path: string, source: string, error: unknown): Fault {
       hint: "It takes the path of a file; a token itself goes into ZITADEL_PAT",
     };
   }
-  return { message: `${source}: cannot read ${path}: ${systemWords(error)}` };
+  return {
+    message: `${source}: cannot read ${path}: ${systemWords(error)}`,
+    ...(error instanceof TextError && { hint: error.hint }),
+  };
 }
 
 function checkedPat(text: string, source: string): PatReading {

@@ -127,7 +127,8 @@ function candidates(key: OptionKey, option: Option, from: ConfigSources): Found[
       found.push({ level: "flag", source: `--${option.name}`, value: option.kind.fromText(flag) });
     }
     for (const name of option.env) {
-      const text = from.env(name);
+      // The first line of an env file that Windows wrote begins with the mark.
+      const text = from.env(name)?.replace(/^\ufeff/, "");
       if (found.length > 0 || text === undefined || text.trim() === "") continue;
       found.push({ level: "environment", source: name, value: option.kind.fromText(text) });
     }

@@ -3,6 +3,7 @@ import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
 import type { Fault } from "../args/issues.ts";
 import type { OptionKey } from "../args/options.ts";
 import { readPrivateFile } from "../files/private_file.ts";
+import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** The server's own tokens, and what is wrong with them. */
@@ -32,7 +33,10 @@ export async function readServerTokens(
       if (warning !== undefined) result.warnings.push(warning);
       add(result, text, source);
     } catch (error) {
-      result.faults.push({ message: `${source} cannot be read: ${systemWords(error)}` });
+      result.faults.push({
+        message: `${source} cannot be read: ${systemWords(error)}`,
+        ...(error instanceof TextError && { hint: error.hint }),
+      });
     }
   }
   return result;

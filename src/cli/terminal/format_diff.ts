@@ -5,7 +5,7 @@
  */
 import { LIST_NAMES } from "../../snapshot/contract.ts";
 import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
-import type { DiffEvent, DiffSection } from "../../snapshot/diff/diff_events.ts";
+import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
 import { organizationInWords } from "../commands/shared/answer.ts";
 import { cutToWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
@@ -29,7 +29,7 @@ export function* diffText(
   yield line(summary(diff));
   for (const { about, name, id, events } of sections) {
     yield line("");
-    yield line(`${name} (${about === "user" ? "user" : "project"} ${id})`);
+    yield line(`${name} (${SUBJECT_NAMES[about]} ${id})`);
     for (const event of events) {
       for (const { sign, text } of formatEvent(event, about)) yield line(`  ${sign} ${text}`);
     }
@@ -43,7 +43,7 @@ export function* diffMarkdown(
 ): Generator<string, void, undefined> {
   yield `## ${markdown(heading(diff))}\n\n${markdown(summary(diff))}\n`;
   for (const { about, name, id, events } of sections) {
-    yield `\n### ${markdown(name)} (${about === "user" ? "user" : "project"} ${markdown(id)})\n\n`;
+    yield `\n### ${markdown(name)} (${SUBJECT_NAMES[about]} ${markdown(id)})\n\n`;
     for (const event of events) {
       for (const { kind, text } of formatEvent(event, about)) {
         yield `- ${kind}: ${markdown(text)}\n`;
@@ -56,13 +56,13 @@ function heading(diff: SnapshotDiff): string {
   return `${organizationInWords(diff.new)}: ${diff.old.completedAt} to ${diff.new.completedAt}`;
 }
 
-function summary({ counts, different }: SnapshotDiff): string {
+function summary({ counts, different, organization }: SnapshotDiff): string {
   if (!different) return "no differences";
   const lists = LIST_NAMES.map((list) => {
     const { added, removed, changed } = counts[list];
     return `${list} +${digits(added)} -${digits(removed)} ~${digits(changed)}`;
   });
-  return lists.join(", ");
+  return [...(organization.length > 0 ? ["organization ~1"] : []), ...lists].join(", ");
 }
 
 interface Words {
@@ -71,14 +71,15 @@ interface Words {
   text: string;
 }
 
-/** An event in the section of a user or a project, which need not be named again; a line for each field. */
-function formatEvent(event: DiffEvent, about: "user" | "group"): Words[] {
-  const [subject, kind] = event.event.split(".") as [
-    "user" | "group" | "entitlement" | "grant",
-    keyof typeof SIGNS,
-  ];
+/** What sections are about, in words. */
+const SUBJECT_NAMES = { organization: "organization", user: "user", group: "project" } as const;
+
+/** An event in the section of what it is about, which need not be named again; a line for each field. */
+function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
+  const [subject, kind] = event.event.split(".") as [DiffSubject, keyof typeof SIGNS];
   const sign = SIGNS[kind];
   const what = {
+    organization: "",
     user: "",
     group: "",
     entitlement: `role ${event.role}`,

@@ -5,9 +5,7 @@
  */
 import type { Entitlement, Group, Snapshot, User } from "../../snapshot/contract.ts";
 import { indexSnapshot, type Lookup } from "../../snapshot/query/index_snapshot.ts";
-import { groupName, userName } from "../../snapshot/query/names.ts";
-import { byCodeUnit, byText } from "../../snapshot/order.ts";
-import { folded } from "./words.ts";
+import { sortEntitlements, sortGroups, sortUsers } from "../../snapshot/query/sort.ts";
 
 /** A snapshot with its indexes. Each is made when it is first asked for. */
 export interface Directory {
@@ -25,14 +23,11 @@ export interface Directory {
   countOfUser(userId: string): number;
   /** How many grants an entitlement has. */
   countOfEntitlement(entitlementId: string): number;
-  /** What a user is searched by. */
-  buildSearchText(user: User): string;
 }
 
 /** Prepares a snapshot. */
 export function createDirectory(snapshot: Snapshot): Directory {
   const lookup = indexSnapshot(snapshot);
-  const searchTexts = new WeakMap<User, string>();
   let users: readonly User[] | undefined;
   let groups: readonly Group[] | undefined;
   let entitlements: readonly Entitlement[] | undefined;
@@ -40,32 +35,15 @@ export function createDirectory(snapshot: Snapshot): Directory {
     snapshot,
     lookup,
     get usersByName() {
-      return users ??= inOrder(snapshot.users, userName);
+      return users ??= sortUsers(snapshot.users);
     },
     get groupsByName() {
-      return groups ??= inOrder(snapshot.groups, groupName);
+      return groups ??= sortGroups(snapshot.groups);
     },
     get entitlementsByName() {
-      return entitlements ??= this.groupsByName.flatMap(({ id }) =>
-        inOrder(lookup.entitlementsOfGroup.get(id) ?? [], ({ roleKey }) => roleKey)
-      );
+      return entitlements ??= sortEntitlements(lookup);
     },
     countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
     countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0,
-    buildSearchText(user) {
-      const known = searchTexts.get(user);
-      if (known !== undefined) return known;
-      const names = [user.displayName, user.username, user.preferredLoginName, user.email, user.id];
-      const text = folded(names.filter((name) => name !== undefined).join("\n"));
-      searchTexts.set(user, text);
-      return text;
-    },
   };
-}
-
-function inOrder<Row extends { id: string }>(
-  rows: readonly Row[],
-  nameOf: (row: Row) => string,
-): readonly Row[] {
-  return rows.toSorted((a, b) => byText(nameOf(a), nameOf(b)) || byCodeUnit(a.id, b.id));
 }

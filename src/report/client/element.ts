@@ -6,6 +6,8 @@
  * @module
  */
 
+import { isVisible, splitInvisible } from "../../snapshot/query/invisible.ts";
+
 /** What stands inside an element. */
 export type Child = Node | string | number | false | undefined | readonly Child[];
 
@@ -43,34 +45,22 @@ export function append(element: Element, children: readonly Child[]): void {
 }
 
 /**
- * Characters that change how a text looks without showing: controls, direction marks, zero widths, tags.
- *
- * The joiners U+200C and U+200D are not among them: scripts and emoji need them.
- */
-const UNSEEN =
-  // deno-lint-ignore no-control-regex -- they are what is looked for
-  /([\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}])/u;
-
-/**
  * A text from the snapshot: kept apart from its surroundings in direction, and with characters that would not be seen
  * written as their code, so that no name can look like another.
  */
 export function said(text: string): HTMLElement {
-  // Of a name of spaces alone nothing would be seen at all.
-  const unseen = text.trim() === "" ? /(\s)/u : UNSEEN;
-  if (!unseen.test(text)) return h("bdi", {}, text);
-  const parts = text.split(unseen);
+  // Of a name of blanks alone nothing would be seen at all.
+  const parts = isVisible(text)
+    ? splitInvisible(text)
+    : [...text].map((character) => ({ text: character, isVisible: false }));
+  return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : sayCode(part.text)));
+}
+
+function sayCode(character: string): HTMLElement {
+  const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
   return h(
-    "bdi",
-    {},
-    parts.map((part, index) => {
-      if (index % 2 === 0) return part;
-      const code = `U+${part.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
-      return h(
-        "code",
-        { class: "unseen", title: `The character ${code}, which does not show` },
-        code,
-      );
-    }),
+    "code",
+    { class: "unseen", title: `The character ${code}, which does not show` },
+    code,
   );
 }

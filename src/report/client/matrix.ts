@@ -6,12 +6,12 @@
  * @module
  */
 import type { Entitlement, Grant, Group, User } from "../../snapshot/contract.ts";
-import { listObstacles } from "../../snapshot/query/holding.ts";
+import { formatObstacles, listObstacles, maySignIn } from "../../snapshot/query/holding.ts";
 import { groupName, userName } from "../../snapshot/query/names.ts";
 import type { Directory } from "./directory.ts";
 import { h, said } from "./element.ts";
 import { buildHref } from "./route.ts";
-import { formatDay, formatUserType, maySignIn, OBSTACLES, USER_STATES } from "./words.ts";
+import { formatDay, formatUserType, USER_STATES } from "./words.ts";
 import { onceAFrame } from "./once_a_frame.ts";
 
 /** The matrix on the page. */
@@ -243,13 +243,14 @@ export function createMatrix(directory: Directory, signal: AbortSignal): Matrix 
   }
 
   function obstacles(user: User, grant: Grant) {
-    return listObstacles(user, directory.lookup.groups.get(grant.groupId)!, grant);
+    const { snapshot: { organization }, groups } = directory.lookup;
+    return listObstacles({ organization, user, group: groups.get(grant.groupId)!, grant });
   }
 
   function sayCell(user: User, grant: Grant | undefined): string {
     if (grant === undefined) return "not held";
     const since = grant.createdAt === undefined ? "" : ` since ${formatDay(grant.createdAt)}`;
-    const but = obstacles(user, grant).map((obstacle) => `, but ${OBSTACLES[obstacle]}`).join("");
+    const but = obstacles(user, grant).map((one) => `, but ${formatObstacles([one])}`).join("");
     const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
     return `held${since}${but}, through ${through} ${grant.authorizations.join(", ")}`;
   }

@@ -5,11 +5,12 @@
  * @module
  */
 import type { User } from "../../snapshot/contract.ts";
+import { formatObstacles, maySignIn } from "../../snapshot/query/holding.ts";
 import { listAccess } from "../../snapshot/query/list_access.ts";
 import { userName } from "../../snapshot/query/names.ts";
 import type { Directory } from "./directory.ts";
 import { h, said } from "./element.ts";
-import { maySignIn, OBSTACLES, USER_STATES } from "./words.ts";
+import { USER_STATES } from "./words.ts";
 
 /** The list on the page. */
 export interface PrintList {
@@ -71,7 +72,7 @@ function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<strin
         index > 0 && ", ",
         said(role),
         obstacles.length > 0 &&
-        h("small", {}, ` (${obstacles.map((obstacle) => OBSTACLES[obstacle]).join(", ")})`),
+        h("small", {}, ` (${formatObstacles(obstacles)})`),
       ]),
     ),
   ]);

@@ -5,16 +5,17 @@
  *
  * @module
  */
-import type { AllowEntry } from "../../snapshot/audit/allow_list.ts";
+import { applyAllowList } from "../../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
-import { type Finding, listFindings } from "../../snapshot/audit/findings.ts";
+import { listFindings } from "../../snapshot/audit/findings.ts";
+import { organizationName } from "../../snapshot/query/names.ts";
 import type { More } from "../embedded.ts";
 import { createDirectory } from "./directory.ts";
 import { append, type Child, h, said } from "./element.ts";
 import { buildHref, parseRoute, type Route } from "./route.ts";
 import { createSearch } from "./search.ts";
 import { createSchemeButton } from "./scheme.ts";
-import type { Accepted, View, ViewContext } from "./view.ts";
+import type { View, ViewContext } from "./view.ts";
 import { changesView } from "./views/changes.ts";
 import { findingsView } from "./views/findings.ts";
 import { matrixView } from "./views/matrix.ts";
@@ -46,11 +47,11 @@ export interface ShownReport {
 export function showReport({ snapshot, more, controls }: ReportOptions): ShownReport {
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
-  const judged = once(() =>
-    applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow)
+  const sorted = once(() =>
+    applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
-  const name = snapshot.organization.name ?? snapshot.organization.id;
+  const name = organizationName(snapshot.organization);
 
   const places = [
     ["", "Overview"],
@@ -80,10 +81,10 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     const view = createView({
       directory,
       get findings() {
-        return judged().open;
+        return sorted().open;
       },
       get accepted() {
-        return judged().accepted;
+        return sorted().allowed;
       },
       changes: more.changes,
       route,
@@ -113,8 +114,8 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link))),
       ),
-      createSearch(directory),
-      createSchemeButton(),
+      createSearch(directory, closing.signal),
+      createSchemeButton(closing.signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls,
     ),
@@ -152,21 +153,6 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
       leaving.abort();
     },
   };
-}
-
-function applyAllowList(
-  findings: readonly Finding[],
-  allow: readonly AllowEntry[],
-): { open: Finding[]; accepted: Accepted[] } {
-  const entries = new Map(allow.map((entry) => [entry.id ?? entry.rule, entry]));
-  const open: Finding[] = [];
-  const accepted: Accepted[] = [];
-  for (const finding of findings) {
-    const entry = entries.get(finding.id) ?? entries.get(finding.rule);
-    if (entry === undefined) open.push(finding);
-    else accepted.push({ finding, entry });
-  }
-  return { open, accepted };
 }
 
 function once<T>(make: () => T): () => T {

@@ -4,11 +4,13 @@
  *
  * @module
  */
-import { groupName, userName } from "../../snapshot/query/names.ts";
+import { splitWords } from "../../snapshot/query/fold.ts";
+import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
+import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
 import { h, said } from "./element.ts";
 import { buildHref } from "./route.ts";
-import { folded, formatUserType, matches, splitWords } from "./words.ts";
+import { formatUserType } from "./words.ts";
 
 /** How many of each kind are offered. */
 const OFFERED = 6;
@@ -19,8 +21,8 @@ interface Hit {
   href: string;
 }
 
-/** Makes the search field; `/` goes to it from anywhere. */
-export function createSearch(directory: Directory): HTMLElement {
+/** Makes the search field; `/` goes to it from anywhere, until `signal` is aborted. */
+export function createSearch(directory: Directory, signal: AbortSignal): HTMLElement {
   let hits: Hit[] = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -64,8 +66,8 @@ export function createSearch(directory: Directory): HTMLElement {
   }
 
   input.addEventListener("input", () => {
-    const words = splitWords(input.value);
-    hits = words.length === 0 ? [] : find(directory, words);
+    const asked = splitWords(input.value).length > 0;
+    hits = asked ? find(directory, input.value) : [];
     list.replaceChildren(
       ...hits.map((hit, index) =>
         h(
@@ -84,7 +86,7 @@ export function createSearch(directory: Directory): HTMLElement {
         )
       ),
     );
-    if (hits.length === 0 && words.length > 0) {
+    if (hits.length === 0 && asked) {
       list.append(
         h(
           "li",
@@ -93,9 +95,9 @@ export function createSearch(directory: Directory): HTMLElement {
         ),
       );
     }
-    list.hidden = words.length === 0;
+    list.hidden = !asked;
     input.setAttribute("aria-expanded", `${!list.hidden}`);
-    choose(hits.length > 0 && words.length > 0 ? 0 : -1);
+    choose(hits.length > 0 ? 0 : -1);
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -118,36 +120,29 @@ export function createSearch(directory: Directory): HTMLElement {
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
+  }, { signal });
   return h("div", { class: "search" }, input, list);
 }
 
-function find(directory: Directory, words: readonly string[]): Hit[] {
+function find(directory: Directory, text: string): Hit[] {
   const { lookup } = directory;
-  const users = some(
-    directory.usersByName,
-    (user) => matches(directory.buildSearchText(user), words),
-  )
+  const nameOfGroup = (id: string) => groupName(lookup.groups.get(id)!);
+  const users = some(directory.usersByName, createRowFilter(lookup, "users", { text }))
     .map((user) => ({
       kind: formatUserType(user),
       name: userName(user),
       href: buildHref("users", user.id),
     }));
-  const groups = some(
-    directory.groupsByName,
-    (group) => matches(folded(`${groupName(group)}\n${group.id}`), words),
-  )
+  const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text }))
     .map((group) => ({
       kind: "Project",
       name: groupName(group),
       href: buildHref("projects", group.id),
     }));
-  const entitlements = some(directory.entitlementsByName, (row) => {
-    const group = groupName(lookup.groups.get(row.groupId)!);
-    return matches(folded(`${row.roleKey}\n${row.displayName ?? ""}\n${group}`), words);
-  }).map((row) => ({
+  const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
+  const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
-    name: `${groupName(lookup.groups.get(row.groupId)!)} › ${row.roleKey}`,
+    name: `${nameOfGroup(row.groupId)} › ${entitlementName(row)}`,
     href: buildHref("projects", row.groupId, { role: row.roleKey }),
   }));
   return [...users, ...groups, ...entitlements];

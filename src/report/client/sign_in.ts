@@ -83,7 +83,7 @@ function showLive(token: Token, first: Snapshot): void {
     shown?.close();
     shown = showReport({
       snapshot: current,
-      more: { findingOptions: {}, allow: [] },
+      more: { findingOptions: {}, allow: [], today: current.completedAt.slice(0, 10) },
       controls: [age, again, token !== undefined && leave],
     });
   }

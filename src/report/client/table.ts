@@ -6,7 +6,7 @@
  * @module
  */
 import { append, type Child, h } from "./element.ts";
-import { byText } from "../../snapshot/order.ts";
+import { sortRowsBy, type SortValue } from "../../snapshot/query/sort.ts";
 import { number } from "./words.ts";
 import { onceAFrame } from "./once_a_frame.ts";
 
@@ -21,7 +21,9 @@ export interface Column<Row> {
   /** What stands in a cell. */
   cell(row: Row): Child;
   /** What it is sorted by; a column without is not sorted. */
-  sortBy?: (row: Row) => string | number;
+  sortBy?: (row: Row) => SortValue;
+  /** It is sorted by times of the snapshot. */
+  isTime?: true;
   /** Numbers stand to the right. */
   numeric?: true;
   /** It names the row. */
@@ -109,15 +111,9 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
 
   function ordered(): readonly Row[] {
     const falling = sort.startsWith("-");
-    const by = columns.find(({ key }) => key === sort.replace(/^-/, ""))?.sortBy;
-    if (by === undefined) return given;
-    const sign = falling ? -1 : 1;
-    return given.map((row) => ({ row, value: by(row) })).sort((a, b) =>
-      sign *
-      (typeof a.value === "number" && typeof b.value === "number"
-        ? a.value - b.value
-        : byText(`${a.value}`, `${b.value}`))
-    ).map(({ row }) => row);
+    const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
+    if (column?.sortBy === undefined) return given;
+    return sortRowsBy(given, column.sortBy, { descending: falling, isTime: column.isTime });
   }
 
   function sortBy(key: string): void {

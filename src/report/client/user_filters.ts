@@ -4,9 +4,10 @@
  * @module
  */
 import type { User } from "../../snapshot/contract.ts";
+import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
 import type { Choice } from "./filters.ts";
-import { matches, splitWords, USER_STATES } from "./words.ts";
+import { USER_STATES } from "./words.ts";
 
 /** Which kind of user. */
 export const TYPE_CHOICE: Choice = {
@@ -27,14 +28,15 @@ export const USER_STATE_CHOICE: Choice = {
 
 /** What the filters `q`, `type` and `state` let through. */
 export function fitsUser(
-  directory: Directory,
+  { lookup }: Directory,
   value: (name: string) => string,
 ): (user: User) => boolean {
-  const words = splitWords(value("q"));
   const type = value("type");
   const state = value("state");
-  return (user) =>
-    (type === "" || (type === "external" ? user.external : user.type === type)) &&
-    (state === "" || user.state === state) &&
-    matches(directory.buildSearchText(user), words);
+  return createRowFilter(lookup, "users", {
+    text: value("q"),
+    type: type === "human" || type === "machine" ? type : undefined,
+    external: type === "external" ? true : undefined,
+    states: state === "" ? undefined : [state],
+  });
 }

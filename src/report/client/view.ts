@@ -4,24 +4,19 @@
  *
  * @module
  */
-import type { AllowEntry } from "../../snapshot/audit/allow_list.ts";
+import type { AllowListResult } from "../../snapshot/audit/allow_list.ts";
 import type { Entitlement, Group, User } from "../../snapshot/contract.ts";
+import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
 import type { Finding } from "../../snapshot/audit/findings.ts";
-import type { Holding } from "../../snapshot/query/holding.ts";
-import { groupName, userName } from "../../snapshot/query/names.ts";
-import type { ReportChanges } from "../report_changes.ts";
+import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";
+import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
 import type { Directory } from "./directory.ts";
 import { type Child, h, said } from "./element.ts";
 import { buildHref, type Route } from "./route.ts";
-import { formatDay, formatMinute, maySignIn, OBSTACLES, USER_STATES } from "./words.ts";
+import { formatDay, formatMinute, USER_STATES } from "./words.ts";
 
-/** A finding that somebody accepted. */
-export interface Accepted {
-  /** The finding. */
-  finding: Finding;
-  /** Why, and until when. */
-  entry: AllowEntry;
-}
+/** A finding that somebody accepted, with why and until when. */
+export type Accepted = AllowListResult["allowed"][number];
 
 /** What a view shows. */
 export interface ViewContext {
@@ -32,7 +27,7 @@ export interface ViewContext {
   /** What was looked at and accepted. */
   accepted: readonly Accepted[];
   /** What changed since the baseline; absent without one. */
-  changes?: ReportChanges | undefined;
+  changes?: ChangeSet | undefined;
   /** Where the reader is. */
   route: Route;
   /** Aborted when the reader leaves the view. */
@@ -61,9 +56,14 @@ export function groupLink(group: Group): HTMLElement {
 
 /** A link to an entitlement in its project. */
 export function entitlementLink(
-  { groupId, roleKey }: Pick<Entitlement, "groupId" | "roleKey">,
+  entitlement: Entitlement,
 ): HTMLElement {
-  return h("a", { href: buildHref("projects", groupId, { role: roleKey }) }, said(roleKey));
+  const { groupId, roleKey: role } = entitlement;
+  return h(
+    "a",
+    { href: buildHref("projects", groupId, { role }) },
+    said(entitlementName(entitlement)),
+  );
 }
 
 /** A day, with the exact time for those who ask. */
@@ -86,7 +86,7 @@ export function state(label: string, well: boolean): HTMLElement {
 /** Whether a holding can be used, and why not. */
 export function use({ obstacles }: Pick<Holding, "obstacles">): HTMLElement {
   if (obstacles.length === 0) return state("In force", true);
-  const why = obstacles.map((obstacle) => OBSTACLES[obstacle]).join(", ");
+  const why = formatObstacles(obstacles);
   return h("span", { class: "state off", title: why }, "Held, but ", why);
 }
 

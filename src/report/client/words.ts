@@ -5,7 +5,6 @@
  */
 import type { Evidence, Group, ListName, User } from "../../snapshot/contract.ts";
 import type { Severity } from "../../snapshot/audit/findings.ts";
-import type { Obstacle } from "../../snapshot/query/holding.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
@@ -54,11 +53,6 @@ export const USER_STATES: Record<User["state"], string> = {
   unknown: "Unknown",
 };
 
-/** Whether nothing that the snapshot knows keeps a user in this state from signing in. */
-export function maySignIn(state: User["state"]): boolean {
-  return state === "active" || state === "initial" || state === "unknown";
-}
-
 /** How people say what a project's state is. */
 export const GROUP_STATES: Record<Group["state"], string> = {
   active: "Active",
@@ -95,16 +89,6 @@ export const SEVERITY_NAMES: Record<Severity, string> = {
   info: "Info",
 };
 
-/** Why a grant gives nothing at the moment, to follow "but". */
-export const OBSTACLES: Record<Obstacle, string> = {
-  "user-inactive": "the user is inactive",
-  "user-locked": "the user is locked",
-  "user-deleted": "the user is deleted",
-  "user-suspended": "the user is suspended",
-  "group-inactive": "the project is inactive",
-  "grant-inactive": "the user grant is inactive",
-};
-
 /** How people say what kind of user somebody is. */
 export function formatUserType({ type }: Pick<User, "type">): string {
   return type === "human" ? "Person" : type === "machine" ? "Machine" : "Unknown";
@@ -121,19 +105,4 @@ export const METHODS: Record<Evidence["method"], string> = {
 /** A text with a capital at its beginning. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** A text as it is searched: without case, accents or widths. */
-export function folded(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-/** Whether a folded text holds every word of a question. */
-export function matches(text: string, words: readonly string[]): boolean {
-  return words.every((word) => text.includes(word));
-}
-
-/** The words of a question, folded. */
-export function splitWords(question: string): string[] {
-  return folded(question).split(/\s+/).filter((word) => word !== "");
 }

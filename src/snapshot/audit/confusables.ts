@@ -4,17 +4,19 @@
  * @module
  */
 
+import { readVisible } from "../query/invisible.ts";
+
 /**
  * The names that look the same to a reader: they differ only in case, in letters of other scripts, in digits in place
- * of letters, or in characters that are not shown.
+ * of letters, in characters that are not shown, or in how many blanks stand where.
  *
  * @returns The sets of two or more names, each in the order given.
  */
-export function lookAlikes(names: readonly string[]): string[][] {
+export function findConfusables(names: readonly string[]): string[][] {
   const first = new Map<string, string>();
   const sets = new Map(names.map((name) => [name, new Set([name])]));
   for (const name of names) {
-    const visible = name.normalize("NFKC").replace(INVISIBLE, "");
+    const visible = readVisible(name.normalize("NFKC"));
     const lower = visible.toLowerCase();
     for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
@@ -33,8 +35,6 @@ export function lookAlikes(names: readonly string[]): string[][] {
 function foldConfusables(text: string): string {
   return [...text].map((letter) => LATIN.get(letter) ?? letter).join("").toLowerCase();
 }
-
-const INVISIBLE = /[\p{Cf}\p{Cc}\u034f\u115f\u1160\u3164\ufe00-\ufe0f]/gu;
 
 /** Letters of Cyrillic, Greek and Armenian, and digits, over the Latin letters that they look like. */
 const LATIN: ReadonlyMap<string, string> = new Map(

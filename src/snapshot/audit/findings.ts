@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { lookAlikes } from "./confusables.ts";
+import { findConfusables } from "./confusables.ts";
 import type { Entitlement, Grant, Group, User } from "../contract.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
+import { formatBlock } from "../query/holding.ts";
 import { entitlementName, groupName, userName } from "../query/names.ts";
 import { byCodeUnit } from "../order.ts";
 
@@ -227,13 +228,6 @@ function* ghostRoles(lookup: Lookup): Generator<Finding> {
   }
 }
 
-/** Words for the states in which a user cannot sign in. */
-const BLOCKED: Partial<Record<User["state"], string>> = {
-  inactive: "deactivated",
-  locked: "locked",
-  suspended: "suspended",
-};
-
 function* usersWithGrants(lookup: Lookup): Generator<Finding> {
   const unlisted = new Set(
     lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : []),
@@ -244,7 +238,7 @@ function* usersWithGrants(lookup: Lookup): Generator<Finding> {
     const about = `user:${user.id}`;
     const held = `holds ${roles(grants.length)} in ${formatGroups(lookup, grants)}`;
     const common = { about, users: [user], grants };
-    const blocked = BLOCKED[user.state];
+    const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
       yield finding({
         ...common,
@@ -258,7 +252,8 @@ function* usersWithGrants(lookup: Lookup): Generator<Finding> {
         what: `${userName(user)} is ${blocked} and still ${held}`,
       });
     }
-    if (user.external) {
+    // Whom ZITADEL's list lost is not thereby somebody else's.
+    if (user.external && !unlisted.has(user.id)) {
       const home = user.organizationId === undefined
         ? "another organization"
         : `the organization ${user.organizationId}`;
@@ -282,7 +277,7 @@ function* lookAlikeRoles(lookup: Lookup): Generator<Finding> {
   for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
     const group = lookup.groups.get(groupId)!;
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
-    for (const keys of lookAlikes([...byKey.keys()])) {
+    for (const keys of findConfusables([...byKey.keys()])) {
       const alike = keys.map((key) => byKey.get(key)!);
       yield finding({
         rule: "look-alike-roles",

@@ -4,9 +4,10 @@
  * @module
  */
 import { originalCell } from "../export/csv.ts";
-import { type Holding, remarksOn, toHolding } from "../query/holding.ts";
+import { type Holding, listRemarks, toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { groupName } from "../query/names.ts";
+import { sortHoldings } from "../query/sort.ts";
 import { byCodeUnit, byText } from "../order.ts";
 
 /** What one reviewer decides on. */
@@ -43,13 +44,10 @@ export function buildReviewPackets(
     packet.holdings.push(toHolding(lookup, grant));
     packets.set(key, packet);
   }
-  for (const { holdings } of packets.values()) {
-    holdings.sort((a, b) =>
-      byText(a.group, b.group) || byText(a.user, b.user) || byText(a.role, b.role) ||
-      byCodeUnit(a.id, b.id)
-    );
-  }
-  return [...packets.values()].sort((a, b) => byText(a.reviewer, b.reviewer));
+  return [...packets.values()].map(({ reviewer, holdings }) => ({
+    reviewer,
+    holdings: sortHoldings(holdings, ["group", "user", "role"]),
+  })).sort((a, b) => byText(a.reviewer, b.reviewer));
 }
 
 /** The columns of a packet's table: what is decided on, the decision, and what it is found by afterwards. */
@@ -86,7 +84,7 @@ export function* reviewRows({ holdings }: ReviewPacket): Generator<string[], voi
       holding.roleName ?? "",
       holding.state,
       holding.since?.slice(0, 10) ?? "",
-      remarksOn(holding).join("; "),
+      listRemarks(holding).join("; "),
       "",
       "",
       "",

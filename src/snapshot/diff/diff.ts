@@ -14,6 +14,7 @@ import {
   type User,
 } from "../contract.ts";
 import { byCodeUnit } from "../order.ts";
+import { organizationName } from "../query/names.ts";
 
 /** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
 export interface FieldChange {
@@ -55,8 +56,10 @@ export interface SnapshotDiff {
   new: Compared;
   /** Whether there is any change. */
   different: boolean;
-  /** The changes, counted. */
+  /** The changes of the lists, counted. */
   counts: Record<ListName, ChangeCounts>;
+  /** What changed about the organization itself, such as its state. */
+  organization: FieldChange[];
   /** Changes of people and machines. */
   users: Change<User>[];
   /** Changes of projects. */
@@ -70,9 +73,9 @@ export interface SnapshotDiff {
 /** How to compare. */
 export interface DiffOptions {
   /** Compare snapshots of different organizations too. @default {false} */
-  anyOrganization?: boolean;
+  anyOrganization?: boolean | undefined;
   /** Fields that do not matter, such as `updatedAt`. @default {[]} */
-  ignore?: readonly string[];
+  ignore?: readonly string[] | undefined;
 }
 
 /**
@@ -82,41 +85,46 @@ export interface DiffOptions {
  */
 export function diffSnapshots(
   old: Snapshot,
-  now: Snapshot,
+  current: Snapshot,
   { anyOrganization = false, ignore = [] }: DiffOptions = {},
 ): SnapshotDiff {
-  if (!anyOrganization && old.organization.id !== now.organization.id) {
+  if (!anyOrganization && old.organization.id !== current.organization.id) {
     throw new SyncError(
       "CONFIG_INVALID",
       `The snapshots are of different organizations: ${formatOrganization(old)} and ${
-        formatOrganization(now)
+        formatOrganization(current)
       }`,
       { hint: "Compare snapshots of one organization, or set `anyOrganization: true`" },
     );
   }
   const ignored = new Set(ignore);
   const changes = {
-    users: listChanges(old.users, now.users, ignored),
-    groups: listChanges(old.groups, now.groups, ignored),
-    entitlements: listChanges(old.entitlements, now.entitlements, ignored),
-    grants: listChanges(old.grants, now.grants, ignored),
+    users: listChanges(old.users, current.users, ignored),
+    groups: listChanges(old.groups, current.groups, ignored),
+    entitlements: listChanges(old.entitlements, current.entitlements, ignored),
+    grants: listChanges(old.grants, current.grants, ignored),
   };
+  const organization = old.organization.id === current.organization.id
+    ? listFieldChanges(old.organization, current.organization, ignored)
+    : [];
   return {
     old: summarizeSnapshot(old),
-    new: summarizeSnapshot(now),
-    different: LIST_NAMES.some((list) => changes[list].length > 0),
+    new: summarizeSnapshot(current),
+    different: organization.length > 0 || LIST_NAMES.some((list) => changes[list].length > 0),
     counts: {
       users: countChanges(changes.users),
       groups: countChanges(changes.groups),
       entitlements: countChanges(changes.entitlements),
       grants: countChanges(changes.grants),
     },
+    organization,
     ...changes,
   };
 }
 
-function formatOrganization({ organization: { id, name } }: Snapshot): string {
-  return name === undefined ? id : `${name} (${id})`;
+function formatOrganization({ organization }: Snapshot): string {
+  const name = organizationName(organization);
+  return name === organization.id ? name : `${name} (${organization.id})`;
 }
 
 function summarizeSnapshot(snapshot: Snapshot): Compared {
@@ -126,12 +134,12 @@ function summarizeSnapshot(snapshot: Snapshot): Compared {
 
 function listChanges<T extends { id: string }>(
   old: readonly T[],
-  now: readonly T[],
+  current: readonly T[],
   ignored: ReadonlySet<string>,
 ): Change<T>[] {
   const before = new Map(old.map((row) => [row.id, row]));
   const changes: Change<T>[] = [];
-  for (const row of now) {
+  for (const row of current) {
     const earlier = before.get(row.id);
     if (earlier === undefined) {
       changes.push({ kind: "added", id: row.id, after: row });
@@ -153,16 +161,16 @@ function listFieldChanges(
   ignored: ReadonlySet<string>,
 ): FieldChange[] {
   const old = before as Readonly<Record<string, unknown>>;
-  const now = after as Readonly<Record<string, unknown>>;
+  const current = after as Readonly<Record<string, unknown>>;
   const fields: FieldChange[] = [];
   for (const field in old) {
-    if (!Object.hasOwn(now, field)) fields.push({ field, before: old[field] });
-    else if (!same(old[field], now[field])) {
-      fields.push({ field, before: old[field], after: now[field] });
+    if (!Object.hasOwn(current, field)) fields.push({ field, before: old[field] });
+    else if (!same(old[field], current[field])) {
+      fields.push({ field, before: old[field], after: current[field] });
     }
   }
-  for (const field in now) {
-    if (!Object.hasOwn(old, field)) fields.push({ field, after: now[field] });
+  for (const field in current) {
+    if (!Object.hasOwn(old, field)) fields.push({ field, after: current[field] });
   }
   return ignored.size === 0 ? fields : fields.filter(({ field }) => !ignored.has(field));
 }

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { LIST_NAMES, type ListName, type Snapshot } from "../contract.ts";
-import type { Change, ChangeCounts, FieldChange, SnapshotDiff } from "./diff.ts";
-import { groupName, userName } from "../query/names.ts";
+import type { Grant, ListName, Snapshot } from "../contract.ts";
+import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
+import type { Lookup } from "../query/index_snapshot.ts";
+import { groupName, organizationName, userName } from "../query/names.ts";
 import { byText } from "../order.ts";
 
 /** One change. */
 export interface DiffEvent {
-  /** What happened: `grant.added`, `user.changed`, `group.removed`, `entitlement.added`. */
+  /** What happened: `grant.added`, `user.changed`, `group.removed`, `entitlement.added`, `organization.changed`. */
   event: `${DiffSubject}.${keyof ChangeCounts}`;
   /** By when it had happened: the time of the later snapshot. */
   time: string;
@@ -18,6 +19,8 @@ export interface DiffEvent {
   organizationId: string;
   /** The id of the row. */
   id: string;
+  /** The organization's name to show; of events of the organization itself. */
+  organization?: string;
   /** The user; of events of users and grants. */
   userId?: string;
   /** The user's name to show. */
@@ -30,14 +33,14 @@ export interface DiffEvent {
   entitlementId?: string;
   /** The role's key. */
   role?: string;
-  /** The state of the user, group or grant now, or before it went. */
+  /** The state of the organization, user, group or grant now, or before it went. */
   state?: string;
   /** What has another value now; of `changed` events. */
   fields?: FieldChange[];
 }
 
 /** What a change is of. */
-export type DiffSubject = typeof SUBJECTS[ListName];
+export type DiffSubject = "organization" | typeof SUBJECTS[ListName];
 
 const SUBJECTS = {
   users: "user",
@@ -45,6 +48,17 @@ const SUBJECTS = {
   entitlements: "entitlement",
   grants: "grant",
 } as const satisfies Record<ListName, string>;
+
+/** Changes without the rows that the later snapshot holds; a {@linkcode SnapshotDiff} is one with them. */
+export type ChangeSet =
+  & { old: Compared; counts: SnapshotDiff["counts"]; organization: FieldChange[] }
+  & { [List in ListName]: readonly ChangeOf<Snapshot[List][number]>[] };
+
+/** What became of one row; what it is now is in the later snapshot. */
+export type ChangeOf<Row> =
+  | { kind: "added"; id: string }
+  | { kind: "removed"; id: string; before: Row }
+  | { kind: "changed"; id: string; fields: FieldChange[] };
 
 /** What the rows of all lists may have of each other. */
 interface AnyRow {
@@ -55,32 +69,50 @@ interface AnyRow {
   state?: string;
 }
 
-/** The changes as events, in the order of lists and ids. Names are those of the later snapshot, if they are in it. */
+/** The changes up to a snapshot as events, in the order of lists and ids. Names are its own, if it has them. */
 export function* toEvents(
-  diff: SnapshotDiff,
-  old: Snapshot,
-  now: Snapshot,
+  changes: ChangeSet,
+  { snapshot, users, groups, entitlements }: Lookup,
 ): Generator<DiffEvent, void, undefined> {
-  const users = new Map([...old.users, ...now.users].map((user) => [user.id, userName(user)]));
-  const groups = new Map([...old.groups, ...now.groups].map((row) => [row.id, groupName(row)]));
-  const roles = new Map(
-    [...old.entitlements, ...now.entitlements].map(({ id, roleKey }) => [id, roleKey]),
-  );
-  for (const list of LIST_NAMES) {
-    const changes: readonly Change<AnyRow>[] = diff[list];
-    for (const change of changes) {
-      const row = change.kind === "removed" ? change.before : change.after;
+  const { organization, completedAt: time } = snapshot;
+  const common = { time, organizationId: organization.id };
+  if (changes.organization.length > 0) {
+    yield {
+      event: "organization.changed",
+      ...common,
+      id: organization.id,
+      organization: organizationName(organization),
+      state: organization.state,
+      fields: changes.organization,
+    };
+  }
+  const findUser = finder(users, changes.users);
+  const findGroup = finder(groups, changes.groups);
+  const findEntitlement = finder(entitlements, changes.entitlements);
+  const grants = changes.grants.some(({ kind }) => kind !== "removed")
+    ? new Map(snapshot.grants.map((grant) => [grant.id, grant]))
+    : new Map<string, Grant>();
+  const find: { [List in ListName]: (id: string) => AnyRow | undefined } = {
+    users: findUser,
+    groups: findGroup,
+    entitlements: findEntitlement,
+    grants: finder(grants, changes.grants),
+  };
+  for (const list of Object.keys(SUBJECTS) as ListName[]) {
+    for (const change of changes[list]) {
+      // The changes belong to the snapshot, so that what was not removed is there.
+      const row = find[list](change.id)!;
       const userId = list === "users" ? row.id : row.userId;
       const groupId = list === "groups" ? row.id : row.groupId;
       const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
       yield {
         event: `${SUBJECTS[list]}.${change.kind}`,
-        time: diff.new.completedAt,
-        organizationId: diff.new.organization.id,
+        ...common,
         id: change.id,
-        ...(userId !== undefined && { userId, user: users.get(userId)! }),
-        ...(groupId !== undefined && { groupId, group: groups.get(groupId)! }),
-        ...(entitlementId !== undefined && { entitlementId, role: roles.get(entitlementId)! }),
+        ...(userId !== undefined && { userId, user: userName(findUser(userId)!) }),
+        ...(groupId !== undefined && { groupId, group: groupName(findGroup(groupId)!) }),
+        ...(entitlementId !== undefined &&
+          { entitlementId, role: findEntitlement(entitlementId)!.roleKey }),
         ...(row.state !== undefined && { state: row.state }),
         ...(change.kind === "changed" && { fields: change.fields }),
       };
@@ -88,10 +120,20 @@ export function* toEvents(
   }
 }
 
+function finder<Row>(
+  rows: ReadonlyMap<string, Row>,
+  changes: readonly ChangeOf<Row>[],
+): (id: string) => Row | undefined {
+  const removed = new Map(
+    changes.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : []),
+  );
+  return (id) => rows.get(id) ?? removed.get(id);
+}
+
 /** Everything that changed about one person or one project. */
 export interface DiffSection {
   /** What the section is about. */
-  about: "user" | "group";
+  about: "organization" | "user" | "group";
   /** Its id. */
   id: string;
   /** Its name to show. */
@@ -101,25 +143,31 @@ export interface DiffSection {
 }
 
 /**
- * Events in sections, each in exactly one: by `user`, each person with the grants, then each project with its roles; by
- * `group`, each project with its roles and grants, then each person. Sections of one kind are in the order of names.
+ * Events in sections, each in exactly one: first the organization; then, by `user`, each person with the grants, then each
+ * project with its roles; by `group`, each project with its roles and grants, then each person. Sections of one kind are
+ * in the order of names.
  */
 export function groupEvents(events: Iterable<DiffEvent>, by: "user" | "group"): DiffSection[] {
   const sections = new Map<string, DiffSection>();
   for (const event of events) {
-    const about = event.userId === undefined || (event.groupId !== undefined && by === "group")
-      ? "group"
-      : "user";
-    const [id, name] = about === "user"
-      ? [event.userId!, event.user!]
-      : [event.groupId!, event.group!];
-    const key = `${about} ${id}`;
-    const section: DiffSection = sections.get(key) ?? { about, id, name, events: [] };
+    const subject = sectionOf(event, by);
+    const key = `${subject.about} ${subject.id}`;
+    const section: DiffSection = sections.get(key) ?? { ...subject, events: [] };
     section.events.push(event);
     sections.set(key, section);
   }
-  const rank = ({ about }: DiffSection) => about === by ? 0 : 1;
+  const rank = ({ about }: DiffSection) => about === "organization" ? 0 : about === by ? 1 : 2;
   return [...sections.values()].sort((a, b) =>
     rank(a) - rank(b) || byText(a.name, b.name) || byText(a.id, b.id)
   );
+}
+
+function sectionOf(event: DiffEvent, by: "user" | "group"): Omit<DiffSection, "events"> {
+  const { userId, groupId } = event;
+  if (userId !== undefined && (groupId === undefined || by === "user")) {
+    return { about: "user", id: userId, name: event.user! };
+  }
+  return groupId === undefined
+    ? { about: "organization", id: event.id, name: event.organization! }
+    : { about: "group", id: groupId, name: event.group! };
 }

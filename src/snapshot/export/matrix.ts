@@ -5,7 +5,7 @@
  */
 import type { Lookup } from "../query/index_snapshot.ts";
 import { entitlementName, groupName, userName } from "../query/names.ts";
-import { byText } from "../order.ts";
+import { sortEntitlements, sortUsers } from "../query/sort.ts";
 
 /** What stands in a cell of the matrix for each state of a grant. */
 export const MATRIX_MARKS = { active: "x", inactive: "inactive", unknown: "unknown" } as const;
@@ -18,10 +18,10 @@ const USER_COLUMNS = ["user", "username", "email", "type", "state", "userId"];
  * entitlement, `Project / role`; with its id behind where two would have the same name.
  */
 export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefined> {
-  const columns = lookup.snapshot.entitlements.map((entitlement) => ({
+  const columns = sortEntitlements(lookup).map((entitlement) => ({
     id: entitlement.id,
     name: `${groupName(lookup.groups.get(entitlement.groupId)!)} / ${entitlementName(entitlement)}`,
-  })).sort((a, b) => byText(a.name, b.name) || byText(a.id, b.id));
+  }));
   const times = new Map<string, number>();
   for (const { name } of columns) times.set(name, (times.get(name) ?? 0) + 1);
   yield [
@@ -30,14 +30,12 @@ export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefine
   ];
 
   const indexes = new Map(columns.map(({ id }, index) => [id, index]));
-  const users = lookup.snapshot.users.map((user) => ({ user, name: userName(user) }))
-    .sort((a, b) => byText(a.name, b.name) || byText(a.user.id, b.user.id));
-  for (const { user, name } of users) {
+  for (const user of sortUsers(lookup.snapshot.users)) {
     const marks = new Array<string>(columns.length).fill("");
     for (const { entitlementId, state } of lookup.grantsOfUser.get(user.id) ?? []) {
       marks[indexes.get(entitlementId)!] = MATRIX_MARKS[state];
     }
     const { username = "", email = "", type = "", state, id } = user;
-    yield [name, username, email, type, state, id, ...marks];
+    yield [userName(user), username, email, type, state, id, ...marks];
   }
 }

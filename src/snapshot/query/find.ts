@@ -1,61 +1,46 @@
 /**
- * What people mean when they type the name of a user, a project or a role.
+ * What people mean when they type the name of a user, a group or an entitlement.
  *
  * @module
  */
 import type { Entitlement, Group, User } from "../contract.ts";
+import { foldName } from "./fold.ts";
+import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts";
 
-/** The rows that a text means: none, the one, or several to choose from. */
-export type Matches<T> = readonly T[];
-
-/** The users that a text names: by id, else by any of their names or their address, else by these in any case. */
-export function matchingUsers(users: readonly User[], text: string): Matches<User> {
-  return matching(users, text, namesOfUser);
+/**
+ * The users that a text names: by id the one, else all that have it among their names: username, display name, login
+ * names, address. Names are the same whatever their case, width and blanks, so the text may name several: ask which.
+ */
+export function findUsers(users: readonly User[], text: string): User[] {
+  return findNamed(users, text, listUserNames);
 }
 
-/** The groups that a text names: by id, else by name, else by name in any case. */
-export function matchingGroups(groups: readonly Group[], text: string): Matches<Group> {
-  return matching(groups, text, namesOfGroup);
+/** The groups that a text names: by id the one, else all of that name, as names are compared by {@linkcode findUsers}. */
+export function findGroups(groups: readonly Group[], text: string): Group[] {
+  return findNamed(groups, text, listGroupNames);
 }
 
-/** The entitlements that a text names: by id, else by role key or role name, else by these in any case. */
-export function matchingEntitlements(
+/**
+ * The entitlements that a text names: by id the one, else all that have it as role key or display name, as names are
+ * compared by {@linkcode findUsers}.
+ */
+export function findEntitlements(
   entitlements: readonly Entitlement[],
   text: string,
-): Matches<Entitlement> {
-  return matching(entitlements, text, namesOfEntitlement);
+): Entitlement[] {
+  return findNamed(entitlements, text, listEntitlementNames);
 }
 
-/** By what a user can be named, apart from the id. */
-export function namesOfUser(user: User): string[] {
-  const { username, displayName, preferredLoginName, loginNames = [], email } = user;
-  return [username, displayName, preferredLoginName, ...loginNames, email]
-    .filter((name) => name !== undefined);
-}
-
-/** By what a group can be named, apart from the id. */
-export function namesOfGroup({ name }: Group): string[] {
-  return name === undefined ? [] : [name];
-}
-
-/** By what an entitlement can be named, apart from the id. */
-export function namesOfEntitlement({ roleKey, displayName }: Entitlement): string[] {
-  return displayName === undefined ? [roleKey] : [roleKey, displayName];
-}
-
-function matching<T extends { id: string }>(
-  rows: readonly T[],
+function findNamed<Row extends { id: string }>(
+  rows: readonly Row[],
   text: string,
-  namesOf: (row: T) => string[],
-): Matches<T> {
+  listNames: (row: Row) => string[],
+): Row[] {
   const byId = rows.filter(({ id }) => id === text);
   if (byId.length > 0) return byId;
-  const exact = rows.filter((row) => namesOf(row).includes(text));
-  if (exact.length > 0) return exact;
-  const wanted = folded(text);
-  return rows.filter((row) => namesOf(row).some((name) => folded(name) === wanted));
-}
-
-function folded(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
+  const wanted = foldName(text);
+  // Of a text that does not show nothing is left to compare, and an id always helps.
+  return wanted === ""
+    ? []
+    : rows.filter((row) => listNames(row).some((name) => foldName(name) === wanted));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Grant, Group, User } from "../contract.ts";
+import type { Grant, Group, Organization, User } from "../contract.ts";
 import type { Lookup } from "./index_snapshot.ts";
 import { groupName, userName } from "./names.ts";
 
@@ -51,8 +51,9 @@ export interface Holding {
   authorizations: string[];
 }
 
-/** Why a grant gives nothing at the moment. */
+/** Why a grant gives nothing at the moment: what is not in force, and its state. */
 export type Obstacle =
+  | "organization-inactive"
   | `user-${Exclude<User["state"], "active" | "initial" | "unknown">}`
   | "group-inactive"
   | "grant-inactive";
@@ -79,37 +80,75 @@ export function toHolding(lookup: Lookup, grant: Grant): Holding {
     ...(entitlement.displayName !== undefined && { roleName: entitlement.displayName }),
     defined: entitlement.defined,
     state: grant.state,
-    obstacles: listObstacles(user, group, grant),
+    obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
     ...(grant.createdAt !== undefined && { since: grant.createdAt }),
     ...(grant.updatedAt !== undefined && { changedAt: grant.updatedAt }),
     authorizations: grant.authorizations,
   };
 }
 
-/** What keeps a user from using a grant. A user whose first sign-in is still to come is not kept from it. */
-export function listObstacles(user: User, group: Group, grant: Grant): Obstacle[] {
+/** Whether nothing that a snapshot knows keeps a user in this state from signing in; the first time counts too. */
+export function maySignIn(state: User["state"]): boolean {
+  return !isBlocked(state);
+}
+
+function isBlocked(
+  state: User["state"],
+): state is Exclude<User["state"], "active" | "initial" | "unknown"> {
+  return state !== "active" && state !== "initial" && state !== "unknown";
+}
+
+/** What a grant depends on. */
+export interface GrantParts {
+  /** The organization that gives it. */
+  organization: Pick<Organization, "state">;
+  /** Who holds it. */
+  user: Pick<User, "state">;
+  /** In which project. */
+  group: Pick<Group, "state">;
+  /** The grant itself. */
+  grant: Pick<Grant, "state">;
+}
+
+/** What keeps a user from using a grant. */
+export function listObstacles({ organization, user, group, grant }: GrantParts): Obstacle[] {
   const obstacles: Obstacle[] = [];
-  if (user.state !== "active" && user.state !== "initial" && user.state !== "unknown") {
-    obstacles.push(`user-${user.state}`);
-  }
+  if (organization.state === "inactive") obstacles.push("organization-inactive");
+  if (isBlocked(user.state)) obstacles.push(`user-${user.state}`);
   if (group.state === "inactive") obstacles.push("group-inactive");
   if (grant.state === "inactive") obstacles.push("grant-inactive");
   return obstacles;
 }
 
-const OBSTACLES: Readonly<Record<Obstacle, string>> = {
-  "user-inactive": "user deactivated",
-  "user-locked": "user locked",
-  "user-suspended": "user suspended",
-  "user-deleted": "user removed",
-  "group-inactive": "project deactivated",
-  "grant-inactive": "user grant deactivated",
+const OBSTACLES: Readonly<Record<Obstacle, readonly [what: string, state: string]>> = {
+  "organization-inactive": ["organization", "deactivated"],
+  "user-inactive": ["user", "deactivated"],
+  "user-locked": ["user", "locked"],
+  "user-suspended": ["user", "suspended"],
+  "user-deleted": ["user", "removed"],
+  "group-inactive": ["project", "deactivated"],
+  "grant-inactive": ["user grant", "deactivated"],
 };
 
+/** What keeps a user in this state from signing in, such as `locked`; `undefined` if nothing does. */
+export function formatBlock(state: User["state"]): string | undefined {
+  return isBlocked(state) ? OBSTACLES[`user-${state}`][1] : undefined;
+}
+
+/** An obstacle in a few words, such as `user locked`. */
+export function formatObstacle(obstacle: Obstacle): string {
+  return OBSTACLES[obstacle].join(" ");
+}
+
+/** Obstacles as a clause, such as `the user is locked, the project is deactivated`. */
+export function formatObstacles(obstacles: readonly Obstacle[]): string {
+  return obstacles.map((obstacle) => `the ${OBSTACLES[obstacle].join(" is ")}`).join(", ");
+}
+
 /** What a reader should know about a grant, in a few words each. */
-export function remarksOn(holding: Holding): string[] {
+export function listRemarks(holding: Holding): string[] {
   return [
-    ...holding.obstacles.map((obstacle) => OBSTACLES[obstacle]),
+    ...holding.obstacles.map(formatObstacle),
     ...(holding.external ? ["user of another organization"] : []),
     ...(holding.defined ? [] : ["role not defined by the project"]),
   ];

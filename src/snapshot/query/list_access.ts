@@ -5,13 +5,10 @@
  */
 import { type Holding, toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { byText } from "../order.ts";
+import { sortHoldings } from "./sort.ts";
 
 /** What a user holds, by the names of projects, then by roles. Empty if nothing, or if there is no such user. */
 export function listAccess(lookup: Lookup, userId: string): Holding[] {
-  return lookup.grantsHeldBy(userId)
-    .map((grant) => toHolding(lookup, grant))
-    .sort((a, b) =>
-      byText(a.group, b.group) || byText(a.groupId, b.groupId) || byText(a.role, b.role)
-    );
+  const holdings = lookup.grantsHeldBy(userId).map((grant) => toHolding(lookup, grant));
+  return sortHoldings(holdings, ["group", "role"]);
 }

@@ -5,10 +5,10 @@
  */
 import { type Holding, toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { byText } from "../order.ts";
+import { sortHoldings } from "./sort.ts";
 
 /** Of what the holders are asked for. */
-export interface WhoOptions {
+export interface HolderOptions {
   /** The project. */
   groupId: string;
   /** One of its roles; without it, all of them. */
@@ -16,11 +16,10 @@ export interface WhoOptions {
 }
 
 /** Who holds it, by the names of users, then by roles. Empty if nobody does. */
-export function listHolders(lookup: Lookup, { groupId, entitlementId }: WhoOptions): Holding[] {
+export function listHolders(lookup: Lookup, { groupId, entitlementId }: HolderOptions): Holding[] {
   const grants = entitlementId === undefined
     ? lookup.grantsOfGroup.get(groupId)
     : lookup.grantsOfEntitlement.get(entitlementId);
-  return (grants ?? [])
-    .map((grant) => toHolding(lookup, grant))
-    .sort((a, b) => byText(a.user, b.user) || byText(a.userId, b.userId) || byText(a.role, b.role));
+  const holdings = (grants ?? []).map((grant) => toHolding(lookup, grant));
+  return sortHoldings(holdings, ["user", "role"]);
 }

@@ -1,21 +1,55 @@
 /**
- * What to call a user, a group or an entitlement when people read it.
+ * What to call a user, a group, an entitlement or an organization when people read it, and by what they find it.
  *
  * @module
  */
-import type { Entitlement, Group, User } from "../contract.ts";
+import type { Entitlement, Group, Organization, User } from "../contract.ts";
+import { isVisible } from "./invisible.ts";
 
-/** The name of a user to show: the first of display name, username, login name, address and id that there is. */
+/**
+ * The name of a user to show: the first of display name, username, login name, address and id of which there is
+ * anything to see.
+ */
 export function userName(user: User): string {
-  return user.displayName ?? user.username ?? user.preferredLoginName ?? user.email ?? user.id;
+  const { displayName, username, preferredLoginName, email, id } = user;
+  return firstVisible(id, displayName, username, preferredLoginName, email);
 }
 
 /** The name of a group to show: its name, else its id. */
-export function groupName(group: Group): string {
-  return group.name ?? group.id;
+export function groupName({ id, name }: Group): string {
+  return firstVisible(id, name);
 }
 
-/** The name of an entitlement to show: the role's key, which tokens carry; its display name is a text of its own. */
-export function entitlementName(entitlement: Entitlement): string {
-  return entitlement.roleKey;
+/**
+ * The name of an entitlement to show: the role's key, which tokens carry. Its display name is a text of its own, and
+ * stands in only for a key that cannot be seen.
+ */
+export function entitlementName({ id, roleKey, displayName }: Entitlement): string {
+  return firstVisible(id, roleKey, displayName);
+}
+
+/** The name of an organization to show: its name, else its primary domain, else its id. */
+export function organizationName({ id, name, primaryDomain }: Organization): string {
+  return firstVisible(id, name, primaryDomain);
+}
+
+/** By what a user is found, apart from the id. */
+export function listUserNames(user: User): string[] {
+  const { username, displayName, preferredLoginName, loginNames = [], email } = user;
+  return [username, displayName, preferredLoginName, ...loginNames, email]
+    .filter((name) => name !== undefined);
+}
+
+/** By what a group is found, apart from the id. */
+export function listGroupNames({ name }: Group): string[] {
+  return name === undefined ? [] : [name];
+}
+
+/** By what an entitlement is found, apart from the id. */
+export function listEntitlementNames({ roleKey, displayName }: Entitlement): string[] {
+  return displayName === undefined ? [roleKey] : [roleKey, displayName];
+}
+
+function firstVisible(id: string, ...names: (string | undefined)[]): string {
+  return names.find((name) => name !== undefined && isVisible(name)) ?? id;
 }

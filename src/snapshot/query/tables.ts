@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { Entitlement, Grant, Group, ListName, User } from "../contract.ts";
+import type { Entitlement, Group, ListName, User } from "../contract.ts";
 import { toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
 import { groupName, userName } from "./names.ts";
-import { byText } from "../order.ts";
+import { type Selection, selectRows } from "./select.ts";
+import { sortRowsBy } from "./sort.ts";
 
 /** What a cell of a table holds; `undefined` is what ZITADEL did not say. */
 export type Cell = string | number | boolean | readonly string[] | undefined;
@@ -106,37 +107,26 @@ export const TABLE_COLUMNS: Readonly<Record<ListName, TableColumns>> = {
   },
 };
 
-/** Which rows of a list are asked for; all that is given must hold. */
-export interface TableFilter {
-  /** One of these states: of users, groups or grants. */
-  states?: readonly string[] | undefined;
-  /** Users of this type, or what they hold. */
-  type?: "human" | "machine" | undefined;
-  /** What belongs to this group; of users those who hold something in it. */
-  groupId?: string | undefined;
-  /** These entitlements; of users those who hold one of them, of groups those that have one. */
-  entitlementIds?: ReadonlySet<string> | undefined;
-  /** What this user holds, and where. */
-  userId?: string | undefined;
-  /** Rows that hold this text in any cell, in any case. */
-  text?: string | undefined;
-}
+/** The states that rows of each list can have. */
+export const LIST_STATES: Readonly<Record<ListName, readonly string[]>> = {
+  users: ["active", "inactive", "locked", "initial", "deleted", "suspended", "unknown"],
+  groups: ["active", "inactive", "unknown"],
+  entitlements: [],
+  grants: ["active", "inactive", "unknown"],
+};
 
-/** The rows of a list, in the order of the snapshot. */
-export function buildTable(lookup: Lookup, list: ListName, filter: TableFilter = {}): Row[] {
-  const rows = selectRows(lookup, list, filter);
-  if (filter.text === undefined) return rows;
-  const wanted = filter.text.toLowerCase();
-  return rows.filter((row) =>
-    Object.values(row).some((cell) =>
-      cell !== undefined && cellText(cell).toLowerCase().includes(wanted)
-    )
-  );
-}
+/** The columns by which rows are sorted if nobody says otherwise, the first before the others. */
+const USUAL_ORDER: Readonly<Record<ListName, readonly string[]>> = {
+  users: ["name"],
+  groups: ["name"],
+  entitlements: ["group", "role"],
+  grants: ["user", "group", "role"],
+};
 
-/** A cell as text: of a list its parts with spaces between, of nothing the empty text. */
-export function cellText(cell: Cell): string {
-  return cell === undefined ? "" : typeof cell === "object" ? cell.join(" ") : String(cell);
+/** Which rows of a list, and in which order. */
+export interface TableOptions extends Selection {
+  /** The column to sort by before the usual order. */
+  sort?: SortKey | undefined;
 }
 
 /** By which column to sort, and how. */
@@ -147,72 +137,51 @@ export interface SortKey {
   descending: boolean;
 }
 
-/** Rows in the order of a column; equal ones stay in the order in which they are. Empty cells come last. */
-export function sortRows(rows: readonly Row[], { column, descending }: SortKey): Row[] {
-  const sign = descending ? -1 : 1;
-  return rows.toSorted((a, b) => {
-    const [x, y] = [a[column], b[column]];
-    if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? 1 : -1;
-    if (typeof x === "number" && typeof y === "number") return sign * (x - y);
-    return sign * byText(cellText(x), cellText(y));
-  });
+/** The rows of a list that are asked for; without a column to sort by in the order of names. */
+export function buildTable(
+  lookup: Lookup,
+  list: ListName,
+  { sort, ...selection }: TableOptions = {},
+): Row[] {
+  const rows = toRows(lookup, list, selection);
+  return [...USUAL_ORDER[list].map((column) => ({ column, descending: false })).toReversed(), sort]
+    .reduce((sorted, key) => key === undefined ? sorted : sortByColumn(sorted, key), rows);
 }
 
-function selectRows(lookup: Lookup, list: ListName, filter: TableFilter): Row[] {
-  const { snapshot } = lookup;
-  const { states, type, groupId, entitlementIds, userId } = filter;
-  const inState = (state: string) => states === undefined || states.includes(state);
-  const ofType = (user: User) => type === undefined || user.type === type;
-  const byGrants = groupId !== undefined || entitlementIds !== undefined ||
-    userId !== undefined;
-  const held = (grant: Grant) =>
-    (groupId === undefined || grant.groupId === groupId) &&
-    (userId === undefined || grant.userId === userId) &&
-    (entitlementIds === undefined || entitlementIds.has(grant.entitlementId));
+/** A cell as text: of a list its parts with spaces between, of nothing the empty text. */
+export function cellText(cell: Cell): string {
+  return cell === undefined ? "" : typeof cell === "object" ? cell.join(" ") : String(cell);
+}
+
+/** Whether the cells of a column are times. */
+export function isTimeColumn(column: string): boolean {
+  return column === "since" || column.endsWith("At");
+}
+
+function sortByColumn(rows: readonly Row[], { column, descending }: SortKey): Row[] {
+  return sortRowsBy(rows, (row) => {
+    const cell = row[column];
+    return typeof cell === "number" || cell === undefined ? cell : cellText(cell);
+  }, { descending, isTime: isTimeColumn(column) });
+}
+
+function toRows(lookup: Lookup, list: ListName, selection: Selection): Row[] {
   switch (list) {
-    case "users": {
-      const holders = new Set(
-        byGrants ? snapshot.grants.filter(held).map((row) => row.userId) : [],
-      );
-      return snapshot.users
-        .filter((user) => inState(user.state) && ofType(user))
-        .filter(({ id }) => !byGrants || holders.has(id))
-        .map((user) => userRow(lookup, user));
-    }
-    case "groups": {
-      const places = new Set(
-        userId === undefined
-          ? snapshot.entitlements.filter(({ id }) => entitlementIds?.has(id)).map((row) =>
-            row.groupId
-          )
-          : snapshot.grants.filter(held).map((row) => row.groupId),
-      );
-      return snapshot.groups
-        .filter((group) => inState(group.state))
-        .filter(({ id }) => !byGrants || places.has(id))
-        .map((group) => groupRow(lookup, group));
-    }
-    case "entitlements": {
-      const holding = new Set(
-        userId === undefined ? [] : snapshot.grants.filter(held).map((row) => row.entitlementId),
-      );
-      return snapshot.entitlements
-        .filter((row) => groupId === undefined || row.groupId === groupId)
-        .filter(({ id }) => entitlementIds === undefined || entitlementIds.has(id))
-        .filter(({ id }) => userId === undefined || holding.has(id))
-        .map((entitlement) => entitlementRow(lookup, entitlement));
-    }
+    case "users":
+      return selectRows(lookup, list, selection).map((user) => toUserRow(lookup, user));
+    case "groups":
+      return selectRows(lookup, list, selection).map((group) => toGroupRow(lookup, group));
+    case "entitlements":
+      return selectRows(lookup, list, selection).map((row) => toEntitlementRow(lookup, row));
     case "grants":
-      return snapshot.grants
-        .filter((grant) => inState(grant.state) && held(grant))
-        .filter((grant) => type === undefined || ofType(lookup.users.get(grant.userId)!))
-        .map((grant) => ordered("grants", { ...toHolding(lookup, grant) }));
+      return selectRows(lookup, list, selection)
+        .map((grant) => orderColumns("grants", { ...toHolding(lookup, grant) }));
   }
 }
 
-function userRow(lookup: Lookup, user: User): Row {
+function toUserRow(lookup: Lookup, user: User): Row {
   const grants = lookup.grantsOfUser.get(user.id) ?? [];
-  return ordered("users", {
+  return orderColumns("users", {
     ...user,
     name: userName(user),
     groups: new Set(grants.map(({ groupId }) => groupId)).size,
@@ -220,9 +189,9 @@ function userRow(lookup: Lookup, user: User): Row {
   });
 }
 
-function groupRow(lookup: Lookup, group: Group): Row {
+function toGroupRow(lookup: Lookup, group: Group): Row {
   const grants = lookup.grantsOfGroup.get(group.id) ?? [];
-  return ordered("groups", {
+  return orderColumns("groups", {
     ...group,
     name: groupName(group),
     entitlements: (lookup.entitlementsOfGroup.get(group.id) ?? []).length,
@@ -231,9 +200,9 @@ function groupRow(lookup: Lookup, group: Group): Row {
   });
 }
 
-function entitlementRow(lookup: Lookup, entitlement: Entitlement): Row {
+function toEntitlementRow(lookup: Lookup, entitlement: Entitlement): Row {
   const { roleKey: role, displayName: roleName, ...row } = entitlement;
-  return ordered("entitlements", {
+  return orderColumns("entitlements", {
     ...row,
     group: groupName(lookup.groups.get(entitlement.groupId)!),
     role,
@@ -243,7 +212,7 @@ function entitlementRow(lookup: Lookup, entitlement: Entitlement): Row {
 }
 
 /** A row with the columns of its list, in their order, and nothing else. */
-function ordered(list: ListName, row: Row): Row {
+function orderColumns(list: ListName, row: Row): Row {
   const result: Record<string, Cell> = {};
   for (const column of TABLE_COLUMNS[list].all) {
     if (row[column] !== undefined) result[column] = row[column];

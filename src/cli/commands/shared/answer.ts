@@ -4,6 +4,7 @@
  * @module
  */
 import type { Snapshot } from "../../../snapshot/contract.ts";
+import { organizationName } from "../../../snapshot/query/names.ts";
 import type { Context } from "../../context.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
 import type { Io } from "../../io.ts";
@@ -62,7 +63,9 @@ export function isoDay(time: string | undefined): string {
 
 /** An organization in a heading. */
 export function organizationInWords(
-  { organization: { id, name } }: Pick<Snapshot, "organization">,
+  { organization }: Pick<Snapshot, "organization">,
 ): string {
-  return escapeControlCharacters(name === undefined ? id : `${name} (${id})`);
+  const { id } = organization;
+  const name = organizationName(organization);
+  return escapeControlCharacters(name === id ? id : `${name} (${id})`);
 }

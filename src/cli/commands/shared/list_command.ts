@@ -1,16 +1,17 @@
 import { CliError } from "../../errors.ts";
 import type { ListName, Snapshot } from "../../../snapshot/contract.ts";
-import { matchingEntitlements } from "../../../snapshot/query/find.ts";
+import { findEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {
   buildTable,
   cellText,
+  isTimeColumn,
+  LIST_STATES,
   type Row,
   type SortKey,
-  sortRows,
   TABLE_COLUMNS,
-  type TableFilter,
 } from "../../../snapshot/query/tables.ts";
+import type { Selection } from "../../../snapshot/query/select.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./answer.ts";
 import { type Choice, chooseEntitlement, chooseGroup, chooseUser } from "./resolve_user.ts";
 import type { Command, Context } from "../../context.ts";
@@ -19,22 +20,6 @@ import { loadSnapshot } from "../../files/load_snapshot.ts";
 import { nearest } from "../../args/nearest.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
 import { table } from "../../terminal/table.ts";
-
-/** The states that rows of each list can have. */
-const STATES: Readonly<Record<ListName, readonly string[]>> = {
-  users: ["active", "inactive", "locked", "initial", "deleted", "suspended", "unknown"],
-  groups: ["active", "inactive", "unknown"],
-  entitlements: [],
-  grants: ["active", "inactive", "unknown"],
-};
-
-/** The first columns by which rows are sorted if nobody says otherwise. */
-const USUAL_ORDER: Readonly<Record<ListName, readonly string[]>> = {
-  users: ["name"],
-  groups: ["name"],
-  entitlements: ["group", "role"],
-  grants: ["user", "group", "role"],
-};
 
 /**
  * The command that lists one of a snapshot's lists.
@@ -51,10 +36,7 @@ export function listCommand(list: ListName): Command {
     refuseStates(list, settings.states);
     const snapshot = await loadSnapshot(context);
     const lookup = indexSnapshot(snapshot);
-    const found = buildTable(lookup, list, filterFor(context, lookup));
-    const usual = USUAL_ORDER[list].toReversed()
-      .reduce((rows, column) => sortRows(rows, { column, descending: false }), found);
-    const rows = sort === undefined ? usual : sortRows(usual, sort);
+    const rows = buildTable(lookup, list, { ...toSelection(context, lookup), sort });
 
     if (settings.json === true) {
       const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
@@ -77,7 +59,7 @@ export function foundOrNone<T>(choice: Choice<T>): T {
   throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
 }
 
-function filterFor({ settings }: Context, lookup: Lookup): TableFilter {
+function toSelection({ settings }: Context, lookup: Lookup): Selection {
   const { snapshot } = lookup;
   const group = settings.group === undefined
     ? undefined
@@ -88,8 +70,8 @@ function filterFor({ settings }: Context, lookup: Lookup): TableFilter {
   return {
     states: settings.states,
     type: settings.type,
-    groupId: group?.id,
-    userId: user?.id,
+    groupIds: group && new Set([group.id]),
+    userIds: user && new Set([user.id]),
     entitlementIds: settings.role === undefined
       ? undefined
       : rolesNamed(snapshot, settings.role, group?.id),
@@ -104,7 +86,7 @@ function rolesNamed(
   groupId: string | undefined,
 ): ReadonlySet<string> {
   const within = entitlements.filter((row) => groupId === undefined || row.groupId === groupId);
-  const matches = matchingEntitlements(within, text);
+  const matches = findEntitlements(within, text);
   if (matches.length === 0) foundOrNone(chooseEntitlement(within, text));
   return new Set(matches.map(({ id }) => id));
 }
@@ -135,10 +117,10 @@ function columnNamed(list: ListName, name: string, option: string): string {
 }
 
 function refuseStates(list: ListName, states: readonly string[] | undefined): void {
-  const wrong = states?.find((state) => !STATES[list].includes(state));
+  const wrong = states?.find((state) => !LIST_STATES[list].includes(state));
   if (wrong === undefined) return;
   throw new CliError("CONFIG_INVALID", `--state: ${list} are never ${JSON.stringify(wrong)}`, {
-    hint: `They are: ${STATES[list].join(", ")}`,
+    hint: `They are: ${LIST_STATES[list].join(", ")}`,
   });
 }
 
@@ -150,7 +132,7 @@ function toHeading(column: string): string {
 /** People want to see the day; `--json` has the time. */
 function shown(column: string, row: Row): string {
   const text = cellText(row[column]);
-  return column === "since" || column.endsWith("At") ? text.slice(0, 10) : text;
+  return isTimeColumn(column) ? text.slice(0, 10) : text;
 }
 
 function pick(row: Row, columns: readonly string[]): Row {

@@ -5,15 +5,16 @@
  */
 import { CliError } from "../../errors.ts";
 import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/contract.ts";
+import { findEntitlements, findGroups, findUsers } from "../../../snapshot/query/find.ts";
+import { foldText } from "../../../snapshot/query/fold.ts";
 import {
-  matchingEntitlements,
-  matchingGroups,
-  matchingUsers,
-  namesOfEntitlement,
-  namesOfGroup,
-  namesOfUser,
-} from "../../../snapshot/query/find.ts";
-import { groupName, userName } from "../../../snapshot/query/names.ts";
+  entitlementName,
+  groupName,
+  listEntitlementNames,
+  listGroupNames,
+  listUserNames,
+  userName,
+} from "../../../snapshot/query/names.ts";
 import { nearest } from "../../args/nearest.ts";
 
 /** So many candidates are named. */
@@ -31,8 +32,8 @@ export type Choice<T> = { found: T } | { message: string; hint: string | undefin
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
-  return choose("user", text, users, matchingUsers(users, text), {
-    namesOf: namesOfUser,
+  return choose("user", text, users, findUsers(users, text), {
+    listNames: listUserNames,
     describe: (user) =>
       `${brief(userName(user))} (${brief(user.username ?? user.state)})  ${user.id}`,
   });
@@ -44,8 +45,8 @@ export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function chooseGroup({ groups }: Snapshot, text: string): Choice<Group> {
-  return choose("project", text, groups, matchingGroups(groups, text), {
-    namesOf: namesOfGroup,
+  return choose("project", text, groups, findGroups(groups, text), {
+    listNames: listGroupNames,
     describe: (group) => `${brief(groupName(group))}  ${group.id}`,
   });
 }
@@ -59,15 +60,15 @@ export function chooseEntitlement(
   entitlements: readonly Entitlement[],
   text: string,
 ): Choice<Entitlement> {
-  return choose("role", text, entitlements, matchingEntitlements(entitlements, text), {
-    namesOf: namesOfEntitlement,
-    describe: (row) => `${brief(row.roleKey)}  ${brief(row.id)}`,
+  return choose("role", text, entitlements, findEntitlements(entitlements, text), {
+    listNames: listEntitlementNames,
+    describe: (row) => `${brief(entitlementName(row))}  ${brief(row.id)}`,
   });
 }
 
 /** How the rows of a list are named. */
 interface Naming<T> {
-  namesOf(row: T): string[];
+  listNames(row: T): string[];
   describe(row: T): string;
 }
 
@@ -76,7 +77,7 @@ function choose<T extends { id: string }>(
   text: string,
   rows: readonly T[],
   matches: readonly T[],
-  { namesOf, describe }: Naming<T>,
+  { listNames, describe }: Naming<T>,
 ): Choice<T> {
   const [only, ...others] = matches;
   if (only !== undefined && others.length === 0) return { found: only };
@@ -87,7 +88,7 @@ function choose<T extends { id: string }>(
       { hint: `Write the id of the one you mean:\n${listed(matches.map(describe))}` },
     );
   }
-  const near = similar(rows, text, namesOf);
+  const near = similar(rows, text, listNames);
   return {
     message: `There is no ${what} ${JSON.stringify(brief(text))}`,
     hint: near.length === 0 ? undefined : `Did you mean:\n${listed(near.map(describe))}`,
@@ -95,12 +96,16 @@ function choose<T extends { id: string }>(
 }
 
 /** The rows whose names are spelt most like a text, then those that have it in one of their names. */
-function similar<T>(rows: readonly T[], text: string, namesOf: (row: T) => string[]): readonly T[] {
-  const wanted = text.toLowerCase();
-  const name = nearest(text, rows.flatMap(namesOf));
-  const near = name === undefined ? [] : rows.filter((row) => namesOf(row).includes(name));
+function similar<T>(
+  rows: readonly T[],
+  text: string,
+  listNames: (row: T) => string[],
+): readonly T[] {
+  const wanted = foldText(text);
+  const name = nearest(text, rows.flatMap(listNames));
+  const near = name === undefined ? [] : rows.filter((row) => listNames(row).includes(name));
   const containing = rows.filter((row) =>
-    namesOf(row).some((name) => name.toLowerCase().includes(wanted))
+    wanted !== "" && listNames(row).some((name) => foldText(name).includes(wanted))
   );
   return [...new Set([...near, ...containing])];
 }

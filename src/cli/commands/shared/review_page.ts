@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../../snapshot/contract.ts";
-import { remarksOn } from "../../../snapshot/query/holding.ts";
+import { listRemarks } from "../../../snapshot/query/holding.ts";
 import type { ReviewPacket } from "../../../snapshot/audit/review.ts";
 import { organizationInWords } from "./answer.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
@@ -37,7 +37,7 @@ ${html(counted(holdings.length, "grant"))}. Tick keep or remove in every row.</p
       holding.user,
       [holding.username, holding.email].filter((text) => text !== undefined).join(" "),
       holding.roleName === undefined ? holding.role : `${holding.role} (${holding.roleName})`,
-      [holding.state, ...remarksOn(holding)].join("; "),
+      [holding.state, ...listRemarks(holding)].join("; "),
     ];
     yield `<tr>${cells.map((cell) => `<td><bdi>${html(cell)}</bdi></td>`).join("")}` +
       `<td class="day">${html(holding.since?.slice(0, 10) ?? "")}</td>` +

@@ -4,10 +4,15 @@
  *
  * @module
  */
-import type { Entitlement, Grant, Group, ListName, User } from "../../../snapshot/contract.ts";
-import type { FieldChange } from "../../../snapshot/diff/diff.ts";
-import { groupName, userName } from "../../../snapshot/query/names.ts";
-import type { ReportChange, ReportChanges } from "../../report_changes.ts";
+import type { Entitlement, ListName } from "../../../snapshot/contract.ts";
+import {
+  type ChangeSet,
+  type DiffEvent,
+  type DiffSubject,
+  toEvents,
+} from "../../../snapshot/diff/diff_events.ts";
+import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
+import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, said } from "../element.ts";
 import { createFilters } from "../filters.ts";
@@ -20,112 +25,88 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { capital, fieldWords, folded, formatMinute, LISTS, matches, splitWords } from "../words.ts";
+import { capital, fieldWords, formatMinute, LISTS } from "../words.ts";
 
 /** One change, as a row of a table. */
-export interface ChangeEvent {
+export interface ChangeEvent extends DiffEvent {
   /** What happened. */
-  kind: ReportChange<unknown>["kind"];
-  /** To what kind of thing. */
-  list: ListName;
-  /** The user that it is about; of a grant the holder. */
-  userId?: string;
-  /** The project that it is about. */
-  groupId?: string;
-  /** What the thing is called, with links to what is still there. */
-  subject(): Child;
+  kind: "added" | "removed" | "changed";
+  /** To what. */
+  subject: DiffSubject;
   /** What the thing is called, to search and sort by. */
   name: string;
-  /** Of a changed thing: what became what. */
-  fields: readonly FieldChange[];
 }
 
 /** The fields that hold times. */
 const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt"]);
 
+/** How people call what changed. */
+const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
+  organization: "organization",
+  user: LISTS.users.one,
+  group: LISTS.groups.one,
+  entitlement: LISTS.entitlements.one,
+  grant: LISTS.grants.one,
+};
+
+/** The address of the changes of a list says the list's name. */
+const SUBJECT_OF_LIST = {
+  users: "user",
+  groups: "group",
+  entitlements: "entitlement",
+  grants: "grant",
+} as const satisfies Record<ListName, DiffSubject>;
+
 /** When the baseline was read. */
-export function sayBaseline({ old }: ReportChanges): string {
+export function sayBaseline({ old }: ChangeSet): string {
   return `Compared with the snapshot that was read on ${formatMinute(old.completedAt)}.`;
 }
 
-/** All changes, users first. */
-export function toEvents(
-  { lookup }: Directory,
-  changes: ReportChanges,
-): ChangeEvent[] {
-  const earlier = {
-    users: removedRows(changes.users),
-    groups: removedRows(changes.groups),
-    entitlements: removedRows(changes.entitlements),
-    grants: removedRows(changes.grants),
-  };
-  const findUser = (id: string) => lookup.users.get(id) ?? earlier.users.get(id);
-  const findGroup = (id: string) => lookup.groups.get(id) ?? earlier.groups.get(id);
-  const sayUser = (id: string) => {
-    const user = findUser(id);
-    if (user === undefined) return said(id);
-    return lookup.users.has(id) ? userLink(user) : said(userName(user));
-  };
-  const sayGroup = (id: string) => {
-    const group = findGroup(id);
-    if (group === undefined) return said(id);
-    return lookup.groups.has(id) ? groupLink(group) : said(groupName(group));
-  };
-  const sayEntitlement = (row: Entitlement) => [
-    sayGroup(row.groupId),
-    " › ",
-    lookup.entitlements.has(row.id) ? entitlementLink(row) : said(row.roleKey),
-  ];
-  const nameOfUser = (id: string) => mapped(findUser(id), userName) ?? id;
-  const nameOfGroup = (id: string) => mapped(findGroup(id), groupName) ?? id;
-  const findEntitlement = (id: string) =>
-    lookup.entitlements.get(id) ?? earlier.entitlements.get(id);
-  const grants = new Map(lookup.snapshot.grants.map((grant) => [grant.id, grant]));
+/** All changes: who holds what first, then the organization and what it consists of. */
+export function listChangeEvents({ lookup }: Directory, changes: ChangeSet): ChangeEvent[] {
+  const events = [...toEvents(changes, lookup)].map((event): ChangeEvent => {
+    const [subject, kind] = event.event.split(".") as [DiffSubject, ChangeEvent["kind"]];
+    const names = {
+      organization: event.organization,
+      user: event.user,
+      group: event.group,
+      entitlement: `${event.group} › ${event.role}`,
+      grant: `${event.user} · ${event.group} › ${event.role}`,
+    };
+    return { ...event, subject, kind, name: names[subject]! };
+  });
+  const isGrant = ({ subject }: ChangeEvent) => subject === "grant";
+  return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
+}
 
-  const users = changes.users.map((change): ChangeEvent => ({
-    ...toEvent("users", change),
-    userId: change.id,
-    subject: () => sayUser(change.id),
-    name: nameOfUser(change.id),
-  }));
-  const groups = changes.groups.map((change): ChangeEvent => ({
-    ...toEvent("groups", change),
-    groupId: change.id,
-    subject: () => sayGroup(change.id),
-    name: nameOfGroup(change.id),
-  }));
-  const entitlements = changes.entitlements.flatMap((change): ChangeEvent[] => {
-    const row = findEntitlement(change.id);
-    if (row === undefined) return [];
-    return [{
-      ...toEvent("entitlements", change),
-      groupId: row.groupId,
-      subject: () => sayEntitlement(row),
-      name: `${nameOfGroup(row.groupId)} › ${row.roleKey}`,
-    }];
-  });
-  const held = changes.grants.flatMap((change): ChangeEvent[] => {
-    const row = grants.get(change.id) ?? earlier.grants.get(change.id);
-    if (row === undefined) return [];
-    const entitlement = findEntitlement(row.entitlementId);
-    const role = entitlement?.roleKey ?? row.entitlementId;
-    return [{
-      ...toEvent("grants", change),
-      userId: row.userId,
-      groupId: row.groupId,
-      subject: () => [
-        sayUser(row.userId),
-        " · ",
-        entitlement === undefined ? said(role) : sayEntitlement(entitlement),
-      ],
-      name: `${nameOfUser(row.userId)} · ${nameOfGroup(row.groupId)} › ${role}`,
-    }];
-  });
-  return [...held, ...users, ...groups, ...entitlements];
+/** What an event is about, with links to what is still there. */
+function sayName(lookup: Lookup, event: ChangeEvent): Child {
+  const { subject, userId, groupId, entitlementId } = event;
+  const user = userId === undefined ? undefined : lookup.users.get(userId);
+  const group = groupId === undefined ? undefined : lookup.groups.get(groupId);
+  const role: Entitlement | undefined = entitlementId === undefined
+    ? undefined
+    : lookup.entitlements.get(entitlementId);
+  const sayUser = () => user === undefined ? said(event.user!) : userLink(user);
+  const sayGroup = () => group === undefined ? said(event.group!) : groupLink(group);
+  const sayRole = () => role === undefined ? said(event.role!) : entitlementLink(role);
+  switch (subject) {
+    case "organization":
+      return said(event.name);
+    case "user":
+      return sayUser();
+    case "group":
+      return sayGroup();
+    case "entitlement":
+      return [sayGroup(), " › ", sayRole()];
+    case "grant":
+      return [sayUser(), " · ", sayGroup(), " › ", sayRole()];
+  }
 }
 
 /** A table of changes. */
 export function changesTable(
+  { lookup }: Directory,
   events: readonly ChangeEvent[],
   signal: AbortSignal,
 ): Table<ChangeEvent> {
@@ -139,25 +120,25 @@ export function changesTable(
         key: "kind",
         head: "Change",
         width: "20%",
-        cell: ({ kind, list }) => [
+        cell: ({ kind, subject }) => [
           h("span", { class: `kind ${kind}` }, capital(kind)),
-          ` ${LISTS[list].one}`,
+          ` ${SUBJECTS[subject]}`,
         ],
-        sortBy: ({ kind, list }) => `${kind} ${list}`,
+        sortBy: ({ kind, subject }) => `${kind} ${SUBJECTS[subject]}`,
       },
       {
         key: "name",
         head: "Of what",
         width: "42%",
         heading: true,
-        cell: ({ subject }) => subject(),
+        cell: (event) => sayName(lookup, event),
         sortBy: ({ name }) => name,
       },
       {
         key: "fields",
         head: "From and to",
         width: "38%",
-        cell: ({ fields }) =>
+        cell: ({ fields = [] }) =>
           fields.map(({ field, before, after }, index) => [
             index > 0 && "; ",
             `${fieldWords(field)}: `,
@@ -187,9 +168,9 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
       ],
     };
   }
-  const events = toEvents(directory, changes);
-  const texts = new WeakMap(events.map((event) => [event, folded(event.name)]));
-  const table = changesTable([], signal);
+  const events = listChangeEvents(directory, changes);
+  const texts = new WeakMap(events.map((event) => [event, foldText(event.name)]));
+  const table = changesTable(directory, [], signal);
   const count = tally("change");
   const filters = createFilters({
     query: route.query,
@@ -200,6 +181,7 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
         label: "List",
         values: [
           ["", "All"],
+          ["organization", "Organization"],
           ...Object.entries(LISTS).map(([list, { many }]) => [list, capital(many)] as const),
         ],
       },
@@ -212,9 +194,10 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
+      const subject = SUBJECT_OF_LIST[list as ListName] as DiffSubject | undefined ?? list;
       const shown = events.filter((event) =>
-        (list === "" || event.list === list) && (kind === "" || event.kind === kind) &&
-        matches(texts.get(event)!, words)
+        (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) &&
+        matchesWords(texts.get(event)!, words)
       );
       table.show(shown);
       count.say(shown.length, events.length);
@@ -231,24 +214,8 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
   };
 }
 
-function toEvent(list: ListName, change: ReportChange<unknown>) {
-  return { list, kind: change.kind, fields: change.kind === "changed" ? change.fields : [] };
-}
-
-function removedRows<Row extends User | Group | Entitlement | Grant>(
-  changes: readonly ReportChange<Row>[],
-): Map<string, Row> {
-  return new Map(
-    changes.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : []),
-  );
-}
-
 function sayValue(field: string, value: unknown): HTMLElement {
   if (value === undefined) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
   return said(typeof value === "string" ? value : JSON.stringify(value));
-}
-
-function mapped<From, To>(value: From | undefined, map: (value: From) => To): To | undefined {
-  return value === undefined ? undefined : map(value);
 }

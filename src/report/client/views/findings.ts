@@ -4,6 +4,7 @@ import {
   FINDING_RULES,
   type FindingRuleId,
 } from "../../../snapshot/audit/findings.ts";
+import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import { type Child, h, said } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref } from "../route.ts";
@@ -17,7 +18,7 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { folded, formatDay, matches, number, SEVERITY_NAMES, splitWords } from "../words.ts";
+import { formatDay, number, SEVERITY_NAMES } from "../words.ts";
 
 /** A rule with no more findings than this shows them at once. */
 const FEW = 12;
@@ -30,7 +31,7 @@ export function findingsView(context: ViewContext): View {
   const { findings, route } = context;
   const rule = isRule(route.id) ? route.id : undefined;
   const ofRule = rule === undefined ? findings : findings.filter((one) => one.rule === rule);
-  const texts = new WeakMap(ofRule.map((finding) => [finding, folded(finding.what)]));
+  const texts = new WeakMap(ofRule.map((finding) => [finding, foldText(finding.what)]));
   const list = h("div");
   const count = tally("finding");
   const filters = createFilters({
@@ -45,7 +46,8 @@ export function findingsView(context: ViewContext): View {
       const words = splitWords(value("q"));
       const severity = value("severity");
       const shown = ofRule.filter((finding) =>
-        (severity === "" || finding.severity === severity) && matches(texts.get(finding)!, words)
+        (severity === "" || finding.severity === severity) &&
+        matchesWords(texts.get(finding)!, words)
       );
       list.replaceChildren(
         ...[...Map.groupBy(shown, (one) => `${one.severity} ${one.rule}`).values()].map((group) =>

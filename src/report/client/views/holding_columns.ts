@@ -1,4 +1,4 @@
-import type { Holding } from "../../../snapshot/query/holding.ts";
+import { formatObstacles, type Holding } from "../../../snapshot/query/holding.ts";
 import type { Column } from "../table.ts";
 import { day, use } from "../view.ts";
 
@@ -10,14 +10,15 @@ export function holdingColumns(sinceWidth: string): Column<Holding>[] {
       head: "Use",
       width: "20%",
       cell: use,
-      sortBy: ({ obstacles }) => obstacles.join(),
+      sortBy: ({ obstacles }) => formatObstacles(obstacles),
     },
     {
       key: "since",
       head: "Since",
       width: sinceWidth,
       cell: ({ since }) => day(since),
-      sortBy: ({ since }) => since ?? "",
+      sortBy: ({ since }) => since,
+      isTime: true,
     },
   ];
 }

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
-import { groupName } from "../../../snapshot/query/names.ts";
+import { createRowFilter } from "../../../snapshot/query/select.ts";
 import { h } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { createMatrix } from "../matrix.ts";
 import { createPrintList } from "../print_list.ts";
 import { heading, type View, type ViewContext } from "../view.ts";
-import { counted, folded, matches, splitWords } from "../words.ts";
+import { counted } from "../words.ts";
 import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";
 
 /** Makes the view of the matrix. */
@@ -14,17 +14,6 @@ export function matrixView({ directory, route, signal }: ViewContext): View {
   const matrix = createMatrix(directory, signal);
   const list = createPrintList(directory, signal);
   const size = h("p", { class: "tally", role: "status" });
-  const columnTexts = directory.entitlementsByName.map((entitlement) => ({
-    entitlement,
-    text: folded(
-      [
-        groupName(lookup.groups.get(entitlement.groupId)!),
-        entitlement.roleKey,
-        entitlement.displayName,
-        entitlement.roleGroup,
-      ].filter((part) => part !== undefined).join("\n"),
-    ),
-  }));
   const filters = createFilters({
     query: route.query,
     fields: [
@@ -42,10 +31,10 @@ export function matrixView({ directory, route, signal }: ViewContext): View {
     ],
     onChange(value) {
       const all = value("rows") === "all";
-      const columnWords = splitWords(value("e"));
-      const entitlements = columnTexts.filter(({ entitlement, text }) =>
-        matches(text, columnWords) && (all || directory.countOfEntitlement(entitlement.id) > 0)
-      ).map(({ entitlement }) => entitlement);
+      const fitsColumn = createRowFilter(lookup, "entitlements", { text: value("e") });
+      const entitlements = directory.entitlementsByName.filter((entitlement) =>
+        fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
+      );
       const chosen = new Set(entitlements.map(({ id }) => id));
       const holds = (userId: string) =>
         lookup.grantsOfUser.get(userId)?.some(({ entitlementId }) => chosen.has(entitlementId)) ===

@@ -6,6 +6,7 @@
  */
 import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
+import { organizationName } from "../../../snapshot/query/names.ts";
 import { type Child, h, said } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable } from "../table.ts";
@@ -44,7 +45,7 @@ export function overview(context: ViewContext): View {
     content: [
       heading(
         "Access report",
-        said(organization.name ?? organization.id),
+        said(organizationName(organization)),
         facts([
           ["Instance", said(snapshot.instance.url)],
           ["Organization", h("code", {}, said(organization.id))],
@@ -161,6 +162,7 @@ function changes({ changes }: ViewContext): Child {
       "p",
       {},
       sayBaseline(changes),
+      changes.organization.length > 0 && " The organization itself changed too.",
       " ",
       h("a", { href: buildHref("changes"), class: "more" }, "All changes"),
     ),

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Entitlement } from "../../../snapshot/contract.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
+import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import { groupName } from "../../../snapshot/query/names.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
 import { h, said } from "../element.ts";
@@ -19,8 +20,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { GROUP_STATES, matches, number, splitWords, USER_STATES } from "../words.ts";
-import { changesTable, toEvents } from "./changes.ts";
+import { GROUP_STATES, number, USER_STATES } from "../words.ts";
+import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
 import { missing } from "./missing.ts";
@@ -34,7 +35,7 @@ export function projectView(context: ViewContext): View {
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
   const about = findings.filter(({ groupIds }) => groupIds.includes(group.id));
-  const events = changes === undefined ? [] : toEvents(directory, changes)
+  const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ groupId }) => groupId === group.id);
 
   const roles = createTable<Entitlement>({
@@ -80,7 +81,8 @@ export function projectView(context: ViewContext): View {
         head: "Created",
         width: "15%",
         cell: ({ createdAt }) => day(createdAt),
-        sortBy: ({ createdAt }) => createdAt ?? "",
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true,
       },
     ],
   });
@@ -133,7 +135,7 @@ export function projectView(context: ViewContext): View {
       const role = value("role");
       const rows = holders.filter((holding) =>
         (role === "" || holding.role === role) &&
-        matches(directory.buildSearchText(lookup.users.get(holding.userId)!), words)
+        matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)!), words)
       );
       who.show(rows);
       count.say(rows.length, holders.length);
@@ -165,7 +167,7 @@ export function projectView(context: ViewContext): View {
       whoSection,
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 &&
-      section("Changes since the baseline", changesTable(events, signal).element),
+      section("Changes since the baseline", changesTable(directory, events, signal).element),
     ],
   };
 }

@@ -1,11 +1,12 @@
 /// <reference lib="dom" />
 import type { Group } from "../../../snapshot/contract.ts";
 import { groupName } from "../../../snapshot/query/names.ts";
+import { createRowFilter } from "../../../snapshot/query/select.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery } from "../route.ts";
 import { createTable, tally } from "../table.ts";
 import { day, groupLink, heading, state, type View, type ViewContext } from "../view.ts";
-import { folded, GROUP_STATES, matches, number, splitWords } from "../words.ts";
+import { GROUP_STATES, number } from "../words.ts";
 
 /** Makes the list of all projects. */
 export function projectsView({ directory, route, signal }: ViewContext): View {
@@ -70,7 +71,8 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
         head: "Created",
         width: "15%",
         cell: ({ createdAt }) => day(createdAt),
-        sortBy: ({ createdAt }) => createdAt ?? "",
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true,
       },
     ],
   });
@@ -84,12 +86,11 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
       values: [["", "All"], ...Object.entries(GROUP_STATES)],
     }],
     onChange(value) {
-      const words = splitWords(value("q"));
-      const chosen = value("state");
-      const rows = directory.groupsByName.filter((group) =>
-        (chosen === "" || group.state === chosen) &&
-        matches(folded(`${groupName(group)}\n${group.id}`), words)
-      );
+      const state = value("state");
+      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
+        text: value("q"),
+        states: state === "" ? undefined : [state],
+      }));
       table.show(rows);
       count.say(rows.length, directory.snapshot.groups.length);
     },

@@ -17,20 +17,21 @@ import {
   type ViewContext,
 } from "../view.ts";
 import { counted, formatUserType } from "../words.ts";
-import { changesTable, toEvents } from "./changes.ts";
+import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
 import { missing } from "./missing.ts";
 
 /** Makes the page of one user. */
 export function userView(context: ViewContext): View {
-  const { directory: { lookup }, findings, changes, route, signal } = context;
+  const { directory, findings, changes, route, signal } = context;
+  const { lookup } = directory;
   const user = lookup.users.get(route.id ?? "");
   if (user === undefined) return missing("user", route.id);
   const holdings = listAccess(lookup, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
   const about = findings.filter(({ userIds }) => userIds.includes(user.id));
-  const events = changes === undefined ? [] : toEvents(context.directory, changes)
+  const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ userId }) => userId === user.id);
   const access = createTable<Holding>({
     caption: "What this user holds",
@@ -51,7 +52,7 @@ export function userView(context: ViewContext): View {
         head: "Entitlement",
         width: "26%",
         cell: (holding) => [
-          entitlementLink({ groupId: holding.groupId, roleKey: holding.role }),
+          entitlementLink(lookup.entitlements.get(holding.entitlementId)!),
           holding.roleName !== undefined && h("small", {}, " ", said(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined"),
         ],
@@ -112,7 +113,7 @@ export function userView(context: ViewContext): View {
       ),
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 &&
-      section("Changes since the baseline", changesTable(events, signal).element),
+      section("Changes since the baseline", changesTable(directory, events, signal).element),
     ],
   };
 }

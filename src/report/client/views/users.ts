@@ -58,7 +58,8 @@ export function usersView({ directory, route, signal }: ViewContext): View {
         head: "Created",
         width: "13%",
         cell: ({ createdAt }) => day(createdAt),
-        sortBy: ({ createdAt }) => createdAt ?? "",
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true,
       },
     ],
   });

@@ -1,0 +1,68 @@
+/**
+ * What the rows of a snapshot are searched by.
+ *
+ * @module
+ */
+import type { Entitlement, Grant, Group, User } from "../contract.ts";
+import { foldText } from "./fold.ts";
+import type { Lookup } from "./index_snapshot.ts";
+import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts";
+
+/** The texts in which words are looked for, folded by `foldText`. Each is made when it is first asked for, and kept. */
+export interface SearchTexts {
+  /** A user's names, addresses, description and id. */
+  users(user: User): string;
+  /** A group's name and id. */
+  groups(group: Group): string;
+  /** An entitlement's key, name and role group, and the name and id of its group. */
+  entitlements(entitlement: Entitlement): string;
+  /** All that of the user and the entitlement that a grant joins, and the ids of its user grants. */
+  grants(grant: Grant): string;
+}
+
+/** Prepares the texts of a snapshot's rows. */
+export function createSearchTexts(
+  { users, groups, entitlements }: Pick<Lookup, "users" | "groups" | "entitlements">,
+): SearchTexts {
+  const ofUser = remember((user: User) =>
+    joinTexts([
+      ...listUserNames(user),
+      user.firstName,
+      user.lastName,
+      user.description,
+      user.id,
+    ])
+  );
+  const ofGroup = remember((group: Group) => joinTexts([...listGroupNames(group), group.id]));
+  const ofEntitlement = remember((entitlement: Entitlement) =>
+    joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) +
+    `\n${ofGroup(groups.get(entitlement.groupId)!)}`
+  );
+  return {
+    users: ofUser,
+    groups: ofGroup,
+    entitlements: ofEntitlement,
+    grants: ({ userId, entitlementId, authorizations }) =>
+      [
+        ofUser(users.get(userId)!),
+        ofEntitlement(entitlements.get(entitlementId)!),
+        joinTexts(authorizations),
+      ].join("\n"),
+  };
+}
+
+/** The line feed between them keeps a word from being found across two texts. */
+function joinTexts(texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).map(foldText).join("\n");
+}
+
+function remember<Row extends object>(make: (row: Row) => string): (row: Row) => string {
+  const made = new WeakMap<Row, string>();
+  return (row) => {
+    const known = made.get(row);
+    if (known !== undefined) return known;
+    const text = make(row);
+    made.set(row, text);
+    return text;
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * Which rows of a list are asked for: the one meaning of all filters, of commands, of HTTP and of the page.
+ *
+ * @module
+ */
+import type { Entitlement, Grant, Group, ListName, Snapshot, User } from "../contract.ts";
+import { matchesWords, splitWords } from "./fold.ts";
+import type { Lookup } from "./index_snapshot.ts";
+
+/**
+ * Which rows are asked for; all that is given must hold.
+ *
+ * What speaks of the rows themselves is asked of them. What speaks of something else is asked by how they belong
+ * together: an entitlement belongs to its group whether somebody holds it or not; a user belongs to a group or an
+ * entitlement by a grant, and then one grant must fit all that is given.
+ */
+export interface Selection {
+  /** One of these users, by id. */
+  userIds?: ReadonlySet<string> | undefined;
+  /** One of these groups, by id. */
+  groupIds?: ReadonlySet<string> | undefined;
+  /** One of these entitlements, by id. */
+  entitlementIds?: ReadonlySet<string> | undefined;
+  /** Users of this type. */
+  type?: "human" | "machine" | undefined;
+  /** Whether users are of another organization. */
+  external?: boolean | undefined;
+  /** One of these states, of the rows that are listed. */
+  states?: readonly string[] | undefined;
+  /** Each word of it stands in what the listed rows are searched by, in any case, width and accent. */
+  text?: string | undefined;
+}
+
+/** The type of the rows of each list. */
+export type RowOf<List extends ListName> = Snapshot[List][number];
+
+/** So many rows are looked at between two chances to do something else. */
+const ROWS_A_SLICE = 500;
+
+/** The rows that are asked for, in the order of the snapshot. */
+export function selectRows<List extends ListName>(
+  lookup: Lookup,
+  list: List,
+  selection: Selection,
+): RowOf<List>[] {
+  const rows: readonly RowOf<List>[] = lookup.snapshot[list];
+  return rows.filter(createRowFilter(lookup, list, selection));
+}
+
+/** Tells of each row of a list whether it is asked for. */
+export function createRowFilter<List extends ListName>(
+  lookup: Lookup,
+  list: List,
+  selection: Selection,
+): (row: RowOf<List>) => boolean {
+  const work = prepareRowFilter(lookup, list, selection);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** As {@linkcode createRowFilter}, in slices of a few milliseconds of work. */
+export function* prepareRowFilter<List extends ListName>(
+  lookup: Lookup,
+  list: List,
+  selection: Selection,
+): Generator<void, (row: RowOf<List>) => boolean, undefined> {
+  const { snapshot } = lookup;
+  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
+  const asksUsers = userIds !== undefined || type !== undefined || external !== undefined;
+  const fitsUser = (user: User) =>
+    (userIds?.has(user.id) ?? true) && (type === undefined || user.type === type) &&
+    (external === undefined || user.external === external);
+  const narrowsUsers = type !== undefined || external !== undefined;
+  const fitsGrant = ({ userId, groupId, entitlementId }: Grant) =>
+    (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) &&
+    (entitlementIds?.has(entitlementId) ?? true) &&
+    (!narrowsUsers || fitsUser(lookup.users.get(userId)!));
+  const collect = (idOf: (grant: Grant) => string) =>
+    collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : undefined);
+
+  let fits: (row: never) => boolean;
+  switch (list) {
+    case "users": {
+      const holders = groupIds === undefined && entitlementIds === undefined
+        ? undefined
+        : yield* collect(({ userId }) => userId);
+      fits = (user: User) => fitsUser(user) && (holders?.has(user.id) ?? true);
+      break;
+    }
+    case "groups": {
+      const places = asksUsers
+        ? yield* collect(({ groupId }) => groupId)
+        : entitlementIds === undefined
+        ? undefined
+        : yield* collectIds(
+          snapshot.entitlements,
+          ({ id, groupId }) => entitlementIds.has(id) ? groupId : undefined,
+        );
+      fits = ({ id }: Group) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
+      break;
+    }
+    case "entitlements": {
+      const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : undefined;
+      fits = ({ id, groupId }: Entitlement) =>
+        (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) &&
+        (held?.has(id) ?? true);
+      break;
+    }
+    default:
+      fits = fitsGrant;
+  }
+  const words = splitWords(text ?? "");
+  const searchText = lookup.searchTexts[list] as (row: RowOf<List>) => string;
+  return (row) =>
+    (states === undefined || ("state" in row && states.includes(row.state))) &&
+    fits(row as never) && (words.length === 0 || matchesWords(searchText(row), words));
+}
+
+/** The ids that `idOf` gives of rows; `undefined` is none. */
+export function* collectIds<Row>(
+  rows: readonly Row[],
+  idOf: (row: Row) => string | undefined,
+): Generator<void, Set<string>, undefined> {
+  const ids = new Set<string>();
+  for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
+    for (const row of rows.slice(start, start + ROWS_A_SLICE)) {
+      const id = idOf(row);
+      if (id !== undefined) ids.add(id);
+    }
+    yield;
+  }
+  return ids;
+}
