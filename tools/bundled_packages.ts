@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { compatFlags } from "../compat/deno.ts";
 import { run } from "./run.ts";
 
 /** A package of npm that is in the bundle. */
@@ -32,7 +33,9 @@ const LICENSE_FROM: Readonly<Record<string, string>> = {
 
 /** What a program brings along from npm, by name and version such as `hono@4.13.19`, in order. */
 export async function bundledPackages(program: string): Promise<Map<string, BundledPackage>> {
-  const info: Info = JSON.parse(await run(Deno.execPath(), ["info", "--json", program]));
+  const info: Info = JSON.parse(
+    await run(Deno.execPath(), ["info", ...await compatFlags(), "--json", program]),
+  );
   const lock: Record<string, { integrity: string }> = JSON.parse(
     await readFile("deno.lock", "utf8"),
   ).npm;

@@ -1,8 +1,9 @@
 import { request } from "node:http";
 import { request as requestOverTls } from "node:https";
 import { CliError } from "../errors.ts";
-import type { Context } from "../context.ts";
-import type { ListenAddress } from "../args/server_value_types.ts";
+import { listenOptions } from "../args/shared_options.ts";
+import type { ListenAddress } from "../args/value_types.ts";
+import { defineCommand } from "../command.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { systemWords } from "../files/system_error.ts";
 
@@ -10,20 +11,30 @@ import { systemWords } from "../files/system_error.ts";
 const TIMEOUT_MS = 5_000;
 
 /** `health`: asks the server of the same settings whether it is alive. */
-export async function health({ io, settings }: Context): Promise<number> {
-  const isTls = settings.tlsCert !== undefined;
-  const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
-  const status = await requestStatus(url, isTls, io.signal);
-  if (status !== 200) {
-    throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
-      hint: "Is it another program that listens there?",
-    });
-  }
-  await writeStdout(io, [
-    settings.json === true ? `${JSON.stringify({ status: "ok" })}\n` : "ok\n",
-  ]);
-  return 0;
-}
+export const health = defineCommand({
+  name: "health",
+  summary: "Ask a server on this machine whether it is alive",
+  details: "Asks /healthz of the server that listens at --listen, for a container's health " +
+    "check: the exit code is 0 if it is alive.",
+  options: {
+    ...listenOptions,
+  },
+  examples: ["zitadel-sync health --listen 127.0.0.1:8080"],
+  async run({ io, settings }) {
+    const isTls = settings.tlsCert !== undefined;
+    const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
+    const status = await requestStatus(url, isTls, io.signal);
+    if (status !== 200) {
+      throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
+        hint: "Is it another program that listens there?",
+      });
+    }
+    await writeStdout(io, [
+      settings.json ? `${JSON.stringify({ status: "ok" })}\n` : "ok\n",
+    ]);
+    return 0;
+  },
+});
 
 /** Where a server that listens on all addresses can be asked on its own machine. */
 function reachable({ hostname, port }: ListenAddress): string {
