@@ -37,7 +37,19 @@ export type RowOf<List extends ListName> = Snapshot[List][number];
 /** So many rows are looked at between two chances to do something else. */
 const ROWS_A_SLICE = 500;
 
-/** The rows that are asked for, in the order of the snapshot. */
+/**
+ * The rows that are asked for, in the order of the snapshot.
+ *
+ * @example
+ * ```ts
+ * import { indexSnapshot, selectRows, type Snapshot } from "@zitadel-sync/zitadel-sync";
+ *
+ * function countLockedMachines(snapshot: Snapshot): number {
+ *   const selection = { type: "machine", states: ["locked"] } as const;
+ *   return selectRows(indexSnapshot(snapshot), "users", selection).length;
+ * }
+ * ```
+ */
 export function selectRows<List extends ListName>(
   lookup: Lookup,
   list: List,
