@@ -16,6 +16,8 @@ export interface Deed {
   /** The event's type. */
   type: string;
   payload?: { [key: string]: unknown };
+  /** Who did it; by default whoever does edits now. */
+  editor?: string;
 }
 
 /** Writes. */
@@ -79,7 +81,14 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
 
   function append(deed: Deed, at: string, sequence?: number): StoredEvent {
     const { aggregate, type, payload } = deed;
-    return journal.append({ aggregate, type, payload, at, sequence, editor: editor() });
+    return journal.append({
+      aggregate,
+      type,
+      payload,
+      at,
+      sequence,
+      editor: deed.editor ?? editor(),
+    });
   }
 
   const heapOf = (table: TableName) => tables[table] as unknown as Heap<object>;
