@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-29OHmeIqr+9ZDWk5zYK94Fulfbd1DLzfJVKR4RNAW6I=";
+export const PAGE_SCRIPT_HASH = "sha256-ypDeIDI2Q+9h39kX2EyqR9RrY6LvaV3IV6eIhI153Yw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1538,7 +1538,7 @@ function matchesWords(text, words) {
 }
 
 // src/snapshot/query/search.ts
-function createSearchTexts({ users, groups, entitlements }) {
+function createSearchTexts(lookup) {
   const ofUser = remember(
     (user) => joinTexts([
       ...listUserNames(user),
@@ -1551,15 +1551,15 @@ function createSearchTexts({ users, groups, entitlements }) {
   const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember(
     (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
-\${ofGroup(groups.get(entitlement.groupId))}\`
+\${ofGroup(lookup.groups.get(entitlement.groupId))}\`
   );
   return {
     users: ofUser,
     groups: ofGroup,
     entitlements: ofEntitlement,
     grants: ({ userId, entitlementId, authorizations }) => [
-      ofUser(users.get(userId)),
-      ofEntitlement(entitlements.get(entitlementId)),
+      ofUser(lookup.users.get(userId)),
+      ofEntitlement(lookup.entitlements.get(entitlementId)),
       joinTexts(authorizations)
     ].join("\\n")
   };
@@ -1815,8 +1815,8 @@ function* prepareRowFilter(lookup, list, selection) {
       fits = fitsGrant;
   }
   const words = splitWords(text ?? "");
-  const searchText = lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (words.length === 0 || matchesWords(searchText(row), words));
+  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (searchText === void 0 || matchesWords(searchText(row), words));
 }
 function* collectIds(rows, idOf) {
   const ids = /* @__PURE__ */ new Set();
