@@ -1,4 +1,4 @@
-import { SHORTEST_TOKEN } from "../../server/tokens.ts";
+import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
 import type { Issue } from "../args/issues.ts";
 import type { Options } from "../args/option.ts";
 import { path, text as textType } from "../args/value_types.ts";
@@ -69,7 +69,7 @@ function add({ tokens, issues }: Found, text: string, source: string): void {
   }
   found.forEach((token, i) => {
     const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
-    if (!/^[\x21-\x7e]+$/.test(token)) {
+    if (!isBearerToken(token)) {
       issues.push({ message: `${source}: ${which} holds a character that no token has` });
     } else if (token.length < SHORTEST_TOKEN) {
       issues.push({
