@@ -1,7 +1,7 @@
 import { CliError } from "../errors.ts";
 import { toCsv } from "../../snapshot/export/csv.ts";
-import { c1Rows } from "../../snapshot/export/c1.ts";
-import { longLines, longRows } from "../../snapshot/export/long.ts";
+import { toC1Rows } from "../../snapshot/export/c1.ts";
+import { toLongLines, toLongRows } from "../../snapshot/export/long.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { resultOptions, sourceOptions } from "../args/shared_options.ts";
@@ -59,12 +59,12 @@ export const exportSnapshot = defineCommand({
     const snapshot = await loadSnapshot(context);
     const lookup = indexSnapshot(snapshot);
     const csv = { bom: settings.bom, exact: settings.exact };
-    if (format === "csv") await writeResult(context, target, toCsv(longRows(lookup), csv));
+    if (format === "csv") await writeResult(context, target, toCsv(toLongRows(lookup), csv));
     if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(lookup), csv));
-    if (format === "jsonl") await writeResult(context, target, longLines(lookup));
+    if (format === "jsonl") await writeResult(context, target, toLongLines(lookup));
     if (format === "c1-csv") {
       // That program takes a byte order mark for a part of the first column's name.
-      await writeResult(context, target, toCsv(c1Rows(lookup), { ...csv, bom: false }));
+      await writeResult(context, target, toCsv(toC1Rows(lookup), { ...csv, bom: false }));
       const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
       if (inactive > 0) {
         log.write(

@@ -12,7 +12,7 @@ import {
   planRemovals,
   type Removal,
   type ReviewPacket,
-  reviewRows,
+  toReviewRows,
 } from "../../snapshot/audit/review.ts";
 import { organizationInWords, toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Options } from "../args/option.ts";
@@ -139,7 +139,7 @@ async function make(context: ReviewContext): Promise<number> {
     settings.force,
   );
   for (const { packet, csv, page } of files) {
-    await write(csv, toCsv(reviewRows(packet), { bom: true }), io.signal);
+    await write(csv, toCsv(toReviewRows(packet), { bom: true }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
   if (settings.json) {
