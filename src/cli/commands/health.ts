@@ -8,7 +8,7 @@ import { writeStdout } from "../terminal/stdout.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** `health`: asks the server of the same settings whether it is alive. */
 export const health = defineCommand({
@@ -44,7 +44,7 @@ function reachable({ hostname, port }: ListenAddress): string {
 }
 
 function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promise<number> {
-  const options = { signal, timeout: PATIENCE_MS, headers: { connection: "close" } };
+  const options = { signal, timeout: TIMEOUT_MS, headers: { connection: "close" } };
   return new Promise((resolve, reject) => {
     const sent = isTls
       // The certificate names the host as others know it, and nothing secret is sent.
@@ -54,7 +54,7 @@ function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promis
       response.resume();
       response.on("end", () => resolve(response.statusCode!));
     });
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     sent.on("error", (cause) => {
       if (signal.aborted) return reject(signal.reason);
       reject(

@@ -5,7 +5,7 @@ import { isLoopback } from "../../server/guard.ts";
 import { publish, type Published } from "../../server/published.ts";
 import type { RunningServer, Serve, ServeOptions } from "../../server/running_server.ts";
 import { createStore, type Store } from "../../server/store.ts";
-import { createAuthorize } from "../../server/tokens.ts";
+import { createTokenCheck } from "../../server/tokens.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
@@ -22,8 +22,8 @@ import { refuseLoss } from "../files/shrink_guard.ts";
 import { openStateFile, type StateFile } from "../files/state_file.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
 
-/** How long answers in flight may take once the server is to end, in milliseconds. */
-const PATIENCE_MS = 10_000;
+/** How long requests in flight may take once the server is to end, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 10_000;
 
 const options = {
   ...syncOptions,
@@ -120,14 +120,13 @@ export const serve = defineCommand({
     });
     const app = createApp({
       store,
-      authorize: tokens.length === 0 ? undefined : createAuthorize(tokens),
+      verifyToken: tokens.length === 0 ? undefined : createTokenCheck(tokens),
       metricsOpen,
       loopbackOnly,
       maxAgeMs: maxAge,
-      now: io.now,
-      delay,
       log,
-      onAnswer: access.add,
+      onResponse: access.add,
+      runtime: { now: io.now, delay },
       page: async () => (await import("../../report/render_live_page.ts")).renderLivePage(),
     });
 
@@ -145,7 +144,7 @@ export const serve = defineCommand({
       await store.run(io.signal);
     } finally {
       const closed = new AbortController();
-      await server.close(delay(PATIENCE_MS, { signal: closed.signal }));
+      await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
       closed.abort();
       access.flush();
       process.removeListener("SIGHUP", reload);
@@ -208,7 +207,7 @@ async function openStore(context: ServeContext, state: StateFile | undefined): P
     refuse: (previous, next) => {
       if (!isForeign(previous, next)) refuseChange(previous.snapshot, next, settings);
     },
-    keep: state && (async ({ snapshot }, signal) => {
+    save: state && (async ({ snapshot }, signal) => {
       if (isForeign(unconfirmed, snapshot)) {
         const { id } = unconfirmed!.snapshot.organization;
         const aside = await state.setAside();
@@ -221,10 +220,8 @@ async function openStore(context: ServeContext, state: StateFile | undefined): P
     }),
     describeError,
     intervalMs: settings.refreshInterval,
-    now: io.now,
-    delay: io.delay ?? realDelay,
-    random: Math.random,
     log,
+    runtime: { now: io.now, delay: io.delay ?? realDelay },
   });
 }
 

@@ -1,4 +1,4 @@
-import { SHORTEST_TOKEN } from "../../server/tokens.ts";
+import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
 import type { Issue } from "../args/issues.ts";
 import type { Options } from "../args/option.ts";
 import { path, plainText } from "../args/value_types.ts";
@@ -72,7 +72,7 @@ function add({ tokens, issues }: Found, text: string, source: string): void {
     const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
     const quoted = refuseQuotes(token, `${source}: ${which}`);
     if (quoted !== undefined) issues.push(quoted);
-    else if (!/^[\x21-\x7e]+$/.test(token)) {
+    else if (!isBearerToken(token)) {
       issues.push({ message: `${source}: ${which} holds a character that no token has` });
     } else if (token.length < SHORTEST_TOKEN) {
       issues.push({

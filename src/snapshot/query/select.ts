@@ -124,10 +124,13 @@ export function* prepareRowFilter<List extends ListName>(
       fits = fitsGrant;
   }
   const words = splitWords(text ?? "");
-  const searchText = lookup.searchTexts[list] as (row: RowOf<List>) => string;
+  // Not even looked at without words: the texts want indexes.
+  const searchText = words.length === 0
+    ? undefined
+    : lookup.searchTexts[list] as (row: RowOf<List>) => string;
   return (row) =>
     (states === undefined || ("state" in row && states.includes(row.state))) &&
-    fits(row as never) && (words.length === 0 || matchesWords(searchText(row), words));
+    fits(row as never) && (searchText === undefined || matchesWords(searchText(row), words));
 }
 
 /** The ids that `idOf` gives of rows; `undefined` is none. */

@@ -54,7 +54,8 @@ export const listOptions = {
   text: {
     name: "text",
     type: text("TEXT"),
-    help: "Only rows with this text in any column, in any case.",
+    help: "Only rows that have each of these words in a name, address, description or id, in any " +
+      "case and without accents.",
     alias: ["search", "filter", "grep"],
   },
   columns: {
