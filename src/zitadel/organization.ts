@@ -5,9 +5,8 @@
  */
 import { SyncError } from "../errors.ts";
 import type { Client } from "./http/client.ts";
-import { ORGS, read } from "./v1/lists.ts";
+import { ORGS, readFew } from "./v1/lists.ts";
 import { INSTANCE_PERMISSION } from "./permissions.ts";
-import { MAX_PAGE_SIZE } from "./read_pass.ts";
 import { myOrgSchema, type Org } from "./v1/wire.ts";
 
 /** How many organizations an error lists. */
@@ -69,17 +68,16 @@ export async function findOrganization(
 }
 
 async function refuseChoice(client: Client, signal: AbortSignal): Promise<void> {
-  const paging = { limit: MAX_PAGE_SIZE, whole: true };
-  const { rows } = await read({ client, paging, singlePass: false, signal }, ORGS);
-  if (rows.length < 2) return;
+  const { rows, total } = await readFew({ client, signal }, ORGS, LISTED);
+  if (total < 2) return;
   const listed = rows
     .map(({ id, name = "" }) => ({ id, name: printable(name) }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const lines = listed.slice(0, LISTED).map(({ id, name }) => `\n  ${id}  ${name}`);
-  const more = listed.length > LISTED ? `\n  and ${listed.length - LISTED} more` : "";
+  const lines = listed.map(({ id, name }) => `\n  ${id}  ${name}`);
+  const more = total > LISTED ? `\n  and ${total - LISTED} more` : "";
   throw new SyncError(
     "ORG_AMBIGUOUS",
-    `The token reads an instance with ${rows.length} organizations:${lines.join("")}${more}`,
+    `The token reads an instance with ${total} organizations:${lines.join("")}${more}`,
     { hint: `Name the one to read, for example \`organizationId: "${listed[0]!.id}"\`` },
   );
 }
