@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-aQH0HXJAPnS7tHOCLcyuEQwZrxoO2PFnei+gqVj9/ik=";
+export const PAGE_SCRIPT_HASH = "sha256-nSxAAow6U53eWpm9iC8po6mRCMH52PxOJzid378HEKw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1076,12 +1076,13 @@ function applyAllowList(findings2, entries, today) {
 // src/snapshot/query/invisible.ts
 var NOT_SHOWN = String.raw\`\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{13440}\`;
 var BLANK = String.raw\`\\s\\u0085\\u2800\\u{16fe4}\\u{1d159}\`;
-var SHAPING = String.raw\`\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\`;
+var SHAPING = String.raw\`\\u200c\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\`;
 var SHAPELESS = String.raw\`\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{P}\\p{Z}\\p{Cc}\\p{Nd}\`;
 var HIDING = new RegExp(
   String.raw\`(?![\${SHAPING}])[\${NOT_SHOWN}]|(?<=^|[\${SHAPELESS}])(?!\\ufe0f\\u20e3)[\${SHAPING}]\`,
   "gu"
 );
+var PLAIN = /^[\\x20-\\x7e]*$/;
 var SHOWN = new RegExp(\`[^\${NOT_SHOWN}\${BLANK}]\`, "u");
 var BLANKS = new RegExp(\`[\${BLANK}]+\`, "gu");
 var IGNORED = new RegExp(\`[\${NOT_SHOWN}]+\`, "gu");
@@ -1092,6 +1093,7 @@ function readVisible(text) {
   return text.replace(BLANKS, " ").replace(IGNORED, "").replace(/ {2,}/g, " ").trim();
 }
 function splitInvisible(text) {
+  if (PLAIN.test(text)) return [{ text, isVisible: true }];
   const parts = [];
   let end = 0;
   for (const { 0: character, index } of text.matchAll(HIDING)) {
@@ -1519,14 +1521,14 @@ function quoted(name) {
 }
 
 // src/snapshot/query/fold.ts
-var PLAIN = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
+var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
 function foldName(name) {
-  if (PLAIN.test(name)) return name.toUpperCase();
+  if (PLAIN2.test(name)) return name.toUpperCase();
   return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
 }
 function foldText(text) {
   const folded = foldName(text);
-  return PLAIN.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
+  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
 }
 function splitWords(question) {
   return foldText(question).split(" ").filter((word) => word !== "");
@@ -1895,7 +1897,7 @@ function capital(text) {
 
 // src/report/client/search.ts
 var OFFERED = 6;
-function createSearch(directory) {
+function createSearch(directory, signal) {
   let hits = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -1988,7 +1990,7 @@ function createSearch(directory) {
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
+  }, { signal });
   return h("div", { class: "search" }, input, list);
 }
 function find(directory, text) {
@@ -2023,22 +2025,24 @@ function some(rows, fits) {
 }
 
 // src/report/client/scheme.ts
-function createSchemeButton() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  let chosen;
-  const button = h("button", { type: "button", class: "quiet", "on:click": () => set(!isDark()) });
-  const isDark = () => chosen ?? dark.matches;
+function createSchemeButton(signal) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const { style } = document.documentElement;
+  const isDark = () => style.colorScheme === "" ? system.matches : style.colorScheme === "dark";
+  const button = h("button", {
+    type: "button",
+    class: "quiet",
+    "on:click": () => {
+      style.colorScheme = isDark() ? "light" : "dark";
+      name();
+    }
+  });
   const name = () => {
     const label = isDark() ? "Light" : "Dark";
     button.replaceChildren(label);
     button.setAttribute("aria-label", \`\${label} colours\`);
   };
-  function set(next) {
-    chosen = next;
-    document.documentElement.style.colorScheme = next ? "dark" : "light";
-    name();
-  }
-  dark.addEventListener("change", name);
+  system.addEventListener("change", name, { signal });
   name();
   return button;
 }
@@ -3942,8 +3946,8 @@ function showReport({ snapshot, more, controls }) {
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link)))
       ),
-      createSearch(directory),
-      createSchemeButton(),
+      createSearch(directory, closing.signal),
+      createSchemeButton(closing.signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls
     ),

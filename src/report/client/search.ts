@@ -21,8 +21,8 @@ interface Hit {
   href: string;
 }
 
-/** Makes the search field; `/` goes to it from anywhere. */
-export function createSearch(directory: Directory): HTMLElement {
+/** Makes the search field; `/` goes to it from anywhere, until `signal` is aborted. */
+export function createSearch(directory: Directory, signal: AbortSignal): HTMLElement {
   let hits: Hit[] = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -120,7 +120,7 @@ export function createSearch(directory: Directory): HTMLElement {
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
+  }, { signal });
   return h("div", { class: "search" }, input, list);
 }
 
