@@ -6,7 +6,7 @@
 import { Hono } from "hono";
 import { refuse, success } from "./answers.ts";
 import { authorize } from "./authorize.ts";
-import { decodeBody, type FieldType, type Message } from "./decode.ts";
+import { decodeBody, type FieldType, type Message, type MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
 import { queriesType, validateQueries } from "./filters.ts";
 import { createLists, type ListsOptions } from "./lists.ts";
@@ -48,13 +48,11 @@ export function createApp(options: AppOptions): Hono {
 /** A method behind the checks in the order in which ZITADEL makes them. */
 function addMethod(app: Hono, method: Method, options: AppOptions): void {
   const { state, now } = options;
-  const fields: Record<string, FieldType> = { query: QUERY };
-  if (method.filters !== undefined) fields.queries = queriesType(method.filters);
-  if (method.sorting !== undefined) fields.sortingColumn = method.sorting;
+  const type = requestType(method);
 
   app.on(method.verb, method.path, async (context) => {
     const raw = context.req.raw;
-    const request = method.filters === undefined ? {} : decodeBody(await raw.text(), { fields });
+    const request = type === undefined ? {} : decodeBody(await raw.text(), type);
     checkDeadline(raw, options);
     checkHost(raw, options);
     const params = context.req.param() as Record<string, string>;
@@ -69,6 +67,19 @@ function addMethod(app: Hono, method: Method, options: AppOptions): void {
     return success(method.answer({ caller, request, params }), now());
   });
   app.all(method.path, () => refuse(refusals.methodNotAllowed, now()));
+}
+
+/** What the body of a request is; `undefined` where it is not read. */
+function requestType({ filters, sorting, fields }: Method): MessageType | undefined {
+  if (fields !== undefined) return { fields };
+  if (filters === undefined) return undefined;
+  return {
+    fields: {
+      query: QUERY,
+      queries: queriesType(filters),
+      ...(sorting === undefined ? {} : { sortingColumn: sorting }),
+    },
+  };
 }
 
 function validatePath(method: Method, params: Record<string, string>): void {

@@ -57,7 +57,11 @@ export function authorize(state: State, headers: Headers, requirement: Requireme
   const memberships = [...state.memberships.by("userId", user.id)]
     .filter((membership) => counts(state, membership, organizationId));
   const permissions = [
-    ...new Set(memberships.flatMap(({ role, objectId }) => listPermissions(role, objectId ?? ""))),
+    ...new Set(
+      memberships.flatMap(({ role, otherRoles = [], objectId = "" }) =>
+        [role, ...otherRoles].flatMap((one) => listPermissions(one, objectId))
+      ),
+    ),
   ];
   const { permission, objectId } = requirement;
   if (permission !== "authenticated") {

@@ -400,8 +400,8 @@ function createAccessEdits(writer: Writer, instanceId: string): AccessEdits {
   const { tables } = writer;
 
   function memberDeed(membership: SeedMembership, ending: "added" | "removed"): Deed {
-    const { userId, role, objectId = instanceId } = membership;
-    const payload = ending === "added" ? { userId, roles: [role] } : { userId };
+    const { userId, role, otherRoles = [], objectId = instanceId } = membership;
+    const payload = ending === "added" ? { userId, roles: [role, ...otherRoles] } : { userId };
     switch (roleLevel(role)) {
       case "instance":
         return {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shorten } from "./time.ts";
+import { shorten, toMicros } from "./time.ts";
 
 /** What an event belongs to. */
 export interface Aggregate {
@@ -39,13 +39,6 @@ export interface Journal {
   last(aggregateId: string): StoredEvent | undefined;
   /** All events in the order of their time. */
   all(): readonly StoredEvent[];
-}
-
-/** Microseconds since 1970 of a time. */
-export function toMicros(rfc3339: string): number {
-  const fraction = /\.(\d+)Z$/.exec(rfc3339)?.[1] ?? "";
-  const seconds = Math.floor(Date.parse(rfc3339) / 1000);
-  return seconds * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
 }
 
 /** Makes an empty journal. */

@@ -6,6 +6,7 @@
 import type { Caller } from "./authorize.ts";
 import type { FieldType, Message } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
+import { EVENT_FIELDS, listEvents } from "./events.ts";
 import {
   type Filters,
   noFilters,
@@ -42,6 +43,8 @@ export interface Method {
   // deno-lint-ignore no-explicit-any -- each list filters its own rows
   filters?: Filters<any>;
   sorting?: FieldType;
+  /** The fields of the request, where it is not that of a list. */
+  fields?: Readonly<Record<string, FieldType>>;
   /** The answer as JSON text. */
   answer: (call: Call) => string;
 }
@@ -65,7 +68,7 @@ export function listMethods(options: MethodsOptions): Method[] {
   return [...listSearches(options), ...listLookups(options), ...listOwnMethods(options)];
 }
 
-function listSearches({ lists }: MethodsOptions): Method[] {
+function listSearches({ state, lists }: MethodsOptions): Method[] {
   return [
     {
       verb: "POST",
@@ -127,6 +130,14 @@ function listSearches({ lists }: MethodsOptions): Method[] {
       request: "ListOrgsRequest",
       filters: organizationFilters,
       answer: ({ request }) => lists.organizations(request),
+    },
+    {
+      verb: "POST",
+      path: "/admin/v1/events/_search",
+      permission: "iam.read",
+      request: "ListEventsRequest",
+      fields: EVENT_FIELDS,
+      answer: ({ request }) => listEvents(state, request),
     },
   ];
 }

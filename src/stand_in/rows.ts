@@ -62,7 +62,8 @@ export function joinUser(tables: Tables, user: Stored<SeedUser>): JoinedUser {
   return { user, loginNames: tables.loginNames.get(user.id) };
 }
 
-function buildDisplayName(user: SeedUser): string {
+/** How ZITADEL shows a human; empty for a machine. */
+export function buildDisplayName(user: SeedUser): string {
   const human = user.human;
   return human === undefined ? "" : human.displayName ?? `${human.firstName} ${human.lastName}`;
 }
@@ -204,9 +205,9 @@ export function grantedProjectRow(tables: Tables, grant: Stored<SeedProjectGrant
 
 /** A row of `memberships/me/_search`. */
 export function membershipRow(state: InstanceTables, membership: Stored<SeedMembership>): Row {
-  const { userId, role, objectId = "" } = membership;
+  const { userId, role, otherRoles = [], objectId = "" } = membership;
   const owner = findOwner(state, membership);
-  const row = { userId, details: details(membership, owner), roles: [role] };
+  const row = { userId, details: details(membership, owner), roles: [role, ...otherRoles] };
   switch (roleLevel(role)) {
     case "instance":
       return { ...row, displayName: state.instance.name, iam: true };

@@ -129,6 +129,8 @@ export interface SeedMembership extends Written {
   userId: string;
   /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. */
   role: string;
+  /** More roles of the same level on the same object, which ZITADEL keeps in one membership. */
+  otherRoles?: string[];
   /** The organization, project or project grant. Left out for roles on the instance. */
   objectId?: string;
 }

@@ -4,11 +4,11 @@
  * @module
  */
 import { createEdits, type Edits, isActive } from "./edits.ts";
-import { createJournal, type Journal, toMicros } from "./journal.ts";
+import { createJournal, type Journal } from "./journal.ts";
 import { type OrganizationRows, organizationRows } from "./organization_rows.ts";
 import type { Seed } from "./seed.ts";
 import { createTables, type Tables } from "./tables.ts";
-import { timestamp } from "./time.ts";
+import { timestamp, toMicros } from "./time.ts";
 import { type Arrival, type Change, createViews, type ViewsOfState } from "./views.ts";
 import { createWriter } from "./writer.ts";
 

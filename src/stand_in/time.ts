@@ -20,3 +20,10 @@ export function shorten(rfc3339: string): string {
     return micros.endsWith("000") ? `.${micros.slice(0, 3)}Z` : `.${micros}Z`;
   });
 }
+
+/** Microseconds since 1970 of a time; `NaN` for what is none. */
+export function toMicros(rfc3339: string): number {
+  const fraction = /\.(\d+)/.exec(rfc3339)?.[1] ?? "";
+  const seconds = Math.floor(Date.parse(rfc3339) / 1000);
+  return seconds * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
+}

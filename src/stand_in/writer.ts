@@ -62,10 +62,13 @@ export interface WriterOptions {
 /** Makes a writer. */
 export function createWriter({ tables, journal, clock, editor, follow }: WriterOptions): Writer {
   let depth = 0;
-  let time = "";
+  let time: string | undefined;
+
+  /** The time of the command that runs: read where something needs it, and then the same for all of it. */
+  const readTime = () => time ??= clock();
 
   function command(run: () => void): void {
-    if (depth === 0) time = clock();
+    if (depth === 0) time = undefined;
     depth++;
     try {
       run();
@@ -96,12 +99,12 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
     command,
     emit(deed, at) {
       let event: StoredEvent | undefined;
-      command(() => event = append(deed, at ?? time));
+      command(() => event = append(deed, at ?? readTime()));
       return event!;
     },
     insert(table, row, deed) {
       command(() => {
-        const createdAt = shorten(row.createdAt ?? time);
+        const createdAt = shorten(row.createdAt ?? readTime());
         const updatedAt = shorten(row.updatedAt ?? createdAt);
         const { sequence } = append(deed, createdAt, row.sequence);
         const stored = { ...row, createdAt, updatedAt, sequence };
@@ -119,7 +122,7 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
         throw new Error(`Cannot change ${JSON.stringify(key)}: there is none`);
       }
       command(() => {
-        const written = deeds.map((deed) => append(deed, time)).at(-1);
+        const written = deeds.map((deed) => append(deed, readTime())).at(-1);
         if (written === undefined) return;
         set(table, key, {
           ...row,
