@@ -31,11 +31,9 @@ export interface FoundOrganization {
 }
 
 /**
- * The organization that was named, confirmed, or else the one of the token's user. `GET /management/v1/orgs/me`, which
- * answers from events and so is never stale.
+ * The organization to read: {@linkcode readOrganization}, unless there is a choice.
  *
- * @throws {SyncError} `ORG_AMBIGUOUS`: none was named and the token reads an instance that hosts several;
- * `ORG_NOT_FOUND`: it does not exist or has been removed; `RESPONSE_INVALID`: another one was answered.
+ * @throws {SyncError} As {@linkcode refuseChoice} and {@linkcode readOrganization}.
  */
 export async function findOrganization(
   client: Client,
@@ -43,7 +41,20 @@ export async function findOrganization(
 ): Promise<FoundOrganization> {
   const readsInstance = permissions.has(INSTANCE_PERMISSION);
   if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
+  const org = await readOrganization(client, { organizationId, signal });
+  return { org, othersUnknown: organizationId === undefined && !readsInstance };
+}
 
+/**
+ * The organization that was named, confirmed, or else the one of the token's user. `GET /management/v1/orgs/me`, which
+ * answers from events and so is never stale.
+ *
+ * @throws {SyncError} `ORG_NOT_FOUND`: it does not exist or has been removed; `FOREIGN_ROW`: another one was answered.
+ */
+export async function readOrganization(
+  client: Client,
+  { organizationId, signal }: { organizationId: string | undefined; signal: AbortSignal },
+): Promise<Org> {
   const { org } = await client.call({
     method: "GET",
     path: "/management/v1/orgs/me",
@@ -64,10 +75,15 @@ export async function findOrganization(
       hint: "Name another one with `organizationId`",
     });
   }
-  return { org, othersUnknown: organizationId === undefined && !readsInstance };
+  return org;
 }
 
-async function refuseChoice(client: Client, signal: AbortSignal): Promise<void> {
+/**
+ * Ends a sync that must not choose among the organizations of an instance.
+ *
+ * @throws {SyncError} `ORG_AMBIGUOUS`: there are several.
+ */
+export async function refuseChoice(client: Client, signal: AbortSignal): Promise<void> {
   const { rows, total } = await readFew({ client, signal }, ORGS, LISTED);
   if (total < 2) return;
   const listed = rows

@@ -11,7 +11,7 @@ import type { AnswerCost } from "./server_limits.ts";
 const MAX_LOOKS = 3;
 
 /** How many requests a pass may take for each page that was announced, and beyond those: for what has to be mended. */
-const SLACK = { factor: 3, requests: 30 };
+const SLACK = { factor: 4, requests: 40 };
 
 /** How many rows an answer to a request without a limit is taken to have had, if it is not known. */
 const UNKNOWN_ROWS = 1000;

@@ -45,7 +45,8 @@ export async function readList<T>(
     "INCONSISTENT",
     `The list of ${source.name} changed each of the many times that it was read`,
     {
-      hint: "Try again when fewer changes are made. `singlePass` reads once and takes what comes: " +
+      hint:
+        "Try again when fewer changes are made. `singlePass` reads once and takes what comes: " +
         "rows may then be missing, and the snapshot's evidence says so",
     },
   );

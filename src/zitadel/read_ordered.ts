@@ -15,9 +15,6 @@ import { inconsistent, type Page, type Pager } from "./pager.ts";
 /** How often the list is read at most while fewer rows come than are announced. */
 const MAX_PASSES = 5;
 
-/** How many pages in a row may bring nothing new. */
-const MAX_STALE = 3;
-
 /** What the pages gave. */
 export interface OrderedRows<T> {
   /** Every row once. */
@@ -35,8 +32,10 @@ export interface OrderedRows<T> {
 /** The rows of which it is known that none is missing between them, from the beginning of the list. */
 interface Covered<T> {
   rows: Map<string, T>;
-  /** Where the last of them was. */
-  end: number;
+  /** Where the page begins that is to bring what follows: with the last of the rows, if nothing has moved. */
+  at: number;
+  /** How much further back the next page begins if this one shares no row with them. */
+  back: number;
   /** The page that ended the list, once there is one. */
   last?: Page<T>;
   repaired: number;
@@ -51,7 +50,7 @@ export async function readOrdered<T>(
   first: Page<T>,
   { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
 ): Promise<OrderedRows<T>> {
-  const covered: Covered<T> = { rows: new Map(), end: 0, repaired: 0 };
+  const covered: Covered<T> = { rows: new Map(), at: 0, back: 1, repaired: 0 };
   let page = first;
   for (let passes = 1;; passes++) {
     const before = covered.rows.size;
@@ -81,18 +80,19 @@ async function readOnce<T>(
   covered: Covered<T>,
   parts: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
 ): Promise<Page<T>> {
-  const { source, pager, context: { signal } } = parts;
+  const { source } = parts;
   delete covered.last;
   cover(first, covered, source);
   for (const page of await readAnnounced(first, parts)) {
-    await join(page, covered, parts);
+    while (!isJoined(page, covered, source)) {
+      // The list ended before this page: what is on it has come meanwhile.
+      if (covered.last !== undefined) return covered.last;
+      covered.repaired++;
+      await goOn(covered, parts);
+    }
+    cover(page, covered, source);
   }
-  for (let stale = 0; covered.last === undefined;) {
-    const before = covered.rows.size;
-    await join(await pager.page(covered.end, signal), covered, parts);
-    stale = covered.rows.size > before ? 0 : stale + 1;
-    if (stale > MAX_STALE) throw inconsistent(source.name, "its pages bring the same rows again");
-  }
+  while (covered.last === undefined) await goOn(covered, parts);
   return covered.last;
 }
 
@@ -115,31 +115,23 @@ async function readAnnounced<T>(
   });
 }
 
-/** Adds a page; where it shares no row with what is covered, asks again from further back until that reaches it. */
-async function join<T>(
-  page: Page<T>,
+/** Asks for the page that follows what is covered, or, where rows before it came or went, for one that reaches it. */
+async function goOn<T>(
   covered: Covered<T>,
-  { source, pager, context: { signal } }: {
-    source: ListSource<T>;
-    pager: Pager<T>;
-    context: ReadContext;
-  },
+  { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
 ): Promise<void> {
-  for (let back = 1; !isJoined(page, covered, source);) {
-    // It ended the list, and so did another one: what is beyond that has come meanwhile.
-    if (covered.last !== undefined) return;
-    covered.repaired++;
-    const gap = await pager.page(Math.max(0, covered.end - back), signal);
-    if (isJoined(gap, covered, source)) {
-      const before = covered.rows.size;
-      cover(gap, covered, source);
-      back = covered.rows.size > before ? 0 : back + 1;
-    } else {
-      // So many rows were removed before it that even this one begins behind the end.
-      back = back * 4 + 1;
-    }
+  const page = await pager.page(covered.at, context.signal);
+  if (!isJoined(page, covered, source)) {
+    // So many rows were removed before it that it begins behind what is covered.
+    covered.at = Math.max(0, covered.at - covered.back);
+    covered.back *= 4;
+    return;
   }
+  covered.back = 1;
+  const before = covered.rows.size;
   cover(page, covered, source);
+  // So many rows were put in before it that it lies within what is covered.
+  if (covered.rows.size === before) covered.at = page.offset + page.rows.length - 1;
 }
 
 function isJoined<T>(page: Page<T>, { rows }: Covered<T>, { id }: ListSource<T>): boolean {
@@ -150,6 +142,6 @@ function cover<T>(page: Page<T>, covered: Covered<T>, { id }: ListSource<T>): vo
   const last = page.rows.at(-1);
   const reachesFurther = last !== undefined && !covered.rows.has(id(last));
   for (const row of page.rows) covered.rows.set(id(row), row);
-  if (reachesFurther) covered.end = page.offset + page.rows.length - 1;
+  if (reachesFurther) covered.at = page.offset + page.rows.length - 1;
   if (page.isLast) covered.last = page;
 }

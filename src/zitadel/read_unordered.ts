@@ -63,7 +63,10 @@ export async function readUnordered<T>(
       const unseen = sightings.unseenSince(start);
       still = pass.hasMoved || unseen.length > 0 ? 0 : still + 1;
       if (still >= MAX_STILL) {
-        throw inconsistent(source.name, `${page.total} rows were announced, ${sightings.size} came`);
+        throw inconsistent(
+          source.name,
+          `${page.total} rows were announced, ${sightings.size} came`,
+        );
       }
       if (unseen.length <= Math.max(MAX_FOUND, sightings.looks - start)) {
         repaired += await findUnseen(unseen, sightings, parts);

@@ -28,7 +28,7 @@ const VIEW_LAG_MS = 5 * 60_000;
 interface Look {
   sent: number;
   received: number;
-  /** How many rows were announced; absent where one row was asked for. */
+  /** How many rows were announced; absent where nothing was. */
   total?: number;
   /** Rows created before this time, as the beginning of an RFC 3339 text, were in the view. */
   reached?: string;
@@ -111,9 +111,11 @@ export function createSightings<T>(
       return looks.length;
     },
     rows: () => [...seen.values()].filter(({ gone }) => !gone).map(({ row }) => row),
-    add({ rows, total, viewTimestamp, sent, received }) {
+    add({ offset, rows, total, viewTimestamp, sent, received }) {
       const reached = new Date(Date.parse(viewTimestamp) - VIEW_LAG_MS).toISOString().slice(0, 19);
-      const look = looks.push({ sent, received, total, reached }) - 1;
+      // Past the end of a list ZITADEL announces nothing, which is not an empty list.
+      const announces = total > 0 || offset === 0;
+      const look = looks.push({ sent, received, reached, ...(announces && { total }) }) - 1;
       let added = 0;
       for (const row of rows) if (see(row, look)) added++;
       return added;
