@@ -46,7 +46,7 @@ export async function buildNpm(folder: string): Promise<void> {
     }\n`,
   );
   const date = (await describeBuild())?.date.slice(0, 10) ?? "";
-  await writeFile(join(folder, `${TOOL.name}.1`), manPage(date));
+  await writeFile(join(folder, `${TOOL.name}.1`), await manPage(date));
   const licenses = collectLicenses(await bundledPackages("cli.ts"));
   await writeFile(join(folder, "THIRD-PARTY-LICENSES"), licenses);
   for (const file of ["LICENSE", "README.md"]) await copyFile(file, join(folder, file));

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-nSxAAow6U53eWpm9iC8po6mRCMH52PxOJzid378HEKw=";
+export const PAGE_SCRIPT_HASH = "sha256-ypDeIDI2Q+9h39kX2EyqR9RrY6LvaV3IV6eIhI153Yw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1204,12 +1204,12 @@ function isBlocked(state2) {
   return state2 !== "active" && state2 !== "initial" && state2 !== "unknown";
 }
 function listObstacles({ organization, user, group, grant }) {
-  const obstacles = [];
-  if (organization.state === "inactive") obstacles.push("organization-inactive");
-  if (isBlocked(user.state)) obstacles.push(\`user-\${user.state}\`);
-  if (group.state === "inactive") obstacles.push("group-inactive");
-  if (grant.state === "inactive") obstacles.push("grant-inactive");
-  return obstacles;
+  const obstacles2 = [];
+  if (organization.state === "inactive") obstacles2.push("organization-inactive");
+  if (isBlocked(user.state)) obstacles2.push(\`user-\${user.state}\`);
+  if (group.state === "inactive") obstacles2.push("group-inactive");
+  if (grant.state === "inactive") obstacles2.push("grant-inactive");
+  return obstacles2;
 }
 var OBSTACLES = {
   "organization-inactive": ["organization", "deactivated"],
@@ -1223,8 +1223,8 @@ var OBSTACLES = {
 function formatBlock(state2) {
   return isBlocked(state2) ? OBSTACLES[\`user-\${state2}\`][1] : void 0;
 }
-function formatObstacles(obstacles) {
-  return obstacles.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
+function formatObstacles(obstacles2) {
+  return obstacles2.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
 }
 
 // src/snapshot/order.ts
@@ -1538,7 +1538,7 @@ function matchesWords(text, words) {
 }
 
 // src/snapshot/query/search.ts
-function createSearchTexts({ users, groups, entitlements }) {
+function createSearchTexts(lookup) {
   const ofUser = remember(
     (user) => joinTexts([
       ...listUserNames(user),
@@ -1551,15 +1551,15 @@ function createSearchTexts({ users, groups, entitlements }) {
   const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember(
     (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
-\${ofGroup(groups.get(entitlement.groupId))}\`
+\${ofGroup(lookup.groups.get(entitlement.groupId))}\`
   );
   return {
     users: ofUser,
     groups: ofGroup,
     entitlements: ofEntitlement,
     grants: ({ userId, entitlementId, authorizations }) => [
-      ofUser(users.get(userId)),
-      ofEntitlement(entitlements.get(entitlementId)),
+      ofUser(lookup.users.get(userId)),
+      ofEntitlement(lookup.entitlements.get(entitlementId)),
       joinTexts(authorizations)
     ].join("\\n")
   };
@@ -1722,7 +1722,7 @@ function append(element, children) {
     else element.append(typeof child === "number" ? \`\${child}\` : child);
   }
 }
-function said(text) {
+function visibleText(text) {
   const parts = isVisible(text) ? splitInvisible(text) : [...text].map((character) => ({ text: character, isVisible: false }));
   return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : sayCode(part.text)));
 }
@@ -1733,6 +1733,17 @@ function sayCode(character) {
     { class: "unseen", title: \`The character \${code}, which does not show\` },
     code
   );
+}
+function throttleToFrame(draw, signal) {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      if (!signal.aborted) draw();
+    });
+  };
 }
 
 // src/report/client/route.ts
@@ -1804,8 +1815,8 @@ function* prepareRowFilter(lookup, list, selection) {
       fits = fitsGrant;
   }
   const words = splitWords(text ?? "");
-  const searchText = lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (words.length === 0 || matchesWords(searchText(row), words));
+  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (searchText === void 0 || matchesWords(searchText(row), words));
 }
 function* collectIds(rows, idOf) {
   const ids = /* @__PURE__ */ new Set();
@@ -1939,33 +1950,8 @@ function createSearch(directory, signal) {
   input.addEventListener("input", () => {
     const asked = splitWords(input.value).length > 0;
     hits = asked ? find(directory, input.value) : [];
-    list.replaceChildren(
-      ...hits.map(
-        (hit, index) => h(
-          "li",
-          {
-            id: \`hit-\${index}\`,
-            role: "option",
-            "aria-selected": "false",
-            "on:mousedown": (event) => {
-              event.preventDefault();
-              go(hit);
-            }
-          },
-          said(hit.name),
-          h("small", {}, hit.kind)
-        )
-      )
-    );
-    if (hits.length === 0 && asked) {
-      list.append(
-        h(
-          "li",
-          { role: "option", "aria-disabled": "true", "aria-selected": "false" },
-          "Nothing found"
-        )
-      );
-    }
+    list.replaceChildren(...hits.map((hit, index) => hitOption(hit, index, go)));
+    if (hits.length === 0 && asked) list.append(nothingOption());
     list.hidden = !asked;
     input.setAttribute("aria-expanded", \`\${!list.hidden}\`);
     choose(hits.length > 0 ? 0 : -1);
@@ -1985,13 +1971,39 @@ function createSearch(directory, signal) {
     }
   });
   input.addEventListener("blur", close);
+  focusOnSlash(input, signal);
+  return h("div", { class: "search" }, input, list);
+}
+function hitOption(hit, index, go) {
+  return h(
+    "li",
+    {
+      id: \`hit-\${index}\`,
+      role: "option",
+      "aria-selected": "false",
+      "on:mousedown": (event) => {
+        event.preventDefault();
+        go(hit);
+      }
+    },
+    visibleText(hit.name),
+    h("small", {}, hit.kind)
+  );
+}
+function nothingOption() {
+  return h(
+    "li",
+    { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+    "Nothing found"
+  );
+}
+function focusOnSlash(input, signal) {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof HTMLElement && event.target.closest("input, select, textarea") !== null;
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isTyping = event.target instanceof HTMLElement && event.target.closest("input, select, textarea") !== null;
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
   }, { signal });
-  return h("div", { class: "search" }, input, list);
 }
 function find(directory, text) {
   const { lookup } = directory;
@@ -2143,117 +2155,36 @@ function createFilters({ fields, choices, query, onChange }) {
   return bar;
 }
 
-// src/report/client/once_a_frame.ts
-function onceAFrame(draw, signal) {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      if (!signal.aborted) draw();
-    });
-  };
-}
-
 // src/report/client/table.ts
 var SHORT = 200;
 var BEYOND = 12;
 var ROW_HEIGHT = 36;
 function createTable(options) {
-  const { columns, caption, signal } = options;
+  const { columns, signal } = options;
+  const parts = createParts(options, sortBy);
   let given = options.rows;
   let sort = options.sort ?? "";
-  let rows = ordered();
+  let rows = [];
   let range = { start: 0, end: 0 };
-  let printing = false;
+  let isPrinting = false;
   const shown = /* @__PURE__ */ new Map();
-  const heads = columns.map((column) => {
-    const head = h("th", { scope: "col", class: column.numeric && "numeric" });
-    if (column.sortBy === void 0) append(head, [column.head]);
-    else {
-      append(head, [
-        h(
-          "button",
-          { type: "button", class: "sort", "on:click": () => sortBy(column.key) },
-          column.head
-        )
-      ]);
-    }
-    return head;
-  });
-  const body = h("tbody");
-  const above = spacer(columns.length);
-  const below = spacer(columns.length);
-  const table = h(
-    "table",
-    {},
-    h("caption", { class: "hidden" }, caption),
-    h(
-      "colgroup",
-      {},
-      columns.map(({ width }) => {
-        const col = h("col");
-        col.style.width = width;
-        return col;
-      })
-    ),
-    h("thead", {}, h("tr", {}, heads)),
-    body
-  );
-  const nothing = h("p", { class: "nothing" }, options.empty ?? "Nothing here.");
-  const element = h("div", { class: "table" }, table, nothing);
-  function ordered() {
-    const falling = sort.startsWith("-");
-    const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
-    if (column?.sortBy === void 0) return given;
-    return sortRowsBy(given, column.sortBy, { descending: falling, isTime: column.isTime });
-  }
-  function sortBy(key) {
-    const numeric = columns.find((column) => column.key === key)?.numeric === true;
-    const [first, second] = numeric ? [\`-\${key}\`, key] : [key, \`-\${key}\`];
+  function sortBy({ key, numeric }) {
+    const [first, second] = numeric === true ? [\`-\${key}\`, key] : [key, \`-\${key}\`];
     sort = sort === first ? second : first;
     options.onSort?.(sort);
     refresh();
   }
   function refresh() {
-    rows = ordered();
-    columns.forEach(({ key }, index) => {
-      const head = heads[index];
-      if (sort.replace(/^-/, "") === key) {
-        head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
-      } else head.removeAttribute("aria-sort");
-    });
+    rows = sortRows(given, columns, sort);
     shown.clear();
-    body.replaceChildren();
     range = { start: 0, end: 0 };
-    table.hidden = rows.length === 0;
-    nothing.hidden = rows.length > 0;
-    const long = rows.length > SHORT;
-    element.classList.toggle("long", long);
-    if (long) table.setAttribute("aria-rowcount", \`\${rows.length + 1}\`);
-    else table.removeAttribute("aria-rowcount");
+    showState(parts, columns, sort, rows.length);
     draw();
   }
-  function rowAt(index) {
-    const known = shown.get(index);
-    if (known !== void 0) return known;
-    const row = rows[index];
-    return h(
-      "tr",
-      { "aria-rowindex": rows.length > SHORT && index + 2 },
-      columns.map(
-        (column) => h(
-          column.heading ? "th" : "td",
-          { class: column.numeric && "numeric", scope: column.heading && "row" },
-          h("div", { class: "clip" }, column.cell(row))
-        )
-      )
-    );
-  }
   function draw() {
-    const next = visible();
-    if (next.start === range.start && next.end === range.end && body.childElementCount > 0) return;
+    const next = isPrinting || rows.length <= SHORT ? { start: 0, end: rows.length } : rangeInWindow(parts.body, rows.length);
+    const isDrawn = parts.body.childElementCount > 0;
+    if (isDrawn && next.start === range.start && next.end === range.end) return;
     range = next;
     const focused = document.activeElement;
     for (const index of shown.keys()) {
@@ -2261,42 +2192,112 @@ function createTable(options) {
     }
     const drawn = [];
     for (let index = next.start; index < next.end; index++) {
-      const row = rowAt(index);
+      const row = shown.get(index) ?? tableRow(columns, rows[index], rows.length > SHORT ? index : void 0);
       shown.set(index, row);
       drawn.push(row);
     }
-    height(above, next.start);
-    height(below, rows.length - next.end);
-    body.replaceChildren(above, ...drawn, below);
-    if (focused instanceof HTMLElement && body.contains(focused)) {
+    setHeight(parts.above, next.start);
+    setHeight(parts.below, rows.length - next.end);
+    parts.body.replaceChildren(parts.above, ...drawn, parts.below);
+    if (focused instanceof HTMLElement && parts.body.contains(focused)) {
       focused.focus({ preventScroll: true });
     }
   }
-  function visible() {
-    if (printing || rows.length <= SHORT) return { start: 0, end: rows.length };
-    const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
-    const first = Math.floor(top / ROW_HEIGHT) - BEYOND;
-    const start = Math.max(0, Math.min(first, rows.length - 1));
-    const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
-    return { start, end: Math.min(rows.length, start + count) };
-  }
-  const ask2 = onceAFrame(draw, signal);
-  addEventListener("scroll", ask2, { passive: true, signal });
-  addEventListener("resize", ask2, { signal });
+  const requestDraw = throttleToFrame(draw, signal);
+  addEventListener("scroll", requestDraw, { passive: true, signal });
+  addEventListener("resize", requestDraw, { signal });
   const print2 = (now) => () => {
-    printing = now;
+    isPrinting = now;
     draw();
   };
   addEventListener("beforeprint", print2(true), { signal });
   addEventListener("afterprint", print2(false), { signal });
   refresh();
   return {
-    element,
+    element: parts.element,
     show(next) {
       given = next;
       refresh();
     }
   };
+}
+function createParts({ columns, caption, empty = "Nothing here." }, sortBy) {
+  const heads = columns.map(
+    (column) => h(
+      "th",
+      { scope: "col", class: column.numeric && "numeric" },
+      column.sortBy === void 0 ? column.head : h(
+        "button",
+        { type: "button", class: "sort", "on:click": () => sortBy(column) },
+        column.head
+      )
+    )
+  );
+  const widths = columns.map(({ width }) => {
+    const col = h("col");
+    col.style.width = width;
+    return col;
+  });
+  const body = h("tbody");
+  const table = h(
+    "table",
+    {},
+    h("caption", { class: "hidden" }, caption),
+    h("colgroup", {}, widths),
+    h("thead", {}, h("tr", {}, heads)),
+    body
+  );
+  const nothing = h("p", { class: "nothing" }, empty);
+  return {
+    element: h("div", { class: "table" }, table, nothing),
+    table,
+    nothing,
+    heads,
+    body,
+    above: spacer(columns.length),
+    below: spacer(columns.length)
+  };
+}
+function showState({ element, table, nothing, heads, body }, columns, sort, rows) {
+  columns.forEach(({ key }, index) => {
+    const head = heads[index];
+    if (sort.replace(/^-/, "") === key) {
+      head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
+    } else head.removeAttribute("aria-sort");
+  });
+  body.replaceChildren();
+  table.hidden = rows === 0;
+  nothing.hidden = rows > 0;
+  const isLong = rows > SHORT;
+  element.classList.toggle("long", isLong);
+  if (isLong) table.setAttribute("aria-rowcount", \`\${rows + 1}\`);
+  else table.removeAttribute("aria-rowcount");
+}
+function sortRows(rows, columns, sort) {
+  const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
+  if (column?.sortBy === void 0) return rows;
+  const { sortBy, isTime } = column;
+  return sortRowsBy(rows, sortBy, { descending: sort.startsWith("-"), isTime });
+}
+function tableRow(columns, row, index) {
+  return h(
+    "tr",
+    { "aria-rowindex": index === void 0 ? void 0 : index + 2 },
+    columns.map(
+      (column) => h(
+        column.heading ? "th" : "td",
+        { class: column.numeric && "numeric", scope: column.heading && "row" },
+        h("div", { class: "clip" }, column.cell(row))
+      )
+    )
+  );
+}
+function rangeInWindow(body, rows) {
+  const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
+  const first = Math.floor(top / ROW_HEIGHT) - BEYOND;
+  const start = Math.max(0, Math.min(first, rows - 1));
+  const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
+  return { start, end: Math.min(rows, start + count) };
 }
 function tally(one, many = \`\${one}s\`) {
   const element = h("p", { class: "tally", role: "status" });
@@ -2311,24 +2312,24 @@ function tally(one, many = \`\${one}s\`) {
 function spacer(columns) {
   return h("tr", { class: "spacer", "aria-hidden": "true" }, h("td", { colspan: columns }));
 }
-function height(row, rows) {
+function setHeight(row, rows) {
   row.hidden = rows === 0;
   row.style.height = \`\${rows * ROW_HEIGHT}px\`;
 }
 
 // src/report/client/view.ts
 function userLink(user) {
-  return h("a", { href: buildHref("users", user.id) }, said(userName(user)));
+  return h("a", { href: buildHref("users", user.id) }, visibleText(userName(user)));
 }
 function groupLink(group) {
-  return h("a", { href: buildHref("projects", group.id) }, said(groupName(group)));
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(groupName(group)));
 }
 function entitlementLink(entitlement) {
   const { groupId, roleKey: role } = entitlement;
   return h(
     "a",
     { href: buildHref("projects", groupId, { role }) },
-    said(entitlementName(entitlement))
+    visibleText(entitlementName(entitlement))
   );
 }
 function day2(time) {
@@ -2340,9 +2341,9 @@ function userState(value) {
 function state(label, well) {
   return h("span", { class: well ? "state" : "state off" }, label);
 }
-function use({ obstacles }) {
-  if (obstacles.length === 0) return state("In force", true);
-  const why = formatObstacles(obstacles);
+function use({ obstacles: obstacles2 }) {
+  if (obstacles2.length === 0) return state("In force", true);
+  const why = formatObstacles(obstacles2);
   return h("span", { class: "state off", title: why }, "Held, but ", why);
 }
 function facts(entries) {
@@ -2402,12 +2403,12 @@ function sayName(lookup, event) {
   const user = userId === void 0 ? void 0 : lookup.users.get(userId);
   const group = groupId === void 0 ? void 0 : lookup.groups.get(groupId);
   const role = entitlementId === void 0 ? void 0 : lookup.entitlements.get(entitlementId);
-  const sayUser = () => user === void 0 ? said(event.user) : userLink(user);
-  const sayGroup = () => group === void 0 ? said(event.group) : groupLink(group);
-  const sayRole = () => role === void 0 ? said(event.role) : entitlementLink(role);
+  const sayUser = () => user === void 0 ? visibleText(event.user) : userLink(user);
+  const sayGroup = () => group === void 0 ? visibleText(event.group) : groupLink(group);
+  const sayRole = () => role === void 0 ? visibleText(event.role) : entitlementLink(role);
   switch (subject) {
     case "organization":
-      return said(event.name);
+      return visibleText(event.name);
     case "user":
       return sayUser();
     case "group":
@@ -2519,7 +2520,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
 function sayValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
-  return said(typeof value === "string" ? value : JSON.stringify(value));
+  return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 // src/report/client/views/findings.ts
@@ -2574,7 +2575,7 @@ function findingsList(findings2) {
       ({ severity, what, why, action }) => h(
         "li",
         {},
-        h("p", {}, severityTag(severity), " ", said(what)),
+        h("p", {}, severityTag(severity), " ", visibleText(what)),
         h("p", { class: "why" }, why, " ", action)
       )
     )
@@ -2588,7 +2589,13 @@ function ruleGroup({ directory: { lookup }, signal }, findings2, open) {
     signal,
     rows: findings2,
     columns: [
-      { key: "what", head: "What", width: "64%", heading: true, cell: ({ what }) => said(what) },
+      {
+        key: "what",
+        head: "What",
+        width: "64%",
+        heading: true,
+        cell: ({ what }) => visibleText(what)
+      },
       {
         key: "see",
         head: "See",
@@ -2632,9 +2639,14 @@ function acceptedSection({ accepted, signal }) {
         head: "What",
         width: "50%",
         heading: true,
-        cell: ({ finding: finding2 }) => said(finding2.what)
+        cell: ({ finding: finding2 }) => visibleText(finding2.what)
       },
-      { key: "reason", head: "Reason", width: "35%", cell: ({ entry }) => said(entry.reason) },
+      {
+        key: "reason",
+        head: "Reason",
+        width: "35%",
+        cell: ({ entry }) => visibleText(entry.reason)
+      },
       {
         key: "expires",
         head: "Until",
@@ -2656,22 +2668,287 @@ function isRule(id) {
   return id !== void 0 && Object.hasOwn(FINDING_RULES, id);
 }
 
-// src/report/client/matrix.ts
+// src/report/client/matrix/layout.ts
 var NAME_WIDTH = 264;
 var CELL = 30;
 var BAND_HEIGHT = 28;
 var COUNT_HEIGHT = 26;
 var KEY_HEIGHT = { min: 40, max: 170, letter: 7 };
 var BEYOND2 = 6;
+function layOut(lookup, users, entitlements) {
+  const bands = groupBands(lookup, entitlements);
+  const longest = bands.reduce((most2, { group, first, count, narrow }) => {
+    const behind = narrow ? groupName(group).length + 3 : 0;
+    const keys = entitlements.slice(first, first + count);
+    return Math.max(most2, ...keys.map(({ roleKey }) => roleKey.length + behind));
+  }, 0);
+  const { min, max, letter } = KEY_HEIGHT;
+  const keyHeight = Math.min(max, Math.max(min, longest * letter + letter));
+  return {
+    users,
+    entitlements,
+    bands,
+    columns: new Map(entitlements.map(({ id }, index) => [id, index])),
+    keyHeight,
+    headHeight: BAND_HEIGHT + keyHeight + COUNT_HEIGHT
+  };
+}
+function groupBands(lookup, entitlements) {
+  const bands = [];
+  entitlements.forEach(({ groupId }, index) => {
+    const last = bands.at(-1);
+    if (last?.group.id === groupId) last.count++;
+    else bands.push({ group: lookup.groups.get(groupId), first: index, count: 1, narrow: false });
+  });
+  for (const band of bands) {
+    band.narrow = groupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
+  }
+  return bands;
+}
+function startsBand({ entitlements }, column) {
+  return entitlements[column]?.groupId !== entitlements[column - 1]?.groupId;
+}
+function rangeInView({ users, entitlements }, { top, left, height, width }) {
+  const row = Math.floor(top / CELL) - BEYOND2;
+  const column = Math.floor(left / CELL) - BEYOND2;
+  const rows = Math.ceil(height / CELL) + 2 * BEYOND2;
+  const columns = Math.ceil(width / CELL) + 2 * BEYOND2;
+  return {
+    rowStart: Math.max(0, row),
+    rowEnd: Math.min(users.length, row + rows),
+    start: Math.max(0, column),
+    end: Math.min(entitlements.length, column + columns)
+  };
+}
+function clampPosition({ users, entitlements }, { row, column }) {
+  return {
+    row: Math.max(0, Math.min(users.length - 1, row)),
+    column: Math.max(0, Math.min(entitlements.length - 1, column))
+  };
+}
+function moveByKey({ users, entitlements }, { row, column }, { key, ctrlKey: far, page }) {
+  switch (key) {
+    case "ArrowUp":
+      return { row: far ? 0 : row - 1, column };
+    case "ArrowDown":
+      return { row: far ? users.length : row + 1, column };
+    case "ArrowLeft":
+      return { row, column: far ? 0 : column - 1 };
+    case "ArrowRight":
+      return { row, column: far ? entitlements.length : column + 1 };
+    case "Home":
+      return { row: far ? 0 : row, column: 0 };
+    case "End":
+      return { row: far ? users.length : row, column: entitlements.length };
+    case "PageUp":
+      return { row: row - page, column };
+    case "PageDown":
+      return { row: row + page, column };
+    default:
+      return void 0;
+  }
+}
+
+// src/report/client/matrix/cells.ts
+function bandHeads({ bands }, { start, end }) {
+  return [
+    h("div", { role: "columnheader", "aria-colindex": 1, class: "corner" }, "Project"),
+    ...bands.filter(({ first, count }) => first < end && first + count > start).map(bandHead)
+  ];
+}
+function bandHead({ group, first, count }) {
+  const head = h(
+    "div",
+    {
+      role: "columnheader",
+      "aria-colindex": first + 2,
+      "aria-colspan": count,
+      class: "band",
+      title: groupName(group)
+    },
+    h("a", { href: buildHref("projects", group.id), tabindex: -1 }, visibleText(groupName(group)))
+  );
+  head.style.left = \`\${NAME_WIDTH + first * CELL}px\`;
+  head.style.width = \`\${count * CELL}px\`;
+  return head;
+}
+function keyHeads(directory, layout, { start, end }) {
+  const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
+  const { groups } = directory.lookup;
+  return [
+    h(
+      "div",
+      { role: "columnheader", "aria-colindex": 1, class: "corner" },
+      "User",
+      h("span", {}, "holds")
+    ),
+    ...layout.entitlements.slice(start, end).map((entitlement, offset) => {
+      const index = start + offset;
+      const head = h(
+        "div",
+        {
+          role: "columnheader",
+          "aria-colindex": index + 2,
+          class: \`key\${startsBand(layout, index) ? " first" : ""}\${entitlement.defined ? "" : " undefined"}\`,
+          title: entitlement.displayName
+        },
+        h(
+          "span",
+          { class: "label" },
+          visibleText(entitlement.roleKey),
+          narrow.has(entitlement.groupId) && h("small", {}, " · ", visibleText(groupName(groups.get(entitlement.groupId))))
+        ),
+        h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id))
+      );
+      head.style.left = \`\${NAME_WIDTH + index * CELL}px\`;
+      return head;
+    })
+  ];
+}
+function userRow(lookup, layout, index, { start, end }) {
+  const user = layout.users[index];
+  const grants = lookup.grantsOfUser.get(user.id) ?? [];
+  const held = new Map(
+    grants.map((grant) => [layout.columns.get(grant.entitlementId), grant])
+  );
+  const row = h(
+    "div",
+    { role: "row", "aria-rowindex": index + 3, class: \`row\${index % 2 === 0 ? "" : " odd"}\` },
+    rowHead(user, grants.length)
+  );
+  row.style.top = \`\${index * CELL}px\`;
+  for (let column = start; column < end; column++) {
+    const grant = held.get(column);
+    const cell = h("div", {
+      role: "gridcell",
+      "aria-colindex": column + 2,
+      "data-cell": \`\${index},\${column}\`,
+      class: \`cell\${startsBand(layout, column) ? " first" : ""}\${mark(lookup, user, grant)}\`,
+      "aria-label": formatCell(lookup, user, grant)
+    });
+    cell.style.left = \`\${NAME_WIDTH + column * CELL}px\`;
+    row.append(cell);
+  }
+  return row;
+}
+function rowHead(user, grants) {
+  const name = userName(user);
+  return h(
+    "div",
+    {
+      role: "rowheader",
+      "aria-colindex": 1,
+      class: \`name\${maySignIn(user.state) ? "" : " off"}\`,
+      title: \`\${name} (\${formatUserType(user)}, \${USER_STATES[user.state]})\`
+    },
+    h(
+      "span",
+      { class: "who" },
+      h("a", { href: buildHref("users", user.id), tabindex: -1 }, visibleText(name)),
+      user.username !== void 0 && user.username !== name && h("small", {}, " ", visibleText(user.username))
+    ),
+    h("span", { class: "count" }, grants)
+  );
+}
+function mark(lookup, user, grant) {
+  if (grant === void 0) return "";
+  return obstacles(lookup, user, grant).length === 0 ? " held" : " held off";
+}
+function obstacles({ snapshot: { organization }, groups }, user, grant) {
+  return listObstacles({ organization, user, group: groups.get(grant.groupId), grant });
+}
+function formatCell(lookup, user, grant) {
+  if (grant === void 0) return "not held";
+  const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
+  const but = obstacles(lookup, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
+  const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
+  return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
+}
+function aboutCell(lookup, user, entitlement) {
+  const group = lookup.groups.get(entitlement.groupId);
+  const grant = lookup.grantsOfUser.get(user.id)?.find(
+    ({ entitlementId }) => entitlementId === entitlement.id
+  );
+  return [
+    h("a", { href: buildHref("users", user.id) }, visibleText(userName(user))),
+    " · ",
+    h(
+      "a",
+      { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
+      visibleText(group === void 0 ? entitlement.groupId : groupName(group)),
+      " › ",
+      visibleText(entitlement.roleKey)
+    ),
+    \` · \${formatCell(lookup, user, grant)}\`,
+    !entitlement.defined && " · the project does not define this role"
+  ];
+}
+
+// src/report/client/matrix/matrix.ts
 function createMatrix(directory, signal) {
-  let users = [];
-  let entitlements = [];
-  let bands = [];
-  let columns = /* @__PURE__ */ new Map();
-  let active = { row: 0, column: 0 };
-  let drawn = "";
-  let headHeight = 0;
-  const rows = /* @__PURE__ */ new Map();
+  const parts = createParts2();
+  const { grid, about } = parts;
+  const window = createWindow(parts, directory);
+  const { lookup } = directory;
+  function describe({ row, column }) {
+    const { users, entitlements } = window.layout;
+    const [user, entitlement] = [users[row], entitlements[column]];
+    if (user === void 0 || entitlement === void 0) return;
+    about.replaceChildren();
+    append(about, aboutCell(lookup, user, entitlement));
+  }
+  function moveTo(position) {
+    window.activate(clampPosition(window.layout, position), { scroll: true });
+    describe(window.active);
+  }
+  grid.addEventListener("keydown", (event) => {
+    if (event.altKey || event.metaKey) return;
+    const { key, ctrlKey } = event;
+    const { layout, active } = window;
+    const page = Math.max(1, Math.floor((grid.clientHeight - layout.headHeight) / CELL) - 1);
+    const next = moveByKey(layout, active, { key, ctrlKey, page });
+    if (next !== void 0) {
+      event.preventDefault();
+      moveTo(next);
+    } else if (key === "Enter" && event.target instanceof HTMLElement) {
+      const user = layout.users[active.row];
+      if (user !== void 0 && event.target.role !== "link") {
+        location.hash = buildHref("users", user.id);
+      }
+    }
+  });
+  grid.addEventListener("focusin", ({ target }) => {
+    const at = findPosition(target);
+    if (at === void 0) return;
+    if (at.row !== window.active.row || at.column !== window.active.column) window.activate(at);
+    describe(at);
+  });
+  grid.addEventListener("mousedown", (event) => {
+    const at = findPosition(event.target);
+    if (at === void 0) return;
+    event.preventDefault();
+    window.activate(at, { focus: true });
+  });
+  grid.addEventListener("mouseover", ({ target }) => {
+    const at = findPosition(target);
+    if (at !== void 0) describe(at);
+  });
+  const requestDraw = throttleToFrame(window.draw, signal);
+  grid.addEventListener("scroll", requestDraw, { passive: true });
+  const sizes = new ResizeObserver(requestDraw);
+  sizes.observe(grid);
+  signal.addEventListener("abort", () => sizes.disconnect());
+  return {
+    element: parts.element,
+    show(users, entitlements) {
+      about.replaceChildren(
+        "Move over the grid, or through it with the arrow keys: what a mark stands for is said here."
+      );
+      window.show(layOut(lookup, users, entitlements));
+    }
+  };
+}
+function createParts2() {
   const bandRow = h("div", { role: "row", "aria-rowindex": 1, class: "bands" });
   const keyRow = h("div", { role: "row", "aria-rowindex": 2, class: "keys" });
   const head = h("div", { role: "rowgroup", class: "head" }, bandRow, keyRow);
@@ -2683,306 +2960,113 @@ function createMatrix(directory, signal) {
     "aria-label": "Who holds which entitlement",
     "aria-readonly": "true"
   }, canvas);
-  const about = h("p", { class: "about" });
-  const nothing = h("p", { class: "nothing" }, "No user and entitlement fits the filters.");
-  const element = h("div", { class: "matrix" }, about, grid, nothing);
   grid.style.setProperty("--name-width", \`\${NAME_WIDTH}px\`);
   grid.style.setProperty("--cell", \`\${CELL}px\`);
   grid.style.setProperty("--band-height", \`\${BAND_HEIGHT}px\`);
-  function show(nextUsers, nextEntitlements) {
-    users = nextUsers;
-    entitlements = nextEntitlements;
-    columns = new Map(entitlements.map(({ id }, index) => [id, index]));
-    bands = groupBands(directory, entitlements);
-    active = { row: 0, column: 0 };
-    const longest = bands.reduce((most2, { group, first, count, narrow }) => {
-      const behind = narrow ? groupName(group).length + 3 : 0;
-      const keys = entitlements.slice(first, first + count);
-      return Math.max(most2, ...keys.map(({ roleKey }) => roleKey.length + behind));
-    }, 0);
-    const { min, max, letter } = KEY_HEIGHT;
-    const keyHeight = Math.min(max, Math.max(min, longest * letter + letter));
-    headHeight = BAND_HEIGHT + keyHeight + COUNT_HEIGHT;
-    grid.style.setProperty("--key-height", \`\${keyHeight}px\`);
-    grid.style.setProperty("--head-height", \`\${headHeight}px\`);
-    const none = users.length === 0 || entitlements.length === 0;
-    grid.hidden = none;
-    about.hidden = none;
-    nothing.hidden = !none;
-    grid.setAttribute("aria-rowcount", \`\${users.length + 2}\`);
-    grid.setAttribute("aria-colcount", \`\${entitlements.length + 1}\`);
-    canvas.style.width = \`\${NAME_WIDTH + entitlements.length * CELL}px\`;
-    canvas.style.height = \`\${headHeight + users.length * CELL}px\`;
-    grid.scrollTo(0, 0);
-    rows.clear();
-    body.replaceChildren();
-    drawn = "";
-    about.replaceChildren(
-      "Move over the grid, or through it with the arrow keys: what a mark stands for is said here."
-    );
-    draw();
-  }
+  const about = h("p", { class: "about" });
+  const nothing = h("p", { class: "nothing" }, "No user and entitlement fits the filters.");
+  const element = h("div", { class: "matrix" }, about, grid, nothing);
+  return { element, about, nothing, grid, canvas, bandRow, keyRow, body };
+}
+function createWindow(parts, directory) {
+  const { grid, bandRow, keyRow, body } = parts;
+  const { lookup } = directory;
+  const rows = /* @__PURE__ */ new Map();
+  let layout = layOut(lookup, [], []);
+  let active = { row: 0, column: 0 };
+  let drawn;
   function draw() {
-    if (users.length === 0 || entitlements.length === 0) return;
-    const top = Math.floor(grid.scrollTop / CELL) - BEYOND2;
-    const left = Math.floor(grid.scrollLeft / CELL) - BEYOND2;
-    const high = Math.ceil((grid.clientHeight || innerHeight) / CELL) + 2 * BEYOND2;
-    const wide = Math.ceil((grid.clientWidth || innerWidth) / CELL) + 2 * BEYOND2;
-    const [rowStart, rowEnd] = [Math.max(0, top), Math.min(users.length, top + high)];
-    const [start, end] = [Math.max(0, left), Math.min(entitlements.length, left + wide)];
-    const across = \`\${start}-\${end}\`;
-    const state2 = \`\${rowStart}-\${rowEnd} \${across} \${active.row} \${active.column}\`;
-    if (state2 === drawn) return;
-    const sameColumns = drawn.split(" ")[1] === across;
-    drawn = state2;
+    if (layout.users.length === 0 || layout.entitlements.length === 0) return;
+    const range = rangeInView(layout, {
+      top: grid.scrollTop,
+      left: grid.scrollLeft,
+      height: grid.clientHeight || innerHeight,
+      width: grid.clientWidth || innerWidth
+    });
+    if (drawn !== void 0 && isSame(drawn, { ...range, ...active })) return;
     const focused = document.activeElement;
     const hadFocus = focused instanceof HTMLElement && grid.contains(focused);
-    if (!sameColumns) {
-      drawHead(start, end);
+    if (drawn?.start !== range.start || drawn.end !== range.end) {
+      bandRow.replaceChildren(...bandHeads(layout, range));
+      keyRow.replaceChildren(...keyHeads(directory, layout, range));
       rows.clear();
     }
-    const wanted = /* @__PURE__ */ new Set();
-    for (let row = rowStart; row < rowEnd; row++) wanted.add(row);
-    wanted.add(active.row);
-    for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
-    for (const row of wanted) if (!rows.has(row)) rows.set(row, drawRow(row, start, end));
-    const inOrder = [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
-    body.replaceChildren(...inOrder);
+    drawn = { ...range, ...active };
+    drawRows(range);
     markActive(hadFocus);
   }
-  function drawHead(start, end) {
-    const { lookup } = directory;
-    const narrow = new Set(bands.filter((band) => band.narrow).map(({ group }) => group.id));
-    bandRow.replaceChildren(
-      h("div", { role: "columnheader", "aria-colindex": 1, class: "corner" }, "Project"),
-      ...bands.filter(({ first, count }) => first < end && first + count > start).map(
-        ({ group, first, count }) => {
-          const band = h(
-            "div",
-            {
-              role: "columnheader",
-              "aria-colindex": first + 2,
-              "aria-colspan": count,
-              class: "band",
-              title: groupName(group)
-            },
-            h("a", { href: buildHref("projects", group.id), tabindex: -1 }, said(groupName(group)))
-          );
-          band.style.left = \`\${NAME_WIDTH + first * CELL}px\`;
-          band.style.width = \`\${count * CELL}px\`;
-          return band;
-        }
-      )
-    );
-    keyRow.replaceChildren(
-      h(
-        "div",
-        { role: "columnheader", "aria-colindex": 1, class: "corner" },
-        "User",
-        h("span", {}, "holds")
-      ),
-      ...entitlements.slice(start, end).map((entitlement, offset) => {
-        const index = start + offset;
-        const holders = directory.countOfEntitlement(entitlement.id);
-        const cell = h(
-          "div",
-          {
-            role: "columnheader",
-            "aria-colindex": index + 2,
-            class: \`key\${isFirst(index) ? " first" : ""}\${entitlement.defined ? "" : " undefined"}\`,
-            title: entitlement.displayName
-          },
-          h(
-            "span",
-            { class: "label" },
-            said(entitlement.roleKey),
-            narrow.has(entitlement.groupId) && h("small", {}, " · ", said(groupName(lookup.groups.get(entitlement.groupId))))
-          ),
-          h("span", { class: "count" }, holders)
-        );
-        cell.style.left = \`\${NAME_WIDTH + index * CELL}px\`;
-        return cell;
-      })
-    );
-  }
-  function drawRow(index, start, end) {
-    const user = users[index];
-    const held = /* @__PURE__ */ new Map();
-    const grants = directory.lookup.grantsOfUser.get(user.id) ?? [];
-    for (const grant of grants) {
-      const column = columns.get(grant.entitlementId);
-      if (column !== void 0) held.set(column, grant);
+  function drawRows(range) {
+    const wanted = /* @__PURE__ */ new Set([active.row]);
+    for (let row = range.rowStart; row < range.rowEnd; row++) wanted.add(row);
+    for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
+    for (const row of wanted) {
+      if (!rows.has(row)) rows.set(row, userRow(lookup, layout, row, range));
     }
-    const row = h(
-      "div",
-      { role: "row", "aria-rowindex": index + 3, class: \`row\${index % 2 === 0 ? "" : " odd"}\` },
-      h(
-        "div",
-        {
-          role: "rowheader",
-          "aria-colindex": 1,
-          class: \`name\${maySignIn(user.state) ? "" : " off"}\`,
-          title: \`\${userName(user)} (\${formatUserType(user)}, \${USER_STATES[user.state]})\`
-        },
-        h(
-          "span",
-          { class: "who" },
-          h("a", { href: buildHref("users", user.id), tabindex: -1 }, said(userName(user))),
-          user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", said(user.username))
-        ),
-        h("span", { class: "count" }, grants.length)
-      )
-    );
-    row.style.top = \`\${index * CELL}px\`;
-    for (let column = start; column < end; column++) {
-      const grant = held.get(column);
-      const mark = grant === void 0 ? "" : obstacles(user, grant).length === 0 ? " held" : " held off";
-      const cell = h("div", {
-        role: "gridcell",
-        "aria-colindex": column + 2,
-        "data-cell": \`\${index},\${column}\`,
-        class: \`cell\${isFirst(column) ? " first" : ""}\${mark}\`,
-        "aria-label": sayCell(user, grant)
-      });
-      cell.style.left = \`\${NAME_WIDTH + column * CELL}px\`;
-      row.append(cell);
-    }
-    return row;
-  }
-  function obstacles(user, grant) {
-    const { snapshot: { organization }, groups } = directory.lookup;
-    return listObstacles({ organization, user, group: groups.get(grant.groupId), grant });
-  }
-  function sayCell(user, grant) {
-    if (grant === void 0) return "not held";
-    const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
-    const but = obstacles(user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
-    const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-    return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
-  }
-  function isFirst(column) {
-    return entitlements[column]?.groupId !== entitlements[column - 1]?.groupId;
-  }
-  function cellAt(row, column) {
-    const cell = rows.get(row)?.querySelector(\`[aria-colindex="\${column + 2}"]\`);
-    return cell instanceof HTMLElement ? cell : void 0;
+    body.replaceChildren(...[...rows].sort(([a], [b]) => a - b).map(([, row]) => row));
   }
   function markActive(focus) {
     for (const cell2 of body.querySelectorAll("[tabindex='0']")) cell2.removeAttribute("tabindex");
-    const cell = cellAt(active.row, active.column);
-    cell?.setAttribute("tabindex", "0");
-    if (focus) cell?.focus({ preventScroll: true });
+    const cell = rows.get(active.row)?.querySelector(\`[aria-colindex="\${active.column + 2}"]\`);
+    if (!(cell instanceof HTMLElement)) return;
+    cell.setAttribute("tabindex", "0");
+    if (focus) cell.focus({ preventScroll: true });
   }
-  function describe(row, column) {
-    const user = users[row];
-    const entitlement = entitlements[column];
-    if (user === void 0 || entitlement === void 0) return;
-    const group = directory.lookup.groups.get(entitlement.groupId);
-    const grant = directory.lookup.grantsOfUser.get(user.id)?.find(
-      (one) => one.entitlementId === entitlement.id
-    );
-    about.replaceChildren(
-      h("a", { href: buildHref("users", user.id) }, said(userName(user))),
-      " · ",
-      h(
-        "a",
-        { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
-        said(group === void 0 ? entitlement.groupId : groupName(group)),
-        " › ",
-        said(entitlement.roleKey)
-      ),
-      \` · \${sayCell(user, grant)}\`,
-      entitlement.defined ? "" : " · the project does not define this role"
-    );
-  }
-  function moveTo(row, column) {
-    active = {
-      row: Math.max(0, Math.min(users.length - 1, row)),
-      column: Math.max(0, Math.min(entitlements.length - 1, column))
-    };
-    const top = active.row * CELL;
-    const left = active.column * CELL;
-    const high = grid.clientHeight - headHeight - CELL;
+  function scrollIntoView({ row, column }) {
+    const [top, left] = [row * CELL, column * CELL];
+    const high = grid.clientHeight - layout.headHeight - CELL;
     const wide = grid.clientWidth - NAME_WIDTH - CELL;
     grid.scrollTop = Math.min(top, Math.max(grid.scrollTop, top - high));
     grid.scrollLeft = Math.min(left, Math.max(grid.scrollLeft, left - wide));
-    draw();
-    markActive(true);
-    describe(active.row, active.column);
   }
-  grid.addEventListener("keydown", (event) => {
-    if (event.altKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor((grid.clientHeight - headHeight) / CELL) - 1);
-    const { row, column } = active;
-    const far = event.ctrlKey;
-    const moves = {
-      ArrowUp: [far ? 0 : row - 1, column],
-      ArrowDown: [far ? users.length : row + 1, column],
-      ArrowLeft: [row, far ? 0 : column - 1],
-      ArrowRight: [row, far ? entitlements.length : column + 1],
-      Home: [far ? 0 : row, 0],
-      End: [far ? users.length : row, entitlements.length],
-      PageUp: [row - page, column],
-      PageDown: [row + page, column]
-    };
-    const move = moves[event.key];
-    if (move !== void 0) {
-      event.preventDefault();
-      moveTo(...move);
-    } else if (event.key === "Enter" && event.target instanceof HTMLElement) {
-      const user = users[row];
-      if (user !== void 0 && event.target.role !== "link") {
-        location.hash = buildHref("users", user.id);
+  return {
+    get layout() {
+      return layout;
+    },
+    get active() {
+      return active;
+    },
+    show(next) {
+      layout = next;
+      active = { row: 0, column: 0 };
+      drawn = void 0;
+      rows.clear();
+      body.replaceChildren();
+      sizeParts(parts, layout);
+      grid.scrollTo(0, 0);
+      draw();
+    },
+    draw,
+    activate(position, { focus, scroll } = {}) {
+      active = position;
+      if (scroll) {
+        scrollIntoView(active);
+        draw();
       }
+      markActive(focus === true || scroll === true);
     }
-  });
-  grid.addEventListener("focusin", (event) => {
-    const at = findPosition(event.target);
-    if (at === void 0) return;
-    if (at.row !== active.row || at.column !== active.column) {
-      active = at;
-      markActive(false);
-    }
-    describe(at.row, at.column);
-  });
-  grid.addEventListener("mousedown", (event) => {
-    const at = findPosition(event.target);
-    if (at === void 0) return;
-    event.preventDefault();
-    active = at;
-    markActive(true);
-  });
-  grid.addEventListener("mouseover", (event) => {
-    const at = findPosition(event.target);
-    if (at !== void 0) describe(at.row, at.column);
-  });
-  const ask2 = onceAFrame(draw, signal);
-  grid.addEventListener("scroll", ask2, { passive: true });
-  const sizes = new ResizeObserver(ask2);
-  sizes.observe(grid);
-  signal.addEventListener("abort", () => sizes.disconnect());
-  return { element, show };
+  };
+}
+function sizeParts({ grid, canvas, about, nothing }, layout) {
+  const { users, entitlements, keyHeight, headHeight } = layout;
+  const isEmpty = users.length === 0 || entitlements.length === 0;
+  grid.hidden = isEmpty;
+  about.hidden = isEmpty;
+  nothing.hidden = !isEmpty;
+  grid.style.setProperty("--key-height", \`\${keyHeight}px\`);
+  grid.style.setProperty("--head-height", \`\${headHeight}px\`);
+  grid.setAttribute("aria-rowcount", \`\${users.length + 2}\`);
+  grid.setAttribute("aria-colcount", \`\${entitlements.length + 1}\`);
+  canvas.style.width = \`\${NAME_WIDTH + entitlements.length * CELL}px\`;
+  canvas.style.height = \`\${headHeight + users.length * CELL}px\`;
+}
+function isSame(a, b) {
+  return a.rowStart === b.rowStart && a.rowEnd === b.rowEnd && a.start === b.start && a.end === b.end && a.row === b.row && a.column === b.column;
 }
 function findPosition(target) {
   const at = target instanceof HTMLElement ? target.dataset["cell"] : void 0;
   if (at === void 0) return void 0;
   const [row = 0, column = 0] = at.split(",").map(Number);
   return { row, column };
-}
-function groupBands(directory, entitlements) {
-  const bands = [];
-  entitlements.forEach(({ groupId }, index) => {
-    const last = bands.at(-1);
-    if (last?.group.id === groupId) last.count++;
-    else {
-      const group = directory.lookup.groups.get(groupId);
-      bands.push({ group, first: index, count: 1, narrow: false });
-    }
-  });
-  for (const band of bands) {
-    band.narrow = groupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
-  }
-  return bands;
 }
 
 // src/snapshot/query/list_access.ts
@@ -2991,7 +3075,7 @@ function listAccess(lookup, userId) {
   return sortHoldings(holdings, ["group", "role"]);
 }
 
-// src/report/client/print_list.ts
+// src/report/client/matrix/print_list.ts
 function createPrintList(directory, signal) {
   const element = h("div", { class: "print-list" });
   let users = [];
@@ -3028,19 +3112,19 @@ function toPrintRows(directory, user, chosen) {
   const name = h(
     "th",
     { scope: "rowgroup", rowspan: Math.max(1, projects.size) },
-    said(userName(user)),
-    user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", said(user.username)),
+    visibleText(userName(user)),
+    user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", visibleText(user.username)),
     !maySignIn(user.state) && h("small", {}, \`, \${USER_STATES[user.state].toLowerCase()}\`)
   );
   const rows = [...projects.values()].map((holdings) => [
-    h("td", {}, said(holdings[0].group)),
+    h("td", {}, visibleText(holdings[0].group)),
     h(
       "td",
       {},
-      holdings.map(({ role, obstacles }, index) => [
+      holdings.map(({ role, obstacles: obstacles2 }, index) => [
         index > 0 && ", ",
-        said(role),
-        obstacles.length > 0 && h("small", {}, \` (\${formatObstacles(obstacles)})\`)
+        visibleText(role),
+        obstacles2.length > 0 && h("small", {}, \` (\${formatObstacles(obstacles2)})\`)
       ])
     )
   ]);
@@ -3131,7 +3215,7 @@ function matrixView({ directory, route, signal }) {
 function missing(what, id) {
   return {
     title: "Not found",
-    content: [heading("Not found", ["There is no ", what, " ", said(id ?? "")])]
+    content: [heading("Not found", ["There is no ", what, " ", visibleText(id ?? "")])]
   };
 }
 
@@ -3145,15 +3229,15 @@ function overview(context) {
     content: [
       heading(
         "Access report",
-        said(organizationName(organization)),
+        visibleText(organizationName(organization)),
         facts([
-          ["Instance", said(snapshot.instance.url)],
-          ["Organization", h("code", {}, said(organization.id))],
+          ["Instance", visibleText(snapshot.instance.url)],
+          ["Organization", h("code", {}, visibleText(organization.id))],
           [
             "Read",
             h("time", { datetime: snapshot.completedAt }, formatMinute(snapshot.completedAt))
           ],
-          ["Digest", h("code", { class: "digest" }, said(snapshot.digest))]
+          ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))]
         ])
       ),
       figures(snapshot),
@@ -3463,7 +3547,7 @@ function holdingColumns(sinceWidth) {
       head: "Use",
       width: "20%",
       cell: use,
-      sortBy: ({ obstacles }) => formatObstacles(obstacles)
+      sortBy: ({ obstacles: obstacles2 }) => formatObstacles(obstacles2)
     },
     {
       key: "since",
@@ -3486,10 +3570,37 @@ function projectView(context) {
   const holders = listHolders(lookup, { groupId: group.id });
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
-  const roles2 = createTable({
+  const roles2 = entitlementsTable(context, entitlements);
+  const who = holdersSection(context, entitlements, holders);
+  return {
+    title: groupName(group),
+    start: route.query.has("role") && who,
+    content: [
+      heading(
+        h("a", { href: buildHref("projects") }, "Projects"),
+        visibleText(groupName(group)),
+        facts([
+          ["State", state(GROUP_STATES[group.state], group.state === "active")],
+          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
+          ["Users without a role", group.roleCheck ? "refused" : "let in"],
+          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          ["Created", day2(group.createdAt)],
+          ["Changed", day2(group.updatedAt)],
+          ["Id", h("code", {}, visibleText(group.id))]
+        ])
+      ),
+      section("Entitlements", roles2.element),
+      who,
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
+    ]
+  };
+}
+function entitlementsTable({ directory, signal }, rows) {
+  return createTable({
     caption: "Entitlements of this project",
     signal,
-    rows: entitlements,
+    rows,
     empty: "This project defines no roles.",
     columns: [
       {
@@ -3504,14 +3615,14 @@ function projectView(context) {
         key: "name",
         head: "Name",
         width: "30%",
-        cell: ({ displayName }) => displayName && said(displayName),
+        cell: ({ displayName }) => displayName && visibleText(displayName),
         sortBy: ({ displayName }) => displayName ?? ""
       },
       {
         key: "group",
         head: "Role group",
         width: "15%",
-        cell: ({ roleGroup }) => roleGroup && said(roleGroup),
+        cell: ({ roleGroup }) => roleGroup && visibleText(roleGroup),
         sortBy: ({ roleGroup }) => roleGroup ?? ""
       },
       {
@@ -3532,7 +3643,9 @@ function projectView(context) {
       }
     ]
   });
-  const who = createTable({
+}
+function holdersSection({ directory: { lookup }, route, signal }, entitlements, holders) {
+  const table = createTable({
     caption: "Who holds what in this project",
     signal,
     rows: [],
@@ -3552,7 +3665,7 @@ function projectView(context) {
         key: "entitlement",
         head: "Entitlement",
         width: "24%",
-        cell: ({ role }) => said(role),
+        cell: ({ role }) => visibleText(role),
         sortBy: ({ role }) => role
       },
       {
@@ -3580,38 +3693,15 @@ function projectView(context) {
       const rows = holders.filter(
         (holding) => (role === "" || holding.role === role) && matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)), words)
       );
-      who.show(rows);
+      table.show(rows);
       count.say(rows.length, holders.length);
     }
   });
-  const whoSection = section(
+  return section(
     "Who holds them",
     holders.length > 0 && [filters, count.element],
-    who.element
+    table.element
   );
-  return {
-    title: groupName(group),
-    start: route.query.has("role") && whoSection,
-    content: [
-      heading(
-        h("a", { href: buildHref("projects") }, "Projects"),
-        said(groupName(group)),
-        facts([
-          ["State", state(GROUP_STATES[group.state], group.state === "active")],
-          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
-          ["Users without a role", group.roleCheck ? "refused" : "let in"],
-          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
-          ["Created", day2(group.createdAt)],
-          ["Changed", day2(group.updatedAt)],
-          ["Id", h("code", {}, said(group.id))]
-        ])
-      ),
-      section("Entitlements", roles2.element),
-      whoSection,
-      about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
-    ]
-  };
 }
 
 // src/report/client/views/projects.ts
@@ -3737,7 +3827,7 @@ function userView(context) {
         width: "26%",
         cell: (holding) => [
           entitlementLink(lookup.entitlements.get(holding.entitlementId)),
-          holding.roleName !== void 0 && h("small", {}, " ", said(holding.roleName)),
+          holding.roleName !== void 0 && h("small", {}, " ", visibleText(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined")
         ],
         sortBy: ({ role }) => role
@@ -3747,7 +3837,7 @@ function userView(context) {
         key: "through",
         head: "User grant",
         width: "20%",
-        cell: ({ authorizations }) => authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, said(id))])
+        cell: ({ authorizations }) => authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, visibleText(id))])
       }
     ]
   });
@@ -3756,30 +3846,30 @@ function userView(context) {
     content: [
       heading(
         h("a", { href: buildHref("users") }, "Users"),
-        said(userName(user)),
+        visibleText(userName(user)),
         facts([
           ["Type", formatUserType(user)],
           ["State", userState(user.state)],
-          ["Username", user.username && said(user.username)],
-          ["Login name", user.preferredLoginName && said(user.preferredLoginName)],
+          ["Username", user.username && visibleText(user.username)],
+          ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
           [
             "Address",
             user.email && [
-              said(user.email),
+              visibleText(user.email),
               user.emailVerified === false && h("small", { class: "off" }, " not verified")
             ]
           ],
-          ["Description", user.description && said(user.description)],
+          ["Description", user.description && visibleText(user.description)],
           [
             "Organization",
             user.external && [
-              user.organizationId === void 0 ? "another" : h("code", {}, said(user.organizationId)),
+              user.organizationId === void 0 ? "another" : h("code", {}, visibleText(user.organizationId)),
               h("small", { class: "off" }, " not this one")
             ]
           ],
           ["Created", day2(user.createdAt)],
           ["Changed", day2(user.updatedAt)],
-          ["Id", h("code", {}, said(user.id))]
+          ["Id", h("code", {}, visibleText(user.id))]
         ])
       ),
       section(
@@ -3822,7 +3912,7 @@ function usersView({ directory, route, signal }) {
         key: "login",
         head: "Login name",
         width: "27%",
-        cell: (user) => said(formatLogin(user)),
+        cell: (user) => visibleText(formatLogin(user)),
         sortBy: formatLogin
       },
       { key: "type", head: "Type", width: "10%", cell: formatUserType, sortBy: formatUserType },
@@ -3900,14 +3990,6 @@ function showReport({ snapshot, more, controls }) {
     places.map(([view, label]) => [view, h("a", { href: buildHref(view) }, label)])
   );
   const main = h("main", { id: "main", tabindex: -1 });
-  const skip = h("a", {
-    class: "skip",
-    href: "#main",
-    "on:click": (event) => {
-      event.preventDefault();
-      main.focus();
-    }
-  }, "Skip to the content");
   function draw(first) {
     leaving.abort();
     leaving = new AbortController();
@@ -3936,25 +4018,47 @@ function showReport({ snapshot, more, controls }) {
     if (!first) main.querySelector("h1")?.focus({ preventScroll: true });
   }
   document.body.replaceChildren(
+    ...createFrame({ snapshot, links, main, controls, directory, signal: closing.signal })
+  );
+  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
+  draw(true);
+  return {
+    close() {
+      closing.abort();
+      leaving.abort();
+    }
+  };
+}
+function createFrame({ snapshot, links, main, controls, directory, signal }) {
+  const name = organizationName(snapshot.organization);
+  const skip = h("a", {
+    class: "skip",
+    href: "#main",
+    "on:click": (event) => {
+      event.preventDefault();
+      main.focus();
+    }
+  }, "Skip to the content");
+  return [
     skip,
     h(
       "header",
       { class: "bar" },
-      h("a", { class: "brand", href: buildHref("") }, said(name)),
+      h("a", { class: "brand", href: buildHref("") }, visibleText(name)),
       h(
         "nav",
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link)))
       ),
-      createSearch(directory, closing.signal),
-      createSchemeButton(closing.signal),
+      createSearch(directory, signal),
+      createSchemeButton(signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls
     ),
     h(
       "p",
       { class: "paper" },
-      said(name),
+      visibleText(name),
       \` · Access report · read \${formatMinute(snapshot.completedAt)}\`
     ),
     main,
@@ -3967,24 +4071,16 @@ function showReport({ snapshot, more, controls }) {
         "Read ",
         formatMinute(snapshot.completedAt),
         " from ",
-        said(snapshot.instance.url),
+        visibleText(snapshot.instance.url),
         " by ",
-        said(snapshot.tool.name),
+        visibleText(snapshot.tool.name),
         " ",
-        said(snapshot.tool.version),
+        visibleText(snapshot.tool.version),
         "."
       ),
-      h("p", {}, h("code", { class: "digest" }, said(snapshot.digest)))
+      h("p", {}, h("code", { class: "digest" }, visibleText(snapshot.digest)))
     )
-  );
-  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
-  draw(true);
-  return {
-    close() {
-      closing.abort();
-      leaving.abort();
-    }
-  };
+  ];
 }
 function once2(make) {
   let made;

@@ -17,11 +17,11 @@ export const serveOnDeno: Serve = (app, options) => {
       void current.server.shutdown();
       current = await listenAgain({ ...options, port, tls }, handler);
     },
-    async close(patience) {
+    async close(timeout) {
       stopping = true;
       const wasRead = await Promise.race([
         app.allRead().then(() => true),
-        patience.then(() => false, () => false),
+        timeout.then(() => false, () => false),
       ]);
       // Only aborting cuts off whoever does not read, and it is possible only before a shutdown has begun.
       if (wasRead) await current.server.shutdown();

@@ -46,13 +46,13 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
       (server as TlsServer).setSecureContext(tls);
       return Promise.resolve();
     },
-    async close(patience) {
+    async close(timeout) {
       const closed = new Promise((resolve) => server.close(resolve));
       const empty = new Promise<void>((resolve) => {
         if (inFlight === 0) resolve();
         else drained = resolve;
       });
-      await Promise.race([empty, patience.catch(() => empty)]);
+      await Promise.race([empty, timeout.catch(() => empty)]);
       // A client that has sent half a request would be waited for else.
       server.closeAllConnections();
       await closed;

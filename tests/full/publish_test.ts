@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { compatFlags } from "../../compat/deno.ts";
 
 const root = new URL("../..", import.meta.url);
 
@@ -17,7 +18,7 @@ async function deno(...args: string[]): Promise<{ stdout: string; stderr: string
 /** The files of the checkout that a module needs, as paths in it. */
 async function neededBy(module: string): Promise<string[]> {
   const { modules }: { modules: { specifier: string }[] } = JSON.parse(
-    (await deno("info", "--json", module)).stdout,
+    (await deno("info", ...await compatFlags(), "--json", module)).stdout,
   );
   return modules.flatMap(({ specifier }) =>
     specifier.startsWith(root.href) ? [specifier.slice(root.href.length)] : []

@@ -6,7 +6,9 @@ import { groupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
 import { chooseEntitlement, chooseGroup } from "./shared/resolve_user.ts";
-import type { Context } from "../context.ts";
+import { sourceOptions } from "../args/shared_options.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { cutToWidth } from "../terminal/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
@@ -23,27 +25,39 @@ import { counted } from "../terminal/format_count.ts";
  * `entitlement` (both as in the snapshot), `grants`, each a `Holding`, and `grantsByOtherOrganizations`, if there are such:
  * how many user grants other organizations made on the project, which are not among them.
  */
-export async function who(context: Context): Promise<number> {
-  const { io, settings, operands: [project, role] } = context;
-  const snapshot = await loadSnapshot(context);
-  const lookup = indexSnapshot(snapshot);
-  const group = foundOrNone(chooseGroup(snapshot, project!));
-  const entitlement = role === undefined ? undefined : foundOrNone(
-    chooseEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
-  );
-  const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
-  const elsewhere = countGrantsByOthers(snapshot, group.id);
-  if (settings.json === true) {
-    await writeJson(context, {
-      ...toAnswerHead(snapshot),
-      ...{ group, entitlement, grants: held },
-      ...(elsewhere > 0 && { grantsByOtherOrganizations: elsewhere }),
-    });
-  } else {
-    await writeStdout(io, [page({ group, entitlement, held, elsewhere }, terminalColumns(io))]);
-  }
-  return held.length === 0 ? NOTHING_FOUND : 0;
-}
+export const who = defineCommand({
+  name: "who",
+  summary: "Tell everybody who holds a role in a project",
+  details: "PROJECT is a name or id, ROLE a role's key or name; without it, all roles of the " +
+    'project. With --json: one object with "group", "entitlement" and "grants".',
+  operands: [{ name: "PROJECT" }, { name: "ROLE", optional: true }],
+  options: {
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: ["zitadel-sync who Payroll approver --snapshot access.json"],
+  async run(context) {
+    const { io, settings, operands: [project, role] } = context;
+    const snapshot = await loadSnapshot(context);
+    const lookup = indexSnapshot(snapshot);
+    const group = foundOrNone(chooseGroup(snapshot, project));
+    const entitlement = role === undefined ? undefined : foundOrNone(
+      chooseEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
+    );
+    const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
+    const elsewhere = countGrantsByOthers(snapshot, group.id);
+    if (settings.json) {
+      await writeJson(context, {
+        ...toAnswerHead(snapshot),
+        ...{ group, entitlement, grants: held },
+        ...(elsewhere > 0 && { grantsByOtherOrganizations: elsewhere }),
+      });
+    } else {
+      await writeStdout(io, [page({ group, entitlement, held, elsewhere }, terminalColumns(io))]);
+    }
+    return held.length === 0 ? NOTHING_FOUND : 0;
+  },
+});
 
 interface Holders {
   group: Group;

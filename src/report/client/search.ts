@@ -8,7 +8,7 @@ import { splitWords } from "../../snapshot/query/fold.ts";
 import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
-import { h, said } from "./element.ts";
+import { h, visibleText } from "./element.ts";
 import { buildHref } from "./route.ts";
 import { formatUserType } from "./words.ts";
 
@@ -68,33 +68,8 @@ export function createSearch(directory: Directory, signal: AbortSignal): HTMLEle
   input.addEventListener("input", () => {
     const asked = splitWords(input.value).length > 0;
     hits = asked ? find(directory, input.value) : [];
-    list.replaceChildren(
-      ...hits.map((hit, index) =>
-        h(
-          "li",
-          {
-            id: `hit-${index}`,
-            role: "option",
-            "aria-selected": "false",
-            "on:mousedown": (event: MouseEvent) => {
-              event.preventDefault();
-              go(hit);
-            },
-          },
-          said(hit.name),
-          h("small", {}, hit.kind),
-        )
-      ),
-    );
-    if (hits.length === 0 && asked) {
-      list.append(
-        h(
-          "li",
-          { role: "option", "aria-disabled": "true", "aria-selected": "false" },
-          "Nothing found",
-        ),
-      );
-    }
+    list.replaceChildren(...hits.map((hit, index) => hitOption(hit, index, go)));
+    if (hits.length === 0 && asked) list.append(nothingOption());
     list.hidden = !asked;
     input.setAttribute("aria-expanded", `${!list.hidden}`);
     choose(hits.length > 0 ? 0 : -1);
@@ -114,14 +89,43 @@ export function createSearch(directory: Directory, signal: AbortSignal): HTMLEle
     }
   });
   input.addEventListener("blur", close);
+  focusOnSlash(input, signal);
+  return h("div", { class: "search" }, input, list);
+}
+
+function hitOption(hit: Hit, index: number, go: (hit: Hit) => void): HTMLElement {
+  return h(
+    "li",
+    {
+      id: `hit-${index}`,
+      role: "option",
+      "aria-selected": "false",
+      "on:mousedown": (event: MouseEvent) => {
+        event.preventDefault();
+        go(hit);
+      },
+    },
+    visibleText(hit.name),
+    h("small", {}, hit.kind),
+  );
+}
+
+function nothingOption(): HTMLElement {
+  return h(
+    "li",
+    { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+    "Nothing found",
+  );
+}
+
+function focusOnSlash(input: HTMLInputElement, signal: AbortSignal): void {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof HTMLElement &&
+    const isTyping = event.target instanceof HTMLElement &&
       event.target.closest("input, select, textarea") !== null;
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
   }, { signal });
-  return h("div", { class: "search" }, input, list);
 }
 
 function find(directory: Directory, text: string): Hit[] {

@@ -11,7 +11,7 @@ import type { Finding } from "../../snapshot/audit/findings.ts";
 import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";
 import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
 import type { Directory } from "./directory.ts";
-import { type Child, h, said } from "./element.ts";
+import { type Child, h, visibleText } from "./element.ts";
 import { buildHref, type Route } from "./route.ts";
 import { formatDay, formatMinute, USER_STATES } from "./words.ts";
 
@@ -46,12 +46,12 @@ export interface View {
 
 /** A link to a user. */
 export function userLink(user: User): HTMLElement {
-  return h("a", { href: buildHref("users", user.id) }, said(userName(user)));
+  return h("a", { href: buildHref("users", user.id) }, visibleText(userName(user)));
 }
 
 /** A link to a project. */
 export function groupLink(group: Group): HTMLElement {
-  return h("a", { href: buildHref("projects", group.id) }, said(groupName(group)));
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(groupName(group)));
 }
 
 /** A link to an entitlement in its project. */
@@ -62,7 +62,7 @@ export function entitlementLink(
   return h(
     "a",
     { href: buildHref("projects", groupId, { role }) },
-    said(entitlementName(entitlement)),
+    visibleText(entitlementName(entitlement)),
   );
 }
 

@@ -146,9 +146,9 @@ export interface Finding {
 /** Where to draw the line. */
 export interface FindingOptions {
   /** A grant that was not changed for this many days before the snapshot is stale. @default {365} */
-  staleDays?: number;
+  staleDays?: number | undefined;
   /** How many users at most are told to be broad. @default {5} */
-  broadest?: number;
+  broadest?: number | undefined;
 }
 
 /** A user is broad only with this many times the roles that users with roles have on average. */

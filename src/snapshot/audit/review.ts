@@ -70,7 +70,7 @@ export const REVIEW_COLUMNS = [
 ] as const;
 
 /** A packet as rows of text, the first of which names the columns. */
-export function* reviewRows({ holdings }: ReviewPacket): Generator<string[], void, undefined> {
+export function* toReviewRows({ holdings }: ReviewPacket): Generator<string[], void, undefined> {
   yield [...REVIEW_COLUMNS];
   for (const holding of holdings) {
     yield [

@@ -81,6 +81,18 @@ export interface DiffOptions {
 /**
  * Compares two snapshots row by row and field by field. The order of their rows does not matter.
  *
+ * @example
+ * ```ts
+ * import { diffSnapshots, indexSnapshot, type Snapshot, toEvents } from "@zitadel-sync/zitadel-sync";
+ *
+ * function tellRemovedGrants(old: Snapshot, current: Snapshot): string[] {
+ *   const diff = diffSnapshots(old, current, { ignore: ["updatedAt"] });
+ *   return [...toEvents(diff, indexSnapshot(current))]
+ *     .filter(({ event }) => event === "grant.removed")
+ *     .map(({ user, role, group }) => `${user} does not hold ${role} in ${group} any more`);
+ * }
+ * ```
+ *
  * @throws {SyncError} `CONFIG_INVALID`: they are of different organizations.
  */
 export function diffSnapshots(

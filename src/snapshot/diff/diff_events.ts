@@ -40,14 +40,14 @@ export interface DiffEvent {
 }
 
 /** What a change is of. */
-export type DiffSubject = "organization" | typeof SUBJECTS[ListName];
+export type DiffSubject = "organization" | "user" | "group" | "entitlement" | "grant";
 
 const SUBJECTS = {
   users: "user",
   groups: "group",
   entitlements: "entitlement",
   grants: "grant",
-} as const satisfies Record<ListName, string>;
+} as const satisfies Record<ListName, DiffSubject>;
 
 /** Changes without the rows that the later snapshot holds; a {@linkcode SnapshotDiff} is one with them. */
 export type ChangeSet =

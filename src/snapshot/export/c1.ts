@@ -48,7 +48,7 @@ const STATUS: Partial<globalThis.Record<User["state"], string>> = {
  *
  * A grant has no state there, so grants that are not in force are left out.
  */
-export function* c1Rows(lookup: Lookup): Generator<string[], void, undefined> {
+export function* toC1Rows(lookup: Lookup): Generator<string[], void, undefined> {
   yield [...COLUMNS];
   for (const record of recordsOf(lookup)) yield COLUMNS.map((column) => record[column] ?? "");
 }

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { RFC_3339_UTC } from "../../rfc3339.ts";
+import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } from "./plain_rows.ts";
 
 const text = z.string().exactOptional();
 
@@ -136,13 +137,37 @@ const uint64 = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()])
 export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<WirePage<T>> {
   return z.object({
     details: z.object({ totalResult: uint64, viewTimestamp: givenTime }),
-    result: z.array(row).exactOptional(),
+    result: rowsSchema(row).exactOptional(),
   }).superRefine(({ details: { totalResult = 0 }, result }, context) => {
     const issue = (...path: string[]) => context.addIssue({ code: "custom", path });
     if (totalResult > 0 && result === undefined) issue("result");
     if (totalResult === 0 && result !== undefined && result.length > 0) {
       issue("details", "totalResult");
     }
+  });
+}
+
+const PLAIN: ReadonlyMap<z.ZodType, (row: unknown) => boolean> = new Map<
+  z.ZodType,
+  (row: unknown) => boolean
+>([
+  [userSchema, isPlainUser],
+  [projectSchema, isPlainProject],
+  [projectRoleSchema, isPlainProjectRole],
+  [userGrantSchema, isPlainUserGrant],
+]);
+
+/** Rows that all are plain as they are; what `row` makes of them otherwise. */
+function rowsSchema<T>(row: z.ZodType<T>): z.ZodType<T[]> {
+  const rows = z.array(row);
+  const isPlain = PLAIN.get(row);
+  if (isPlain === undefined) return rows;
+  return z.unknown().transform((value, context) => {
+    if (Array.isArray(value) && value.every(isPlain)) return value;
+    const result = rows.safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.issues.push(issue as z.core.$ZodRawIssue);
+    return z.NEVER;
   });
 }
 

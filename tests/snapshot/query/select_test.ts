@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { LIST_NAMES, type ListName, serializeSnapshot, type Snapshot } from "../../../mod.ts";
-import { listText, parseFilters } from "../../../src/server/list_text.ts";
+import { listText, toFilters } from "../../../src/server/list_text.ts";
 import { indexSnapshot } from "../../../src/snapshot/query/index_snapshot.ts";
 import { type Selection, selectRows } from "../../../src/snapshot/query/select.ts";
 import { run } from "../../helpers/fake_io.ts";
@@ -101,10 +101,11 @@ Deno.test("a filter of HTTP and an option of the command line mean the same rows
   });
   const stdin = [...serializeSnapshot(snapshot)].join("");
   const lookup = indexSnapshot(snapshot);
-  const viaHttp = (list: ListName, query: Record<string, string>): string[] =>
-    JSON.parse(
-      [...listText(snapshot, list, parseFilters(new URLSearchParams(query)))].join(""),
-    )[list].map(({ id }: { id: string }) => id);
+  const viaHttp = (list: ListName, query: Record<string, string>): string[] => {
+    const filters = Object.entries(query).map(([name, value]) => [name, [value]]);
+    const text = [...listText(snapshot, list, toFilters(Object.fromEntries(filters)))].join("");
+    return JSON.parse(text)[list].map(({ id }: { id: string }) => id);
+  };
   const viaCommand = async (list: ListName, args: string[]): Promise<string[]> => {
     const { stdout } = await run([list, "--snapshot", "-", "--json", ...args], { stdin });
     return JSON.parse(stdout)[list].map(({ id }: { id: string }) => id);

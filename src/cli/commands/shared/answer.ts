@@ -5,7 +5,6 @@
  */
 import type { Snapshot } from "../../../snapshot/contract.ts";
 import { organizationName } from "../../../snapshot/query/names.ts";
-import type { Context } from "../../context.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
 import type { Io } from "../../io.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
@@ -47,7 +46,7 @@ export function* jsonLines(answer: object): Generator<string, void, undefined> {
 }
 
 /** Writes an answer for programs. */
-export async function writeJson({ io }: Context, answer: object): Promise<void> {
+export async function writeJson({ io }: { io: Io }, answer: object): Promise<void> {
   await writeStdout(io, jsonLines(answer));
 }
 

@@ -117,5 +117,5 @@ function listed(lines: readonly string[]): string {
 }
 
 function brief(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
 }
