@@ -59,6 +59,8 @@ export {
   type Entitlement,
   type Evidence,
   type ForeignGroupsNote,
+  type PartnerGrantsNote,
+  type UsersWithoutLoginNameNote,
   type Grant,
   type Group,
   type Instance,

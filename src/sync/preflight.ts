@@ -35,6 +35,8 @@ export async function preflight(
     client.call({ method: "GET", path: "/auth/v1/users/me", schema: myUserSchema, ...call }),
     readOrganization(client, call),
   ] as const;
+  // The first error that matters is thrown below; what else fails meanwhile must not count as unhandled.
+  for (const promise of asked) promise.catch(() => {});
   try {
     const permissions = await asked[0];
     requirePermissions(permissions, organizationId);

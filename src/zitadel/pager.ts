@@ -137,7 +137,7 @@ export function createPager<T>(source: ListSource<T>, context: ReadContext): Pag
    * asked for, or it announces too many. What is behind the page tells.
    */
   async function explain(
-    { page, missing, reason }: Extract<Look<T>, { kind: "misfit" }>,
+    { page, reason }: Extract<Look<T>, { kind: "misfit" }>,
     signal: AbortSignal,
   ): Promise<Page<T>> {
     const { offset, rows } = page;
@@ -153,8 +153,18 @@ export function createPager<T>(source: ListSource<T>, context: ReadContext): Pag
       }
       const isEnd = behind.kind === "page" && behind.page.total === 0;
       if (!isEnd || !source.mayAnnounceTooMany) throw inconsistent(source.name, reason);
-      return { ...page, isLast: true, surplus: missing };
+      return { ...page, isLast: true, surplus: page.total - offset - rows.length };
     }
+  }
+
+  /**
+   * What a full page leaves open: whether the number that it announces is that of the page, and not of the list. Rows
+   * behind it that the number does not count contradict it; rows that have come meanwhile come with another number.
+   */
+  async function lookBehind({ offset, rows }: Page<T>, signal: AbortSignal): Promise<void> {
+    const limit = nextLimit();
+    const behind = await look(offset + rows.length, limit, signal, limit ?? UNKNOWN_ROWS);
+    if (behind.kind === "misfit") await lookAgain(behind, limit, signal);
   }
 
   return {
@@ -173,6 +183,7 @@ export function createPager<T>(source: ListSource<T>, context: ReadContext): Pag
         if (found.kind === "too-large") continue;
         const page = found.kind === "page" ? found.page : await lookAgain(found, limit, signal);
         if (page === undefined) continue;
+        if (page.isLast && page.rows.length === limit) await lookBehind(page, signal);
         // Sent without a limit, a page that is not the last holds as many rows as the server allows.
         if (limit === undefined && !page.isLast) limits.cap(page.rows.length);
         return page;
