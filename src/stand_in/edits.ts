@@ -366,6 +366,7 @@ function createUserGrantEdits(writer: Writer): UserGrantEdits {
   return {
     addUserGrant(grant) {
       insertWithState(writer, "userGrants", grant, {
+        ...(grant.editor === undefined ? {} : { editor: grant.editor }),
         aggregate: userGrantAggregate(grant),
         payload: withoutAbsent({
           userId: grant.userId,
@@ -477,10 +478,10 @@ function insertWithState<Name extends "projects" | "userGrants">(
     writer.insert(table as any, row as any, { ...deed, type: `${prefix}.added` });
     const stored = writer.tables[table].get(key)!;
     if (!inactive && stored.updatedAt === stored.createdAt) return;
-    const { aggregate } = deed;
+    const { payload: _, ...rest } = deed;
     const type = inactive ? `${prefix}.deactivated` : `${prefix}.changed`;
     const payload = inactive ? {} : { payload: changedPayload(row) };
-    const { sequence } = writer.emit({ aggregate, type, ...payload }, stored.updatedAt);
+    const { sequence } = writer.emit({ ...rest, type, ...payload }, stored.updatedAt);
     if (row.sequence === undefined) {
       // deno-lint-ignore no-explicit-any -- the table and its row were typed together above
       writer.set(table, key, { ...stored, sequence } as any);

@@ -24,10 +24,11 @@ import {
   organizationRow,
   projectRow,
   roleRow,
+  type Row,
   userGrantRow,
   userRow,
 } from "./rows.ts";
-import { createRowTexts, measureRow, type RowText, type RowTexts } from "./row_texts.ts";
+import { createRowTexts, joinRows, type RowText, type RowTexts } from "./row_texts.ts";
 import type { SeedUser, SeedUserGrant } from "./seed.ts";
 import { roleId, type Stored, type TableName, type TableRow, type Tables } from "./tables.ts";
 import { timestamp } from "./time.ts";
@@ -54,24 +55,19 @@ export interface ListsOptions {
   inflateUserTotal?: boolean;
 }
 
-/** Answers each list's request with JSON text. Each throws what ZITADEL refuses with. */
-export interface Lists {
-  users(organizationId: string, request: Message): string;
-  /** `only` limits the list to these projects. */
-  projects(organizationId: string, request: Message, only?: string[]): string;
-  roles(organizationId: string, request: Message, projectId: string): string;
-  userGrants(organizationId: string, request: Message): string;
-  grantedProjects(organizationId: string, request: Message, only?: string[]): string;
-  organizations(request: Message): string;
-  memberships(userId: string, request: Message): string;
-  /** The text of a single row, by its table. */
-  readonly texts: ListTexts;
-}
+/** A list's answer: JSON. */
+export type ListBody = Uint8Array<ArrayBuffer>;
 
-/** The texts of single rows. */
-export interface ListTexts {
-  user(user: Stored<SeedUser>): RowText;
-  userGrant(grant: Stored<SeedUserGrant>): RowText;
+/** Answers each list's request. Each throws what ZITADEL refuses with. */
+export interface Lists {
+  users(organizationId: string, request: Message): ListBody;
+  /** `only` limits the list to these projects. */
+  projects(organizationId: string, request: Message, only?: string[]): ListBody;
+  roles(organizationId: string, request: Message, projectId: string): ListBody;
+  userGrants(organizationId: string, request: Message): ListBody;
+  grantedProjects(organizationId: string, request: Message, only?: string[]): ListBody;
+  organizations(request: Message): ListBody;
+  memberships(userId: string, request: Message): ListBody;
 }
 
 const readQueries = (request: Message) => (request.queries ?? []) as Message[];
@@ -80,12 +76,13 @@ const compareText = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
 /** Makes the lists of an instance. */
 export function createLists(options: ListsOptions): Lists {
   const { views: { tables } } = options;
-  const texts = createTexts(tables, createRowTexts());
+  const rowTexts = createRowTexts(options.views);
+  const texts = createTexts(tables, rowTexts);
+  const plain = <T>(toRow: (row: T) => Row) => (row: T) => rowTexts.write(toRow(row));
   const read = createReader(options);
   const page = createPager(options);
 
   return {
-    texts,
     users: (organizationId, request) => {
       const asc = ((request.query ?? {}) as Message).asc === true;
       const column = Number(request.sortingColumn ?? 0);
@@ -168,10 +165,6 @@ export function createLists(options: ListsOptions): Lists {
   };
 }
 
-const plain = <T>(toRow: (row: T) => object) => (row: T): RowText => ({
-  text: JSON.stringify(toRow(row)),
-});
-
 /** Asking for users by id is answered by id. */
 function candidateUsers(
   tables: Tables,
@@ -253,7 +246,7 @@ function createPager(options: ListsOptions): <T>(
   request: Message,
   toText: (row: T) => RowText,
   total?: number,
-) => string {
+) => ListBody {
   const { now, mode = "v4.20", maxQueryLimit = 1000 } = options;
   const capped = mode === "v4.20" && maxQueryLimit > 0;
   const check = createSizeCheck(options.messageLimit ?? { by: "receiver" });
@@ -269,22 +262,21 @@ function createPager(options: ListsOptions): <T>(
       ? { viewTimestamp }
       : { totalResult: String(total), viewTimestamp };
     check(found, details);
-    const result = found.length === 0 ? "" : `,"result":[${found.map(({ text }) => text)}]`;
-    return `{"details":${JSON.stringify(details)}${result}}`;
+    const head = `{"details":${JSON.stringify(details)}`;
+    return found.length === 0
+      ? joinRows(head, [], "}")
+      : joinRows(`${head},"result":[`, found, "]}");
   };
 }
 
 const MIB = 1024 * 1024;
 
-/** Refuses a page that gRPC would not carry. Sizes are summed only where the text is long enough to matter. */
+/** Refuses a page that gRPC would not carry. */
 function createSizeCheck(
   { by, bytes: limit = by === "receiver" ? 4 * MIB : 10 * MIB }: MessageLimit,
 ): (rows: RowText[], details: { [key: string]: string }) => void {
   return (rows, details) => {
-    // A character of JSON is at most three bytes of protobuf, and the field names of JSON come on top.
-    const characters = rows.reduce((sum, { text }) => sum + text.length, 0);
-    if (characters * 3 <= limit) return;
-    const bytes = rows.reduce((sum, row) => sum + measureRow(row), listDetailsSize(details));
+    const bytes = rows.reduce((sum, { size }) => sum + size, listDetailsSize(details));
     if (bytes <= limit) return;
     throw new Refused(
       by === "receiver"
@@ -298,21 +290,17 @@ function createSizeCheck(
 function createTexts(tables: Tables, texts: RowTexts) {
   return {
     user(user: Stored<SeedUser>): RowText {
-      const joined = joinUser(tables, user);
-      return texts.of("users", user.id, [user, joined.loginNames], () => userRow(joined));
+      return texts.keep("users", user.id, () => userRow(joinUser(tables, user)));
     },
     project(project: TableRow<"projects">): RowText {
-      return texts.of("projects", project.id, [project], () => projectRow(project));
+      return texts.keep("projects", project.id, () => projectRow(project));
     },
     role(role: TableRow<"roles">, organizationId: string): RowText {
       const id = roleId(role.projectId, role.key);
-      return texts.of("roles", id, [role], () => roleRow(role, organizationId));
+      return texts.keep("roles", id, () => roleRow(role, organizationId));
     },
     userGrant(grant: Stored<SeedUserGrant>): RowText {
-      const joined = joinUserGrant(tables, grant);
-      const { user, loginNames, userOrganization, project, organization } = joined;
-      const parts = [grant, user, loginNames, userOrganization, project, organization];
-      return texts.of("userGrants", grant.id, parts, () => userGrantRow(joined));
+      return texts.keep("userGrants", grant.id, () => userGrantRow(joinUserGrant(tables, grant)));
     },
   };
 }

@@ -16,9 +16,17 @@ import {
   userFilters,
   userGrantFilters,
 } from "./filters.ts";
-import type { Lists } from "./lists.ts";
+import type { ListBody, Lists } from "./lists.ts";
 import { listContexts } from "./permissions.ts";
-import { isListed, joinUser, organizationRow, projectRow, userRow } from "./rows.ts";
+import {
+  isListed,
+  joinUser,
+  joinUserGrant,
+  organizationRow,
+  projectRow,
+  userGrantRow,
+  userRow,
+} from "./rows.ts";
 import type { State } from "./state.ts";
 import type { Views } from "./views.ts";
 
@@ -45,8 +53,8 @@ export interface Method {
   sorting?: FieldType;
   /** The fields of the request, where it is not that of a list. */
   fields?: Readonly<Record<string, FieldType>>;
-  /** The answer as JSON text. */
-  answer: (call: Call) => string;
+  /** The answer as JSON. */
+  answer: (call: Call) => string | ListBody;
 }
 
 const USER_FIELD_NAMES: FieldType = {
@@ -143,7 +151,7 @@ function listSearches({ state, lists }: MethodsOptions): Method[] {
 }
 
 /** Single objects by their id: from the views, too, so what a view lost is not found. */
-function listLookups({ state, views: { tables }, lists: { texts } }: MethodsOptions): Method[] {
+function listLookups({ state, views: { tables } }: MethodsOptions): Method[] {
   return [
     {
       verb: "GET",
@@ -164,7 +172,7 @@ function listLookups({ state, views: { tables }, lists: { texts } }: MethodsOpti
         if (user.organizationId !== caller.organizationId) {
           throw new Refused(refusals.userOfAnother);
         }
-        return `{"user":${texts.user(user).text}}`;
+        return JSON.stringify({ user: userRow(joinUser(tables, user)) });
       },
     },
     {
@@ -196,7 +204,7 @@ function listLookups({ state, views: { tables }, lists: { texts } }: MethodsOpti
         ) {
           throw new Refused(refusals.userGrantNotFound);
         }
-        return `{"userGrant":${texts.userGrant(grant).text}}`;
+        return JSON.stringify({ userGrant: userGrantRow(joinUserGrant(tables, grant)) });
       },
     },
   ];

@@ -122,6 +122,8 @@ export interface SeedUserGrant extends Written {
   roleKeys: string[];
   /** @default {"USER_GRANT_STATE_ACTIVE"} */
   state?: "USER_GRANT_STATE_ACTIVE" | "USER_GRANT_STATE_INACTIVE";
+  /** The id of the user who made it; by default the seed's `editor`. */
+  editor?: string;
 }
 
 /** What lets a user read: a role at a level, on one object. */
@@ -160,5 +162,5 @@ export interface Seed {
   /** Rows that exist, and that the views of ZITADEL lost: users, projects and user grants by id, login names by user id. */
   lost?: Partial<Record<"users" | "loginNames" | "projects" | "userGrants", string[]>>;
   /** User grants that are listed although they were removed. */
-  phantoms?: { userGrantId: string; removedAt?: string }[];
+  phantoms?: { userGrantId: string; removedAt?: string; editor?: string }[];
 }

@@ -74,14 +74,16 @@ export function createState(
     toSnapshot: (id) => organizationRows(views.tables, id),
   };
   fill(state, seed);
-  for (const { userGrantId, removedAt } of seed.phantoms ?? []) {
+  for (const { userGrantId, removedAt, editor = seed.editor } of seed.phantoms ?? []) {
     views.keep("userGrants", userGrantId);
     if (removedAt !== undefined) clock.set(removedAt);
+    state.actAs(editor);
     state.removeUserGrant(userGrantId);
   }
   for (const [table, keys] of Object.entries(seed.lost ?? {})) {
     for (const key of keys) views.lose(table as keyof NonNullable<Seed["lost"]>, key);
   }
+  state.actAs(seed.editor);
   clock.start();
   filled = true;
   return { state, views };

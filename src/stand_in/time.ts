@@ -14,6 +14,7 @@ export function timestamp(ms: number): string {
 
 /** The same for a text that may hold any number of digits. */
 export function shorten(rfc3339: string): string {
+  if (rfc3339.length === 20) return rfc3339;
   return rfc3339.replace(/\.(\d+)Z$/, (_, digits: string) => {
     const micros = digits.slice(0, 6).padEnd(6, "0");
     if (micros === "000000") return "Z";

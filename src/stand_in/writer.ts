@@ -16,6 +16,8 @@ export interface Deed {
   /** The event's type. */
   type: string;
   payload?: { [key: string]: unknown };
+  /** Who did it; by default whoever does edits now. */
+  editor?: string;
 }
 
 /** Writes. */
@@ -78,7 +80,15 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
   }
 
   function append(deed: Deed, at: string, sequence?: number): StoredEvent {
-    return journal.append({ payload: undefined, ...deed, at, sequence, editor: editor() });
+    const { aggregate, type, payload } = deed;
+    return journal.append({
+      aggregate,
+      type,
+      payload,
+      at,
+      sequence,
+      editor: deed.editor ?? editor(),
+    });
   }
 
   const heapOf = (table: TableName) => tables[table] as unknown as Heap<object>;
@@ -99,13 +109,13 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
     command,
     emit(deed, at) {
       let event: StoredEvent | undefined;
-      command(() => event = append(deed, at ?? readTime()));
+      command(() => event = append(deed, at === undefined ? readTime() : shorten(at)));
       return event!;
     },
     insert(table, row, deed) {
       command(() => {
-        const createdAt = shorten(row.createdAt ?? readTime());
-        const updatedAt = shorten(row.updatedAt ?? createdAt);
+        const createdAt = row.createdAt === undefined ? readTime() : shorten(row.createdAt);
+        const updatedAt = row.updatedAt === undefined ? createdAt : shorten(row.updatedAt);
         const { sequence } = append(deed, createdAt, row.sequence);
         const stored = { ...row, createdAt, updatedAt, sequence };
         const heap = heapOf(table);

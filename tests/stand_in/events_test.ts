@@ -3,6 +3,11 @@ import { createEditLoad } from "../helpers/edit_load.ts";
 import { createRandom } from "../helpers/random.ts";
 import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
 import type { Seed } from "../../src/stand_in/seed.ts";
+import {
+  DEMO_INSTANCE_TOKEN,
+  DEMO_ORGANIZATION_ID,
+  demoSeed,
+} from "../../src/stand_in/seeds/demo_seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
 
 interface Event {
@@ -219,4 +224,47 @@ Deno.test("what hangs on a removal has events of its own, of the same time", asy
     [`project.removed ${project!.id}`, ...held.map((id) => `user.grant.cascade.removed ${id}`)]
       .sort(),
   );
+});
+
+Deno.test("the demo's organization has a grant that its list lost, and lists one that was removed", async () => {
+  const standIn = createStandIn({ seed: demoSeed });
+  const ask = async (path: string, body: unknown) => {
+    const response = await standIn.fetch(
+      new Request(`http://zitadel.localhost${path}`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${DEMO_INSTANCE_TOKEN}`,
+          "x-zitadel-orgid": DEMO_ORGANIZATION_ID,
+        },
+        body: JSON.stringify(body),
+      }),
+    );
+    return await response.json();
+  };
+  const { events } = await ask("/admin/v1/events/_search", {
+    resourceOwner: DEMO_ORGANIZATION_ID,
+    aggregateTypes: ["usergrant"],
+    asc: true,
+  }) as { events: Event[] };
+  const { result } = await ask("/management/v1/users/grants/_search", {}) as {
+    result: { id: string; userName: string; projectName: string }[];
+  };
+  const alive = new Set<string>();
+  for (const { aggregate, type } of events) {
+    if (type.type === "user.grant.added") alive.add(aggregate.id);
+    if (type.type === "user.grant.removed") alive.delete(aggregate.id);
+  }
+  const listed = new Map(
+    result.map(({ id, userName, projectName }) => [id, `${userName} ${projectName}`]),
+  );
+  const lost = [...alive].filter((id) => !listed.has(id));
+  const phantoms = [...listed].filter(([id]) => !alive.has(id)).map(([, name]) => name);
+  assertEquals(phantoms, ["jonas Warehouse"]);
+  const added = events.find(({ aggregate }) => aggregate.id === lost[0]);
+  assertEquals([lost.length, added?.payload?.roleKeys, added?.editor.displayName], [
+    1,
+    ["approver"],
+    "Ada Okafor",
+  ]);
+  assertEquals(events.at(-1)?.editor.displayName, "Inês Carvalho");
 });
