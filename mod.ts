@@ -59,8 +59,6 @@ export {
   type Entitlement,
   type Evidence,
   type ForeignGroupsNote,
-  type PartnerGrantsNote,
-  type UsersWithoutLoginNameNote,
   type Grant,
   type Group,
   type Instance,
@@ -70,6 +68,7 @@ export {
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
+  type PartnerGrantsNote,
   type ReportedCountNote,
   type Snapshot,
   SNAPSHOT_FORMAT,
@@ -79,6 +78,7 @@ export {
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
+  type UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
 export { findEntitlements, findGroups, findUsers } from "./src/snapshot/query/find.ts";
 export {
