@@ -44,6 +44,7 @@ export async function preflight(
     if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
     const { user } = await asked[1];
     const org = await asked[2];
+    signal.throwIfAborted();
     return {
       org,
       othersUnknown: organizationId === undefined && !readsInstance,

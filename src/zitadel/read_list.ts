@@ -65,7 +65,6 @@ export async function tryReadList<T>(
   const pager = createPager(source, context);
   const startedAt = new Date(context.now()).toISOString();
   const first = await pager.page(0, context.signal);
-  context.onRows?.({ received: first.rows.length, reported: first.total });
 
   const complete = (
     rows: T[],
@@ -89,6 +88,7 @@ export async function tryReadList<T>(
     },
   });
 
+  if (!first.isLast) context.onRows?.({ received: first.rows.length, reported: first.total });
   const whole = first.isLast ? first : await readWhole(first, { source, pager, context });
   if (whole !== undefined) {
     const { rows, total: reported, surplus } = whole;

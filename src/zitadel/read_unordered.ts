@@ -104,7 +104,7 @@ async function readPages<T>(
     if (added > 0 || page.total > 0 && page.total !== first.total) hasMoved = true;
     received += page.rows.length;
     total = Math.max(total, page.total);
-    context.onRows?.({ received, reported: first.total });
+    if (page !== first) context.onRows?.({ received, reported: first.total });
   };
   take(first);
   let end = first.rows.length;
