@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-J7DEjVERw3HiHO7XsgYcIlfRWYtQIpocxn1BST8u9Nw=";
+export const PAGE_SCRIPT_HASH = "sha256-morx1rWlvdB41Wx1Zus+BobORUdCQYDPY0RZCQxtLSM=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1784,39 +1784,47 @@ function createRowFilter(lookup, list, selection) {
   }
 }
 function* prepareRowFilter(lookup, list, selection) {
+  const { states, text } = selection;
+  const belongs = yield* prepareBelonging(lookup, list, selection);
+  const words = splitWords(text ?? "");
+  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function* prepareBelonging(lookup, list, selection) {
   const { snapshot } = lookup;
-  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
-  const asksUsers = userIds !== void 0 || type !== void 0 || external !== void 0;
-  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
-  const narrowsUsers = type !== void 0 || external !== void 0;
-  const fitsGrant = ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!narrowsUsers || fitsUser2(lookup.users.get(userId)));
+  const { groupIds, entitlementIds } = selection;
+  const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(lookup, selection);
+  const fitsId = (ids, id) => ids?.has(id) ?? true;
   const collect = (idOf) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : void 0);
-  let fits;
   switch (list) {
     case "users": {
-      const holders = groupIds === void 0 && entitlementIds === void 0 ? void 0 : yield* collect(({ userId }) => userId);
-      fits = (user) => fitsUser2(user) && (holders?.has(user.id) ?? true);
-      break;
+      const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      return (user) => fitsUser2(user) && fitsId(holders, user.id);
     }
     case "groups": {
-      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds === void 0 ? void 0 : yield* collectIds(
+      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds && (yield* collectIds(
         snapshot.entitlements,
         ({ id, groupId }) => entitlementIds.has(id) ? groupId : void 0
-      );
-      fits = ({ id }) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
-      break;
+      ));
+      return ({ id }) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
       const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : void 0;
-      fits = ({ id, groupId }) => (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) && (held?.has(id) ?? true);
-      break;
+      return ({ id, groupId }) => fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
-    default:
-      fits = fitsGrant;
+    case "grants":
+      return fitsGrant;
   }
-  const words = splitWords(text ?? "");
-  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function createTests(lookup, { userIds, groupIds, entitlementIds, type, external }) {
+  const asksMoreThanId = type !== void 0 || external !== void 0;
+  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
+  return {
+    asksUsers: userIds !== void 0 || asksMoreThanId,
+    fitsUser: fitsUser2,
+    fitsGrant: ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
+  };
 }
 function* collectIds(rows, idOf) {
   const ids = /* @__PURE__ */ new Set();
