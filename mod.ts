@@ -80,12 +80,18 @@ export {
   type User,
   type UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
-export { findEntitlements, findGroups, findUsers } from "./src/snapshot/query/find.ts";
 export {
-  entitlementName,
-  groupName,
-  organizationName,
-  userName,
+  createGroupFinder,
+  createUserFinder,
+  findEntitlements,
+  findGroups,
+  findUsers,
+} from "./src/snapshot/query/find.ts";
+export {
+  formatEntitlementName,
+  formatGroupName,
+  formatOrganizationName,
+  formatUserName,
 } from "./src/snapshot/query/names.ts";
 export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
