@@ -51,7 +51,7 @@ import {
 } from "./seeds/recorded_2026_07_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
-import { rowSize } from "../../src/stand_in/wire_size.ts";
+import { rowSize } from "../../src/stand_in/v1/wire_size.ts";
 
 const USERS = "/management/v1/users/_search";
 const PROJECTS = "/management/v1/projects/_search";

@@ -6,9 +6,9 @@
 import { createEdits, type Edits } from "./edits.ts";
 import { createJournal, type StoredEvent } from "./journal.ts";
 import { type OrganizationRows, organizationRows } from "./organization_rows.ts";
-import type { Seed } from "./seed.ts";
+import type { Seed } from "../seed.ts";
 import { createTables, type Tables } from "./tables.ts";
-import { timestamp, toMicros } from "./time.ts";
+import { timestamp, toMicros } from "../time.ts";
 import { type Arrival, type Change, createViews, type ViewsOfState } from "./views.ts";
 import { createWriter } from "./writer.ts";
 

@@ -5,9 +5,9 @@
  */
 import type { Heap } from "./heap.ts";
 import type { Aggregate, Journal, StoredEvent } from "./journal.ts";
-import type { Written } from "./seed.ts";
+import type { Written } from "../seed.ts";
 import type { TableName, TableRow, Tables } from "./tables.ts";
-import { shorten } from "./time.ts";
+import { shorten } from "../time.ts";
 import type { Change } from "./views.ts";
 
 /** What was done, as an event says it. */

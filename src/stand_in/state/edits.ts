@@ -15,9 +15,9 @@ import type {
   SeedUser,
   SeedUserGrant,
   Written,
-} from "./seed.ts";
-import { roleLevel } from "./permissions.ts";
-import { listRoles } from "./rows.ts";
+} from "../seed.ts";
+import { roleLevel } from "../permissions.ts";
+import { listRoles } from "../rows.ts";
 import { membershipId, roleId } from "./tables.ts";
 import type { Deed, Writer } from "./writer.ts";
 
