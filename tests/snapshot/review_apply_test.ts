@@ -127,7 +127,7 @@ Deno.test("what no request can do is told, with what to do, and the rest is prin
   assertEquals(stdout.split("\n").filter((line) => line.startsWith("curl ")).length, 1);
   assertStringIncludes(stderr, "No request can change 1 user grant as decided");
   const json = await apply(decisions, { args: ["--json"] });
-  const [blocked, possible] = JSON.parse(json.stdout).removals;
+  const [possible, blocked] = JSON.parse(json.stdout).removals;
   assertEquals([blocked.blockedBy, blocked.request, blocked.curl], [
     ["root"],
     undefined,
