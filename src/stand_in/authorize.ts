@@ -7,7 +7,8 @@ import { refusals, Refused } from "./errors.ts";
 import { listContexts, listPermissions, roleLevel } from "./permissions.ts";
 import { findOwner } from "./rows.ts";
 import type { SeedMembership, SeedUser } from "./seed.ts";
-import type { State, Stored } from "./state.ts";
+import type { State } from "./state.ts";
+import type { Stored } from "./tables.ts";
 
 /** A caller who passed. */
 export interface Caller {
@@ -56,7 +57,11 @@ export function authorize(state: State, headers: Headers, requirement: Requireme
   const memberships = [...state.memberships.by("userId", user.id)]
     .filter((membership) => counts(state, membership, organizationId));
   const permissions = [
-    ...new Set(memberships.flatMap(({ role, objectId }) => listPermissions(role, objectId ?? ""))),
+    ...new Set(
+      memberships.flatMap(({ role, otherRoles = [], objectId = "" }) =>
+        [role, ...otherRoles].flatMap((one) => listPermissions(one, objectId))
+      ),
+    ),
   ];
   const { permission, objectId } = requirement;
   if (permission !== "authenticated") {

@@ -20,6 +20,8 @@ export type Fault =
   | { kind: "refusal"; refusal: Refusal }
   /** The answer's text, changed: cut, for instance. */
   | { kind: "retext"; change: (text: string) => string }
+  /** The answer to another request: its JSON, changed. */
+  | { kind: "request"; change: (body: unknown) => unknown }
   /** The answer's JSON, changed. */
   | { kind: "rewrite"; change: (body: unknown) => unknown }
   /** The answer with other headers. */
@@ -46,6 +48,17 @@ function rowsFault(change: (rows: unknown[]) => unknown[]): Fault {
     change: (body) => {
       const { result, ...rest } = body as { result?: unknown[] };
       return result === undefined ? body : { ...rest, result: change(result) };
+    },
+  };
+}
+
+/** The answer to the same request with another page in it. */
+function pageFault(change: (query: { offset?: number; limit?: number }) => object): Fault {
+  return {
+    kind: "request",
+    change: (body) => {
+      const { query, ...rest } = (body ?? {}) as { query?: { offset?: number; limit?: number } };
+      return { ...rest, query: { ...query, ...change(query ?? {}) } };
     },
   };
 }
@@ -111,6 +124,8 @@ export const faults = {
   quotaExhausted: (): Fault => refusalFault(refusals.quotaExhausted),
   messageTooLarge: (bytes = 4_275_335): Fault =>
     refusalFault(refusals.messageTooLarge(bytes, 4_194_304)),
+  messageTooLargeToSend: (bytes = 12_173_821): Fault =>
+    refusalFault(refusals.messageTooLargeToSend(bytes, 10_485_760)),
   limitExceeded: (): Fault => refusalFault(refusals.limitExceeded),
   tokenInvalid: (): Fault => refusalFault(refusals.tokenInvalid),
   organizationUnknown: (): Fault => refusalFault(refusals.organizationUnknown),
@@ -136,6 +151,29 @@ export const faults = {
     kind: "headers",
     headers: { "content-type": type },
   }),
+  /** The first page, whatever the offset. */
+  ignoreOffset: (): Fault => pageFault(() => ({ offset: 0 })),
+  /** The same page for ever. */
+  repeatPage: (offset: number): Fault => pageFault(() => ({ offset })),
+  /** No more rows than this, without a word. */
+  capPage: (rows: number): Fault =>
+    pageFault(({ limit }) => ({ limit: limit ? Math.min(Number(limit), rows) : rows })),
+  /** Another total than there is. */
+  announce: (change: (total: number) => number): Fault => ({
+    kind: "rewrite",
+    change: (body) => {
+      const { details, ...rest } = body as { details?: { totalResult?: string } };
+      const total = change(Number(details?.totalResult ?? 0));
+      return { ...rest, details: { ...details, totalResult: String(total) } };
+    },
+  }),
+  /** JSON with status 200 that is no answer of ZITADEL's: of a gateway, for instance. */
+  foreignJson: (body: unknown = { status: "ok" }): Fault => ({
+    kind: "answer",
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  }),
   /** Leaves a row out of the page; the total still counts it. */
   dropRow: (index = 0): Fault => rowsFault((rows) => rows.filter((_, at) => at !== index)),
   /** Puts a row into the page in place of the next one. */
@@ -148,7 +186,14 @@ export const faults = {
 /** What a fault makes of an answer. Rejects with {@linkcode NoAnswer} where none comes. */
 export async function applyFault(
   fault: Fault,
-  { request, answer, now }: { request: Request; answer: () => Promise<Response>; now: number },
+  { request, body, answer, now }: {
+    request: Request;
+    /** The text of the request. */
+    body: string;
+    /** Answers it, or the same request with another text. */
+    answer: (body?: string) => Promise<Response>;
+    now: number;
+  },
 ): Promise<Response> {
   switch (fault.kind) {
     case "refuse":
@@ -166,6 +211,9 @@ export async function applyFault(
       return new Response(padding(fault.bytes), {
         headers: { "content-type": "application/json" },
       });
+  }
+  if (fault.kind === "request") {
+    return await answer(JSON.stringify(fault.change(JSON.parse(body || "{}"))));
   }
   const response = await answer();
   const { status } = response;

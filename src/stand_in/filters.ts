@@ -5,7 +5,7 @@
  */
 import type { FieldType, Message, MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
-import { buildLoginNames, type JoinedUserGrant } from "./rows.ts";
+import type { JoinedUser, JoinedUserGrant } from "./rows.ts";
 import type { SeedOrganization, SeedProject, SeedRole, SeedUser } from "./seed.ts";
 
 /** One key of `queries[]`. */
@@ -81,31 +81,31 @@ function equal<T>(
 const userType = (user: SeedUser) => user.human === undefined ? 2 : 1;
 
 /** The filters of `users/_search`. */
-export const userFilters: Filters<SeedUser> = {
+export const userFilters: Filters<JoinedUser> = {
   message: "zitadel.user.v1.SearchQuery",
   filters: {
-    userNameQuery: text("UserNameQuery", "userName", (user) => user.userName),
-    firstNameQuery: text("FirstNameQuery", "firstName", (user) => user.human?.firstName),
-    lastNameQuery: text("LastNameQuery", "lastName", (user) => user.human?.lastName),
-    emailQuery: text("EmailQuery", "emailAddress", (user) => user.human?.email),
+    userNameQuery: text("UserNameQuery", "userName", ({ user }) => user.userName),
+    firstNameQuery: text("FirstNameQuery", "firstName", ({ user }) => user.human?.firstName),
+    lastNameQuery: text("LastNameQuery", "lastName", ({ user }) => user.human?.lastName),
+    emailQuery: text("EmailQuery", "emailAddress", ({ user }) => user.human?.email),
     stateQuery: equal(
       "StateQuery",
       "state",
       { enum: USER_STATES },
-      (user) => USER_STATES[user.state ?? "USER_STATE_ACTIVE"],
+      ({ user }) => USER_STATES[user.state ?? "USER_STATE_ACTIVE"],
     ),
-    typeQuery: equal("TypeQuery", "type", { enum: USER_TYPES }, userType),
+    typeQuery: equal("TypeQuery", "type", { enum: USER_TYPES }, ({ user }) => userType(user)),
     loginNameQuery: {
       ...text("LoginNameQuery", "loginName", () => undefined),
-      test: (user, query) =>
-        buildLoginNames(user).some((name) =>
+      test: ({ loginNames }, query) =>
+        loginNames?.names.some((name) =>
           matches(name, String(query.loginName ?? ""), Number(query.method ?? 0))
-        ),
+        ) === true,
     },
     inUserIdsQuery: {
       message: "InUserIDQuery",
       fields: { userIds: { repeated: "string" } },
-      test: (user, query) => (query.userIds as string[]).includes(user.id),
+      test: ({ user }, query) => (query.userIds as string[]).includes(user.id),
     },
   },
 };

@@ -5,7 +5,9 @@
  */
 
 /** A table of rows with a key, findable by some of their columns. */
-export interface Heap<Row extends object, Column extends string> {
+export interface Heap<Row extends object, Column extends string = never> {
+  /** The key of a row. */
+  key(row: Row): string;
   get(key: string): Row | undefined;
   /** Appends a row. Throws if its key is taken. */
   insert(row: Row): void;
@@ -17,6 +19,8 @@ export interface Heap<Row extends object, Column extends string> {
   all(): Iterable<Row>;
   /** The rows whose column has this value, in heap order. Rows without a value are not found. */
   by(column: Column, value: string): Iterable<Row>;
+  /** Another table with the same rows in the same order. */
+  copy(): Heap<Row, Column>;
 }
 
 /** Makes an empty {@linkcode Heap}. */
@@ -54,6 +58,7 @@ export function createHeap<Row extends object, Column extends string = never>(
   }
 
   return {
+    key: toKey,
     get: (key) => rows.get(key),
     insert(row) {
       const key = toKey(row);
@@ -70,5 +75,10 @@ export function createHeap<Row extends object, Column extends string = never>(
     remove,
     all: () => rows.values(),
     by: (column, value) => indexes.get(column)?.get(value)?.values() ?? [],
+    copy() {
+      const other = createHeap(toKey, columns);
+      for (const row of rows.values()) other.insert(row);
+      return other;
+    },
   };
 }

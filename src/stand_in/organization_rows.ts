@@ -1,10 +1,11 @@
 /**
- * The true content of an organization, to compare a sync's result with.
+ * What the lists of an organization hold, to compare a sync's result with.
  *
  * @module
  */
 import {
   isListed,
+  joinUser,
   joinUserGrant,
   organizationRow,
   projectRow,
@@ -13,7 +14,7 @@ import {
   userGrantRow,
   userRow,
 } from "./rows.ts";
-import type { State } from "./state.ts";
+import type { Tables } from "./tables.ts";
 
 /** All rows of an organization's lists, in heap order. */
 export interface OrganizationRows {
@@ -28,19 +29,22 @@ export interface OrganizationRows {
 }
 
 /** What the lists of an organization would answer now. */
-export function organizationRows(state: State, organizationId: string): OrganizationRows {
-  const organization = state.organizations.get(organizationId);
-  const projects = [...state.projects.by("organizationId", organizationId)];
+export function organizationRows(tables: Tables, organizationId: string): OrganizationRows {
+  const organization = tables.organizations.get(organizationId);
+  const projects = [...tables.projects.by("organizationId", organizationId)];
   return {
     ...(organization === undefined ? {} : { organization: organizationRow(organization) }),
-    users: Array.from(state.users.by("organizationId", organizationId), userRow),
+    users: Array.from(
+      tables.users.by("organizationId", organizationId),
+      (user) => userRow(joinUser(tables, user)),
+    ),
     projects: projects.map(projectRow),
     roles: Object.fromEntries(projects.map((project) => [
       project.id,
-      Array.from(state.roles.by("projectId", project.id), (role) => roleRow(role, organizationId)),
+      Array.from(tables.roles.by("projectId", project.id), (role) => roleRow(role, organizationId)),
     ])),
-    userGrants: [...state.userGrants.by("organizationId", organizationId)]
-      .filter((grant) => isListed(state, grant))
-      .map((grant) => userGrantRow(joinUserGrant(state, grant))),
+    userGrants: [...tables.userGrants.by("organizationId", organizationId)]
+      .filter((grant) => isListed(tables, grant))
+      .map((grant) => userGrantRow(joinUserGrant(tables, grant))),
   };
 }

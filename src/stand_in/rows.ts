@@ -14,7 +14,7 @@ import type {
   Written,
 } from "./seed.ts";
 import { roleLevel } from "./permissions.ts";
-import type { State, Stored } from "./state.ts";
+import type { LoginNames, Stored, Tables } from "./tables.ts";
 
 /** A JSON object. */
 export type Row = { [key: string]: unknown };
@@ -51,26 +51,33 @@ export function organizationRow(organization: Stored<SeedOrganization>): Row {
   };
 }
 
-/** The login names that a user has. */
-export function buildLoginNames(user: SeedUser): string[] {
-  return (user.loginNames ?? [user.userName]).toSorted();
+/** A user with what the view of login names tells. */
+export interface JoinedUser {
+  user: Stored<SeedUser>;
+  loginNames: LoginNames | undefined;
 }
 
-function buildDisplayName(user: SeedUser): string {
+/** Looks up what belongs to a user. */
+export function joinUser(tables: Tables, user: Stored<SeedUser>): JoinedUser {
+  return { user, loginNames: tables.loginNames.get(user.id) };
+}
+
+/** How ZITADEL shows a human; empty for a machine. */
+export function buildDisplayName(user: SeedUser): string {
   const human = user.human;
   return human === undefined ? "" : human.displayName ?? `${human.firstName} ${human.lastName}`;
 }
 
 /** A row of `users/_search`. */
-export function userRow(user: Stored<SeedUser>): Row {
+export function userRow({ user, loginNames }: JoinedUser): Row {
   const { human, machine } = user;
   return compact({
     id: user.id,
     details: details(user, user.organizationId),
     state: user.state ?? "USER_STATE_ACTIVE",
     userName: user.userName,
-    loginNames: buildLoginNames(user),
-    preferredLoginName: buildLoginNames(user)[0],
+    loginNames: loginNames?.names,
+    preferredLoginName: loginNames?.names[0],
     human: human && compact({
       profile: compact({
         firstName: human.firstName,
@@ -121,32 +128,38 @@ export function roleRow(role: Stored<SeedRole>, organizationId: string): Row {
 export interface JoinedUserGrant {
   grant: Stored<SeedUserGrant>;
   user: Stored<SeedUser> | undefined;
+  loginNames: LoginNames | undefined;
   userOrganization: SeedOrganization | undefined;
   project: Stored<SeedProject> | undefined;
   organization: SeedOrganization | undefined;
 }
 
 /** Looks up what belongs to a user grant. */
-export function joinUserGrant(state: State, grant: Stored<SeedUserGrant>): JoinedUserGrant {
-  const user = state.users.get(grant.userId);
+export function joinUserGrant(tables: Tables, grant: Stored<SeedUserGrant>): JoinedUserGrant {
+  const user = tables.users.get(grant.userId);
   return {
     grant,
     user,
-    userOrganization: user && state.organizations.get(user.organizationId),
-    project: state.projects.get(grant.projectId),
-    organization: state.organizations.get(grant.organizationId),
+    loginNames: tables.loginNames.get(grant.userId),
+    userOrganization: user && tables.organizations.get(user.organizationId),
+    project: tables.projects.get(grant.projectId),
+    organization: tables.organizations.get(grant.organizationId),
   };
 }
 
 /** Whether lists show the grant: ZITADEL hides those whose user has no login name. */
-export function isListed(state: State, grant: SeedUserGrant): boolean {
-  const user = state.users.get(grant.userId);
-  return user !== undefined && (user.loginNames === undefined || user.loginNames.length > 0);
+export function isListed(tables: Tables, grant: SeedUserGrant): boolean {
+  return isNamed(tables.loginNames.get(grant.userId));
+}
+
+/** Whether there is a login name. */
+export function isNamed(loginNames: LoginNames | undefined): boolean {
+  return loginNames !== undefined && loginNames.names.length > 0;
 }
 
 /** A row of `users/grants/_search`. */
 export function userGrantRow(joined: JoinedUserGrant): Row {
-  const { grant, user, userOrganization, project, organization } = joined;
+  const { grant, user, loginNames, userOrganization, project, organization } = joined;
   return compact({
     id: grant.id,
     details: details(grant, grant.organizationId),
@@ -164,7 +177,7 @@ export function userGrantRow(joined: JoinedUserGrant): Row {
     projectId: grant.projectId,
     projectName: project?.name,
     projectGrantId: grant.projectGrantId,
-    preferredLoginName: user && buildLoginNames(user)[0],
+    preferredLoginName: loginNames?.names[0],
     userType: user && (user.human ? "TYPE_HUMAN" : "TYPE_MACHINE"),
     grantedOrgId: userOrganization?.id,
     grantedOrgName: userOrganization?.name,
@@ -173,15 +186,15 @@ export function userGrantRow(joined: JoinedUserGrant): Row {
 }
 
 /** A row of `granted_projects/_search`. */
-export function grantedProjectRow(state: State, grant: Stored<SeedProjectGrant>): Row {
-  const project = state.projects.get(grant.projectId);
-  const owner = project && state.organizations.get(project.organizationId);
+export function grantedProjectRow(tables: Tables, grant: Stored<SeedProjectGrant>): Row {
+  const project = tables.projects.get(grant.projectId);
+  const owner = project && tables.organizations.get(project.organizationId);
   return compact({
     grantId: grant.id,
     grantedOrgId: grant.grantedOrganizationId,
-    grantedOrgName: state.organizations.get(grant.grantedOrganizationId)?.name,
+    grantedOrgName: tables.organizations.get(grant.grantedOrganizationId)?.name,
     grantedRoleKeys: grant.roleKeys,
-    state: "PROJECT_GRANT_STATE_ACTIVE",
+    state: grant.state ?? "PROJECT_GRANT_STATE_ACTIVE",
     projectId: grant.projectId,
     projectName: project?.name,
     projectOwnerId: owner?.id,
@@ -191,10 +204,10 @@ export function grantedProjectRow(state: State, grant: Stored<SeedProjectGrant>)
 }
 
 /** A row of `memberships/me/_search`. */
-export function membershipRow(state: State, membership: Stored<SeedMembership>): Row {
-  const { userId, role, objectId = "" } = membership;
+export function membershipRow(state: InstanceTables, membership: Stored<SeedMembership>): Row {
+  const { userId, role, otherRoles = [], objectId = "" } = membership;
   const owner = findOwner(state, membership);
-  const row = { userId, details: details(membership, owner), roles: [role] };
+  const row = { userId, details: details(membership, owner), roles: [role, ...otherRoles] };
   switch (roleLevel(role)) {
     case "instance":
       return { ...row, displayName: state.instance.name, iam: true };
@@ -210,8 +223,13 @@ export function membershipRow(state: State, membership: Stored<SeedMembership>):
   }
 }
 
+/** The tables of an instance that has a name. */
+export interface InstanceTables extends Tables {
+  readonly instance: { readonly id: string; readonly name: string };
+}
+
 /** The organization, or the instance, that a membership belongs to. */
-export function findOwner(state: State, { role, objectId = "" }: SeedMembership): string {
+export function findOwner(state: InstanceTables, { role, objectId = "" }: SeedMembership): string {
   switch (roleLevel(role)) {
     case "instance":
       return state.instance.id;

@@ -102,8 +102,11 @@ export interface SeedRole extends Written {
 export interface SeedProjectGrant extends Written {
   id: string;
   projectId: string;
+  /** May be the one that owns the project. */
   grantedOrganizationId: string;
   roleKeys: string[];
+  /** @default {"PROJECT_GRANT_STATE_ACTIVE"} */
+  state?: "PROJECT_GRANT_STATE_ACTIVE" | "PROJECT_GRANT_STATE_INACTIVE";
 }
 
 /** Roles of one user in one project. */
@@ -119,6 +122,8 @@ export interface SeedUserGrant extends Written {
   roleKeys: string[];
   /** @default {"USER_GRANT_STATE_ACTIVE"} */
   state?: "USER_GRANT_STATE_ACTIVE" | "USER_GRANT_STATE_INACTIVE";
+  /** The id of the user who made it; by default the seed's `editor`. */
+  editor?: string;
 }
 
 /** What lets a user read: a role at a level, on one object. */
@@ -126,6 +131,8 @@ export interface SeedMembership extends Written {
   userId: string;
   /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. */
   role: string;
+  /** More roles of the same level on the same object, which ZITADEL keeps in one membership. */
+  otherRoles?: string[];
   /** The organization, project or project grant. Left out for roles on the instance. */
   objectId?: string;
 }
@@ -150,4 +157,10 @@ export interface Seed {
   userGrants: SeedUserGrant[];
   memberships: SeedMembership[];
   tokens: SeedToken[];
+  /** The id of the user who wrote all this; by default ZITADEL itself. */
+  editor?: string;
+  /** Rows that exist, and that the views of ZITADEL lost: users, projects and user grants by id, login names by user id. */
+  lost?: Partial<Record<"users" | "loginNames" | "projects" | "userGrants", string[]>>;
+  /** User grants that are listed although they were removed. */
+  phantoms?: { userGrantId: string; removedAt?: string; editor?: string }[];
 }

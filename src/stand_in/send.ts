@@ -11,7 +11,13 @@ import type { SeenRequest, StandIn, StandInOptions } from "./stand_in.ts";
 /** Answers a request. */
 export async function send(
   request: Request,
-  { app, standIn, options }: { app: Hono; standIn: StandIn; options: StandInOptions },
+  { app, standIn, options, advance }: {
+    app: Hono;
+    standIn: StandIn;
+    options: StandInOptions;
+    /** Lets late views catch up. */
+    advance: () => void;
+  },
 ): Promise<Response> {
   request.signal.throwIfAborted();
   const text = await request.text();
@@ -22,10 +28,16 @@ export async function send(
 
   const { method, headers, url } = request;
   const body = method === "GET" || method === "HEAD" ? null : text;
-  const answer = async () => await app.fetch(new Request(url, { method, headers, body }));
+  const answer = async (changed = body) => {
+    options.beforeAnswer?.(standIn);
+    advance();
+    return await app.fetch(new Request(url, { method, headers, body: changed }));
+  };
   const now = (options.now ?? Date.now)();
   try {
-    const response = fault ? await applyFault(fault, { request, answer, now }) : await answer();
+    const response = fault
+      ? await applyFault(fault, { request, body: text, answer, now })
+      : await answer();
     seen.status = response.status;
     return followed(request, response);
   } finally {

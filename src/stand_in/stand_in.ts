@@ -4,10 +4,12 @@
  * @module
  */
 import type { Fault } from "./faults.ts";
+import type { MessageLimit } from "./lists.ts";
 import type { Seed } from "./seed.ts";
 import { createState, type State } from "./state.ts";
 import { createApp } from "./app.ts";
 import { send } from "./send.ts";
+import type { Arrival, Change, Views } from "./views.ts";
 
 /** What {@linkcode createStandIn} may be told. */
 export interface StandInOptions {
@@ -16,6 +18,17 @@ export interface StandInOptions {
   mode?: "legacy" | "v4.20";
   /** The largest and the default limit in `v4.20` mode. @default {1000} */
   maxQueryLimit?: number;
+  /**
+   * How large an answer may be in bytes of protobuf, and who refuses a larger one. Servers of 2025 refuse to receive more
+   * than 4 MiB, those of 2026 to send more than 10 MiB.
+   *
+   * @default {{ by: "receiver", bytes: 4194304 }}
+   */
+  messageLimit?: MessageLimit;
+  /** When the views show what is written; roles are never late, only lost. By default everything shows at once. */
+  arrival?: (change: Change) => Arrival;
+  /** Called before each answer, after the latency: what edits by the clock does its work here. */
+  beforeAnswer?: (standIn: StandIn) => void;
   /** The host that requests must name; by default any. */
   externalDomain?: string;
   /** The time in milliseconds since 1970; fractions are microseconds. @default {Date.now} */
@@ -65,20 +78,24 @@ export interface StandIn {
   readonly fetch: (request: Request) => Promise<Response>;
   /** All requests so far. */
   readonly requests: SeenRequest[];
-  /** What the instance holds now; can be changed at any time. */
+  /** What the instance holds now, as its events made it; can be changed at any time. */
   readonly state: State;
+  /** What its lists answer from, which follows. */
+  readonly views: Views;
 }
 
 /** Starts a stand-in. It holds no port and no timer: there is nothing to close. */
 export function createStandIn(options: StandInOptions): StandIn {
   const now = options.now ?? Date.now;
-  const state = createState(options.seed, now);
-  const app = createApp({ ...options, state, now });
+  const { arrival } = options;
+  const { state, views } = createState(options.seed, { now, ...(arrival && { arrival }) });
+  const app = createApp({ ...options, state, views, now });
   const requests: SeenRequest[] = [];
   const standIn: StandIn = {
     state,
+    views,
     requests,
-    fetch: (request) => send(request, { app, standIn, options }),
+    fetch: (request) => send(request, { app, standIn, options, advance: views.advance }),
   };
   return standIn;
 }

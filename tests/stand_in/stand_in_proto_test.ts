@@ -9,7 +9,7 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
-import { ListOrgsResponseSchema } from "@zitadel/proto/zitadel/admin_pb";
+import { ListEventsResponseSchema, ListOrgsResponseSchema } from "@zitadel/proto/zitadel/admin_pb";
 import {
   GetMyUserResponseSchema,
   ListMyMembershipsResponseSchema,
@@ -17,6 +17,9 @@ import {
 } from "@zitadel/proto/zitadel/auth_pb";
 import {
   GetMyOrgResponseSchema,
+  GetProjectByIDResponseSchema,
+  GetUserByIDResponseSchema,
+  GetUserGrantByIDResponseSchema,
   HealthzResponseSchema,
   ListGrantedProjectsResponseSchema,
   ListProjectRolesResponseSchema,
@@ -27,6 +30,11 @@ import {
 import { ErrorDetailSchema } from "@zitadel/proto/zitadel/message_pb";
 import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
+import {
+  createRecordedStandIn2026,
+  recordedIds,
+  recordedTokens2026,
+} from "./seeds/recorded_2026_07_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
 import { rowSize } from "../../src/stand_in/wire_size.ts";
@@ -54,6 +62,8 @@ function describeRoute(path: string): DescMessage {
       return HealthzResponseSchema;
     case "/admin/v1/orgs/_search":
       return ListOrgsResponseSchema;
+    case "/admin/v1/events/_search":
+      return ListEventsResponseSchema;
     case "/auth/v1/users/me":
       return GetMyUserResponseSchema;
     case "/auth/v1/memberships/me/_search":
@@ -61,6 +71,9 @@ function describeRoute(path: string): DescMessage {
     case "/auth/v1/permissions/zitadel/me/_search":
       return ListMyZitadelPermissionsResponseSchema;
   }
+  if (/\/users\/[^/]+\/grants\/[^/]+$/.test(path)) return GetUserGrantByIDResponseSchema;
+  if (/\/users\/[^/]+$/.test(path)) return GetUserByIDResponseSchema;
+  if (/\/projects\/[^/]+$/.test(path)) return GetProjectByIDResponseSchema;
   assert(path.endsWith("/roles/_search"), path);
   return ListProjectRolesResponseSchema;
 }
@@ -152,6 +165,16 @@ function calls(token: string, projectIds: string[]): Call[] {
     { path: "/auth/v1/users/me", token },
     { path: "/auth/v1/permissions/zitadel/me/_search", token, body: "" },
     { path: "/management/v1/healthz" },
+    ...projectIds.map((id): Call => ({
+      path: `/management/v1/projects/${id}`,
+      token,
+      method: "GET",
+    })),
+    ...[{}, { asc: true, limit: 7 }, { eventTypes: ["user.grant.added"] }].map((body): Call => ({
+      path: "/admin/v1/events/_search",
+      token,
+      body,
+    })),
     ...lists.flatMap(({ path, filters }) =>
       filters.flatMap((filter) =>
         queries.map((query): Call => ({ path, token, body: { query, queries: filter } }))
@@ -166,8 +189,8 @@ async function judgeAll(standIn: StandIn, asked: Call[]): Promise<number> {
     const { status, body } = await ask(standIn, call);
     if (status === 200) applyAllowList(body, describeRoute(call.path));
     else judgeStatus(body);
-    const { result } = body as { result?: unknown[] };
-    rows += result?.length ?? 0;
+    const { result, events } = body as { result?: unknown[]; events?: unknown[] };
+    rows += (result ?? events ?? []).length;
   }
   return rows;
 }
@@ -179,6 +202,22 @@ Deno.test("ZITADEL's own contract parses every answer for the recorded instance"
     await judgeAll(standIn, calls(token, projectIds));
   }
   assert(await judgeAll(standIn, calls(recordedTokens.iamviewer, projectIds)) > 150);
+});
+
+Deno.test("ZITADEL's own contract parses each user and user grant, found by id", async () => {
+  const standIn = createRecordedStandIn2026();
+  const token = recordedTokens2026.viewer;
+  const { users, userGrants } = standIn.state.toSnapshot(recordedIds.acme);
+  const asked = [
+    ...users.map(({ id }) => `/management/v1/users/${id}`),
+    ...userGrants.map(({ id }) => `/management/v1/users/1/grants/${id}`),
+  ];
+  assert(asked.length > 30);
+  for (const path of asked) {
+    const { status, body } = await ask(standIn, { path, token, method: "GET" });
+    assertEquals(status, 200);
+    applyAllowList(body, describeRoute(path));
+  }
 });
 
 Deno.test("ZITADEL's own contract parses every answer for the demo's organization", async () => {
@@ -208,6 +247,20 @@ Deno.test("each error is a google.rpc.Status with ZITADEL's detail in it", async
     [403, { path: "/admin/v1/orgs/_search", token }],
     [404, { path: USERS, token: recordedTokens.nobody }],
     [404, { path: "/management/v1/nope", token }],
+    [404, { path: "/management/v1/users/1", token, method: "GET" }],
+    [404, { path: "/management/v1/projects/1", token, method: "GET" }],
+    [404, { path: "/management/v1/users/1/grants/1", token, method: "GET" }],
+    [403, { path: "/admin/v1/events/_search", token }],
+    [400, {
+      path: "/admin/v1/events/_search",
+      token: recordedTokens.iamviewer,
+      body: { eventTypes: new Array(31).fill("user.grant.added") },
+    }],
+    [400, {
+      path: "/admin/v1/events/_search",
+      token: recordedTokens.iamviewer,
+      body: { from: "yesterday" },
+    }],
     [404, {
       path: "/management/v1/healthz",
       headers: { "x-zitadel-instance-host": "nope.example" },

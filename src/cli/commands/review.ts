@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { CliError } from "../errors.ts";
 import { readCsv, toCsv } from "../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { buildReviewPackets, readReviewers, reviewRows } from "../../snapshot/audit/review.ts";
+import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/audit/review.ts";
 import { toAnswerHead, writeJson } from "./shared/answer.ts";
-import type { Context } from "../context.ts";
+import type { Options } from "../args/option.ts";
+import { resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { choice, path, text } from "../args/value_types.ts";
+import { type CommandContext, defineCommand, type Operand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
 import { loadSnapshot, readText } from "../files/load_snapshot.ts";
 import { inspectTarget, writeTarget } from "../files/write_output.ts";
@@ -16,6 +20,53 @@ import { writeStdout } from "../terminal/stdout.ts";
 import { systemWords } from "../files/system_error.ts";
 import { counted } from "../terminal/format_count.ts";
 
+const operands = [{ name: "apply", optional: true }, {
+  name: "FILE",
+  isPath: true,
+  optional: true,
+  many: true,
+}] as const satisfies readonly Operand[];
+
+const options = {
+  by: {
+    name: "by",
+    type: choice("person", "project"),
+    unset: "person for diff, project for review",
+    help:
+      "diff: what to sort changes by. review: whether who answers for a project or who answers " +
+      "for a person decides.",
+    alias: ["group-by"],
+  },
+  reviewers: {
+    name: "reviewers",
+    type: path(),
+    unset: "a packet for each project",
+    help: "CSV file with a heading and two columns: a project (with --by person: a user) and who " +
+      "answers for it.",
+    alias: ["owners", "managers"],
+  },
+  out: {
+    ...resultOptions.out,
+    unset: "there is none",
+    help: "The folder to write to.",
+  },
+  force: {
+    ...resultOptions.force,
+    help: "Replace what is in the folder, also if it may be filled in.",
+  },
+  url: {
+    name: "url",
+    type: text("URL"),
+    unset: "the instance of the snapshot",
+    help: "review apply: where the requests go, if that is not where the snapshot came from.",
+  },
+  ...sourceOptions,
+} as const satisfies Options;
+
+const inputs = { source: readSource };
+
+type ReviewContext = CommandContext<typeof options, typeof operands, typeof inputs>;
+
 /**
  * `review`: writes the packets of a review; `review apply`: reads them back.
  *
@@ -24,31 +75,42 @@ import { counted } from "../terminal/format_count.ts";
  * (how many grants stay by decision), `undecided`, `gone` and `manual` (ids of grants), and `removals`, each a `Removal` with its
  * `curl`.
  */
-export async function review(context: Context): Promise<number> {
-  const [verb, ...files] = context.operands;
-  if (verb === undefined) return await make(context);
-  if (verb !== "apply") {
-    throw new CliError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
-      hint: "Write review --out FOLDER, or review apply FILE...",
+export const review = defineCommand({
+  name: "review",
+  summary: "Write packets for an access review, and read the decisions back",
+  details: "Writes for each reviewer a CSV to fill in and a page to print into the folder --out. " +
+    "review apply reads the CSVs that come back and prints, for each user grant that has to " +
+    "change, the curl that does it. It changes nothing in ZITADEL by itself.",
+  operands,
+  options,
+  inputs,
+  examples: [
+    "zitadel-sync review --out review-2026 --reviewers owners.csv --snapshot access.json",
+    "zitadel-sync review apply review-2026/*.csv --snapshot access.json > removals.sh",
+  ],
+  async run(context) {
+    const [verb, ...files] = context.operands;
+    if (verb === undefined) return await make(context);
+    if (verb !== "apply") {
+      throw new CliError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
+        hint: "Write review --out FOLDER, or review apply FILE...",
+      });
+    }
+    if (files.length === 0) {
+      throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
+        hint: "Write review apply FILE...",
+      });
+    }
+    const { io, log, settings } = context;
+    const { json, url, instanceUrl, allowHttp } = settings;
+    return await applyReview({
+      ...{ io, log, files, json, url, instanceUrl, allowHttp },
+      loadSnapshot: () => loadSnapshot(context),
     });
-  }
-  if (files.length === 0) {
-    throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
-      hint: "Write review apply FILE...",
-    });
-  }
-  const { io, log, settings } = context;
-  return await applyReview({
-    io,
-    log,
-    files,
-    json: settings.json === true,
-    instanceUrl: settings.instanceUrl,
-    loadSnapshot: () => loadSnapshot(context),
-  });
-}
+  },
+});
 
-async function make(context: Context): Promise<number> {
+async function make(context: ReviewContext): Promise<number> {
   const { io, settings } = context;
   const folder = settings.out;
   if (folder === "-") {
@@ -79,13 +141,13 @@ async function make(context: Context): Promise<number> {
   await prepareFolder(
     folder,
     files.flatMap(({ csv, page }) => [csv, page]),
-    settings.force === true,
+    settings.force,
   );
   for (const { packet, csv, page } of files) {
-    await write(csv, toCsv(reviewRows(packet), { bom: true }), io.signal);
+    await write(csv, toCsv(toReviewRows(packet), { bom: true }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
-  if (settings.json === true) {
+  if (settings.json) {
     const packets = files.map(({ packet: { reviewer, holdings }, csv, page }) => ({
       reviewer,
       grants: holdings.length,

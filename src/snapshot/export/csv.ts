@@ -7,11 +7,11 @@
 /** How {@linkcode toCsv} writes. */
 export interface CsvOptions {
   /** Begin with a byte order mark, by which Excel knows that the text is UTF-8. @default {false} */
-  bom?: boolean;
+  bom?: boolean | undefined;
   /** Cells as they are, formulas too: for programs only, never for a spreadsheet. @default {false} */
-  exact?: boolean;
+  exact?: boolean | undefined;
   /** What stands between two cells. Where the comma is in numbers, spreadsheets expect the semicolon. @default {","} */
-  separator?: CsvSeparator;
+  separator?: CsvSeparator | undefined;
 }
 
 /** What may stand between two cells. */

@@ -10,6 +10,18 @@ import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts"
 /**
  * The users that a text names: by id the one, else all that have it among their names: username, display name, login
  * names, address. Names are the same whatever their case, width and blanks, so the text may name several: ask which.
+ *
+ * @example
+ * ```ts
+ * import { findUsers, type User } from "@zitadel-sync/zitadel-sync";
+ *
+ * const users: User[] = [
+ *   { id: "1", username: "ada", displayName: "Ada Okafor", state: "active", external: false },
+ *   { id: "2", username: "ADA", state: "inactive", external: false },
+ * ];
+ * const names = (text: string) => findUsers(users, text).map(({ id }) => id).join();
+ * console.log(names("ada  okafor"), names("Ada"), names("2")); // 1 1,2 2
+ * ```
  */
 export function findUsers(users: readonly User[], text: string): User[] {
   return findNamed(users, text, listUserNames);

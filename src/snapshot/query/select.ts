@@ -37,7 +37,19 @@ export type RowOf<List extends ListName> = Snapshot[List][number];
 /** So many rows are looked at between two chances to do something else. */
 const ROWS_A_SLICE = 500;
 
-/** The rows that are asked for, in the order of the snapshot. */
+/**
+ * The rows that are asked for, in the order of the snapshot.
+ *
+ * @example
+ * ```ts
+ * import { indexSnapshot, selectRows, type Snapshot } from "@zitadel-sync/zitadel-sync";
+ *
+ * function countLockedMachines(snapshot: Snapshot): number {
+ *   const selection = { type: "machine", states: ["locked"] } as const;
+ *   return selectRows(indexSnapshot(snapshot), "users", selection).length;
+ * }
+ * ```
+ */
 export function selectRows<List extends ListName>(
   lookup: Lookup,
   list: List,
@@ -112,10 +124,13 @@ export function* prepareRowFilter<List extends ListName>(
       fits = fitsGrant;
   }
   const words = splitWords(text ?? "");
-  const searchText = lookup.searchTexts[list] as (row: RowOf<List>) => string;
+  // Not even looked at without words: the texts want indexes.
+  const searchText = words.length === 0
+    ? undefined
+    : lookup.searchTexts[list] as (row: RowOf<List>) => string;
   return (row) =>
     (states === undefined || ("state" in row && states.includes(row.state))) &&
-    fits(row as never) && (words.length === 0 || matchesWords(searchText(row), words));
+    fits(row as never) && (searchText === undefined || matchesWords(searchText(row), words));
 }
 
 /** The ids that `idOf` gives of rows; `undefined` is none. */

@@ -7,6 +7,8 @@ import type { Seed, SeedRole, SeedUser, SeedUserGrant } from "../seed.ts";
 
 /** The Personal Access Token of Acme's service user, who has the role ORG_OWNER_VIEWER. */
 export const DEMO_TOKEN = "demo-token-of-the-sync-service-user";
+/** The token of a service user of the other organization, who may read the instance (IAM_OWNER_VIEWER), events too. */
+export const DEMO_INSTANCE_TOKEN = "demo-token-of-the-auditor-of-the-instance";
 /** The id of Acme. */
 export const DEMO_ORGANIZATION_ID = "318000000000000001";
 
@@ -80,6 +82,12 @@ const users: SeedUser[] = [
     userName: "zoe",
     human: { firstName: "Zoë", lastName: "Partner", email: "zoe@partner.example" },
   },
+  {
+    id: makeId(3, 1),
+    organizationId: PARTNER,
+    userName: "auditor",
+    machine: { name: "Auditor", description: "Reads the whole instance (IAM_OWNER_VIEWER)" },
+  },
 ];
 
 // deno-fmt-ignore
@@ -98,6 +106,16 @@ const roles: [projectId: string, key: string, displayName: string, group?: strin
   [INTRANET, "reader", "Reader"],
   [SUPPLY, "buyer", "Buyer"],
 ];
+
+/** A grant that ZITADEL's view lost: nobody sees it in a list, and a token carries it no more. */
+const LOST: [string, string, string[], Partial<SeedUserGrant>] = [
+  "liam",
+  PAYROLL,
+  ["approver"],
+  { createdAt: "2026-03-18T10:42:07.204511Z" },
+];
+/** A grant that somebody took away, and that ZITADEL lists all the same. */
+const PHANTOM = { userName: "jonas", projectId: WAREHOUSE };
 
 // deno-fmt-ignore
 const granted: [userName: string, projectId: string, roleKeys: string[], more?: Partial<SeedUserGrant>][] = [
@@ -135,12 +153,31 @@ const granted: [userName: string, projectId: string, roleKeys: string[], more?: 
   // Somebody of another organization, and a project that another organization lends.
   ["zoe", SHOP, ["viewer"]],
   ["carla", SUPPLY, ["buyer"], { projectGrantId: SUPPLY_TO_ACME }],
+  LOST,
 ];
 
 function findUserId(userName: string): string {
   const user = users.find((candidate) => candidate.userName === userName);
   if (user === undefined) throw new Error(`There is no user ${userName}`);
   return user.id;
+}
+
+const userGrants = granted.map(([userName, projectId, roleKeys, more], index): SeedUserGrant => ({
+  id: makeId(4, index),
+  organizationId: ACME,
+  userId: findUserId(userName),
+  projectId,
+  roleKeys,
+  ...more,
+}));
+
+function findUserGrantId(userName: string, projectId: string): string {
+  const userId = findUserId(userName);
+  const found = userGrants.find((grant) =>
+    grant.userId === userId && grant.projectId === projectId
+  );
+  if (found === undefined) throw new Error(`There is no grant of ${userName}`);
+  return found.id;
 }
 
 /** The instance. */
@@ -174,14 +211,20 @@ export const demoSeed: Seed = {
       roleKeys: ["buyer"],
     },
   ],
-  userGrants: granted.map(([userName, projectId, roleKeys, more], index): SeedUserGrant => ({
-    id: makeId(4, index),
-    organizationId: ACME,
-    userId: findUserId(userName),
-    projectId,
-    roleKeys,
-    ...more,
-  })),
-  memberships: [{ userId: findUserId("sync"), role: "ORG_OWNER_VIEWER", objectId: ACME }],
-  tokens: [{ token: DEMO_TOKEN, userId: findUserId("sync") }],
+  userGrants,
+  memberships: [
+    { userId: findUserId("sync"), role: "ORG_OWNER_VIEWER", objectId: ACME },
+    { userId: findUserId("auditor"), role: "IAM_OWNER_VIEWER" },
+  ],
+  tokens: [
+    { token: DEMO_TOKEN, userId: findUserId("sync") },
+    { token: DEMO_INSTANCE_TOKEN, userId: findUserId("auditor") },
+  ],
+  editor: findUserId("ada"),
+  lost: { userGrants: [findUserGrantId(LOST[0], LOST[1])] },
+  phantoms: [{
+    userGrantId: findUserGrantId(PHANTOM.userName, PHANTOM.projectId),
+    removedAt: "2026-06-30T16:05:31.870233Z",
+    editor: findUserId("ines"),
+  }],
 };

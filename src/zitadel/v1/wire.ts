@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { RFC_3339_UTC } from "../../rfc3339.ts";
+import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } from "./plain_rows.ts";
 
 const text = z.string().exactOptional();
 
@@ -115,7 +116,33 @@ const uint64 = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()])
 export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<WirePage<T>> {
   return z.object({
     details: z.object({ totalResult: uint64, viewTimestamp: time }).exactOptional(),
-    result: z.array(row).exactOptional(),
+    result: rowsSchema(row).exactOptional(),
+  });
+}
+
+const PLAIN: ReadonlyMap<z.ZodType, (row: unknown) => boolean> = new Map<
+  z.ZodType,
+  (row: unknown) => boolean
+>([
+  [userSchema, isPlainUser],
+  [projectSchema, isPlainProject],
+  [projectRoleSchema, isPlainProjectRole],
+  [userGrantSchema, isPlainUserGrant],
+]);
+
+/**
+ * Rows that all are plain as they are; what `row` makes of them otherwise. A check and not a transform: those keep hold of
+ * what they are given, so that the rows of all answers would outlive the reading of each.
+ */
+function rowsSchema<T>(row: z.ZodType<T>): z.ZodType<T[]> {
+  const rows = z.array(row);
+  const isPlain = PLAIN.get(row);
+  if (isPlain === undefined) return rows;
+  return z.custom<T[]>().check((payload) => {
+    if (Array.isArray(payload.value) && payload.value.every(isPlain)) return;
+    const result = rows.safeParse(payload.value);
+    if (result.success) payload.value = result.data;
+    else payload.issues.push(...result.error.issues as z.core.$ZodRawIssue[]);
   });
 }
 

@@ -14,7 +14,7 @@ import {
 import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
-import { type Child, h, said } from "../element.ts";
+import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { createTable, type Table, tally } from "../table.ts";
 import {
@@ -87,12 +87,12 @@ function sayName(lookup: Lookup, event: ChangeEvent): Child {
   const role: Entitlement | undefined = entitlementId === undefined
     ? undefined
     : lookup.entitlements.get(entitlementId);
-  const sayUser = () => user === undefined ? said(event.user!) : userLink(user);
-  const sayGroup = () => group === undefined ? said(event.group!) : groupLink(group);
-  const sayRole = () => role === undefined ? said(event.role!) : entitlementLink(role);
+  const sayUser = () => user === undefined ? visibleText(event.user!) : userLink(user);
+  const sayGroup = () => group === undefined ? visibleText(event.group!) : groupLink(group);
+  const sayRole = () => role === undefined ? visibleText(event.role!) : entitlementLink(role);
   switch (subject) {
     case "organization":
-      return said(event.name);
+      return visibleText(event.name);
     case "user":
       return sayUser();
     case "group":
@@ -217,5 +217,5 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
 function sayValue(field: string, value: unknown): HTMLElement {
   if (value === undefined) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
-  return said(typeof value === "string" ? value : JSON.stringify(value));
+  return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -6,8 +6,8 @@
  */
 import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
-import { organizationName } from "../../../snapshot/query/names.ts";
-import { type Child, h, said } from "../element.ts";
+import { formatOrganizationName } from "../../../snapshot/query/names.ts";
+import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable } from "../table.ts";
 import {
@@ -45,15 +45,15 @@ export function overview(context: ViewContext): View {
     content: [
       heading(
         "Access report",
-        said(organizationName(organization)),
+        visibleText(formatOrganizationName(organization)),
         facts([
-          ["Instance", said(snapshot.instance.url)],
-          ["Organization", h("code", {}, said(organization.id))],
+          ["Instance", visibleText(snapshot.instance.url)],
+          ["Organization", h("code", {}, visibleText(organization.id))],
           [
             "Read",
             h("time", { datetime: snapshot.completedAt }, formatMinute(snapshot.completedAt)),
           ],
-          ["Digest", h("code", { class: "digest" }, said(snapshot.digest))],
+          ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))],
         ]),
       ),
       figures(snapshot),
