@@ -142,6 +142,7 @@ async function readEverything(
   const users = new Map(listed.users.map((user) => [user.id, user]));
   const portions = await readGrants({
     select: authorizations(users, organizationId),
+    projects: listed.groups.length,
     sortGroups: directory.sortGroups,
     recorder,
     context,
