@@ -1,3 +1,10 @@
+/**
+ * The command line: `zitadel-sync --help`, or from JSR `deno run -A jsr:@zitadel-sync/zitadel-sync/cli --help`.
+ *
+ * It is a program: whoever imports it starts it.
+ *
+ * @module
+ */
 import process from "node:process";
 import { processIo } from "./src/cli/process_io.ts";
 import { quickVersion } from "./src/cli/quick_version.ts";

@@ -6,21 +6,44 @@
  * none: then it throws a {@linkcode SyncError} that says what happened and what to do.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { stringifySnapshot, takeSnapshot } from "@zitadel-sync/zitadel-sync";
  *
- * const snapshot = await takeSnapshot({
- *   instanceUrl: "https://acme.zitadel.cloud",
- *   token: Deno.env.get("ZITADEL_PAT")!,
- * });
- * for (const { userId, entitlementId } of snapshot.grants) {
- *   console.log(`${userId} holds ${entitlementId}`);
+ * async function listGrants(token: string): Promise<string> {
+ *   const snapshot = await takeSnapshot({ instanceUrl: "https://acme.zitadel.cloud", token });
+ *   for (const { userId, entitlementId } of snapshot.grants) {
+ *     console.log(`${userId} holds ${entitlementId}`);
+ *   }
+ *   return stringifySnapshot(snapshot);
  * }
- * await Deno.writeTextFile("snapshot.json", stringifySnapshot(snapshot));
  * ```
  *
- * Questions to a snapshot are pure functions over {@linkcode indexSnapshot}: {@linkcode listAccess}, {@linkcode listHolders},
- * {@linkcode listFindings}; {@linkcode diffSnapshots} compares two, {@linkcode redactSnapshot} makes one fit to share.
+ * What comes back from a file goes through {@linkcode parseSnapshot}, which checks it.
+ *
+ * Questions are pure functions over {@linkcode indexSnapshot}:
+ *
+ * - Who is meant by a name: {@linkcode findUsers}, {@linkcode findGroups}, {@linkcode findEntitlements}.
+ * - Who holds what: {@linkcode listAccess}, {@linkcode listHolders}, and any list filtered with {@linkcode selectRows}.
+ * - What deserves a second look: {@linkcode listFindings}, sorted by an allow list with {@linkcode applyAllowList}.
+ * - What changed: {@linkcode diffSnapshots}, told as events by {@linkcode toEvents}.
+ * - What reviewers are to decide: {@linkcode buildReviewPackets}, and what follows from it: {@linkcode planRemovals}.
+ *
+ * {@linkcode toCsv}, {@linkcode toLongRows}, {@linkcode buildMatrix}, {@linkcode toC1Rows} and {@linkcode toSarif} write
+ * it for other programs; {@linkcode redactSnapshot} makes a snapshot fit to share.
+ *
+ * @example Who can still sign in and holds a role in a project
+ * ```ts
+ * import { findGroups, indexSnapshot, listHolders, parseSnapshot } from "@zitadel-sync/zitadel-sync";
+ *
+ * function listActiveHolders(json: string, project: string): string[] {
+ *   const lookup = indexSnapshot(parseSnapshot(json));
+ *   const [group, ...others] = findGroups(lookup.snapshot.groups, project);
+ *   if (group === undefined || others.length > 0) throw new Error(`Which project is ${project}?`);
+ *   return listHolders(lookup, { groupId: group.id })
+ *     .filter(({ obstacles }) => obstacles.length === 0)
+ *     .map(({ user, role }) => `${user}: ${role}`);
+ * }
+ * ```
  *
  * @module
  */
@@ -45,6 +68,7 @@ export {
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
+  type PartnerGrantsNote,
   type ReportedCountNote,
   type Snapshot,
   SNAPSHOT_FORMAT,
@@ -54,7 +78,22 @@ export {
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
+  type UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
+export {
+  createGroupFinder,
+  createUserFinder,
+  findEntitlements,
+  findGroups,
+  findUsers,
+} from "./src/snapshot/query/find.ts";
+export {
+  formatEntitlementName,
+  formatGroupName,
+  formatOrganizationName,
+  formatUserName,
+} from "./src/snapshot/query/names.ts";
+export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
   type Change,
@@ -65,6 +104,15 @@ export {
   type FieldChange,
   type SnapshotDiff,
 } from "./src/snapshot/diff/diff.ts";
+export {
+  type ChangeOf,
+  type ChangeSet,
+  type DiffEvent,
+  type DiffSection,
+  type DiffSubject,
+  groupEvents,
+  toEvents,
+} from "./src/snapshot/diff/diff_events.ts";
 export { computeDigest, type DigestInput, verifyDigest } from "./src/snapshot/digest.ts";
 export {
   type Finding,
@@ -76,6 +124,28 @@ export {
   SEVERITIES,
   type Severity,
 } from "./src/snapshot/audit/findings.ts";
+export {
+  type AllowEntry,
+  type AllowListResult,
+  applyAllowList,
+} from "./src/snapshot/audit/allow_list.ts";
+export { parseAllowList } from "./src/snapshot/audit/parse_allow_list.ts";
+export {
+  buildReviewPackets,
+  type Decision,
+  planRemovals,
+  type Removal,
+  type Removals,
+  REVIEW_COLUMNS,
+  type ReviewOptions,
+  type ReviewPacket,
+  toReviewRows,
+} from "./src/snapshot/audit/review.ts";
+export { toC1Rows } from "./src/snapshot/export/c1.ts";
+export { type CsvOptions, parseCsv, toCsv } from "./src/snapshot/export/csv.ts";
+export { toLongLines, toLongRows } from "./src/snapshot/export/long.ts";
+export { buildMatrix, MATRIX_MARKS } from "./src/snapshot/export/matrix.ts";
+export { type SarifOptions, toSarif } from "./src/snapshot/export/sarif.ts";
 export type { Holding, Obstacle } from "./src/snapshot/query/holding.ts";
 export { indexSnapshot, type Lookup } from "./src/snapshot/query/index_snapshot.ts";
 export type { SearchTexts } from "./src/snapshot/query/search.ts";

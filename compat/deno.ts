@@ -16,6 +16,7 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** What stands in for which part of `@std`. */
 const STAND_INS: Record<string, string> = {
   "@std/assert": "./assert.ts",
+  "@std/cli/parse-args": "./parse_args.ts",
 };
 
 async function canLoadStd(specifiers: string[]): Promise<boolean> {
@@ -42,21 +43,33 @@ function importMap(imports: Record<string, string>): string {
   return `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
 }
 
+/** The variable by which the programs that a task starts know the flags already. */
+const FLAGS_VARIABLE = "COMPAT_FLAGS";
+
+/** What `deno run`, `bundle` or `info` of a file of this project needs in front of it on this machine. */
+export async function compatFlags(): Promise<string[]> {
+  const known = Deno.env.get(FLAGS_VARIABLE);
+  if (known !== undefined) return JSON.parse(known);
+  const { imports }: { imports: Record<string, string> } = JSON.parse(
+    await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
+  );
+  const std = Object.values(imports).filter((target) => target.startsWith("jsr:"));
+  const flags = await canLoadStd(std) ? [] : ["--import-map", importMap(imports)];
+  Deno.env.set(FLAGS_VARIABLE, JSON.stringify(flags));
+  return flags;
+}
+
 if (import.meta.main) {
   const [command, ...rest] = Deno.args;
   if (command === undefined) {
     throw new Error("Usage: deno run -A compat/deno.ts <command> [arguments]");
   }
-  const config: { imports: Record<string, string> } = JSON.parse(
-    await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
-  );
-  const std = Object.values(config.imports).filter((target) => target.startsWith("jsr:"));
-  const flags: string[] = [];
-  if (!await canLoadStd(std)) {
+  const isNew = Deno.env.get(FLAGS_VARIABLE) === undefined;
+  const flags = await compatFlags();
+  if (isNew && flags.length > 0) {
     await Deno.stderr.write(
       new TextEncoder().encode("compat: JSR cannot be reached; compat/ stands in for @std\n"),
     );
-    flags.push("--import-map", importMap(config.imports));
   }
   const child = new Deno.Command(Deno.execPath(), { args: [command, ...flags, ...rest] }).spawn();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

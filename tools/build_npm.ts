@@ -17,13 +17,15 @@ import { manPage } from "./man.ts";
 /** Writes the package into a folder that is emptied first. */
 export async function buildNpm(folder: string): Promise<void> {
   const { name: jsrName, license, description } = JSON.parse(await readFile("deno.json", "utf8"));
-  await bundle({ programs: ["cli.ts", "mod.ts"], folder, split: true });
+  await bundle({ programs: ["cli.ts", "mod.ts", "server.ts"], folder, split: true });
   const cli = join(folder, "cli.js");
   await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, "utf8")}`);
   await chmod(cli, 0o755);
   // What examples import is the package's name on JSR; here it has another.
-  const declarations = await emitDeclarations("mod.ts");
-  await writeFile(join(folder, "mod.d.ts"), declarations.replaceAll(jsrName, TOOL.name));
+  for (const name of ["mod", "server"]) {
+    const declarations = await emitDeclarations(`${name}.ts`);
+    await writeFile(join(folder, `${name}.d.ts`), declarations.replaceAll(jsrName, TOOL.name));
+  }
   await writeFile(
     join(folder, "package.json"),
     `${
@@ -37,7 +39,10 @@ export async function buildNpm(folder: string): Promise<void> {
           engines: { node: ">=20" },
           bin: { [TOOL.name]: "cli.js" },
           man: [`./${TOOL.name}.1`],
-          exports: { ".": { types: "./mod.d.ts", default: "./mod.js" } },
+          exports: {
+            ".": { types: "./mod.d.ts", default: "./mod.js" },
+            "./server": { types: "./server.d.ts", default: "./server.js" },
+          },
           keywords: ["zitadel", "access-review", "audit", "rbac", "snapshot"],
         },
         null,
@@ -46,7 +51,7 @@ export async function buildNpm(folder: string): Promise<void> {
     }\n`,
   );
   const date = (await describeBuild())?.date.slice(0, 10) ?? "";
-  await writeFile(join(folder, `${TOOL.name}.1`), manPage(date));
+  await writeFile(join(folder, `${TOOL.name}.1`), await manPage(date));
   const licenses = collectLicenses(await bundledPackages("cli.ts"));
   await writeFile(join(folder, "THIRD-PARTY-LICENSES"), licenses);
   for (const file of ["LICENSE", "README.md"]) await copyFile(file, join(folder, file));

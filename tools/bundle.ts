@@ -11,6 +11,7 @@
 import { basename, join } from "node:path";
 import { readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { stop, transform } from "esbuild";
+import { compatFlags } from "../compat/deno.ts";
 import { describeBuild } from "./build_of.ts";
 import { run } from "./run.ts";
 
@@ -29,6 +30,7 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
   await rm(folder, { recursive: true, force: true });
   await run(Deno.execPath(), [
     "bundle",
+    ...await compatFlags(),
     "--quiet",
     "--platform=deno",
     `--outdir=${folder}`,

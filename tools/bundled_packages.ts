@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { compatFlags } from "../compat/deno.ts";
 import { run } from "./run.ts";
 
 /** A package of npm that is in the bundle. */
@@ -24,9 +25,17 @@ interface Info {
   >;
 }
 
+/** Packages that ship no license file, and the one of the same makers, under the same license, whose file says it. */
+const LICENSE_FROM: Readonly<Record<string, string>> = {
+  "@hono/zod-openapi": "hono",
+  "@hono/zod-validator": "hono",
+};
+
 /** What a program brings along from npm, by name and version such as `hono@4.13.19`, in order. */
 export async function bundledPackages(program: string): Promise<Map<string, BundledPackage>> {
-  const info: Info = JSON.parse(await run(Deno.execPath(), ["info", "--json", program]));
+  const info: Info = JSON.parse(
+    await run(Deno.execPath(), ["info", ...await compatFlags(), "--json", program]),
+  );
   const lock: Record<string, { integrity: string }> = JSON.parse(
     await readFile("deno.lock", "utf8"),
   ).npm;
@@ -42,16 +51,30 @@ export async function bundledPackages(program: string): Promise<Map<string, Bund
   }
   const packages = [...keys].sort().map(async (key): Promise<[string, BundledPackage]> => {
     const { name, version, dependencies, localPath } = findPackage(info, key);
-    const { license } = JSON.parse(await readFile(join(localPath, "package.json"), "utf8"));
-    const licenseFile = (await readdir(localPath)).find((file) => /^licen[cs]e/i.test(file));
-    const { integrity } = lock[key] ?? {};
-    if (licenseFile === undefined || integrity === undefined) {
+    const { license } = await readManifest(localPath);
+    const integrity = lock[key]?.integrity;
+    const licenseText = await readLicense(info, name, localPath);
+    if (licenseText === undefined || integrity === undefined) {
       throw new Error(`${key} has no license file, or is not in deno.lock`);
     }
-    const licenseText = await readFile(join(localPath, licenseFile), "utf8");
     return [key, { name, version, license, licenseText, integrity, dependencies }];
   });
   return new Map(await Promise.all(packages));
+}
+
+async function readManifest(folder: string): Promise<{ license: string }> {
+  return JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+}
+
+async function readLicense(info: Info, name: string, folder: string): Promise<string | undefined> {
+  const file = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+  if (file !== undefined) return await readFile(join(folder, file), "utf8");
+  const maker = Object.values(info.npmPackages).find((other) => other.name === LICENSE_FROM[name]);
+  if (maker === undefined) return undefined;
+  const [own, makers] = await Promise.all([folder, maker.localPath].map(readManifest));
+  return own!.license === makers!.license
+    ? await readLicense(info, maker.name, maker.localPath)
+    : undefined;
 }
 
 /** Where a package has peers, its full key names them too: `a@1.0.0_b@2.0.0`. */

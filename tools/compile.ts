@@ -36,7 +36,7 @@ export async function compile(program: string, output: string, target?: string):
     "--no-check",
     // The cache would lie in a folder that everybody can write to, and is code.
     "--no-code-cache",
-    ...permissions(),
+    ...await permissions(),
     ...target === undefined ? [] : [`--target=${target}`],
     `--output=${output}`,
     program,

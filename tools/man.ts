@@ -6,12 +6,15 @@
  * @module
  */
 import { writeFile } from "node:fs/promises";
-import { COMMAND_HELP, EXITS } from "../src/cli/args/help_text.ts";
-import { COMMANDS, OPERANDS, type Option, OPTION_ENTRIES } from "../src/cli/args/options.ts";
+import { type CollectedOption, collectOptions } from "../src/cli/args/collect_options.ts";
+import { EXITS } from "../src/cli/args/help_text.ts";
+import type { Command } from "../src/cli/command.ts";
+import { COMMAND_NAMES, loadCommands } from "../src/cli/commands.ts";
 import { TOOL } from "../src/version.ts";
 
 /** The man page of section 1, in roff; `date` is that of the release, such as `2026-11-24`. */
-export function manPage(date: string): string {
+export async function manPage(date: string): Promise<string> {
+  const commands = await loadCommands();
   return [
     `.TH ZITADEL-SYNC 1 ${quoted(date)} ${quoted(`${TOOL.name} ${TOOL.version}`)} "User Commands"`,
     ".SH NAME",
@@ -26,9 +29,9 @@ export function manPage(date: string): string {
     "Settings come from the command line, then the environment, then the file named by",
     `\\fB${roff("--config")}\\fR.`,
     ".SH COMMANDS",
-    ...COMMANDS.flatMap(command),
+    ...commands.flatMap(describeCommand),
     ".SH OPTIONS",
-    ...OPTION_ENTRIES.flatMap(([key, option]) => describe(key, option)),
+    ...collectOptions(commands).flatMap(describeOption),
     ".SH ENVIRONMENT",
     "The variables that options name, and:",
     ...entry(
@@ -43,9 +46,9 @@ export function manPage(date: string): string {
   ].join("\n");
 }
 
-function command(name: typeof COMMANDS[number]): string[] {
-  const { summary, details, examples } = COMMAND_HELP[name];
-  const operands = (OPERANDS[name] ?? []).map(({ name, optional, many }) => {
+function describeCommand(command: Command): string[] {
+  const { name, summary, details, examples } = command;
+  const operands = command.operands.map(({ name, optional, many }) => {
     const shown = `\\fI${roff(name)}\\fR${many ? " ..." : ""}`;
     return optional ? `[${shown}]` : shown;
   });
@@ -61,12 +64,12 @@ function command(name: typeof COMMANDS[number]): string[] {
   ];
 }
 
-function describe(key: string, option: Option): string[] {
-  const { name, kind, help, env, file, commands } = option;
-  const value = kind.placeholder === undefined ? "" : ` \\fI${roff(kind.placeholder)}\\fR`;
+function describeOption({ key, option, commands }: CollectedOption): string[] {
+  const { name, type, help, env = [], file } = option;
+  const value = type.placeholder === undefined ? "" : ` \\fI${roff(type.placeholder)}\\fR`;
   const fallback = option.default ?? option.unset;
   const facts = [
-    commands.length === COMMANDS.length ? "all commands" : commands.join(", "),
+    commands.length === COMMAND_NAMES.length ? "all commands" : commands.join(", "),
     ...fallback === undefined ? [] : [`default: ${fallback}`],
     ...env.length === 0 ? [] : [`environment: ${env.join(", ")}`],
     ...file ? [`in the file: ${key}`] : [],
@@ -99,5 +102,5 @@ if (import.meta.main) {
   const [file] = Deno.args;
   if (file === undefined) throw new Error("Usage: deno run -A tools/man.ts <file>");
   const { describeBuild } = await import("./build_of.ts");
-  await writeFile(file, manPage((await describeBuild())?.date.slice(0, 10) ?? ""));
+  await writeFile(file, await manPage((await describeBuild())?.date.slice(0, 10) ?? ""));
 }

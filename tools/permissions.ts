@@ -1,4 +1,4 @@
-import { OPTION_ENTRIES } from "../src/cli/args/options.ts";
+import { loadCommands } from "../src/cli/commands.ts";
 
 /** Variables that are no setting: how a terminal wants to be written to. */
 const TERMINAL = ["NO_COLOR", "TERM"];
@@ -12,8 +12,9 @@ const PROXY = ["NO_PROXY", "no_proxy"];
  * Which host it talks to and which files it reads and writes is the user's choice, so these are open; other programs,
  * other variables and facts about the system are not.
  */
-export function permissions(): string[] {
-  const variables = OPTION_ENTRIES.flatMap(([, { env }]) => env);
+export async function permissions(): Promise<string[]> {
+  const variables = (await loadCommands())
+    .flatMap(({ options }) => Object.values(options)).flatMap(({ env = [] }) => env);
   return [
     "--no-prompt",
     "--allow-net",

@@ -86,7 +86,7 @@ export async function release(
   const { license } = JSON.parse(await readFile("deno.json", "utf8"));
   const sbom = join(folder, `${TOOL.name}-${TOOL.version}.cdx.json`);
   await writeFile(sbom, buildSbom(packages, license, await runtimeVersion()));
-  await writeFile(join(folder, `${TOOL.name}.1`), manPage(time.toISOString().slice(0, 10)));
+  await writeFile(join(folder, `${TOOL.name}.1`), await manPage(time.toISOString().slice(0, 10)));
   await writeFile(join(folder, "install.sh"), await readFile("install.sh"), { mode: 0o755 });
   await writeFile(join(folder, "SHA256SUMS"), await checksums(folder));
   return missing;

@@ -1,7 +1,8 @@
-import { resolveConfig, type Settings } from "./settings/resolve_settings.ts";
 import { SyncError } from "../errors.ts";
-import { parseCommandLine } from "./args/parse_command_line.ts";
-import type { Command } from "./context.ts";
+import { type CommandLine, findFirstWord, parseCommandLine } from "./args/parse_command_line.ts";
+import type { Settings } from "./args/option.ts";
+import { commonOptions } from "./args/shared_options.ts";
+import { isCommandName, loadCommand, loadCommands } from "./commands.ts";
 import { CliError, describeError } from "./errors.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "./exit_codes.ts";
 import { configInvalid } from "./args/issues.ts";
@@ -9,93 +10,78 @@ import {
   escapeControlCharacters,
   escapeControlCharactersInLines,
 } from "./terminal/escape_control_characters.ts";
-import { helpText } from "./args/help_text.ts";
+import { formatOverview } from "./args/help_text.ts";
 import type { Io } from "./io.ts";
 import { createLog, type Log } from "./terminal/log.ts";
-import { type CommandName, OPTIONS } from "./args/options.ts";
-import { createFetch } from "./network/create_fetch.ts";
 import { createProgressLine, type ProgressLine } from "./terminal/progress_line.ts";
 import { readSettings } from "./settings/read_settings.ts";
+import { resolveSettings } from "./settings/resolve_settings.ts";
 import { keepSecrets } from "./settings/secrets.ts";
-
-/** Each command, loaded only when it runs: a program that starts quickly. */
-const COMMAND: Readonly<Record<CommandName, () => Promise<Command>>> = {
-  sync: async () => (await import("./commands/sync.ts")).sync,
-  check: async () => (await import("./commands/check.ts")).check,
-  serve: async () => (await import("./commands/serve.ts")).serve,
-  token: async () => (await import("./commands/token.ts")).token,
-  health: async () => (await import("./commands/health.ts")).health,
-  access: async () => (await import("./commands/access.ts")).access,
-  who: async () => (await import("./commands/who.ts")).who,
-  users: async () => (await import("./commands/users.ts")).users,
-  groups: async () => (await import("./commands/groups.ts")).groups,
-  entitlements: async () => (await import("./commands/entitlements.ts")).entitlements,
-  grants: async () => (await import("./commands/grants.ts")).grants,
-  findings: async () => (await import("./commands/findings.ts")).findings,
-  diff: async () => (await import("./commands/diff.ts")).diff,
-  report: async () => (await import("./commands/report.ts")).auditReport,
-  review: async () => (await import("./commands/review.ts")).review,
-  export: async () => (await import("./commands/export.ts")).exportSnapshot,
-  redact: async () => (await import("./commands/redact.ts")).redact,
-  schema: async () => (await import("./commands/schema.ts")).schema,
-  demo: async () => (await import("./commands/demo.ts")).demo,
-  completions: async () => (await import("./commands/completions.ts")).completions,
-  version: async () => (await import("./commands/version.ts")).version,
-  help: async () => (await import("./commands/help.ts")).help,
-};
 
 /** Runs the command line and answers the exit code. Never throws, and never ends the process. */
 export async function main(unmasked: Io): Promise<number> {
   const { io, hide } = keepSecrets(unmasked);
-  const line = parseCommandLine(io.args);
-  for (const key of ["pat", "serverToken"] as const) {
-    for (const text of [line.values.get(key), ...OPTIONS[key].env.map(io.env)]) {
-      for (const token of (text ?? "").split(/\s+/)) hide(token);
-    }
-  }
+  const line = await readCommandLine(io.args);
+  hideSecrets(line, io, hide);
 
   // Until all settings are read, errors are told the way that command line and environment ask for.
-  const { settings } = resolveConfig({ command: "help", flags: line.values, env: io.env });
-  let voice = createVoice(io, settings);
+  const { settings } = resolveSettings(commonOptions, { flags: line.values, env: io.env });
+  let reporter = createReporter(io, settings);
   try {
-    if (io.args.length === 0) io.stderr(`${helpText(undefined)}\n`);
-    const { command, topic, operands } = line;
-    if (command === undefined) throw configInvalid(line.faults);
-    const { settings, faults, warnings, readsZitadel } = await readSettings(
-      command,
-      line,
-      io,
-      hide,
-    );
-    voice = createVoice(io, settings);
-    for (const warning of warnings) voice.log.write("warn", warning);
-    const all = [...line.faults, ...faults];
+    if (io.args.length === 0) io.stderr(`${formatOverview(await loadCommands())}\n`);
+    const { command, operands } = line;
+    if (command === undefined) throw configInvalid(line.issues);
+    const read = await readSettings(command, { line, io, hide, loadCommands });
+    const { settings, inputs, issues, warnings } = read;
+    reporter = createReporter(io, settings);
+    for (const warning of warnings) reporter.log.write("warn", warning);
+    const all = [...line.issues, ...issues];
     if (all.length > 0) throw configInvalid(all);
-    const { log, line: progress } = voice;
-    const fetch = io.fetch ??
-      (readsZitadel ? await createFetch(settings, io.env) : undefined);
-    const world = fetch === undefined ? io : { ...io, fetch };
-    const run = await COMMAND[command]();
-    return await run({ io: world, unmasked, settings, operands, topic, log, line: progress });
+    return await command.run({ ...reporter, io, unmasked, settings, operands, inputs });
   } catch (error) {
-    voice.line?.clear();
-    return report(io.signal.aborted ? toReason(error, io.signal) : error, io, voice);
+    reporter.progressLine?.clear();
+    return report(io.signal.aborted ? toReason(error, io.signal) : error, io, reporter);
   }
 }
 
-/** How the program talks on standard error. */
-interface Voice {
-  settings: Settings;
-  log: Log;
-  line: ProgressLine | undefined;
+/** Takes the command line apart with the command that it names; only for what is wrong with it are all others loaded. */
+async function readCommandLine(args: readonly string[]): Promise<CommandLine> {
+  const word = findFirstWord(args);
+  const named = word !== undefined && isCommandName(word) ? [await loadCommand(word)] : [];
+  const line = parseCommandLine(args, named);
+  const complete = line.issues.length === 0 ? line : parseCommandLine(args, await loadCommands());
+  if (complete.asks === undefined) return complete;
+  const { command, asks } = complete;
+  return {
+    ...complete,
+    command: await loadCommand(asks),
+    operands: asks === "help" && command !== undefined ? [command.name] : [],
+  };
 }
 
-function createVoice(io: Io, settings: Settings): Voice {
+function hideSecrets(line: CommandLine, io: Io, hide: (secret: string) => void): void {
+  const variables = Object.values(line.command?.options ?? {})
+    .flatMap(({ secret, env }) => secret ? env ?? [] : []);
+  for (const text of [...line.secrets, ...variables.map((name) => io.env(name) ?? "")]) {
+    hide(text);
+  }
+}
+
+/** How the program writes to standard error. */
+interface Reporter {
+  settings: Settings<typeof commonOptions>;
+  log: Log;
+  progressLine: ProgressLine | undefined;
+}
+
+function createReporter(io: Io, settings: Settings<typeof commonOptions>): Reporter {
   const { quiet, logFormat, logLevel } = settings;
-  const level = quiet === true && (logLevel === "debug" || logLevel === "info") ? "warn" : logLevel;
+  const level = quiet && (logLevel === "debug" || logLevel === "info") ? "warn" : logLevel;
   const redraws = io.stderrIsTerminal && logFormat === "text" && level !== "warn" &&
     level !== "error";
-  const line = redraws ? createProgressLine({ write: io.stderr, columns: io.columns }) : undefined;
+  const progressLine = redraws
+    ? createProgressLine({ write: io.stderr, columns: io.columns })
+    : undefined;
   const colour = io.stderrIsTerminal && (io.env("NO_COLOR") ?? "") === "";
   const log = createLog({
     write: io.stderr,
@@ -103,21 +89,21 @@ function createVoice(io: Io, settings: Settings): Voice {
     format: logFormat,
     colour,
     now: io.now,
-    beforeLine: () => line?.clear(),
+    beforeLine: () => progressLine?.clear(),
   });
-  return { settings, log, line };
+  return { settings, log, progressLine };
 }
 
-/** What an interruption caused is told as the interruption, unless it is an error of its own. */
+/** What an interruption caused is reported as the interruption, unless it is an error of its own. */
 function toReason(error: unknown, signal: AbortSignal): unknown {
   const isOwn = error instanceof CliError || error instanceof SyncError && error.code !== "ABORTED";
   return isOwn ? error : signal.reason;
 }
 
-function report(error: unknown, io: Io, { log, settings }: Voice): number {
+function report(error: unknown, io: Io, { log, settings }: Reporter): number {
   if (log.shows("debug")) log.write("debug", formatStack(error));
   const { code, message, hint, details } = describeError(error);
-  if (settings.json === true) {
+  if (settings.json) {
     io.stderr(`${escapeControlCharacters(JSON.stringify({ code, message, hint, details }))}\n`);
   } else if (settings.logFormat === "json") {
     log.write("error", message, { code, hint, details });

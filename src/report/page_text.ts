@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-aQH0HXJAPnS7tHOCLcyuEQwZrxoO2PFnei+gqVj9/ik=";
+export const PAGE_SCRIPT_HASH = "sha256-XsyUVSSZwcWN1qzaZ95HBb0SEzpdhT0LXhMR9KBKpQo=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1053,20 +1053,20 @@ function take(id) {
 // src/snapshot/audit/allow_list.ts
 function applyAllowList(findings2, entries, today) {
   const used = /* @__PURE__ */ new Set();
-  const byId2 = /* @__PURE__ */ new Map();
+  const byId = /* @__PURE__ */ new Map();
   for (const entry of entries) {
     const key = entry.id ?? entry.rule;
-    const same = byId2.get(key);
-    if (same === void 0) byId2.set(key, [entry]);
+    const same = byId.get(key);
+    if (same === void 0) byId.set(key, [entry]);
     else same.push(entry);
   }
   const result = { open: [], allowed: [], expired: [], unused: [] };
-  for (const finding2 of findings2) {
-    const fitting = [...byId2.get(finding2.id) ?? [], ...byId2.get(finding2.rule) ?? []];
+  for (const finding of findings2) {
+    const fitting = [...byId.get(finding.id) ?? [], ...byId.get(finding.rule) ?? []];
     for (const entry of fitting) used.add(entry);
     const valid = fitting.find(({ expires }) => expires >= today);
-    if (valid === void 0) result.open.push(finding2);
-    else result.allowed.push({ finding: finding2, entry: valid });
+    if (valid === void 0) result.open.push(finding);
+    else result.allowed.push({ finding, entry: valid });
   }
   result.expired = entries.filter((entry) => used.has(entry) && entry.expires < today);
   result.unused = entries.filter((entry) => !used.has(entry));
@@ -1076,12 +1076,13 @@ function applyAllowList(findings2, entries, today) {
 // src/snapshot/query/invisible.ts
 var NOT_SHOWN = String.raw\`\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{13440}\`;
 var BLANK = String.raw\`\\s\\u0085\\u2800\\u{16fe4}\\u{1d159}\`;
-var SHAPING = String.raw\`\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\`;
+var SHAPING = String.raw\`\\u200c\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\`;
 var SHAPELESS = String.raw\`\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{P}\\p{Z}\\p{Cc}\\p{Nd}\`;
 var HIDING = new RegExp(
   String.raw\`(?![\${SHAPING}])[\${NOT_SHOWN}]|(?<=^|[\${SHAPELESS}])(?!\\ufe0f\\u20e3)[\${SHAPING}]\`,
   "gu"
 );
+var PLAIN = /^[\\x20-\\x7e]*$/;
 var SHOWN = new RegExp(\`[^\${NOT_SHOWN}\${BLANK}]\`, "u");
 var BLANKS = new RegExp(\`[\${BLANK}]+\`, "gu");
 var IGNORED = new RegExp(\`[\${NOT_SHOWN}]+\`, "gu");
@@ -1092,6 +1093,7 @@ function readVisible(text) {
   return text.replace(BLANKS, " ").replace(IGNORED, "").replace(/ {2,}/g, " ").trim();
 }
 function splitInvisible(text) {
+  if (PLAIN.test(text)) return [{ text, isVisible: true }];
   const parts = [];
   let end = 0;
   for (const { 0: character, index } of text.matchAll(HIDING)) {
@@ -1103,6 +1105,23 @@ function splitInvisible(text) {
   return parts;
 }
 
+// src/snapshot/query/fold.ts
+var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
+function foldName(name) {
+  if (PLAIN2.test(name)) return name.toUpperCase();
+  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
+}
+function foldText(text) {
+  const folded = foldName(text);
+  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
+}
+function splitWords(question) {
+  return foldText(question).split(" ").filter((word) => word !== "");
+}
+function matchesWords(text, words) {
+  return words.every((word) => text.includes(word));
+}
+
 // src/snapshot/audit/confusables.ts
 function findConfusables(names) {
   const first = /* @__PURE__ */ new Map();
@@ -1110,7 +1129,7 @@ function findConfusables(names) {
   for (const name of names) {
     const visible = readVisible(name.normalize("NFKC"));
     const lower = visible.toLowerCase();
-    for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
+    for (const key of [foldName(name), foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
       if (twin === void 0) {
         first.set(key, name);
@@ -1140,17 +1159,17 @@ var LATIN = new Map(
 );
 
 // src/snapshot/query/names.ts
-function userName(user) {
+function formatUserName(user) {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
-function groupName({ id, name }) {
+function formatGroupName({ id, name }) {
   return firstVisible(id, name);
 }
-function entitlementName({ id, roleKey, displayName }) {
+function formatEntitlementName({ id, roleKey, displayName }) {
   return firstVisible(id, roleKey, displayName);
 }
-function organizationName({ id, name, primaryDomain }) {
+function formatOrganizationName({ id, name, primaryDomain }) {
   return firstVisible(id, name, primaryDomain);
 }
 function listUserNames(user) {
@@ -1175,14 +1194,14 @@ function toHolding(lookup, grant) {
   return {
     id: grant.id,
     userId: user.id,
-    user: userName(user),
+    user: formatUserName(user),
     ...user.username !== void 0 && { username: user.username },
     ...user.email !== void 0 && { email: user.email },
     ...user.type !== void 0 && { userType: user.type },
     userState: user.state,
     external: user.external,
     groupId: group.id,
-    group: groupName(group),
+    group: formatGroupName(group),
     groupState: group.state,
     entitlementId: entitlement.id,
     role: entitlement.roleKey,
@@ -1202,12 +1221,12 @@ function isBlocked(state2) {
   return state2 !== "active" && state2 !== "initial" && state2 !== "unknown";
 }
 function listObstacles({ organization, user, group, grant }) {
-  const obstacles = [];
-  if (organization.state === "inactive") obstacles.push("organization-inactive");
-  if (isBlocked(user.state)) obstacles.push(\`user-\${user.state}\`);
-  if (group.state === "inactive") obstacles.push("group-inactive");
-  if (grant.state === "inactive") obstacles.push("grant-inactive");
-  return obstacles;
+  const obstacles2 = [];
+  if (organization.state === "inactive") obstacles2.push("organization-inactive");
+  if (isBlocked(user.state)) obstacles2.push(\`user-\${user.state}\`);
+  if (group.state === "inactive") obstacles2.push("group-inactive");
+  if (grant.state === "inactive") obstacles2.push("grant-inactive");
+  return obstacles2;
 }
 var OBSTACLES = {
   "organization-inactive": ["organization", "deactivated"],
@@ -1221,8 +1240,8 @@ var OBSTACLES = {
 function formatBlock(state2) {
   return isBlocked(state2) ? OBSTACLES[\`user-\${state2}\`][1] : void 0;
 }
-function formatObstacles(obstacles) {
-  return obstacles.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
+function formatObstacles(obstacles2) {
+  return obstacles2.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
 }
 
 // src/snapshot/order.ts
@@ -1234,10 +1253,10 @@ function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 function byTime(a, b) {
-  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || fractionOf(a) - fractionOf(b);
+  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || readFraction(a) - readFraction(b);
 }
 var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
-function fractionOf(time) {
+function readFraction(time) {
   return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
@@ -1316,21 +1335,21 @@ var FEWEST_BROAD = 3;
 var DAY_MS = 24 * 60 * 60 * 1e3;
 function listFindings(lookup, options = {}) {
   const { staleDays = 365, broadest: broadest2 = 5 } = options;
-  const rank = (finding2) => SEVERITIES.indexOf(finding2.severity);
+  const rank = (finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
   return [
-    ...ghostRoles(lookup),
-    ...usersWithGrants(lookup),
-    ...lookAlikeRoles(lookup),
-    ...staleGrants(lookup, staleDays),
-    ...broadUsers(lookup, broadest2),
-    ...unused(lookup),
-    ...usersWithoutGrants(lookup)
+    ...findGhostRoles(lookup),
+    ...findDoubtfulHolders(lookup),
+    ...findLookAlikeRoles(lookup),
+    ...findStaleGrants(lookup, staleDays),
+    ...findBroadUsers(lookup, broadest2),
+    ...findUnused(lookup),
+    ...findUsersWithoutGrants(lookup)
   ].sort(
     (a, b) => rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
 }
-function finding({ rule, about, what, severity, ...found }) {
+function toFinding({ rule, about, what, severity, ...found }) {
   const { why, action, severity: usual } = FINDING_RULES[rule];
   const ids = (rows = []) => rows.map(({ id }) => id);
   return {
@@ -1346,16 +1365,16 @@ function finding({ rule, about, what, severity, ...found }) {
     grantIds: ids(found.grants)
   };
 }
-function* ghostRoles(lookup) {
+function* findGhostRoles(lookup) {
   for (const entitlement of lookup.snapshot.entitlements) {
     if (entitlement.defined) continue;
     const group = lookup.groups.get(entitlement.groupId);
     const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
-    const holders = uniqueUsers(lookup, grants);
-    yield finding({
+    const holders = collectUsers(lookup, grants);
+    yield toFinding({
       rule: "ghost-role",
       about: entitlement.id,
-      what: \`\${people(holders)} \${holders.length === 1 ? "holds" : "hold"} \${quoted(entitlementName(entitlement))} in \${groupName(group)}, which has no such role\`,
+      what: \`\${formatUsers(holders)} \${holders.length === 1 ? "holds" : "hold"} \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)}, which has no such role\`,
       users: holders,
       groups: [group],
       entitlements: [entitlement],
@@ -1363,7 +1382,7 @@ function* ghostRoles(lookup) {
     });
   }
 }
-function* usersWithGrants(lookup) {
+function* findDoubtfulHolders(lookup) {
   const unlisted = new Set(
     lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : [])
   );
@@ -1371,56 +1390,56 @@ function* usersWithGrants(lookup) {
     const grants = lookup.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = \`user:\${user.id}\`;
-    const held = \`holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}\`;
+    const held = \`holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}\`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "removed-user",
-        what: \`\${userName(user)} is removed and still \${held}\`
+        what: \`\${formatUserName(user)} is removed and still \${held}\`
       });
     } else if (blocked !== void 0) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "blocked-user",
-        what: \`\${userName(user)} is \${blocked} and still \${held}\`
+        what: \`\${formatUserName(user)} is \${blocked} and still \${held}\`
       });
     }
     if (user.external && !unlisted.has(user.id)) {
       const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "external-user",
-        what: \`\${userName(user)} of \${home} \${held}\`
+        what: \`\${formatUserName(user)} of \${home} \${held}\`
       });
     }
     if (user.type === "machine" && user.description === void 0 && !user.external) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "machine-without-description",
-        what: \`\${userName(user)} \${held}, and nothing says what it is for\`
+        what: \`\${formatUserName(user)} \${held}, and nothing says what it is for\`
       });
     }
   }
 }
-function* lookAlikeRoles(lookup) {
+function* findLookAlikeRoles(lookup) {
   for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
     const group = lookup.groups.get(groupId);
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const alike = keys.map((key) => byKey.get(key));
-      yield finding({
+      yield toFinding({
         rule: "look-alike-roles",
         about: alike.map(({ id }) => id).sort(byCodeUnit).join(" "),
-        what: \`\${groupName(group)} has roles that look the same: \${keys.map(quoted).join(", ")}\`,
+        what: \`\${formatGroupName(group)} has roles that look the same: \${keys.map(quote).join(", ")}\`,
         groups: [group],
         entitlements: alike
       });
     }
   }
 }
-function* staleGrants(lookup, staleDays) {
+function* findStaleGrants(lookup, staleDays) {
   const { snapshot } = lookup;
   const readAt = Date.parse(snapshot.completedAt);
   for (const grant of snapshot.grants) {
@@ -1431,10 +1450,10 @@ function* staleGrants(lookup, staleDays) {
     const user = lookup.users.get(grant.userId);
     const group = lookup.groups.get(grant.groupId);
     const entitlement = lookup.entitlements.get(grant.entitlementId);
-    yield finding({
+    yield toFinding({
       rule: "stale-grant",
       about: grant.id,
-      what: \`\${userName(user)} holds \${quoted(entitlementName(entitlement))} in \${groupName(group)} since \${changedAt.slice(0, 10)}, unchanged for \${days} days\`,
+      what: \`\${formatUserName(user)} holds \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)} since \${changedAt.slice(0, 10)}, unchanged for \${days} days\`,
       users: [user],
       groups: [group],
       entitlements: [entitlement],
@@ -1442,31 +1461,31 @@ function* staleGrants(lookup, staleDays) {
     });
   }
 }
-function* broadUsers(lookup, broadest2) {
+function* findBroadUsers(lookup, broadest2) {
   const held = [...lookup.grantsOfUser];
   const average = lookup.snapshot.grants.length / Math.max(1, held.length);
   const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
   const broad = held.filter(([, grants]) => grants.length >= least).sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b)).slice(0, broadest2);
   for (const [userId, grants] of broad) {
     const user = lookup.users.get(userId);
-    yield finding({
+    yield toFinding({
       rule: "broad-user",
       about: \`user:\${userId}\`,
-      what: \`\${userName(user)} holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
+      what: \`\${formatUserName(user)} holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
       users: [user],
       grants
     });
   }
 }
-function* unused(lookup) {
+function* findUnused(lookup) {
   for (const group of lookup.snapshot.groups) {
     const entitlements = lookup.entitlementsOfGroup.get(group.id) ?? [];
     if (!lookup.grantsOfGroup.has(group.id)) {
-      yield finding({
+      yield toFinding({
         rule: "unused-group",
         about: \`project:\${group.id}\`,
         severity: entitlements.length === 0 ? "info" : "low",
-        what: entitlements.length === 0 ? \`\${groupName(group)} has no roles\` : \`\${groupName(group)} has \${roles(entitlements.length)}, and nobody holds any\`,
+        what: entitlements.length === 0 ? \`\${formatGroupName(group)} has no roles\` : \`\${formatGroupName(group)} has \${formatRoleCount(entitlements.length)}, and nobody holds any\`,
         groups: [group],
         entitlements
       });
@@ -1474,69 +1493,52 @@ function* unused(lookup) {
     }
     for (const entitlement of entitlements) {
       if (lookup.grantsOfEntitlement.has(entitlement.id)) continue;
-      yield finding({
+      yield toFinding({
         rule: "unused-role",
         about: entitlement.id,
-        what: \`Nobody holds \${quoted(entitlementName(entitlement))} in \${groupName(group)}\`,
+        what: \`Nobody holds \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)}\`,
         groups: [group],
         entitlements: [entitlement]
       });
     }
   }
 }
-function* usersWithoutGrants(lookup) {
+function* findUsersWithoutGrants(lookup) {
   for (const user of lookup.snapshot.users) {
     if (lookup.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
-    yield finding({
+    yield toFinding({
       rule: "user-without-grants",
       about: \`user:\${user.id}\`,
-      what: \`\${userName(user)} is \${user.state === "active" ? "active" : "invited"} and holds no role in any project\`,
+      what: \`\${formatUserName(user)} is \${user.state === "active" ? "active" : "invited"} and holds no role in any project\`,
       users: [user]
     });
   }
 }
-function uniqueUsers(lookup, grants) {
+function collectUsers(lookup, grants) {
   return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id));
 }
 var NAMED = 3;
-function people(users) {
-  return listed(users.map(userName), "user");
+function formatUsers(users) {
+  return formatList(users.map(formatUserName), "user");
 }
 function formatGroups(lookup, grants) {
   const ids = new Set(grants.map(({ groupId }) => groupId));
-  return listed([...ids].map((id) => groupName(lookup.groups.get(id))), "project");
+  return formatList([...ids].map((id) => formatGroupName(lookup.groups.get(id))), "project");
 }
-function listed(names, what) {
+function formatList(names, what) {
   if (names.length > NAMED) return \`\${names.length} \${what}s\`;
   return names.length < 2 ? names.join("") : \`\${names.slice(0, -1).join(", ")} and \${names.at(-1)}\`;
 }
-function roles(count) {
+function formatRoleCount(count) {
   return \`\${count} role\${count === 1 ? "" : "s"}\`;
 }
-function quoted(name) {
+function quote(name) {
   return \`"\${name}"\`;
 }
 
-// src/snapshot/query/fold.ts
-var PLAIN = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
-function foldName(name) {
-  if (PLAIN.test(name)) return name.toUpperCase();
-  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
-}
-function foldText(text) {
-  const folded = foldName(text);
-  return PLAIN.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
-}
-function splitWords(question) {
-  return foldText(question).split(" ").filter((word) => word !== "");
-}
-function matchesWords(text, words) {
-  return words.every((word) => text.includes(word));
-}
-
 // src/snapshot/query/search.ts
-function createSearchTexts({ users, groups, entitlements }) {
+function createSearchTexts(lookup) {
   const ofUser = remember(
     (user) => joinTexts([
       ...listUserNames(user),
@@ -1549,15 +1551,15 @@ function createSearchTexts({ users, groups, entitlements }) {
   const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember(
     (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
-\${ofGroup(groups.get(entitlement.groupId))}\`
+\${ofGroup(lookup.groups.get(entitlement.groupId))}\`
   );
   return {
     users: ofUser,
     groups: ofGroup,
     entitlements: ofEntitlement,
     grants: ({ userId, entitlementId, authorizations }) => [
-      ofUser(users.get(userId)),
-      ofEntitlement(entitlements.get(entitlementId)),
+      ofUser(lookup.users.get(userId)),
+      ofEntitlement(lookup.entitlements.get(entitlementId)),
       joinTexts(authorizations)
     ].join("\\n")
   };
@@ -1578,13 +1580,13 @@ function remember(make) {
 
 // src/snapshot/query/index_snapshot.ts
 function indexSnapshot(snapshot) {
-  const users = once(() => byId(snapshot.users));
-  const groups = once(() => byId(snapshot.groups));
-  const entitlements = once(() => byId(snapshot.entitlements));
-  const entitlementsOfGroup = once(() => grouped(snapshot.entitlements, (row) => row.groupId));
-  const grantsOfUser = once(() => grouped(snapshot.grants, (row) => row.userId));
-  const grantsOfGroup = once(() => grouped(snapshot.grants, (row) => row.groupId));
-  const grantsOfEntitlement = once(() => grouped(snapshot.grants, (row) => row.entitlementId));
+  const users = once(() => mapById(snapshot.users));
+  const groups = once(() => mapById(snapshot.groups));
+  const entitlements = once(() => mapById(snapshot.entitlements));
+  const entitlementsOfGroup = once(() => groupRows(snapshot.entitlements, (row) => row.groupId));
+  const grantsOfUser = once(() => groupRows(snapshot.grants, (row) => row.userId));
+  const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
+  const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
   let asked = false;
   const lookup = {
     snapshot,
@@ -1625,12 +1627,12 @@ function once(make) {
   let made;
   return () => (made ??= { value: make() }).value;
 }
-function byId(rows) {
+function mapById(rows) {
   const map = /* @__PURE__ */ new Map();
   for (const row of rows) map.set(row.id, row);
   return map;
 }
-function grouped(rows, key) {
+function groupRows(rows, key) {
   const groups = /* @__PURE__ */ new Map();
   for (const row of rows) {
     const name = key(row);
@@ -1651,14 +1653,14 @@ function sortRowsBy(rows, valueOf, { descending = false, isTime = false } = {}) 
   }).map(({ row }) => row);
 }
 function sortUsers(users) {
-  return sortByName(users, userName);
+  return sortByName(users, formatUserName);
 }
 function sortGroups(groups) {
-  return sortByName(groups, groupName);
+  return sortByName(groups, formatGroupName);
 }
 function sortEntitlements(lookup) {
   return sortGroups(lookup.snapshot.groups).flatMap(
-    ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], entitlementName)
+    ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
   );
 }
 function sortByName(rows, nameOf) {
@@ -1720,7 +1722,7 @@ function append(element, children) {
     else element.append(typeof child === "number" ? \`\${child}\` : child);
   }
 }
-function said(text) {
+function visibleText(text) {
   const parts = isVisible(text) ? splitInvisible(text) : [...text].map((character) => ({ text: character, isVisible: false }));
   return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : sayCode(part.text)));
 }
@@ -1731,6 +1733,17 @@ function sayCode(character) {
     { class: "unseen", title: \`The character \${code}, which does not show\` },
     code
   );
+}
+function throttleToFrame(draw, signal) {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      if (!signal.aborted) draw();
+    });
+  };
 }
 
 // src/report/client/route.ts
@@ -1771,39 +1784,47 @@ function createRowFilter(lookup, list, selection) {
   }
 }
 function* prepareRowFilter(lookup, list, selection) {
+  const { states, text } = selection;
+  const belongs = yield* prepareBelonging(lookup, list, selection);
+  const words = splitWords(text ?? "");
+  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function* prepareBelonging(lookup, list, selection) {
   const { snapshot } = lookup;
-  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
-  const asksUsers = userIds !== void 0 || type !== void 0 || external !== void 0;
-  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
-  const narrowsUsers = type !== void 0 || external !== void 0;
-  const fitsGrant = ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!narrowsUsers || fitsUser2(lookup.users.get(userId)));
+  const { groupIds, entitlementIds } = selection;
+  const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(lookup, selection);
+  const fitsId = (ids, id) => ids?.has(id) ?? true;
   const collect = (idOf) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : void 0);
-  let fits;
   switch (list) {
     case "users": {
-      const holders = groupIds === void 0 && entitlementIds === void 0 ? void 0 : yield* collect(({ userId }) => userId);
-      fits = (user) => fitsUser2(user) && (holders?.has(user.id) ?? true);
-      break;
+      const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      return (user) => fitsUser2(user) && fitsId(holders, user.id);
     }
     case "groups": {
-      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds === void 0 ? void 0 : yield* collectIds(
+      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds && (yield* collectIds(
         snapshot.entitlements,
         ({ id, groupId }) => entitlementIds.has(id) ? groupId : void 0
-      );
-      fits = ({ id }) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
-      break;
+      ));
+      return ({ id }) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
       const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : void 0;
-      fits = ({ id, groupId }) => (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) && (held?.has(id) ?? true);
-      break;
+      return ({ id, groupId }) => fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
-    default:
-      fits = fitsGrant;
+    case "grants":
+      return fitsGrant;
   }
-  const words = splitWords(text ?? "");
-  const searchText = lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (words.length === 0 || matchesWords(searchText(row), words));
+}
+function createTests(lookup, { userIds, groupIds, entitlementIds, type, external }) {
+  const asksMoreThanId = type !== void 0 || external !== void 0;
+  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
+  return {
+    asksUsers: userIds !== void 0 || asksMoreThanId,
+    fitsUser: fitsUser2,
+    fitsGrant: ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
+  };
 }
 function* collectIds(rows, idOf) {
   const ids = /* @__PURE__ */ new Set();
@@ -1885,8 +1906,8 @@ function formatUserType({ type }) {
 }
 var METHODS = {
   statement: "One answer held all of it",
-  passes: "Two passes in a row gave the same rows",
-  anchored: "Pages in the order of ids, each overlapping the one before",
+  anchored: "Pages in the order of ids, each sharing a row with the one before",
+  reconciled: "As many rows known to be there at one moment as were announced at it",
   "single-pass": "One pass without proof: rows may be missing"
 };
 function capital(text) {
@@ -1895,7 +1916,7 @@ function capital(text) {
 
 // src/report/client/search.ts
 var OFFERED = 6;
-function createSearch(directory) {
+function createSearch(directory, signal) {
   let hits = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -1937,33 +1958,8 @@ function createSearch(directory) {
   input.addEventListener("input", () => {
     const asked = splitWords(input.value).length > 0;
     hits = asked ? find(directory, input.value) : [];
-    list.replaceChildren(
-      ...hits.map(
-        (hit, index) => h(
-          "li",
-          {
-            id: \`hit-\${index}\`,
-            role: "option",
-            "aria-selected": "false",
-            "on:mousedown": (event) => {
-              event.preventDefault();
-              go(hit);
-            }
-          },
-          said(hit.name),
-          h("small", {}, hit.kind)
-        )
-      )
-    );
-    if (hits.length === 0 && asked) {
-      list.append(
-        h(
-          "li",
-          { role: "option", "aria-disabled": "true", "aria-selected": "false" },
-          "Nothing found"
-        )
-      );
-    }
+    list.replaceChildren(...hits.map((hit, index) => hitOption(hit, index, go)));
+    if (hits.length === 0 && asked) list.append(nothingOption());
     list.hidden = !asked;
     input.setAttribute("aria-expanded", \`\${!list.hidden}\`);
     choose(hits.length > 0 ? 0 : -1);
@@ -1983,31 +1979,57 @@ function createSearch(directory) {
     }
   });
   input.addEventListener("blur", close);
+  focusOnSlash(input, signal);
+  return h("div", { class: "search" }, input, list);
+}
+function hitOption(hit, index, go) {
+  return h(
+    "li",
+    {
+      id: \`hit-\${index}\`,
+      role: "option",
+      "aria-selected": "false",
+      "on:mousedown": (event) => {
+        event.preventDefault();
+        go(hit);
+      }
+    },
+    visibleText(hit.name),
+    h("small", {}, hit.kind)
+  );
+}
+function nothingOption() {
+  return h(
+    "li",
+    { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+    "Nothing found"
+  );
+}
+function focusOnSlash(input, signal) {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof HTMLElement && event.target.closest("input, select, textarea") !== null;
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isTyping = event.target instanceof HTMLElement && event.target.closest("input, select, textarea") !== null;
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
-  return h("div", { class: "search" }, input, list);
+  }, { signal });
 }
 function find(directory, text) {
   const { lookup } = directory;
-  const nameOfGroup = (id) => groupName(lookup.groups.get(id));
+  const nameOfGroup = (id) => formatGroupName(lookup.groups.get(id));
   const users = some(directory.usersByName, createRowFilter(lookup, "users", { text })).map((user) => ({
     kind: formatUserType(user),
-    name: userName(user),
+    name: formatUserName(user),
     href: buildHref("users", user.id)
   }));
   const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text })).map((group) => ({
     kind: "Project",
-    name: groupName(group),
+    name: formatGroupName(group),
     href: buildHref("projects", group.id)
   }));
   const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
   const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
-    name: \`\${nameOfGroup(row.groupId)} › \${entitlementName(row)}\`,
+    name: \`\${nameOfGroup(row.groupId)} › \${formatEntitlementName(row)}\`,
     href: buildHref("projects", row.groupId, { role: row.roleKey })
   }));
   return [...users, ...groups, ...entitlements];
@@ -2023,28 +2045,30 @@ function some(rows, fits) {
 }
 
 // src/report/client/scheme.ts
-function createSchemeButton() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  let chosen;
-  const button = h("button", { type: "button", class: "quiet", "on:click": () => set(!isDark()) });
-  const isDark = () => chosen ?? dark.matches;
+function createSchemeButton(signal) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const { style } = document.documentElement;
+  const isDark = () => style.colorScheme === "" ? system.matches : style.colorScheme === "dark";
+  const button = h("button", {
+    type: "button",
+    class: "quiet",
+    "on:click": () => {
+      style.colorScheme = isDark() ? "light" : "dark";
+      name();
+    }
+  });
   const name = () => {
     const label = isDark() ? "Light" : "Dark";
     button.replaceChildren(label);
     button.setAttribute("aria-label", \`\${label} colours\`);
   };
-  function set(next) {
-    chosen = next;
-    document.documentElement.style.colorScheme = next ? "dark" : "light";
-    name();
-  }
-  dark.addEventListener("change", name);
+  system.addEventListener("change", name, { signal });
   name();
   return button;
 }
 
 // src/snapshot/diff/diff_events.ts
-var SUBJECTS = {
+var LIST_SUBJECTS = {
   users: "user",
   groups: "group",
   entitlements: "entitlement",
@@ -2058,33 +2082,33 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
       event: "organization.changed",
       ...common,
       id: organization.id,
-      organization: organizationName(organization),
+      organization: formatOrganizationName(organization),
       state: organization.state,
       fields: changes2.organization
     };
   }
-  const findUser = finder(users, changes2.users);
-  const findGroup = finder(groups, changes2.groups);
-  const findEntitlement = finder(entitlements, changes2.entitlements);
+  const findUser = createFinder(users, changes2.users);
+  const findGroup = createFinder(groups, changes2.groups);
+  const findEntitlement = createFinder(entitlements, changes2.entitlements);
   const grants = changes2.grants.some(({ kind }) => kind !== "removed") ? new Map(snapshot.grants.map((grant) => [grant.id, grant])) : /* @__PURE__ */ new Map();
   const find2 = {
     users: findUser,
     groups: findGroup,
     entitlements: findEntitlement,
-    grants: finder(grants, changes2.grants)
+    grants: createFinder(grants, changes2.grants)
   };
-  for (const list of Object.keys(SUBJECTS)) {
+  for (const list of Object.keys(LIST_SUBJECTS)) {
     for (const change of changes2[list]) {
       const row = find2[list](change.id);
       const userId = list === "users" ? row.id : row.userId;
       const groupId = list === "groups" ? row.id : row.groupId;
       const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
       yield {
-        event: \`\${SUBJECTS[list]}.\${change.kind}\`,
+        event: \`\${LIST_SUBJECTS[list]}.\${change.kind}\`,
         ...common,
         id: change.id,
-        ...userId !== void 0 && { userId, user: userName(findUser(userId)) },
-        ...groupId !== void 0 && { groupId, group: groupName(findGroup(groupId)) },
+        ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
+        ...groupId !== void 0 && { groupId, group: formatGroupName(findGroup(groupId)) },
         ...entitlementId !== void 0 && { entitlementId, role: findEntitlement(entitlementId).roleKey },
         ...row.state !== void 0 && { state: row.state },
         ...change.kind === "changed" && { fields: change.fields }
@@ -2092,7 +2116,7 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
     }
   }
 }
-function finder(rows, changes2) {
+function createFinder(rows, changes2) {
   const removed = new Map(
     changes2.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : [])
   );
@@ -2139,117 +2163,36 @@ function createFilters({ fields, choices, query, onChange }) {
   return bar;
 }
 
-// src/report/client/once_a_frame.ts
-function onceAFrame(draw, signal) {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      if (!signal.aborted) draw();
-    });
-  };
-}
-
 // src/report/client/table.ts
 var SHORT = 200;
 var BEYOND = 12;
 var ROW_HEIGHT = 36;
 function createTable(options) {
-  const { columns, caption, signal } = options;
+  const { columns, signal } = options;
+  const parts = createParts(options, sortBy);
   let given = options.rows;
   let sort = options.sort ?? "";
-  let rows = ordered();
+  let rows = [];
   let range = { start: 0, end: 0 };
-  let printing = false;
+  let isPrinting = false;
   const shown = /* @__PURE__ */ new Map();
-  const heads = columns.map((column) => {
-    const head = h("th", { scope: "col", class: column.numeric && "numeric" });
-    if (column.sortBy === void 0) append(head, [column.head]);
-    else {
-      append(head, [
-        h(
-          "button",
-          { type: "button", class: "sort", "on:click": () => sortBy(column.key) },
-          column.head
-        )
-      ]);
-    }
-    return head;
-  });
-  const body = h("tbody");
-  const above = spacer(columns.length);
-  const below = spacer(columns.length);
-  const table = h(
-    "table",
-    {},
-    h("caption", { class: "hidden" }, caption),
-    h(
-      "colgroup",
-      {},
-      columns.map(({ width }) => {
-        const col = h("col");
-        col.style.width = width;
-        return col;
-      })
-    ),
-    h("thead", {}, h("tr", {}, heads)),
-    body
-  );
-  const nothing = h("p", { class: "nothing" }, options.empty ?? "Nothing here.");
-  const element = h("div", { class: "table" }, table, nothing);
-  function ordered() {
-    const falling = sort.startsWith("-");
-    const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
-    if (column?.sortBy === void 0) return given;
-    return sortRowsBy(given, column.sortBy, { descending: falling, isTime: column.isTime });
-  }
-  function sortBy(key) {
-    const numeric = columns.find((column) => column.key === key)?.numeric === true;
-    const [first, second] = numeric ? [\`-\${key}\`, key] : [key, \`-\${key}\`];
+  function sortBy({ key, numeric }) {
+    const [first, second] = numeric === true ? [\`-\${key}\`, key] : [key, \`-\${key}\`];
     sort = sort === first ? second : first;
     options.onSort?.(sort);
     refresh();
   }
   function refresh() {
-    rows = ordered();
-    columns.forEach(({ key }, index) => {
-      const head = heads[index];
-      if (sort.replace(/^-/, "") === key) {
-        head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
-      } else head.removeAttribute("aria-sort");
-    });
+    rows = sortRows(given, columns, sort);
     shown.clear();
-    body.replaceChildren();
     range = { start: 0, end: 0 };
-    table.hidden = rows.length === 0;
-    nothing.hidden = rows.length > 0;
-    const long = rows.length > SHORT;
-    element.classList.toggle("long", long);
-    if (long) table.setAttribute("aria-rowcount", \`\${rows.length + 1}\`);
-    else table.removeAttribute("aria-rowcount");
+    showState(parts, columns, sort, rows.length);
     draw();
   }
-  function rowAt(index) {
-    const known = shown.get(index);
-    if (known !== void 0) return known;
-    const row = rows[index];
-    return h(
-      "tr",
-      { "aria-rowindex": rows.length > SHORT && index + 2 },
-      columns.map(
-        (column) => h(
-          column.heading ? "th" : "td",
-          { class: column.numeric && "numeric", scope: column.heading && "row" },
-          h("div", { class: "clip" }, column.cell(row))
-        )
-      )
-    );
-  }
   function draw() {
-    const next = visible();
-    if (next.start === range.start && next.end === range.end && body.childElementCount > 0) return;
+    const next = isPrinting || rows.length <= SHORT ? { start: 0, end: rows.length } : rangeInWindow(parts.body, rows.length);
+    const isDrawn = parts.body.childElementCount > 0;
+    if (isDrawn && next.start === range.start && next.end === range.end) return;
     range = next;
     const focused = document.activeElement;
     for (const index of shown.keys()) {
@@ -2257,42 +2200,112 @@ function createTable(options) {
     }
     const drawn = [];
     for (let index = next.start; index < next.end; index++) {
-      const row = rowAt(index);
+      const row = shown.get(index) ?? tableRow(columns, rows[index], rows.length > SHORT ? index : void 0);
       shown.set(index, row);
       drawn.push(row);
     }
-    height(above, next.start);
-    height(below, rows.length - next.end);
-    body.replaceChildren(above, ...drawn, below);
-    if (focused instanceof HTMLElement && body.contains(focused)) {
+    setHeight(parts.above, next.start);
+    setHeight(parts.below, rows.length - next.end);
+    parts.body.replaceChildren(parts.above, ...drawn, parts.below);
+    if (focused instanceof HTMLElement && parts.body.contains(focused)) {
       focused.focus({ preventScroll: true });
     }
   }
-  function visible() {
-    if (printing || rows.length <= SHORT) return { start: 0, end: rows.length };
-    const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
-    const first = Math.floor(top / ROW_HEIGHT) - BEYOND;
-    const start = Math.max(0, Math.min(first, rows.length - 1));
-    const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
-    return { start, end: Math.min(rows.length, start + count) };
-  }
-  const ask2 = onceAFrame(draw, signal);
-  addEventListener("scroll", ask2, { passive: true, signal });
-  addEventListener("resize", ask2, { signal });
+  const requestDraw = throttleToFrame(draw, signal);
+  addEventListener("scroll", requestDraw, { passive: true, signal });
+  addEventListener("resize", requestDraw, { signal });
   const print2 = (now) => () => {
-    printing = now;
+    isPrinting = now;
     draw();
   };
   addEventListener("beforeprint", print2(true), { signal });
   addEventListener("afterprint", print2(false), { signal });
   refresh();
   return {
-    element,
+    element: parts.element,
     show(next) {
       given = next;
       refresh();
     }
   };
+}
+function createParts({ columns, caption, empty = "Nothing here." }, sortBy) {
+  const heads = columns.map(
+    (column) => h(
+      "th",
+      { scope: "col", class: column.numeric && "numeric" },
+      column.sortBy === void 0 ? column.head : h(
+        "button",
+        { type: "button", class: "sort", "on:click": () => sortBy(column) },
+        column.head
+      )
+    )
+  );
+  const widths = columns.map(({ width }) => {
+    const col = h("col");
+    col.style.width = width;
+    return col;
+  });
+  const body = h("tbody");
+  const table = h(
+    "table",
+    {},
+    h("caption", { class: "hidden" }, caption),
+    h("colgroup", {}, widths),
+    h("thead", {}, h("tr", {}, heads)),
+    body
+  );
+  const nothing = h("p", { class: "nothing" }, empty);
+  return {
+    element: h("div", { class: "table" }, table, nothing),
+    table,
+    nothing,
+    heads,
+    body,
+    above: spacer(columns.length),
+    below: spacer(columns.length)
+  };
+}
+function showState({ element, table, nothing, heads, body }, columns, sort, rows) {
+  columns.forEach(({ key }, index) => {
+    const head = heads[index];
+    if (sort.replace(/^-/, "") === key) {
+      head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
+    } else head.removeAttribute("aria-sort");
+  });
+  body.replaceChildren();
+  table.hidden = rows === 0;
+  nothing.hidden = rows > 0;
+  const isLong = rows > SHORT;
+  element.classList.toggle("long", isLong);
+  if (isLong) table.setAttribute("aria-rowcount", \`\${rows + 1}\`);
+  else table.removeAttribute("aria-rowcount");
+}
+function sortRows(rows, columns, sort) {
+  const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
+  if (column?.sortBy === void 0) return rows;
+  const { sortBy, isTime } = column;
+  return sortRowsBy(rows, sortBy, { descending: sort.startsWith("-"), isTime });
+}
+function tableRow(columns, row, index) {
+  return h(
+    "tr",
+    { "aria-rowindex": index === void 0 ? void 0 : index + 2 },
+    columns.map(
+      (column) => h(
+        column.heading ? "th" : "td",
+        { class: column.numeric && "numeric", scope: column.heading && "row" },
+        h("div", { class: "clip" }, column.cell(row))
+      )
+    )
+  );
+}
+function rangeInWindow(body, rows) {
+  const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
+  const first = Math.floor(top / ROW_HEIGHT) - BEYOND;
+  const start = Math.max(0, Math.min(first, rows - 1));
+  const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
+  return { start, end: Math.min(rows, start + count) };
 }
 function tally(one, many = \`\${one}s\`) {
   const element = h("p", { class: "tally", role: "status" });
@@ -2307,24 +2320,24 @@ function tally(one, many = \`\${one}s\`) {
 function spacer(columns) {
   return h("tr", { class: "spacer", "aria-hidden": "true" }, h("td", { colspan: columns }));
 }
-function height(row, rows) {
+function setHeight(row, rows) {
   row.hidden = rows === 0;
   row.style.height = \`\${rows * ROW_HEIGHT}px\`;
 }
 
 // src/report/client/view.ts
 function userLink(user) {
-  return h("a", { href: buildHref("users", user.id) }, said(userName(user)));
+  return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
 function groupLink(group) {
-  return h("a", { href: buildHref("projects", group.id) }, said(groupName(group)));
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }
 function entitlementLink(entitlement) {
   const { groupId, roleKey: role } = entitlement;
   return h(
     "a",
     { href: buildHref("projects", groupId, { role }) },
-    said(entitlementName(entitlement))
+    visibleText(formatEntitlementName(entitlement))
   );
 }
 function day2(time) {
@@ -2336,9 +2349,9 @@ function userState(value) {
 function state(label, well) {
   return h("span", { class: well ? "state" : "state off" }, label);
 }
-function use({ obstacles }) {
-  if (obstacles.length === 0) return state("In force", true);
-  const why = formatObstacles(obstacles);
+function use({ obstacles: obstacles2 }) {
+  if (obstacles2.length === 0) return state("In force", true);
+  const why = formatObstacles(obstacles2);
   return h("span", { class: "state off", title: why }, "Held, but ", why);
 }
 function facts(entries) {
@@ -2362,18 +2375,12 @@ function section(title, ...content) {
 
 // src/report/client/views/changes.ts
 var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt"]);
-var SUBJECTS2 = {
+var SUBJECTS = {
   organization: "organization",
   user: LISTS.users.one,
   group: LISTS.groups.one,
   entitlement: LISTS.entitlements.one,
   grant: LISTS.grants.one
-};
-var SUBJECT_OF_LIST = {
-  users: "user",
-  groups: "group",
-  entitlements: "entitlement",
-  grants: "grant"
 };
 function sayBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
@@ -2398,12 +2405,12 @@ function sayName(lookup, event) {
   const user = userId === void 0 ? void 0 : lookup.users.get(userId);
   const group = groupId === void 0 ? void 0 : lookup.groups.get(groupId);
   const role = entitlementId === void 0 ? void 0 : lookup.entitlements.get(entitlementId);
-  const sayUser = () => user === void 0 ? said(event.user) : userLink(user);
-  const sayGroup = () => group === void 0 ? said(event.group) : groupLink(group);
-  const sayRole = () => role === void 0 ? said(event.role) : entitlementLink(role);
+  const sayUser = () => user === void 0 ? visibleText(event.user) : userLink(user);
+  const sayGroup = () => group === void 0 ? visibleText(event.group) : groupLink(group);
+  const sayRole = () => role === void 0 ? visibleText(event.role) : entitlementLink(role);
   switch (subject) {
     case "organization":
-      return said(event.name);
+      return visibleText(event.name);
     case "user":
       return sayUser();
     case "group":
@@ -2427,9 +2434,9 @@ function changesTable({ lookup }, events, signal) {
         width: "20%",
         cell: ({ kind, subject }) => [
           h("span", { class: \`kind \${kind}\` }, capital(kind)),
-          \` \${SUBJECTS2[subject]}\`
+          \` \${SUBJECTS[subject]}\`
         ],
-        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS2[subject]}\`
+        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS[subject]}\`
       },
       {
         key: "name",
@@ -2496,7 +2503,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
-      const subject = SUBJECT_OF_LIST[list] ?? list;
+      const subject = LIST_SUBJECTS[list] ?? list;
       const shown = events.filter(
         (event) => (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) && matchesWords(texts.get(event), words)
       );
@@ -2515,7 +2522,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
 function sayValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
-  return said(typeof value === "string" ? value : JSON.stringify(value));
+  return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 // src/report/client/views/findings.ts
@@ -2525,7 +2532,7 @@ function findingsView(context) {
   const { findings: findings2, route } = context;
   const rule = isRule(route.id) ? route.id : void 0;
   const ofRule = rule === void 0 ? findings2 : findings2.filter((one) => one.rule === rule);
-  const texts = new WeakMap(ofRule.map((finding2) => [finding2, foldText(finding2.what)]));
+  const texts = new WeakMap(ofRule.map((finding) => [finding, foldText(finding.what)]));
   const list = h("div");
   const count = tally("finding");
   const filters = createFilters({
@@ -2540,7 +2547,7 @@ function findingsView(context) {
       const words = splitWords(value("q"));
       const severity = value("severity");
       const shown = ofRule.filter(
-        (finding2) => (severity === "" || finding2.severity === severity) && matchesWords(texts.get(finding2), words)
+        (finding) => (severity === "" || finding.severity === severity) && matchesWords(texts.get(finding), words)
       );
       list.replaceChildren(
         ...[...Map.groupBy(shown, (one) => \`\${one.severity} \${one.rule}\`).values()].map(
@@ -2570,7 +2577,7 @@ function findingsList(findings2) {
       ({ severity, what, why, action }) => h(
         "li",
         {},
-        h("p", {}, severityTag(severity), " ", said(what)),
+        h("p", {}, severityTag(severity), " ", visibleText(what)),
         h("p", { class: "why" }, why, " ", action)
       )
     )
@@ -2584,7 +2591,13 @@ function ruleGroup({ directory: { lookup }, signal }, findings2, open) {
     signal,
     rows: findings2,
     columns: [
-      { key: "what", head: "What", width: "64%", heading: true, cell: ({ what }) => said(what) },
+      {
+        key: "what",
+        head: "What",
+        width: "64%",
+        heading: true,
+        cell: ({ what }) => visibleText(what)
+      },
       {
         key: "see",
         head: "See",
@@ -2628,9 +2641,14 @@ function acceptedSection({ accepted, signal }) {
         head: "What",
         width: "50%",
         heading: true,
-        cell: ({ finding: finding2 }) => said(finding2.what)
+        cell: ({ finding }) => visibleText(finding.what)
       },
-      { key: "reason", head: "Reason", width: "35%", cell: ({ entry }) => said(entry.reason) },
+      {
+        key: "reason",
+        head: "Reason",
+        width: "35%",
+        cell: ({ entry }) => visibleText(entry.reason)
+      },
       {
         key: "expires",
         head: "Until",
@@ -2652,22 +2670,291 @@ function isRule(id) {
   return id !== void 0 && Object.hasOwn(FINDING_RULES, id);
 }
 
-// src/report/client/matrix.ts
+// src/report/client/matrix/layout.ts
 var NAME_WIDTH = 264;
 var CELL = 30;
 var BAND_HEIGHT = 28;
 var COUNT_HEIGHT = 26;
 var KEY_HEIGHT = { min: 40, max: 170, letter: 7 };
 var BEYOND2 = 6;
+function layOut(lookup, users, entitlements) {
+  const bands = groupBands(lookup, entitlements);
+  const longest = bands.reduce((most2, { group, first, count, narrow }) => {
+    const behind = narrow ? formatGroupName(group).length + 3 : 0;
+    const keys = entitlements.slice(first, first + count);
+    return Math.max(most2, ...keys.map(({ roleKey }) => roleKey.length + behind));
+  }, 0);
+  const { min, max, letter } = KEY_HEIGHT;
+  const keyHeight = Math.min(max, Math.max(min, longest * letter + letter));
+  return {
+    users,
+    entitlements,
+    bands,
+    columns: new Map(entitlements.map(({ id }, index) => [id, index])),
+    keyHeight,
+    headHeight: BAND_HEIGHT + keyHeight + COUNT_HEIGHT
+  };
+}
+function groupBands(lookup, entitlements) {
+  const bands = [];
+  entitlements.forEach(({ groupId }, index) => {
+    const last = bands.at(-1);
+    if (last?.group.id === groupId) last.count++;
+    else bands.push({ group: lookup.groups.get(groupId), first: index, count: 1, narrow: false });
+  });
+  for (const band of bands) {
+    band.narrow = formatGroupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
+  }
+  return bands;
+}
+function startsBand({ entitlements }, column) {
+  return entitlements[column]?.groupId !== entitlements[column - 1]?.groupId;
+}
+function rangeInView({ users, entitlements }, { top, left, height, width }) {
+  const row = Math.floor(top / CELL) - BEYOND2;
+  const column = Math.floor(left / CELL) - BEYOND2;
+  const rows = Math.ceil(height / CELL) + 2 * BEYOND2;
+  const columns = Math.ceil(width / CELL) + 2 * BEYOND2;
+  return {
+    rowStart: Math.max(0, row),
+    rowEnd: Math.min(users.length, row + rows),
+    start: Math.max(0, column),
+    end: Math.min(entitlements.length, column + columns)
+  };
+}
+function clampPosition({ users, entitlements }, { row, column }) {
+  return {
+    row: Math.max(0, Math.min(users.length - 1, row)),
+    column: Math.max(0, Math.min(entitlements.length - 1, column))
+  };
+}
+function moveByKey({ users, entitlements }, { row, column }, { key, ctrlKey: far, page }) {
+  switch (key) {
+    case "ArrowUp":
+      return { row: far ? 0 : row - 1, column };
+    case "ArrowDown":
+      return { row: far ? users.length : row + 1, column };
+    case "ArrowLeft":
+      return { row, column: far ? 0 : column - 1 };
+    case "ArrowRight":
+      return { row, column: far ? entitlements.length : column + 1 };
+    case "Home":
+      return { row: far ? 0 : row, column: 0 };
+    case "End":
+      return { row: far ? users.length : row, column: entitlements.length };
+    case "PageUp":
+      return { row: row - page, column };
+    case "PageDown":
+      return { row: row + page, column };
+    default:
+      return void 0;
+  }
+}
+
+// src/report/client/matrix/cells.ts
+function bandHeads({ bands }, { start, end }) {
+  return [
+    h("div", { role: "columnheader", "aria-colindex": 1, class: "corner" }, "Project"),
+    ...bands.filter(({ first, count }) => first < end && first + count > start).map(bandHead)
+  ];
+}
+function bandHead({ group, first, count }) {
+  const head = h(
+    "div",
+    {
+      role: "columnheader",
+      "aria-colindex": first + 2,
+      "aria-colspan": count,
+      class: "band",
+      title: formatGroupName(group)
+    },
+    h(
+      "a",
+      { href: buildHref("projects", group.id), tabindex: -1 },
+      visibleText(formatGroupName(group))
+    )
+  );
+  head.style.left = \`\${NAME_WIDTH + first * CELL}px\`;
+  head.style.width = \`\${count * CELL}px\`;
+  return head;
+}
+function keyHeads(directory, layout, { start, end }) {
+  const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
+  const { groups } = directory.lookup;
+  return [
+    h(
+      "div",
+      { role: "columnheader", "aria-colindex": 1, class: "corner" },
+      "User",
+      h("span", {}, "holds")
+    ),
+    ...layout.entitlements.slice(start, end).map((entitlement, offset) => {
+      const index = start + offset;
+      const head = h(
+        "div",
+        {
+          role: "columnheader",
+          "aria-colindex": index + 2,
+          class: \`key\${startsBand(layout, index) ? " first" : ""}\${entitlement.defined ? "" : " undefined"}\`,
+          title: entitlement.displayName
+        },
+        h(
+          "span",
+          { class: "label" },
+          visibleText(entitlement.roleKey),
+          narrow.has(entitlement.groupId) && h("small", {}, " · ", visibleText(formatGroupName(groups.get(entitlement.groupId))))
+        ),
+        h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id))
+      );
+      head.style.left = \`\${NAME_WIDTH + index * CELL}px\`;
+      return head;
+    })
+  ];
+}
+function userRow(lookup, layout, index, { start, end }) {
+  const user = layout.users[index];
+  const grants = lookup.grantsOfUser.get(user.id) ?? [];
+  const held = new Map(
+    grants.map((grant) => [layout.columns.get(grant.entitlementId), grant])
+  );
+  const row = h(
+    "div",
+    { role: "row", "aria-rowindex": index + 3, class: \`row\${index % 2 === 0 ? "" : " odd"}\` },
+    rowHead(user, grants.length)
+  );
+  row.style.top = \`\${index * CELL}px\`;
+  for (let column = start; column < end; column++) {
+    const grant = held.get(column);
+    const cell = h("div", {
+      role: "gridcell",
+      "aria-colindex": column + 2,
+      "data-cell": \`\${index},\${column}\`,
+      class: \`cell\${startsBand(layout, column) ? " first" : ""}\${mark(lookup, user, grant)}\`,
+      "aria-label": formatCell(lookup, user, grant)
+    });
+    cell.style.left = \`\${NAME_WIDTH + column * CELL}px\`;
+    row.append(cell);
+  }
+  return row;
+}
+function rowHead(user, grants) {
+  const name = formatUserName(user);
+  return h(
+    "div",
+    {
+      role: "rowheader",
+      "aria-colindex": 1,
+      class: \`name\${maySignIn(user.state) ? "" : " off"}\`,
+      title: \`\${name} (\${formatUserType(user)}, \${USER_STATES[user.state]})\`
+    },
+    h(
+      "span",
+      { class: "who" },
+      h("a", { href: buildHref("users", user.id), tabindex: -1 }, visibleText(name)),
+      user.username !== void 0 && user.username !== name && h("small", {}, " ", visibleText(user.username))
+    ),
+    h("span", { class: "count" }, grants)
+  );
+}
+function mark(lookup, user, grant) {
+  if (grant === void 0) return "";
+  return obstacles(lookup, user, grant).length === 0 ? " held" : " held off";
+}
+function obstacles({ snapshot: { organization }, groups }, user, grant) {
+  return listObstacles({ organization, user, group: groups.get(grant.groupId), grant });
+}
+function formatCell(lookup, user, grant) {
+  if (grant === void 0) return "not held";
+  const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
+  const but = obstacles(lookup, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
+  const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
+  return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
+}
+function aboutCell(lookup, user, entitlement) {
+  const group = lookup.groups.get(entitlement.groupId);
+  const grant = lookup.grantsOfUser.get(user.id)?.find(
+    ({ entitlementId }) => entitlementId === entitlement.id
+  );
+  return [
+    h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user))),
+    " · ",
+    h(
+      "a",
+      { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
+      visibleText(group === void 0 ? entitlement.groupId : formatGroupName(group)),
+      " › ",
+      visibleText(entitlement.roleKey)
+    ),
+    \` · \${formatCell(lookup, user, grant)}\`,
+    !entitlement.defined && " · the project does not define this role"
+  ];
+}
+
+// src/report/client/matrix/matrix.ts
 function createMatrix(directory, signal) {
-  let users = [];
-  let entitlements = [];
-  let bands = [];
-  let columns = /* @__PURE__ */ new Map();
-  let active = { row: 0, column: 0 };
-  let drawn = "";
-  let headHeight = 0;
-  const rows = /* @__PURE__ */ new Map();
+  const parts = createParts2();
+  const { grid, about } = parts;
+  const window = createWindow(parts, directory);
+  const { lookup } = directory;
+  function describe({ row, column }) {
+    const { users, entitlements } = window.layout;
+    const [user, entitlement] = [users[row], entitlements[column]];
+    if (user === void 0 || entitlement === void 0) return;
+    about.replaceChildren();
+    append(about, aboutCell(lookup, user, entitlement));
+  }
+  function moveTo(position) {
+    window.activate(clampPosition(window.layout, position), { scroll: true });
+    describe(window.active);
+  }
+  grid.addEventListener("keydown", (event) => {
+    if (event.altKey || event.metaKey) return;
+    const { key, ctrlKey } = event;
+    const { layout, active } = window;
+    const page = Math.max(1, Math.floor((grid.clientHeight - layout.headHeight) / CELL) - 1);
+    const next = moveByKey(layout, active, { key, ctrlKey, page });
+    if (next !== void 0) {
+      event.preventDefault();
+      moveTo(next);
+    } else if (key === "Enter" && event.target instanceof HTMLElement) {
+      const user = layout.users[active.row];
+      if (user !== void 0 && event.target.role !== "link") {
+        location.hash = buildHref("users", user.id);
+      }
+    }
+  });
+  grid.addEventListener("focusin", ({ target }) => {
+    const at = findPosition(target);
+    if (at === void 0) return;
+    if (at.row !== window.active.row || at.column !== window.active.column) window.activate(at);
+    describe(at);
+  });
+  grid.addEventListener("mousedown", (event) => {
+    const at = findPosition(event.target);
+    if (at === void 0) return;
+    event.preventDefault();
+    window.activate(at, { focus: true });
+  });
+  grid.addEventListener("mouseover", ({ target }) => {
+    const at = findPosition(target);
+    if (at !== void 0) describe(at);
+  });
+  const requestDraw = throttleToFrame(window.draw, signal);
+  grid.addEventListener("scroll", requestDraw, { passive: true });
+  const sizes = new ResizeObserver(requestDraw);
+  sizes.observe(grid);
+  signal.addEventListener("abort", () => sizes.disconnect());
+  return {
+    element: parts.element,
+    show(users, entitlements) {
+      about.replaceChildren(
+        "Move over the grid, or through it with the arrow keys: what a mark stands for is said here."
+      );
+      window.show(layOut(lookup, users, entitlements));
+    }
+  };
+}
+function createParts2() {
   const bandRow = h("div", { role: "row", "aria-rowindex": 1, class: "bands" });
   const keyRow = h("div", { role: "row", "aria-rowindex": 2, class: "keys" });
   const head = h("div", { role: "rowgroup", class: "head" }, bandRow, keyRow);
@@ -2679,306 +2966,113 @@ function createMatrix(directory, signal) {
     "aria-label": "Who holds which entitlement",
     "aria-readonly": "true"
   }, canvas);
-  const about = h("p", { class: "about" });
-  const nothing = h("p", { class: "nothing" }, "No user and entitlement fits the filters.");
-  const element = h("div", { class: "matrix" }, about, grid, nothing);
   grid.style.setProperty("--name-width", \`\${NAME_WIDTH}px\`);
   grid.style.setProperty("--cell", \`\${CELL}px\`);
   grid.style.setProperty("--band-height", \`\${BAND_HEIGHT}px\`);
-  function show(nextUsers, nextEntitlements) {
-    users = nextUsers;
-    entitlements = nextEntitlements;
-    columns = new Map(entitlements.map(({ id }, index) => [id, index]));
-    bands = groupBands(directory, entitlements);
-    active = { row: 0, column: 0 };
-    const longest = bands.reduce((most2, { group, first, count, narrow }) => {
-      const behind = narrow ? groupName(group).length + 3 : 0;
-      const keys = entitlements.slice(first, first + count);
-      return Math.max(most2, ...keys.map(({ roleKey }) => roleKey.length + behind));
-    }, 0);
-    const { min, max, letter } = KEY_HEIGHT;
-    const keyHeight = Math.min(max, Math.max(min, longest * letter + letter));
-    headHeight = BAND_HEIGHT + keyHeight + COUNT_HEIGHT;
-    grid.style.setProperty("--key-height", \`\${keyHeight}px\`);
-    grid.style.setProperty("--head-height", \`\${headHeight}px\`);
-    const none = users.length === 0 || entitlements.length === 0;
-    grid.hidden = none;
-    about.hidden = none;
-    nothing.hidden = !none;
-    grid.setAttribute("aria-rowcount", \`\${users.length + 2}\`);
-    grid.setAttribute("aria-colcount", \`\${entitlements.length + 1}\`);
-    canvas.style.width = \`\${NAME_WIDTH + entitlements.length * CELL}px\`;
-    canvas.style.height = \`\${headHeight + users.length * CELL}px\`;
-    grid.scrollTo(0, 0);
-    rows.clear();
-    body.replaceChildren();
-    drawn = "";
-    about.replaceChildren(
-      "Move over the grid, or through it with the arrow keys: what a mark stands for is said here."
-    );
-    draw();
-  }
+  const about = h("p", { class: "about" });
+  const nothing = h("p", { class: "nothing" }, "No user and entitlement fits the filters.");
+  const element = h("div", { class: "matrix" }, about, grid, nothing);
+  return { element, about, nothing, grid, canvas, bandRow, keyRow, body };
+}
+function createWindow(parts, directory) {
+  const { grid, bandRow, keyRow, body } = parts;
+  const { lookup } = directory;
+  const rows = /* @__PURE__ */ new Map();
+  let layout = layOut(lookup, [], []);
+  let active = { row: 0, column: 0 };
+  let drawn;
   function draw() {
-    if (users.length === 0 || entitlements.length === 0) return;
-    const top = Math.floor(grid.scrollTop / CELL) - BEYOND2;
-    const left = Math.floor(grid.scrollLeft / CELL) - BEYOND2;
-    const high = Math.ceil((grid.clientHeight || innerHeight) / CELL) + 2 * BEYOND2;
-    const wide = Math.ceil((grid.clientWidth || innerWidth) / CELL) + 2 * BEYOND2;
-    const [rowStart, rowEnd] = [Math.max(0, top), Math.min(users.length, top + high)];
-    const [start, end] = [Math.max(0, left), Math.min(entitlements.length, left + wide)];
-    const across = \`\${start}-\${end}\`;
-    const state2 = \`\${rowStart}-\${rowEnd} \${across} \${active.row} \${active.column}\`;
-    if (state2 === drawn) return;
-    const sameColumns = drawn.split(" ")[1] === across;
-    drawn = state2;
+    if (layout.users.length === 0 || layout.entitlements.length === 0) return;
+    const range = rangeInView(layout, {
+      top: grid.scrollTop,
+      left: grid.scrollLeft,
+      height: grid.clientHeight || innerHeight,
+      width: grid.clientWidth || innerWidth
+    });
+    if (drawn !== void 0 && isSame(drawn, { ...range, ...active })) return;
     const focused = document.activeElement;
     const hadFocus = focused instanceof HTMLElement && grid.contains(focused);
-    if (!sameColumns) {
-      drawHead(start, end);
+    if (drawn?.start !== range.start || drawn.end !== range.end) {
+      bandRow.replaceChildren(...bandHeads(layout, range));
+      keyRow.replaceChildren(...keyHeads(directory, layout, range));
       rows.clear();
     }
-    const wanted = /* @__PURE__ */ new Set();
-    for (let row = rowStart; row < rowEnd; row++) wanted.add(row);
-    wanted.add(active.row);
-    for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
-    for (const row of wanted) if (!rows.has(row)) rows.set(row, drawRow(row, start, end));
-    const inOrder = [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
-    body.replaceChildren(...inOrder);
+    drawn = { ...range, ...active };
+    drawRows(range);
     markActive(hadFocus);
   }
-  function drawHead(start, end) {
-    const { lookup } = directory;
-    const narrow = new Set(bands.filter((band) => band.narrow).map(({ group }) => group.id));
-    bandRow.replaceChildren(
-      h("div", { role: "columnheader", "aria-colindex": 1, class: "corner" }, "Project"),
-      ...bands.filter(({ first, count }) => first < end && first + count > start).map(
-        ({ group, first, count }) => {
-          const band = h(
-            "div",
-            {
-              role: "columnheader",
-              "aria-colindex": first + 2,
-              "aria-colspan": count,
-              class: "band",
-              title: groupName(group)
-            },
-            h("a", { href: buildHref("projects", group.id), tabindex: -1 }, said(groupName(group)))
-          );
-          band.style.left = \`\${NAME_WIDTH + first * CELL}px\`;
-          band.style.width = \`\${count * CELL}px\`;
-          return band;
-        }
-      )
-    );
-    keyRow.replaceChildren(
-      h(
-        "div",
-        { role: "columnheader", "aria-colindex": 1, class: "corner" },
-        "User",
-        h("span", {}, "holds")
-      ),
-      ...entitlements.slice(start, end).map((entitlement, offset) => {
-        const index = start + offset;
-        const holders = directory.countOfEntitlement(entitlement.id);
-        const cell = h(
-          "div",
-          {
-            role: "columnheader",
-            "aria-colindex": index + 2,
-            class: \`key\${isFirst(index) ? " first" : ""}\${entitlement.defined ? "" : " undefined"}\`,
-            title: entitlement.displayName
-          },
-          h(
-            "span",
-            { class: "label" },
-            said(entitlement.roleKey),
-            narrow.has(entitlement.groupId) && h("small", {}, " · ", said(groupName(lookup.groups.get(entitlement.groupId))))
-          ),
-          h("span", { class: "count" }, holders)
-        );
-        cell.style.left = \`\${NAME_WIDTH + index * CELL}px\`;
-        return cell;
-      })
-    );
-  }
-  function drawRow(index, start, end) {
-    const user = users[index];
-    const held = /* @__PURE__ */ new Map();
-    const grants = directory.lookup.grantsOfUser.get(user.id) ?? [];
-    for (const grant of grants) {
-      const column = columns.get(grant.entitlementId);
-      if (column !== void 0) held.set(column, grant);
+  function drawRows(range) {
+    const wanted = /* @__PURE__ */ new Set([active.row]);
+    for (let row = range.rowStart; row < range.rowEnd; row++) wanted.add(row);
+    for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
+    for (const row of wanted) {
+      if (!rows.has(row)) rows.set(row, userRow(lookup, layout, row, range));
     }
-    const row = h(
-      "div",
-      { role: "row", "aria-rowindex": index + 3, class: \`row\${index % 2 === 0 ? "" : " odd"}\` },
-      h(
-        "div",
-        {
-          role: "rowheader",
-          "aria-colindex": 1,
-          class: \`name\${maySignIn(user.state) ? "" : " off"}\`,
-          title: \`\${userName(user)} (\${formatUserType(user)}, \${USER_STATES[user.state]})\`
-        },
-        h(
-          "span",
-          { class: "who" },
-          h("a", { href: buildHref("users", user.id), tabindex: -1 }, said(userName(user))),
-          user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", said(user.username))
-        ),
-        h("span", { class: "count" }, grants.length)
-      )
-    );
-    row.style.top = \`\${index * CELL}px\`;
-    for (let column = start; column < end; column++) {
-      const grant = held.get(column);
-      const mark = grant === void 0 ? "" : obstacles(user, grant).length === 0 ? " held" : " held off";
-      const cell = h("div", {
-        role: "gridcell",
-        "aria-colindex": column + 2,
-        "data-cell": \`\${index},\${column}\`,
-        class: \`cell\${isFirst(column) ? " first" : ""}\${mark}\`,
-        "aria-label": sayCell(user, grant)
-      });
-      cell.style.left = \`\${NAME_WIDTH + column * CELL}px\`;
-      row.append(cell);
-    }
-    return row;
-  }
-  function obstacles(user, grant) {
-    const { snapshot: { organization }, groups } = directory.lookup;
-    return listObstacles({ organization, user, group: groups.get(grant.groupId), grant });
-  }
-  function sayCell(user, grant) {
-    if (grant === void 0) return "not held";
-    const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
-    const but = obstacles(user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
-    const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-    return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
-  }
-  function isFirst(column) {
-    return entitlements[column]?.groupId !== entitlements[column - 1]?.groupId;
-  }
-  function cellAt(row, column) {
-    const cell = rows.get(row)?.querySelector(\`[aria-colindex="\${column + 2}"]\`);
-    return cell instanceof HTMLElement ? cell : void 0;
+    body.replaceChildren(...[...rows].sort(([a], [b]) => a - b).map(([, row]) => row));
   }
   function markActive(focus) {
     for (const cell2 of body.querySelectorAll("[tabindex='0']")) cell2.removeAttribute("tabindex");
-    const cell = cellAt(active.row, active.column);
-    cell?.setAttribute("tabindex", "0");
-    if (focus) cell?.focus({ preventScroll: true });
+    const cell = rows.get(active.row)?.querySelector(\`[aria-colindex="\${active.column + 2}"]\`);
+    if (!(cell instanceof HTMLElement)) return;
+    cell.setAttribute("tabindex", "0");
+    if (focus) cell.focus({ preventScroll: true });
   }
-  function describe(row, column) {
-    const user = users[row];
-    const entitlement = entitlements[column];
-    if (user === void 0 || entitlement === void 0) return;
-    const group = directory.lookup.groups.get(entitlement.groupId);
-    const grant = directory.lookup.grantsOfUser.get(user.id)?.find(
-      (one) => one.entitlementId === entitlement.id
-    );
-    about.replaceChildren(
-      h("a", { href: buildHref("users", user.id) }, said(userName(user))),
-      " · ",
-      h(
-        "a",
-        { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
-        said(group === void 0 ? entitlement.groupId : groupName(group)),
-        " › ",
-        said(entitlement.roleKey)
-      ),
-      \` · \${sayCell(user, grant)}\`,
-      entitlement.defined ? "" : " · the project does not define this role"
-    );
-  }
-  function moveTo(row, column) {
-    active = {
-      row: Math.max(0, Math.min(users.length - 1, row)),
-      column: Math.max(0, Math.min(entitlements.length - 1, column))
-    };
-    const top = active.row * CELL;
-    const left = active.column * CELL;
-    const high = grid.clientHeight - headHeight - CELL;
+  function scrollIntoView({ row, column }) {
+    const [top, left] = [row * CELL, column * CELL];
+    const high = grid.clientHeight - layout.headHeight - CELL;
     const wide = grid.clientWidth - NAME_WIDTH - CELL;
     grid.scrollTop = Math.min(top, Math.max(grid.scrollTop, top - high));
     grid.scrollLeft = Math.min(left, Math.max(grid.scrollLeft, left - wide));
-    draw();
-    markActive(true);
-    describe(active.row, active.column);
   }
-  grid.addEventListener("keydown", (event) => {
-    if (event.altKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor((grid.clientHeight - headHeight) / CELL) - 1);
-    const { row, column } = active;
-    const far = event.ctrlKey;
-    const moves = {
-      ArrowUp: [far ? 0 : row - 1, column],
-      ArrowDown: [far ? users.length : row + 1, column],
-      ArrowLeft: [row, far ? 0 : column - 1],
-      ArrowRight: [row, far ? entitlements.length : column + 1],
-      Home: [far ? 0 : row, 0],
-      End: [far ? users.length : row, entitlements.length],
-      PageUp: [row - page, column],
-      PageDown: [row + page, column]
-    };
-    const move = moves[event.key];
-    if (move !== void 0) {
-      event.preventDefault();
-      moveTo(...move);
-    } else if (event.key === "Enter" && event.target instanceof HTMLElement) {
-      const user = users[row];
-      if (user !== void 0 && event.target.role !== "link") {
-        location.hash = buildHref("users", user.id);
+  return {
+    get layout() {
+      return layout;
+    },
+    get active() {
+      return active;
+    },
+    show(next) {
+      layout = next;
+      active = { row: 0, column: 0 };
+      drawn = void 0;
+      rows.clear();
+      body.replaceChildren();
+      sizeParts(parts, layout);
+      grid.scrollTo(0, 0);
+      draw();
+    },
+    draw,
+    activate(position, { focus, scroll } = {}) {
+      active = position;
+      if (scroll) {
+        scrollIntoView(active);
+        draw();
       }
+      markActive(focus === true || scroll === true);
     }
-  });
-  grid.addEventListener("focusin", (event) => {
-    const at = findPosition(event.target);
-    if (at === void 0) return;
-    if (at.row !== active.row || at.column !== active.column) {
-      active = at;
-      markActive(false);
-    }
-    describe(at.row, at.column);
-  });
-  grid.addEventListener("mousedown", (event) => {
-    const at = findPosition(event.target);
-    if (at === void 0) return;
-    event.preventDefault();
-    active = at;
-    markActive(true);
-  });
-  grid.addEventListener("mouseover", (event) => {
-    const at = findPosition(event.target);
-    if (at !== void 0) describe(at.row, at.column);
-  });
-  const ask2 = onceAFrame(draw, signal);
-  grid.addEventListener("scroll", ask2, { passive: true });
-  const sizes = new ResizeObserver(ask2);
-  sizes.observe(grid);
-  signal.addEventListener("abort", () => sizes.disconnect());
-  return { element, show };
+  };
+}
+function sizeParts({ grid, canvas, about, nothing }, layout) {
+  const { users, entitlements, keyHeight, headHeight } = layout;
+  const isEmpty = users.length === 0 || entitlements.length === 0;
+  grid.hidden = isEmpty;
+  about.hidden = isEmpty;
+  nothing.hidden = !isEmpty;
+  grid.style.setProperty("--key-height", \`\${keyHeight}px\`);
+  grid.style.setProperty("--head-height", \`\${headHeight}px\`);
+  grid.setAttribute("aria-rowcount", \`\${users.length + 2}\`);
+  grid.setAttribute("aria-colcount", \`\${entitlements.length + 1}\`);
+  canvas.style.width = \`\${NAME_WIDTH + entitlements.length * CELL}px\`;
+  canvas.style.height = \`\${headHeight + users.length * CELL}px\`;
+}
+function isSame(a, b) {
+  return a.rowStart === b.rowStart && a.rowEnd === b.rowEnd && a.start === b.start && a.end === b.end && a.row === b.row && a.column === b.column;
 }
 function findPosition(target) {
   const at = target instanceof HTMLElement ? target.dataset["cell"] : void 0;
   if (at === void 0) return void 0;
   const [row = 0, column = 0] = at.split(",").map(Number);
   return { row, column };
-}
-function groupBands(directory, entitlements) {
-  const bands = [];
-  entitlements.forEach(({ groupId }, index) => {
-    const last = bands.at(-1);
-    if (last?.group.id === groupId) last.count++;
-    else {
-      const group = directory.lookup.groups.get(groupId);
-      bands.push({ group, first: index, count: 1, narrow: false });
-    }
-  });
-  for (const band of bands) {
-    band.narrow = groupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
-  }
-  return bands;
 }
 
 // src/snapshot/query/list_access.ts
@@ -2987,7 +3081,7 @@ function listAccess(lookup, userId) {
   return sortHoldings(holdings, ["group", "role"]);
 }
 
-// src/report/client/print_list.ts
+// src/report/client/matrix/print_list.ts
 function createPrintList(directory, signal) {
   const element = h("div", { class: "print-list" });
   let users = [];
@@ -3024,19 +3118,19 @@ function toPrintRows(directory, user, chosen) {
   const name = h(
     "th",
     { scope: "rowgroup", rowspan: Math.max(1, projects.size) },
-    said(userName(user)),
-    user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", said(user.username)),
+    visibleText(formatUserName(user)),
+    user.username !== void 0 && user.username !== formatUserName(user) && h("small", {}, " ", visibleText(user.username)),
     !maySignIn(user.state) && h("small", {}, \`, \${USER_STATES[user.state].toLowerCase()}\`)
   );
   const rows = [...projects.values()].map((holdings) => [
-    h("td", {}, said(holdings[0].group)),
+    h("td", {}, visibleText(holdings[0].group)),
     h(
       "td",
       {},
-      holdings.map(({ role, obstacles }, index) => [
+      holdings.map(({ role, obstacles: obstacles2 }, index) => [
         index > 0 && ", ",
-        said(role),
-        obstacles.length > 0 && h("small", {}, \` (\${formatObstacles(obstacles)})\`)
+        visibleText(role),
+        obstacles2.length > 0 && h("small", {}, \` (\${formatObstacles(obstacles2)})\`)
       ])
     )
   ]);
@@ -3127,7 +3221,7 @@ function matrixView({ directory, route, signal }) {
 function missing(what, id) {
   return {
     title: "Not found",
-    content: [heading("Not found", ["There is no ", what, " ", said(id ?? "")])]
+    content: [heading("Not found", ["There is no ", what, " ", visibleText(id ?? "")])]
   };
 }
 
@@ -3141,15 +3235,15 @@ function overview(context) {
     content: [
       heading(
         "Access report",
-        said(organizationName(organization)),
+        visibleText(formatOrganizationName(organization)),
         facts([
-          ["Instance", said(snapshot.instance.url)],
-          ["Organization", h("code", {}, said(organization.id))],
+          ["Instance", visibleText(snapshot.instance.url)],
+          ["Organization", h("code", {}, visibleText(organization.id))],
           [
             "Read",
             h("time", { datetime: snapshot.completedAt }, formatMinute(snapshot.completedAt))
           ],
-          ["Digest", h("code", { class: "digest" }, said(snapshot.digest))]
+          ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))]
         ])
       ),
       figures(snapshot),
@@ -3216,7 +3310,7 @@ function findings(all) {
       {},
       SEVERITIES.map((severity) => ({
         severity,
-        count: all.filter((finding2) => finding2.severity === severity).length
+        count: all.filter((finding) => finding.severity === severity).length
       })).filter(({ count }) => count > 0).map(
         ({ severity, count }) => \`\${number(count)} \${SEVERITY_NAMES[severity].toLowerCase()}\`
       ).join(", "),
@@ -3353,7 +3447,7 @@ function completeness({ directory: { snapshot }, signal }) {
     h(
       "p",
       {},
-      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list was read completely: the number of rows agrees with what ZITADEL announced, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
+      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
     ),
     element
   );
@@ -3370,15 +3464,19 @@ function sayNote(note) {
     case "other-organizations-unknown":
       return "Whether the instance has other organizations is not known: the token may not list them.";
     case "reported-count-differs":
-      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, twice in a row.\`;
+      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, again and again.\`;
     case "authorizations-without-roles":
       return \`\${counted(note.authorizations.length, "user grant")} without roles: they give nothing.\`;
     case "grants-on-foreign-groups":
       return \`\${counted(note.count, "user grant")} on projects of other organizations.\`;
+    case "grants-by-other-organizations":
+      return \`\${counted(note.count, "user grant")} that other organizations made on \${counted(note.groups.length, "project")} of this one: who holds a role by them is not listed here.\`;
+    case "users-without-login-name":
+      return \`\${counted(note.userIds.length, "user")} without a login name: ZITADEL hides the user grants of such users.\`;
     case "users-not-listed":
-      return \`\${counted(note.userIds.length, "user")} named by grants and not in the list of users.\`;
+      return \`\${counted(note.userIds.length, "user")} named by grants, whom ZITADEL has lost from its list of users.\`;
     case "groups-not-listed":
-      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")} and not in the list of projects.\`;
+      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")}, which ZITADEL has lost from its list of projects.\`;
   }
 }
 function broadest({ directory, signal }) {
@@ -3444,6 +3542,15 @@ function most(rows, countOf) {
   return rows.map((row) => ({ row, count: countOf(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
 }
 
+// src/snapshot/query/grants_by_others.ts
+function countGrantsByOthers({ notes: notes2 }, groupId) {
+  for (const note of notes2) {
+    if (note.code !== "grants-by-other-organizations") continue;
+    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
+  }
+  return 0;
+}
+
 // src/snapshot/query/list_holders.ts
 function listHolders(lookup, { groupId, entitlementId }) {
   const grants = entitlementId === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId);
@@ -3459,7 +3566,7 @@ function holdingColumns(sinceWidth) {
       head: "Use",
       width: "20%",
       cell: use,
-      sortBy: ({ obstacles }) => formatObstacles(obstacles)
+      sortBy: ({ obstacles: obstacles2 }) => formatObstacles(obstacles2)
     },
     {
       key: "since",
@@ -3480,12 +3587,44 @@ function projectView(context) {
   if (group === void 0) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
-  const roles2 = createTable({
+  const roles = entitlementsTable(context, entitlements);
+  const who = holdersSection(context, entitlements, holders);
+  return {
+    title: formatGroupName(group),
+    start: route.query.has("role") && who,
+    content: [
+      heading(
+        h("a", { href: buildHref("projects") }, "Projects"),
+        visibleText(formatGroupName(group)),
+        facts([
+          ["State", state(GROUP_STATES[group.state], group.state === "active")],
+          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
+          ["Users without a role", group.roleCheck ? "refused" : "let in"],
+          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          [
+            "Made by other organizations",
+            elsewhere > 0 && \`\${counted(elsewhere, "user grant")}, not listed here\`
+          ],
+          ["Created", day2(group.createdAt)],
+          ["Changed", day2(group.updatedAt)],
+          ["Id", h("code", {}, visibleText(group.id))]
+        ])
+      ),
+      section("Entitlements", roles.element),
+      who,
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
+    ]
+  };
+}
+function entitlementsTable({ directory, signal }, rows) {
+  return createTable({
     caption: "Entitlements of this project",
     signal,
-    rows: entitlements,
+    rows,
     empty: "This project defines no roles.",
     columns: [
       {
@@ -3500,14 +3639,14 @@ function projectView(context) {
         key: "name",
         head: "Name",
         width: "30%",
-        cell: ({ displayName }) => displayName && said(displayName),
+        cell: ({ displayName }) => displayName && visibleText(displayName),
         sortBy: ({ displayName }) => displayName ?? ""
       },
       {
         key: "group",
         head: "Role group",
         width: "15%",
-        cell: ({ roleGroup }) => roleGroup && said(roleGroup),
+        cell: ({ roleGroup }) => roleGroup && visibleText(roleGroup),
         sortBy: ({ roleGroup }) => roleGroup ?? ""
       },
       {
@@ -3528,7 +3667,9 @@ function projectView(context) {
       }
     ]
   });
-  const who = createTable({
+}
+function holdersSection({ directory: { lookup }, route, signal }, entitlements, holders) {
+  const table = createTable({
     caption: "Who holds what in this project",
     signal,
     rows: [],
@@ -3548,7 +3689,7 @@ function projectView(context) {
         key: "entitlement",
         head: "Entitlement",
         width: "24%",
-        cell: ({ role }) => said(role),
+        cell: ({ role }) => visibleText(role),
         sortBy: ({ role }) => role
       },
       {
@@ -3576,44 +3717,21 @@ function projectView(context) {
       const rows = holders.filter(
         (holding) => (role === "" || holding.role === role) && matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)), words)
       );
-      who.show(rows);
+      table.show(rows);
       count.say(rows.length, holders.length);
     }
   });
-  const whoSection = section(
+  return section(
     "Who holds them",
     holders.length > 0 && [filters, count.element],
-    who.element
+    table.element
   );
-  return {
-    title: groupName(group),
-    start: route.query.has("role") && whoSection,
-    content: [
-      heading(
-        h("a", { href: buildHref("projects") }, "Projects"),
-        said(groupName(group)),
-        facts([
-          ["State", state(GROUP_STATES[group.state], group.state === "active")],
-          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
-          ["Users without a role", group.roleCheck ? "refused" : "let in"],
-          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
-          ["Created", day2(group.createdAt)],
-          ["Changed", day2(group.updatedAt)],
-          ["Id", h("code", {}, said(group.id))]
-        ])
-      ),
-      section("Entitlements", roles2.element),
-      whoSection,
-      about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
-    ]
-  };
 }
 
 // src/report/client/views/projects.ts
 function projectsView({ directory, route, signal }) {
   const { lookup } = directory;
-  const roles2 = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
+  const roles = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }) => lookup.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
     directory.snapshot.groups.map(({ id }) => [
@@ -3635,7 +3753,7 @@ function projectsView({ directory, route, signal }) {
         width: "36%",
         heading: true,
         cell: groupLink,
-        sortBy: groupName
+        sortBy: formatGroupName
       },
       {
         key: "state",
@@ -3649,8 +3767,8 @@ function projectsView({ directory, route, signal }) {
         head: "Entitlements",
         width: "13%",
         numeric: true,
-        cell: (group) => number(roles2(group)),
-        sortBy: roles2
+        cell: (group) => number(roles(group)),
+        sortBy: roles
       },
       {
         key: "users",
@@ -3733,7 +3851,7 @@ function userView(context) {
         width: "26%",
         cell: (holding) => [
           entitlementLink(lookup.entitlements.get(holding.entitlementId)),
-          holding.roleName !== void 0 && h("small", {}, " ", said(holding.roleName)),
+          holding.roleName !== void 0 && h("small", {}, " ", visibleText(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined")
         ],
         sortBy: ({ role }) => role
@@ -3743,39 +3861,39 @@ function userView(context) {
         key: "through",
         head: "User grant",
         width: "20%",
-        cell: ({ authorizations }) => authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, said(id))])
+        cell: ({ authorizations }) => authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, visibleText(id))])
       }
     ]
   });
   return {
-    title: userName(user),
+    title: formatUserName(user),
     content: [
       heading(
         h("a", { href: buildHref("users") }, "Users"),
-        said(userName(user)),
+        visibleText(formatUserName(user)),
         facts([
           ["Type", formatUserType(user)],
           ["State", userState(user.state)],
-          ["Username", user.username && said(user.username)],
-          ["Login name", user.preferredLoginName && said(user.preferredLoginName)],
+          ["Username", user.username && visibleText(user.username)],
+          ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
           [
             "Address",
             user.email && [
-              said(user.email),
+              visibleText(user.email),
               user.emailVerified === false && h("small", { class: "off" }, " not verified")
             ]
           ],
-          ["Description", user.description && said(user.description)],
+          ["Description", user.description && visibleText(user.description)],
           [
             "Organization",
             user.external && [
-              user.organizationId === void 0 ? "another" : h("code", {}, said(user.organizationId)),
+              user.organizationId === void 0 ? "another" : h("code", {}, visibleText(user.organizationId)),
               h("small", { class: "off" }, " not this one")
             ]
           ],
           ["Created", day2(user.createdAt)],
           ["Changed", day2(user.updatedAt)],
-          ["Id", h("code", {}, said(user.id))]
+          ["Id", h("code", {}, visibleText(user.id))]
         ])
       ),
       section(
@@ -3812,13 +3930,13 @@ function usersView({ directory, route, signal }) {
           userLink(user),
           user.external && h("small", { class: "off" }, " of another organization")
         ],
-        sortBy: userName
+        sortBy: formatUserName
       },
       {
         key: "login",
         head: "Login name",
         width: "27%",
-        cell: (user) => said(formatLogin(user)),
+        cell: (user) => visibleText(formatLogin(user)),
         sortBy: formatLogin
       },
       { key: "type", head: "Type", width: "10%", cell: formatUserType, sortBy: formatUserType },
@@ -3879,11 +3997,11 @@ function formatLogin(user) {
 function showReport({ snapshot, more, controls }) {
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
-  const sorted = once2(
+  const sorted = once(
     () => applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
-  const name = organizationName(snapshot.organization);
+  const name = formatOrganizationName(snapshot.organization);
   const places = [
     ["", "Overview"],
     ["matrix", "Matrix"],
@@ -3896,14 +4014,6 @@ function showReport({ snapshot, more, controls }) {
     places.map(([view, label]) => [view, h("a", { href: buildHref(view) }, label)])
   );
   const main = h("main", { id: "main", tabindex: -1 });
-  const skip = h("a", {
-    class: "skip",
-    href: "#main",
-    "on:click": (event) => {
-      event.preventDefault();
-      main.focus();
-    }
-  }, "Skip to the content");
   function draw(first) {
     leaving.abort();
     leaving = new AbortController();
@@ -3932,25 +4042,47 @@ function showReport({ snapshot, more, controls }) {
     if (!first) main.querySelector("h1")?.focus({ preventScroll: true });
   }
   document.body.replaceChildren(
+    ...createFrame({ snapshot, links, main, controls, directory, signal: closing.signal })
+  );
+  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
+  draw(true);
+  return {
+    close() {
+      closing.abort();
+      leaving.abort();
+    }
+  };
+}
+function createFrame({ snapshot, links, main, controls, directory, signal }) {
+  const name = formatOrganizationName(snapshot.organization);
+  const skip = h("a", {
+    class: "skip",
+    href: "#main",
+    "on:click": (event) => {
+      event.preventDefault();
+      main.focus();
+    }
+  }, "Skip to the content");
+  return [
     skip,
     h(
       "header",
       { class: "bar" },
-      h("a", { class: "brand", href: buildHref("") }, said(name)),
+      h("a", { class: "brand", href: buildHref("") }, visibleText(name)),
       h(
         "nav",
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link)))
       ),
-      createSearch(directory),
-      createSchemeButton(),
+      createSearch(directory, signal),
+      createSchemeButton(signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls
     ),
     h(
       "p",
       { class: "paper" },
-      said(name),
+      visibleText(name),
       \` · Access report · read \${formatMinute(snapshot.completedAt)}\`
     ),
     main,
@@ -3963,28 +4095,16 @@ function showReport({ snapshot, more, controls }) {
         "Read ",
         formatMinute(snapshot.completedAt),
         " from ",
-        said(snapshot.instance.url),
+        visibleText(snapshot.instance.url),
         " by ",
-        said(snapshot.tool.name),
+        visibleText(snapshot.tool.name),
         " ",
-        said(snapshot.tool.version),
+        visibleText(snapshot.tool.version),
         "."
       ),
-      h("p", {}, h("code", { class: "digest" }, said(snapshot.digest)))
+      h("p", {}, h("code", { class: "digest" }, visibleText(snapshot.digest)))
     )
-  );
-  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
-  draw(true);
-  return {
-    close() {
-      closing.abort();
-      leaving.abort();
-    }
-  };
-}
-function once2(make) {
-  let made;
-  return () => (made ??= { value: make() }).value;
+  ];
 }
 function createView(context) {
   const { view, id } = context.route;

@@ -1,302 +1,194 @@
 /**
- * The HTTP endpoint as a function from request to answer.
+ * The HTTP endpoint as a function from request to response.
  *
  * @module
  */
-import { Hono } from "hono";
-import { type ListName, snapshotSchema } from "../snapshot/contract.ts";
-import { TOOL } from "../version.ts";
-import type { Delay } from "../zitadel/http/retry.ts";
-import { answer, jsonAnswer, textAnswer } from "./answer.ts";
-import { isCurrent, takesGzip } from "./conditional.ts";
-import { createGuard, queryFault } from "./guard.ts";
-import { listText, parseFilters } from "./list_text.ts";
-import { createRequestCounts, metricsText } from "./metrics.ts";
-import { openApi } from "./openapi.ts";
+import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { routePath } from "hono/route";
+import { secureHeaders } from "hono/secure-headers";
+import type { z } from "zod";
+import { refuseBody, refuseStrangers, requireToken } from "./guard.ts";
+import { createHandlers, type Handler, type Handlers, type Page } from "./handlers.ts";
+import { createRequestCounts, type RequestCounts } from "./metrics.ts";
+import { describeApp } from "./openapi.ts";
 import { problem } from "./problem.ts";
-import type { Published } from "./published.ts";
-import { type Route, type RouteName, ROUTES } from "./routes.ts";
+import { isOpen, OPEN, type RouteName, ROUTES } from "./routes.ts";
+import { completeRuntime, type ServerRuntime } from "./runtime.ts";
 import type { ServerLog } from "./server_log.ts";
 import { createSlowBodies } from "./slow_body.ts";
-import type { Failure, Outcome, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
-/** What {@linkcode createApp} needs. */
-export interface AppDeps {
+/** What {@linkcode createApp} is told. */
+export interface AppOptions {
   /** Holds the snapshot. */
   store: Store;
-  /** Whether a header `Authorization` opens the door; absent: there is no token, and it stands open. */
-  authorize?: ((header: string | null) => boolean) | undefined;
+  /** Whether a bearer token opens the door; absent: there is no token, and it stands open. */
+  verifyToken?: ((token: string) => boolean | Promise<boolean>) | undefined;
   /** Whether `/metrics` is for everybody. @default {false} */
-  metricsOpen?: boolean;
+  metricsOpen?: boolean | undefined;
   /** Whether only names of this machine are answered, because it listens for this machine only. @default {false} */
-  loopbackOnly?: boolean;
+  loopbackOnly?: boolean | undefined;
   /** How old a snapshot may be, in milliseconds; an older one is not answered. By default it may be of any age. */
   maxAgeMs?: number | undefined;
-  /** The time in milliseconds since 1970. */
-  now: () => number;
-  /** Waits; ends the patience with slow readers. */
-  delay: Delay;
-  /** Told of what should not happen. */
-  log: ServerLog;
-  /** Told of each request, once its answer is decided. */
-  onAnswer?: (answered: Answered) => void;
   /** The page at `/`. It holds no data, so it is for everybody; absent: there is none. */
   page?: (() => Page | Promise<Page>) | undefined;
+  /** Told of what should not happen. */
+  log?: ServerLog | undefined;
+  /** Told of each request, once its response is decided. */
+  onResponse?: ((entry: AccessEntry) => void) | undefined;
+  /** Clock and timers; by default the real ones. */
+  runtime?: ServerRuntime | undefined;
 }
 
-/** A request and its answer, without anything that names people or holds a secret. */
-export interface Answered {
+/** A request and its response, without anything that names people or holds a secret. */
+export interface AccessEntry {
   /** The method; `other` for one that is no word. */
   method: string;
   /** The path of the route; `other` where there is none. */
   route: string;
-  /** The status of the answer. */
+  /** The status of the response. */
   status: number;
-  /** How long it took until the answer was decided, in milliseconds. */
+  /** How long it took until the response was decided, in milliseconds. */
   durationMs: number;
   /** How long the body is; 0 where that shows only while it is made. */
   bytes: number;
-}
-
-/** A page for people. */
-export interface Page {
-  /** The document. */
-  html: string;
-  /** What the page may load and do: the header `Content-Security-Policy`. */
-  contentSecurityPolicy: string;
 }
 
 /** The endpoint: its `fetch` can be put behind any server. */
 export interface HttpApp {
   /** Answers a request; never rejects. */
   fetch(request: Request): Promise<Response>;
-  /** Resolves as soon as no large answer is being read. */
+  /** Resolves as soon as no large body is being read. */
   allRead(): Promise<void>;
-  /** What it answers. */
-  readonly routes: readonly { method: string; path: string }[];
 }
 
-/** How an answer is made; what it is refused for is settled before. */
-type Handler = (request: Request, query: URLSearchParams) => Response | Promise<Response>;
+interface Env {
+  Variables: {
+    /** The path of the route where only other methods are taken. */
+    route?: string;
+  };
+}
 
-/** Builds the endpoint. It reads no environment, opens no port and has no clock of its own. */
-export function createApp(deps: AppDeps): HttpApp {
-  const { store, now, delay, log, onAnswer } = deps;
+/** What keeps browsers from doing anything with a response but show it. */
+const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  xFrameOptions: "DENY",
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  strictTransportSecurity: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+  removePoweredBy: false,
+  // The page has a policy of its own.
+  overwrite: false,
+};
+
+/** Builds the endpoint. It reads no environment and opens no port. */
+export function createApp(options: AppOptions): HttpApp {
+  const { store, log, verifyToken, onResponse, maxAgeMs, page } = options;
+  const { now, delay } = completeRuntime(options.runtime);
   const bodies = createSlowBodies(delay);
   const requests = createRequestCounts();
-  const guard = createGuard({
-    authorize: deps.authorize,
-    metricsOpen: deps.metricsOpen ?? false,
-    loopbackOnly: deps.loopbackOnly ?? false,
+  const app = new OpenAPIHono<Env>();
+
+  app.use(observe({ requests, onResponse, now }));
+  app.use(secureHeaders(SECURE_HEADERS));
+  app.use(refuseStrangers({ loopbackOnly: options.loopbackOnly ?? false }));
+  app.use(refuseOtherMethods(app));
+
+  let description: unknown;
+  const describe = () =>
+    description ??= describeApp(app, { needsToken: verifyToken !== undefined });
+  const handlers = createHandlers({ store, bodies, requests, maxAgeMs, page, describe, now });
+  const routes = chooseRoutes(options);
+  for (const route of routes.filter(isOpen)) register(app, route, handlers);
+  // What comes after this is only for those who have a token, whatever they ask for.
+  if (verifyToken !== undefined) app.use(requireToken(verifyToken));
+  for (const route of routes.filter((route) => !isOpen(route))) register(app, route, handlers);
+
+  app.notFound(() =>
+    problem(404, "NOT_FOUND", "There is nothing at this path", { hint: "See /openapi.json" })
+  );
+  app.onError((error) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    log?.write("error", `This is a bug: ${error.message}`, { event: "bug" });
+    return problem(500, "INTERNAL", "This is a bug in the server; its log says more");
   });
-  const routes = (Object.entries(ROUTES) as [RouteName, Route][])
-    .filter(([name]) => name !== "page" || deps.page !== undefined);
+  return { fetch: async (request) => await app.fetch(request), allRead: bodies.allRead };
+}
 
-  /** Answers with the current snapshot, if there is one that may be answered. */
-  const withSnapshot =
-    (make: (published: Published, request: Request, query: URLSearchParams) => Response): Handler =>
-    (request, query) => {
-      const published = store.current();
-      const missing = unready(deps);
-      if (published === undefined || missing !== undefined) return missing!;
-      if (isCurrent(request.headers, published.tag, published.completedAt)) {
-        return new Response(null, { status: 304, headers: freshness(published, now()) });
-      }
-      return make(published, request, query);
-    };
+type Route = RouteConfig & { operationId: RouteName; request: { query: z.ZodObject } };
 
-  const list = (name: ListName) =>
-    withSnapshot((published, { method }, query) =>
-      answer(
-        method === "HEAD"
-          ? null
-          : bodies.ofText(listText(published.snapshot, name, parseFilters(query))),
-        200,
-        { ...freshness(published, now()), "content-type": "application/json" },
-      )
+function chooseRoutes({ page, metricsOpen = false }: AppOptions): Route[] {
+  return (Object.values(ROUTES) as Route[])
+    .filter(({ operationId }) => operationId !== "page" || page !== undefined)
+    .map((route) =>
+      route.operationId === "metrics" && metricsOpen ? { ...route, security: OPEN } : route
     );
+}
 
-  const handlers: Record<RouteName, Handler> = {
-    page: async () => {
-      const { html, contentSecurityPolicy } = await deps.page!();
-      return textAnswer(html, "text/html; charset=utf-8", 200, {
-        "content-security-policy": contentSecurityPolicy,
+function register(app: OpenAPIHono<Env>, route: Route, handlers: Handlers): void {
+  const handle = handlers[route.operationId] as Handler<unknown>;
+  app.openapi(
+    route,
+    // Large bodies are made while they are read, which the types of described responses cannot say.
+    (({ req }: Context<Env>) =>
+      refuseBody(req.raw, route.path) ?? handle(req.raw, req.valid("query" as never))) as never,
+    (result) => result.success ? undefined : refuseQuery(result.error, route),
+  );
+}
+
+/** Tells what is wrong with a query: a name that the route does not know, or a value without a meaning. */
+function refuseQuery({ issues: [issue] }: z.ZodError, { path, request: { query } }: Route) {
+  if (issue!.code !== "unrecognized_keys") {
+    return problem(400, "QUERY_INVALID", `${String(issue!.path[0])} ${issue!.message}`);
+  }
+  const known = Object.keys(query.shape);
+  return problem(400, "QUERY_INVALID", `${path} does not know one of the parameters`, {
+    hint: known.length === 0 ? "It takes none" : `It knows: ${known.join(", ")}`,
+  });
+}
+
+function refuseOtherMethods(app: OpenAPIHono<Env>): MiddlewareHandler<Env> {
+  return methodNotAllowed({
+    app,
+    onMethodNotAllowed(c, methods) {
+      c.set("route", c.req.path);
+      const allow = methods.join(", ");
+      return problem(405, "METHOD_NOT_ALLOWED", `${c.req.path} takes ${allow}`, {
+        headers: { allow },
       });
     },
-    snapshot: withSnapshot((published, { headers, method }) => {
-      const packed = takesGzip(headers);
-      const form = packed ? published.gzip : published.plain;
-      return answer(
-        method === "HEAD" ? null : bodies.ofPieces(form),
-        200,
-        {
-          ...freshness(published, now(), packed ? "-gzip" : ""),
-          "content-type": "application/json",
-          "content-length": `${form.length}`,
-          ...(packed ? { "content-encoding": "gzip" } : {}),
-        },
-      );
-    }),
-    users: list("users"),
-    groups: list("groups"),
-    entitlements: list("entitlements"),
-    grants: list("grants"),
-    refresh: async (_, query) => {
-      for (const name of ["wait", "force"]) {
-        if (![null, "true", "false"].includes(query.get(name))) {
-          return problem(400, "QUERY_INVALID", `${name} must be true or false`);
-        }
-      }
-      const { joined, outcome } = store.refresh({ force: query.get("force") === "true" });
-      if (query.get("wait") !== "true") return jsonAnswer({ status: "running", joined }, 202);
-      return refreshed(await outcome, joined);
-    },
-    status: () => jsonAnswer(describeStatus(store, now())),
-    healthz: () => jsonAnswer({ status: "ok" }),
-    readyz: () => unready(deps) ?? jsonAnswer({ status: "ready" }),
-    metrics: () =>
-      textAnswer(
-        metricsText({ store, requests, now: now() }),
-        "text/plain; version=0.0.4; charset=utf-8",
-      ),
-    openapi: () => jsonAnswer(openApi(routes)),
-    schema: () => jsonAnswer(snapshotSchema(), 200, { type: "application/schema+json" }),
-  };
+  });
+}
 
-  const hono = new Hono();
-  const byPath = new Map<string, Route>();
-  for (const [name, route] of routes) {
-    byPath.set(route.path, route);
-    hono.on(route.method, route.path, ({ req: { raw } }) => {
-      const query = parseQuery(raw.url);
-      return queryFault(query, route) ?? handlers[name](raw, query);
+/** The path that Hono gives to what is used for all routes. */
+const EVERY_PATH = "/*";
+
+/** Counts each request, and tells of it. */
+function observe(
+  { requests, onResponse, now }:
+    & { requests: RequestCounts; now: () => number }
+    & Pick<AppOptions, "onResponse">,
+): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const startedAt = now();
+    await next();
+    const { req: { raw: { method } }, res: { status, headers, body } } = c;
+    const path = c.get("route") ?? routePath(c, -1);
+    const route = path === EVERY_PATH ? "other" : path;
+    requests.add(route, method, status);
+    onResponse?.({
+      method: /^[A-Z]{1,10}$/.test(method) ? method : "other",
+      route,
+      status,
+      durationMs: now() - startedAt,
+      bytes: method === "HEAD" || body === null ? 0 : Number(headers.get("content-length") ?? 0),
     });
-  }
-
-  async function settle(request: Request, route: Route | undefined): Promise<Response> {
-    try {
-      return guard(request, route) ?? await hono.fetch(request);
-    } catch (error) {
-      log.write("error", `This is a bug: ${error instanceof Error ? error.message : error}`, {
-        event: "bug",
-      });
-      return problem(500, "INTERNAL", "This is a bug in the server; its log says more");
-    }
-  }
-  hono.onError((error) => {
-    throw error;
-  });
-
-  return {
-    routes: hono.routes.map(({ method, path }) => ({ method, path })),
-    allRead: bodies.allRead,
-    async fetch(request) {
-      const startedAt = now();
-      const route = byPath.get(parsePath(request.url));
-      const response = await settle(request, route);
-      const path = route?.path ?? "other";
-      requests.add(path, request.method, response.status);
-      onAnswer?.({
-        method: /^[A-Z]{1,10}$/.test(request.method) ? request.method : "other",
-        route: path,
-        status: response.status,
-        durationMs: now() - startedAt,
-        bytes: request.method === "HEAD" || response.body === null
-          ? 0
-          : Number(response.headers.get("content-length") ?? 0),
-      });
-      return response;
-    },
-  };
-}
-
-/** The path of a URL, which may be one that `new URL` refuses. */
-function parsePath(url: string): string {
-  return /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "";
-}
-
-const NO_QUERY = new URLSearchParams();
-
-function parseQuery(url: string): URLSearchParams {
-  const start = url.indexOf("?");
-  return start < 0 ? NO_QUERY : new URLSearchParams(url.slice(start + 1));
-}
-
-function freshness(published: Published, now: number, suffix = ""): Record<string, string> {
-  return {
-    "etag": `"${published.tag}${suffix}"`,
-    "last-modified": published.lastModified,
-    "age": `${computeAge(published, now)}`,
-    "cache-control": "private, no-cache",
-    "vary": "Accept-Encoding",
-  };
-}
-
-/** In whole seconds. */
-function computeAge({ completedAt }: Published, now: number): number {
-  return Math.max(0, Math.floor((now - completedAt) / 1000));
-}
-
-/** Why no snapshot may be answered, if that is so. */
-function unready({ store, maxAgeMs, now }: AppDeps): Response | undefined {
-  const published = store.current();
-  const isTooOld = published !== undefined && maxAgeMs !== undefined &&
-    now() - published.completedAt > maxAgeMs;
-  if (published !== undefined && !isTooOld) return undefined;
-  const { nextAt, running } = store.status();
-  const waitS = nextAt === undefined ? 5 : Math.max(1, Math.ceil((nextAt - now()) / 1000));
-  const headers = { "retry-after": `${running === undefined ? waitS : 5}` };
-  const hint = "See /v1/status for the reason; POST /v1/refresh starts a sync";
-  return published === undefined
-    ? problem(503, "NO_SNAPSHOT", "There is no snapshot yet", { hint, headers })
-    : problem(
-      503,
-      "SNAPSHOT_TOO_OLD",
-      `The snapshot is ${computeAge(published, now())} s old, more than the ${
-        Math.floor(maxAgeMs! / 1000)
-      } s that are allowed`,
-      { hint, headers },
-    );
-}
-
-function refreshed(outcome: Outcome, joined: boolean): Response {
-  if ("failure" in outcome) {
-    const { code, message, hint } = outcome.failure;
-    return problem(502, code, message, { hint });
-  }
-  const { published: { snapshot: { digest, completedAt, counts } }, durationMs } = outcome;
-  return jsonAnswer({ status: "succeeded", joined, durationMs, completedAt, digest, counts });
-}
-
-function describeStatus(store: Store, now: number): unknown {
-  const current = store.current();
-  const { lastSuccess, lastFailure, failuresInARow, keepFailure, nextAt, running } = store.status();
-  const time = (ms: number | undefined) => ms === undefined ? null : new Date(ms).toISOString();
-  const failure = (failed: Failure | undefined) => {
-    if (failed === undefined) return null;
-    const { code, message, hint, at } = failed;
-    return { at: time(at), code, message, hint };
-  };
-  return {
-    tool: TOOL,
-    snapshot: current === undefined ? null : {
-      organization: current.snapshot.organization,
-      digest: current.snapshot.digest,
-      completedAt: current.snapshot.completedAt,
-      ageSeconds: computeAge(current, now),
-      counts: current.snapshot.counts,
-    },
-    lastSuccess: lastSuccess === undefined
-      ? null
-      : { at: time(lastSuccess.at), durationMs: lastSuccess.durationMs },
-    lastFailure: failure(lastFailure),
-    failuresInARow,
-    stateFailure: failure(keepFailure),
-    nextRefreshAt: time(nextAt),
-    running: running === undefined ? null : {
-      startedAt: time(running.startedAt),
-      requests: running.requests,
-      lists: running.lists,
-    },
   };
 }

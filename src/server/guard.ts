@@ -3,87 +3,61 @@
  *
  * @module
  */
+import type { MiddlewareHandler } from "hono";
+import { bearerAuth } from "hono/bearer-auth";
 import { problem } from "./problem.ts";
-import { allowedMethods, type Route } from "./routes.ts";
 
 /** The longest URL, in characters: room for dozens of filters. */
 const LONGEST_URL = 8 * 1024;
 
-/** What the guard of an app knows. */
-export interface GuardOptions {
-  /** Whether a header `Authorization` opens the door; absent: there is no token, and it stands open. */
-  authorize?: ((header: string | null) => boolean) | undefined;
-  /** Whether the numbers for Prometheus are for everybody. */
-  metricsOpen: boolean;
-  /** Whether only names of this machine are answered, because it listens for this machine only. */
-  loopbackOnly: boolean;
-}
-
-/** A guard: a refusal, or nothing if the request may be answered. `route` is the one that its path names. */
-export type Guard = (request: Request, route: Route | undefined) => Response | undefined;
-
-/** The guard of an app. */
-export function createGuard({ authorize, metricsOpen, loopbackOnly }: GuardOptions): Guard {
-  return (request, route) => {
-    const { headers, method, url } = request;
-    if (url.length > LONGEST_URL) {
+/** Refuses what no route should see: endless URLs, names of other machines, pages of other sites. */
+export function refuseStrangers(
+  { loopbackOnly }: { loopbackOnly: boolean },
+): MiddlewareHandler {
+  return async ({ req: { raw } }, next) => {
+    if (raw.url.length > LONGEST_URL) {
       return problem(414, "URL_TOO_LONG", `The URL has more than ${LONGEST_URL} characters`);
     }
-    if (loopbackOnly && !isLoopback(readHost(request))) {
+    if (loopbackOnly && !isLoopback(readHost(raw).replace(/:\d*$/, ""))) {
       return problem(421, "HOST_UNKNOWN", "The header Host is no name of this machine", {
         hint: "Ask for 127.0.0.1 or localhost; a proxy must send that name on",
       });
     }
-    if (comesFromOtherSite(request)) {
+    if (comesFromOtherSite(raw)) {
       return problem(403, "CROSS_SITE", "A page of another site may not ask");
     }
-    const isOpen = route?.access === "open" || (route?.access === "metrics" && metricsOpen);
-    if (!isOpen && authorize?.(headers.get("authorization")) === false) {
-      return problem(401, "UNAUTHORIZED", "The server's token is missing or wrong", {
-        hint: "Send it as Authorization: Bearer <token>",
-        headers: { "www-authenticate": "Bearer" },
-      });
-    }
-    if (route === undefined) {
-      return problem(404, "NOT_FOUND", "There is nothing at this path", {
-        hint: "See /openapi.json",
-      });
-    }
-    const allowed = allowedMethods(route);
-    if (!allowed.includes(method)) {
-      const allow = allowed.join(", ");
-      return problem(405, "METHOD_NOT_ALLOWED", `${route.path} takes ${allow}`, {
-        headers: { allow },
-      });
-    }
-    if (hasBody(headers)) {
-      return problem(413, "BODY_NOT_ACCEPTED", `${method} ${route.path} takes no body`, {
-        headers: { connection: "close" },
-      });
-    }
-    return undefined;
+    await next();
   };
 }
 
-/** Why a query is refused, if it is: a name that the route does not know, or a value without a meaning. */
-export function queryFault(query: URLSearchParams, route: Route): Response | undefined {
-  if (query.size === 0) return undefined;
-  const known = Object.keys(route.query);
-  for (const [name, value] of query) {
-    if (!known.includes(name)) {
-      return problem(400, "QUERY_INVALID", `${route.path} does not know one of the parameters`, {
-        hint: known.length === 0 ? "It takes none" : `It knows: ${known.join(", ")}`,
-      });
-    }
-    if (value === "") return problem(400, "QUERY_INVALID", `${name} is empty`);
-  }
-  return undefined;
+/** Lets only those on who have a token. */
+export function requireToken(
+  verifyToken: (token: string) => boolean | Promise<boolean>,
+): MiddlewareHandler {
+  const message = () =>
+    problem(401, "UNAUTHORIZED", "The server's token is missing or wrong", {
+      hint: "Send it as Authorization: Bearer <token>",
+      headers: { "www-authenticate": "Bearer" },
+    });
+  return bearerAuth({
+    verifyToken,
+    noAuthenticationHeader: { message },
+    invalidAuthenticationHeader: { message },
+    invalidToken: { message },
+  });
 }
 
-/** The host that the client named, without the port. */
+/** Why a request is refused that brings a body, if it does: no route takes one. */
+export function refuseBody({ headers, method }: Request, path: string): Response | undefined {
+  if (!headers.has("transfer-encoding") && (headers.get("content-length") ?? "0") === "0") {
+    return undefined;
+  }
+  return problem(413, "BODY_NOT_ACCEPTED", `${method} ${path} takes no body`);
+}
+
+/** The host that the client asks, with the port. HTTP/2 has no header for it, but the URL. */
 function readHost({ headers, url }: Request): string {
-  const host = headers.get("host") ?? url.replace(/^[^/]*\/\//, "").replace(/[/?#].*$/s, "");
-  return host.replace(/:\d*$/, "");
+  return headers.get("host") ?? url.replace(/^[^/]*\/\//, "").replace(/[/?#].*$/s, "");
 }
 
 /** Whether a host name or address is one of this machine for itself. */
@@ -91,17 +65,24 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
-/** Browsers say where a request comes from. A link that is followed is no harm: its answer is shown, not read. */
-function comesFromOtherSite({ headers, method }: Request): boolean {
+/**
+ * Whether a page of another site asks, by what its browser says.
+ *
+ * Where the browser says how the page and this server belong together, that counts: it knows the address that its user
+ * sees, whatever a proxy makes of `Host`. Older browsers, and all of them over plain HTTP, say only of which origin the
+ * page is. A link that is followed is no harm: what it brings is shown, not read.
+ */
+function comesFromOtherSite(request: Request): boolean {
+  const { headers, method } = request;
   const site = headers.get("sec-fetch-site");
-  if (site === "cross-site" || site === "same-site") {
-    const isLink = headers.get("sec-fetch-mode") === "navigate" && method === "GET";
-    if (!isLink) return true;
+  switch (site) {
+    case "same-origin":
+    case "none":
+      return false;
+    case "same-site":
+    case "cross-site":
+      return headers.get("sec-fetch-mode") !== "navigate" || method !== "GET";
   }
   const origin = headers.get("origin");
-  return origin !== null && origin.replace(/^https?:\/\//, "") !== headers.get("host");
-}
-
-function hasBody(headers: Headers): boolean {
-  return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
+  return origin !== null && origin.replace(/^https?:\/\//, "") !== readHost(request);
 }

@@ -52,8 +52,14 @@ function* inPieces<T>(work: Generator<void, T, undefined>): Generator<string, T,
   }
 }
 
-/** The filters that a query asks for; names that are no filter are left to others to refuse. */
-export function parseFilters(query: URLSearchParams): Filters {
-  const names = (Object.keys(FILTERS) as FilterName[]).filter((name) => query.has(name));
-  return new Map(names.map((name) => [name, query.getAll(name)]));
+/** The filters that a query asks for. */
+export function toFilters(
+  query: Readonly<Partial<Record<FilterName, readonly string[] | undefined>>>,
+): Filters {
+  return new Map(
+    (Object.keys(FILTERS) as FilterName[]).flatMap((name) => {
+      const values = query[name];
+      return values === undefined ? [] : [[name, values]];
+    }),
+  );
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { LIST_NAMES } from "../snapshot/contract.ts";
-import type { Store } from "./store.ts";
+import type { Published } from "./published.ts";
+import type { Store, StoreStatus } from "./store.ts";
 
 /** How many requests were answered, by route, method and status. */
 export interface RequestCounts {
@@ -20,7 +21,7 @@ export interface RequestLabels {
   route: string;
   /** The method; `other` for one that no route takes. */
   method: string;
-  /** The status of the answer. */
+  /** The status of the response. */
   status: number;
 }
 
@@ -50,7 +51,7 @@ export function createRequestCounts(): RequestCounts {
   };
 }
 
-/** What {@linkcode metricsText} tells of. */
+/** What {@linkcode formatMetrics} tells of. */
 export interface MetricsOptions {
   /** The snapshot and its syncs. */
   store: Store;
@@ -60,111 +61,137 @@ export interface MetricsOptions {
   now: number;
 }
 
-type Samples = readonly (readonly [labels: Record<string, string | number>, value: number])[];
+interface Measured {
+  current: Published | undefined;
+  status: StoreStatus;
+  requests: RequestCounts;
+  now: number;
+}
+
+type Labels = Readonly<Record<string, string | number>>;
+
+/** One value, or one for each set of labels; nothing while there is nothing to tell. */
+type Samples = number | undefined | readonly (readonly [labels: Labels, value: number])[];
+
+interface Metric {
+  name: string;
+  type: "gauge" | "counter";
+  help: string;
+  read: (measured: Measured) => Samples;
+}
+
+const METRICS: readonly Metric[] = [
+  {
+    name: "snapshot_age_seconds",
+    type: "gauge",
+    help: "How old the snapshot is that is answered",
+    read: ({ current, now }) => current && Math.max(0, (now - current.completedAt) / 1000),
+  },
+  {
+    name: "snapshot_completed_timestamp_seconds",
+    type: "gauge",
+    help: "When the snapshot that is answered was complete",
+    read: ({ current }) => current && current.completedAt / 1000,
+  },
+  {
+    name: "snapshot_bytes",
+    type: "gauge",
+    help: "How long the snapshot is as JSON",
+    read: ({ current }) => current?.plain.length,
+  },
+  {
+    name: "snapshot_rows",
+    type: "gauge",
+    help: "How many rows the lists of the snapshot have",
+    read: ({ current }) =>
+      current && LIST_NAMES.map((list) => [{ list }, current.snapshot.counts[list]]),
+  },
+  {
+    name: "sync_duration_seconds",
+    type: "gauge",
+    help: "How long the last sync took that succeeded",
+    read: ({ status: { lastSuccess } }) => lastSuccess && lastSuccess.durationMs / 1000,
+  },
+  {
+    name: "sync_running",
+    type: "gauge",
+    help: "Whether a sync runs",
+    read: ({ status }) => status.running ? 1 : 0,
+  },
+  {
+    name: "sync_last_success_timestamp_seconds",
+    type: "gauge",
+    help: "When a sync last succeeded since the start",
+    read: ({ status: { lastSuccess } }) => lastSuccess && lastSuccess.at / 1000,
+  },
+  {
+    name: "sync_last_failure_timestamp_seconds",
+    type: "gauge",
+    help: "When a sync last failed since the start",
+    read: ({ status: { lastFailure } }) => lastFailure && lastFailure.at / 1000,
+  },
+  {
+    name: "sync_failures_in_a_row",
+    type: "gauge",
+    help: "How many syncs have failed since the last that succeeded",
+    read: ({ status }) => status.failuresInARow,
+  },
+  {
+    name: "syncs_total",
+    type: "counter",
+    help: "How many syncs have succeeded",
+    read: ({ status }) => status.successes,
+  },
+  {
+    name: "sync_failures_total",
+    type: "counter",
+    help: "How many syncs have failed",
+    read: ({ status }) => [...status.failures].map(([code, count]) => [{ code }, count]),
+  },
+  {
+    name: "zitadel_requests_total",
+    type: "counter",
+    help: "How many requests ZITADEL has answered",
+    read: ({ status }) => status.requests + (status.running?.requests ?? 0),
+  },
+  {
+    name: "zitadel_retries_total",
+    type: "counter",
+    help: "How many requests to ZITADEL were tried again",
+    read: ({ status }) => status.retries,
+  },
+  {
+    name: "state_keep_failed",
+    type: "gauge",
+    help: "Whether the snapshot could not be saved for after a restart",
+    read: ({ status }) => status.saveFailure ? 1 : 0,
+  },
+  {
+    name: "http_requests_total",
+    type: "counter",
+    help: "How many requests were answered",
+    read: ({ requests }) =>
+      [...requests.entries()].map(([labels, count]) => [{ ...labels }, count]),
+  },
+];
 
 /** All numbers. */
-export function metricsText({ store, requests, now }: MetricsOptions): string {
-  const current = store.current();
-  const status = store.status();
-  const { lastSuccess, lastFailure } = status;
-  const single = (value: number | undefined): Samples => value === undefined ? [] : [[{}, value]];
-  const metrics: [name: string, type: "gauge" | "counter", help: string, samples: Samples][] = [
-    [
-      "snapshot_age_seconds",
-      "gauge",
-      "How old the snapshot is that is answered",
-      single(current && Math.max(0, (now - current.completedAt) / 1000)),
-    ],
-    [
-      "snapshot_completed_timestamp_seconds",
-      "gauge",
-      "When the snapshot that is answered was complete",
-      single(current && current.completedAt / 1000),
-    ],
-    ["snapshot_bytes", "gauge", "How long the snapshot is as JSON", single(current?.plain.length)],
-    [
-      "snapshot_rows",
-      "gauge",
-      "How many rows the lists of the snapshot have",
-      current === undefined
-        ? []
-        : LIST_NAMES.map((list) => [{ list }, current.snapshot.counts[list]]),
-    ],
-    [
-      "sync_duration_seconds",
-      "gauge",
-      "How long the last sync took that succeeded",
-      single(lastSuccess && lastSuccess.durationMs / 1000),
-    ],
-    ["sync_running", "gauge", "Whether a sync runs", single(status.running ? 1 : 0)],
-    [
-      "sync_last_success_timestamp_seconds",
-      "gauge",
-      "When a sync last succeeded since the start",
-      single(lastSuccess && lastSuccess.at / 1000),
-    ],
-    [
-      "sync_last_failure_timestamp_seconds",
-      "gauge",
-      "When a sync last failed since the start",
-      single(lastFailure && lastFailure.at / 1000),
-    ],
-    [
-      "sync_failures_in_a_row",
-      "gauge",
-      "How many syncs have failed since the last that succeeded",
-      single(status.failuresInARow),
-    ],
-    [
-      "syncs_total",
-      "counter",
-      "How many syncs have succeeded",
-      single(status.successes),
-    ],
-    [
-      "sync_failures_total",
-      "counter",
-      "How many syncs have failed",
-      [...status.failures].map(([code, count]) => [{ code }, count]),
-    ],
-    [
-      "zitadel_requests_total",
-      "counter",
-      "How many requests ZITADEL has answered",
-      single(status.requests + (status.running?.requests ?? 0)),
-    ],
-    [
-      "zitadel_retries_total",
-      "counter",
-      "How many requests to ZITADEL were tried again",
-      single(status.retries),
-    ],
-    [
-      "state_keep_failed",
-      "gauge",
-      "Whether the snapshot could not be kept for after a restart",
-      single(status.keepFailure ? 1 : 0),
-    ],
-    [
-      "http_requests_total",
-      "counter",
-      "How many requests were answered",
-      [...requests.entries()].map(([labels, count]) => [{ ...labels }, count]),
-    ],
-  ];
-  return metrics.filter(([, , , samples]) => samples.length > 0)
-    .map(([name, type, help, samples]) => {
-      const lines = samples.map(([labels, value]) =>
-        `zitadel_sync_${name}${labelText(labels)} ${value}`
-      );
-      return `# HELP zitadel_sync_${name} ${help}\n# TYPE zitadel_sync_${name} ${type}\n${
-        lines.join("\n")
-      }\n`;
-    }).join("");
+export function formatMetrics({ store, requests, now }: MetricsOptions): string {
+  const measured = { current: store.current(), status: store.status(), requests, now };
+  return METRICS.map((metric) => formatMetric(metric, measured)).join("");
+}
+
+function formatMetric({ name, type, help, read }: Metric, measured: Measured): string {
+  const value = read(measured);
+  const samples = typeof value === "number" ? [[{}, value] as const] : value ?? [];
+  if (samples.length === 0) return "";
+  const full = `zitadel_sync_${name}`;
+  const lines = samples.map(([labels, value]) => `${full}${formatLabels(labels)} ${value}\n`);
+  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join("")}`;
 }
 
 /** All labels are words of this program, so nothing in them needs escaping. */
-function labelText(labels: Record<string, string | number>): string {
+function formatLabels(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }

@@ -1,4 +1,4 @@
-import { jsonAnswer } from "./answer.ts";
+import { jsonResponse } from "./response.ts";
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<number, string>> = {
 export interface ProblemOptions {
   /** What to do about it. */
   hint?: string | undefined;
-  /** Headers of the answer. */
+  /** Headers of the response. */
   headers?: Record<string, string>;
 }
 
@@ -29,9 +29,8 @@ export function problem(
   detail: string,
   { hint, headers = {} }: ProblemOptions = {},
 ): Response {
-  return jsonAnswer(
+  return jsonResponse(
     { type: "about:blank", title: TITLES[status], status, detail, code, hint },
-    status,
-    { type: "application/problem+json", headers },
+    { status, type: "application/problem+json", headers },
   );
 }

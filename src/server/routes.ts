@@ -1,144 +1,214 @@
 /**
- * All routes, each written once: what is answered, refused, counted and documented comes from here.
+ * All routes, each written once: what is matched, checked, refused and described comes from here.
  *
  * @module
  */
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
+import type { ListName } from "../snapshot/contract.ts";
 import { FILTERS } from "../snapshot/query/filters.ts";
+import {
+  healthSchema,
+  listSchema,
+  problemSchema,
+  readinessSchema,
+  refreshRunningSchema,
+  refreshSucceededSchema,
+  refToSnapshot,
+  statusSchema,
+} from "./schemas.ts";
 
-/** One route. */
-export interface Route {
-  /** The method; where it is GET, HEAD is answered too. */
-  method: "GET" | "POST";
-  /** The path. */
-  path: string;
-  /** What it answers, in one sentence. */
-  summary: string;
-  /** Who may ask: whoever has the token, everybody, or whoever the settings say. */
-  access: "token" | "open" | "metrics";
-  /** The parameters of the query that it knows, each with what it means. */
-  query: Readonly<Record<string, string>>;
-  /** The media type of a good answer. */
-  type: string;
-  /** The status codes that it answers with beside those of every route, each with what it means. */
-  statuses: Readonly<Record<number, string>>;
+type Body = Parameters<typeof json>[0];
+
+/** What opens a route: nothing. What says nothing of it needs the server's token. */
+export const OPEN: Record<string, string[]>[] = [];
+
+const NO_QUERY = z.strictObject({});
+
+/** A parameter that may be given several times. */
+const several = z.preprocess(
+  (value) => typeof value === "string" ? [value] : value,
+  z.array(z.string().min(1, "is empty")),
+).optional();
+
+const flag = z.enum(["true", "false"], { error: "must be true or false" }).optional();
+
+const filters = z.strictObject(
+  Object.fromEntries(
+    Object.entries(FILTERS).map(([name, description]) => [
+      name,
+      several.openapi({ param: { description } }),
+    ]),
+  ) as Record<keyof typeof FILTERS, typeof several>,
+);
+
+function json(schema: z.ZodType | { $ref: string }, description: string) {
+  return { description, content: { "application/json": { schema } } };
 }
 
-const NO_SNAPSHOT = "There is no snapshot yet, or it is older than the server may answer";
-const FRESH = { 200: "As asked for", 304: "The client's copy is current", 503: NO_SNAPSHOT };
-const JSON_TYPE = "application/json";
+function problemOf(description: string) {
+  return { description, content: { "application/problem+json": { schema: problemSchema } } };
+}
 
-function list(path: string, what: string): Route {
+const NO_SNAPSHOT = problemOf(
+  "There is no snapshot yet, or it is older than the server may answer",
+);
+
+/** What every route may answer. */
+const REFUSALS = {
+  400: problemOf("A parameter that the route does not know, or a value without a meaning"),
+  403: problemOf("A page of another site asks"),
+  413: problemOf("There is a body"),
+  414: problemOf("The URL is too long"),
+  421: problemOf("The header Host is no name of this machine, for which alone the server listens"),
+};
+
+const UNAUTHORIZED = { 401: problemOf("The token is missing or wrong") };
+
+/** A route that answers from the current snapshot. */
+function ofSnapshot(body: Body, description: string) {
   return {
-    method: "GET",
-    path,
-    summary: `${what} of the current snapshot; all filters must fit, one given twice means either`,
-    access: "token",
-    query: FILTERS,
-    type: JSON_TYPE,
-    statuses: FRESH,
+    ...REFUSALS,
+    ...UNAUTHORIZED,
+    200: json(body, description),
+    304: { description: "The client's copy is current" },
+    503: NO_SNAPSHOT,
   };
+}
+
+function list(name: ListName, what: string) {
+  return createRoute({
+    method: "get",
+    path: `/v1/${name}`,
+    operationId: name,
+    summary: `${what} of the current snapshot; all filters must fit, one given twice means either`,
+    request: { query: filters },
+    responses: ofSnapshot(listSchema(name), "The rows that fit"),
+  });
 }
 
 /** All routes by name. */
 export const ROUTES = {
-  page: {
-    method: "GET",
+  page: createRoute({
+    method: "get",
     path: "/",
+    operationId: "page",
     summary: "A page for people; the data it shows it asks for with the token",
-    access: "open",
-    query: {},
-    type: "text/html",
-    statuses: { 200: "The page" },
-  },
-  snapshot: {
-    method: "GET",
-    path: "/v1/snapshot",
-    summary: "The current snapshot, byte for byte as zitadel-sync sync writes it",
-    access: "token",
-    query: {},
-    type: JSON_TYPE,
-    statuses: FRESH,
-  },
-  users: list("/v1/users", "The users"),
-  groups: list("/v1/groups", "The groups (projects)"),
-  entitlements: list("/v1/entitlements", "The entitlements (project roles)"),
-  grants: list("/v1/grants", "The grants: who holds which entitlement"),
-  refresh: {
-    method: "POST",
-    path: "/v1/refresh",
-    summary: "Starts a sync, or joins the one that runs",
-    access: "token",
-    query: {
-      wait: "true: answers when the sync has ended, with what came of it",
-      force: "true: takes the snapshot even if much is gone since the one before (SHRUNK)",
+    security: OPEN,
+    request: { query: NO_QUERY },
+    responses: {
+      ...REFUSALS,
+      200: { description: "The page", content: { "text/html": { schema: z.string() } } },
     },
-    type: JSON_TYPE,
-    statuses: {
-      200: "With wait=true: the sync has succeeded",
-      202: "The sync runs",
-      502: "With wait=true: the sync has failed",
-    },
-  },
-  status: {
-    method: "GET",
-    path: "/v1/status",
-    summary: "The last sync, the last failure, the sync that runs, the next one",
-    access: "token",
-    query: {},
-    type: JSON_TYPE,
-    statuses: { 200: "The status" },
-  },
-  healthz: {
-    method: "GET",
+  }),
+  healthz: createRoute({
+    method: "get",
     path: "/healthz",
+    operationId: "healthz",
     summary: "Whether the server is alive",
-    access: "open",
-    query: {},
-    type: JSON_TYPE,
-    statuses: { 200: "It is" },
-  },
-  readyz: {
-    method: "GET",
+    security: OPEN,
+    request: { query: NO_QUERY },
+    responses: { ...REFUSALS, 200: json(healthSchema, "It is") },
+  }),
+  readyz: createRoute({
+    method: "get",
     path: "/readyz",
+    operationId: "readyz",
     summary: "Whether there is a snapshot that may be answered",
-    access: "open",
-    query: {},
-    type: JSON_TYPE,
-    statuses: { 200: "There is", 503: NO_SNAPSHOT },
-  },
-  metrics: {
-    method: "GET",
+    security: OPEN,
+    request: { query: NO_QUERY },
+    responses: { ...REFUSALS, 200: json(readinessSchema, "There is"), 503: NO_SNAPSHOT },
+  }),
+  snapshot: createRoute({
+    method: "get",
+    path: "/v1/snapshot",
+    operationId: "snapshot",
+    summary: "The current snapshot, byte for byte as zitadel-sync sync writes it",
+    request: { query: NO_QUERY },
+    responses: ofSnapshot(refToSnapshot(), "The snapshot"),
+  }),
+  users: list("users", "The users"),
+  groups: list("groups", "The groups (projects)"),
+  entitlements: list("entitlements", "The entitlements (project roles)"),
+  grants: list("grants", "The grants: who holds which entitlement"),
+  refresh: createRoute({
+    method: "post",
+    path: "/v1/refresh",
+    operationId: "refresh",
+    summary: "Starts a sync, or joins the one that runs",
+    request: {
+      query: z.strictObject({
+        wait: flag.openapi({
+          param: { description: "true: answers when the sync has ended, with what came of it" },
+        }),
+        force: flag.openapi({
+          param: {
+            description:
+              "true: takes the snapshot even if much is gone since the one before (SHRUNK)",
+          },
+        }),
+      }),
+    },
+    responses: {
+      ...REFUSALS,
+      ...UNAUTHORIZED,
+      200: json(refreshSucceededSchema, "With wait=true: the sync has succeeded"),
+      202: json(refreshRunningSchema, "The sync runs"),
+      502: problemOf("With wait=true: the sync has failed"),
+    },
+  }),
+  status: createRoute({
+    method: "get",
+    path: "/v1/status",
+    operationId: "status",
+    summary: "The last sync, the last failure, the sync that runs, the next one",
+    request: { query: NO_QUERY },
+    responses: { ...REFUSALS, ...UNAUTHORIZED, 200: json(statusSchema, "The status") },
+  }),
+  metrics: createRoute({
+    method: "get",
     path: "/metrics",
+    operationId: "metrics",
     summary: "Numbers for Prometheus",
-    access: "metrics",
-    query: {},
-    type: "text/plain",
-    statuses: { 200: "The numbers" },
-  },
-  openapi: {
-    method: "GET",
+    request: { query: NO_QUERY },
+    responses: {
+      ...REFUSALS,
+      ...UNAUTHORIZED,
+      200: { description: "The numbers", content: { "text/plain": { schema: z.string() } } },
+    },
+  }),
+  openapi: createRoute({
+    method: "get",
     path: "/openapi.json",
+    operationId: "openapi",
     summary: "This description",
-    access: "token",
-    query: {},
-    type: JSON_TYPE,
-    statuses: { 200: "OpenAPI 3.1" },
-  },
-  schema: {
-    method: "GET",
+    request: { query: NO_QUERY },
+    responses: {
+      ...REFUSALS,
+      ...UNAUTHORIZED,
+      200: json(z.looseObject({ openapi: z.string() }), "OpenAPI 3.1"),
+    },
+  }),
+  schema: createRoute({
+    method: "get",
     path: "/schema.json",
+    operationId: "schema",
     summary: "The JSON Schema of a snapshot",
-    access: "token",
-    query: {},
-    type: "application/schema+json",
-    statuses: { 200: "JSON Schema, draft 2020-12" },
-  },
-} as const satisfies Record<string, Route>;
+    request: { query: NO_QUERY },
+    responses: {
+      ...REFUSALS,
+      ...UNAUTHORIZED,
+      200: {
+        description: "JSON Schema, draft 2020-12",
+        content: { "application/schema+json": { schema: z.looseObject({}) } },
+      },
+    },
+  }),
+};
 
 /** The name of a route. */
 export type RouteName = keyof typeof ROUTES;
 
-/** The methods that a route answers, as in the header `Allow`. */
-export function allowedMethods({ method }: Route): string[] {
-  return method === "GET" ? ["GET", "HEAD"] : [method];
+/** Whether a route is for everybody. */
+export function isOpen({ security }: Pick<RouteConfig, "path" | "security">): boolean {
+  return security?.length === 0;
 }

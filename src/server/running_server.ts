@@ -25,9 +25,9 @@ export interface RunningServer {
   /** Uses another certificate for connections that come from now on. Rejects if it cannot be used. */
   useTls(tls: TlsPair): Promise<void>;
   /**
-   * Takes no more requests, and resolves once those in flight are answered; when `patience` resolves, they are cut off.
+   * Takes no more requests, and resolves once those in flight are answered; when `timeout` resolves, they are cut off.
    */
-  close(patience: Promise<void>): Promise<void>;
+  close(timeout: Promise<void>): Promise<void>;
 }
 
 /** Starts a server; rejects with the system's error if it cannot listen. */

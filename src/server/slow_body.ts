@@ -1,34 +1,34 @@
 /**
- * Large answers, at the pace of whoever reads them, but not for ever.
+ * Large bodies, at the pace of whoever reads them, but not for ever.
  *
  * @module
  */
 import type { Delay } from "../zitadel/http/retry.ts";
 import { yieldToEventLoop } from "../event_loop.ts";
-import type { Pieces } from "./published.ts";
+import type { ChunkedBytes } from "./published.ts";
 
 /** What everybody gets, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** The slowest line that is waited for, in bytes a millisecond. */
 const SLOWEST = 64;
 
-/** Makes bodies that are read piece by piece. */
+/** Makes bodies that are read chunk by chunk. */
 export interface SlowBodies {
   /**
    * Bytes as a body. Handed over as a whole, a runtime would copy them for each request; so two hundred slow readers
-   * of 10 MB cost 75 MB instead of two gigabytes. A single piece is the body itself.
+   * of 10 MB cost 75 MB instead of two gigabytes. A single chunk is the body itself.
    *
    * Who has not read all of it after a minute, and a second more for each 64 KB, gets no more.
    */
-  ofPieces(bytes: Pieces): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
+  ofChunks(bytes: ChunkedBytes): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
   /** Text as a body, made while it is read. Who has not read all of it after ten minutes gets no more. */
   ofText(texts: Iterator<string>): ReadableStream<Uint8Array>;
   /** Resolves as soon as no body is being read. */
   allRead(): Promise<void>;
 }
 
-/** Bodies whose patience is measured by `delay`. */
+/** Bodies whose timeouts are measured by `delay`. */
 export function createSlowBodies(delay: Delay): SlowBodies {
   let open = 0;
   let allRead = () => {};
@@ -67,16 +67,16 @@ export function createSlowBodies(delay: Delay): SlowBodies {
   }
 
   return {
-    ofPieces({ pieces, length }) {
-      if (pieces.length === 1) return pieces[0]!;
+    ofChunks({ chunks, length }) {
+      if (chunks.length === 1) return chunks[0]!;
       let next = 0;
-      return limited(PATIENCE_MS + length / SLOWEST, (controller) => {
-        controller.enqueue(pieces[next++]!);
-        return next < pieces.length;
+      return limited(TIMEOUT_MS + length / SLOWEST, (controller) => {
+        controller.enqueue(chunks[next++]!);
+        return next < chunks.length;
       });
     },
     ofText: (texts) =>
-      limited(10 * PATIENCE_MS, async (controller) => {
+      limited(10 * TIMEOUT_MS, async (controller) => {
         for (;;) {
           const { done, value } = texts.next();
           if (done === true) return false;

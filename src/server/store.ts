@@ -3,91 +3,53 @@
  *
  * @module
  */
-import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
+import { SyncError } from "../errors.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
 import type { SyncEvent } from "../sync/progress.ts";
-import type { Delay } from "../zitadel/http/retry.ts";
 import { publish, type Published } from "./published.ts";
+import { completeRuntime, type ServerRuntime } from "./runtime.ts";
+import { createSchedule } from "./schedule.ts";
 import type { ServerLog } from "./server_log.ts";
+import { createSyncRecord, type Failure, type RecordedStatus } from "./sync_record.ts";
 
-/** What {@linkcode createStore} needs. */
+/** How long to wait from one sync to the next unless told, in milliseconds. */
+const INTERVAL_MS = 15 * 60_000;
+
+/** What {@linkcode createStore} is told. */
 export interface StoreOptions {
   /** Takes a snapshot. */
-  sync(run: { signal: AbortSignal; onProgress: (event: SyncEvent) => void }): Promise<Snapshot>;
+  sync: (run: SyncRun) => Promise<Snapshot>;
   /** The snapshot to begin with, from before a restart. */
   initial?: Published | undefined;
   /** Throws if a new snapshot is not to take the place of the one before it. */
-  refuse?: (previous: Published, next: Snapshot) => void;
-  /** Keeps a new snapshot for after a restart. */
-  keep?: ((published: Published, signal: AbortSignal) => Promise<void>) | undefined;
-  /** Says what a sync, or the keeping of its snapshot, failed with. */
-  describeError: (error: unknown) => Omit<Failure, "at">;
-  /** How long to wait from one sync to the next, in milliseconds; 0: syncs happen on request only. */
-  intervalMs: number;
-  /** The time in milliseconds since 1970. */
-  now: () => number;
-  /** Waits for the next sync. */
-  delay: Delay;
-  /** A random number from 0 up to 1, for the jitter of waits. */
-  random: () => number;
+  refuse?: ((previous: Published, next: Snapshot) => void) | undefined;
+  /** Saves a new snapshot for after a restart. */
+  save?: ((published: Published, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Says what a sync, or the saving of its snapshot, failed with. By default in the words of a `SyncError`. */
+  describeError?: ((error: unknown) => Omit<Failure, "at">) | undefined;
+  /** How long to wait from one sync to the next, in milliseconds; 0: syncs happen on request only. @default {900000} */
+  intervalMs?: number | undefined;
   /** Told what happens. */
-  log: ServerLog;
+  log?: ServerLog | undefined;
+  /** Clock, timers and chance; by default the real ones. */
+  runtime?: ServerRuntime | undefined;
 }
 
-/** A sync, or the keeping of its snapshot, that failed. */
-export interface Failure {
-  /** What kind of failure. */
-  code: string;
-  /** What happened. */
-  message: string;
-  /** What to do about it. */
-  hint?: string;
-  /** When, in milliseconds since 1970. */
-  at: number;
-}
-
-/** A sync that succeeded. */
-export interface Success {
-  /** When it was done, in milliseconds since 1970. */
-  at: number;
-  /** How long it took, in milliseconds. */
-  durationMs: number;
+/** What a sync is handed. */
+export interface SyncRun {
+  /** Aborted when the store is to end. */
+  signal: AbortSignal;
+  /** To be told what happens while it runs. */
+  onProgress: (event: SyncEvent) => void;
 }
 
 /** How a sync ended. */
 export type Outcome = { published: Published; durationMs: number } | { failure: Failure };
 
-/** A sync that runs. */
-export interface Running {
-  /** When it began, in milliseconds since 1970. */
-  startedAt: number;
-  /** How many requests ZITADEL has answered. */
-  requests: number;
-  /** How many rows of which list have come, of how many. */
-  lists: Partial<Record<ListName, { received: number; reported: number }>>;
-}
-
-/** What has happened since the start. */
-export interface StoreStatus {
-  /** The last sync that succeeded. */
-  lastSuccess: Success | undefined;
-  /** The last sync that failed, also if others have succeeded since. */
-  lastFailure: Failure | undefined;
-  /** How many syncs have failed since the last one that succeeded. */
-  failuresInARow: number;
-  /** Why the snapshot could not be kept for after a restart, if it could not. */
-  keepFailure: Failure | undefined;
+/** What has happened, and what comes next. */
+export interface StoreStatus extends RecordedStatus {
   /** When the next sync begins by itself, in milliseconds since 1970. */
   nextAt: number | undefined;
-  /** The sync that runs now. */
-  running: Running | undefined;
-  /** How many syncs have succeeded. */
-  successes: number;
-  /** How many syncs have failed, by code. */
-  failures: ReadonlyMap<string, number>;
-  /** How many requests ZITADEL has answered in all syncs. */
-  requests: number;
-  /** How many requests were tried again. */
-  retries: number;
 }
 
 /** Holds the current snapshot, and renews it. */
@@ -105,151 +67,100 @@ export interface Store {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** The first wait after a failure, in milliseconds; it doubles with each further one. */
-const FIRST_RETRY_MS = 60_000;
-
-/** The longest wait after a failure, in milliseconds, unless the interval is longer still. */
-const LONGEST_RETRY_MS = 15 * 60_000;
-
 /** A store. It does nothing by itself until {@linkcode Store.run}. */
-export function createStore(options: StoreOptions): Store {
-  const { intervalMs, now, delay, random, log } = options;
+export function createStore({ initial, ...options }: StoreOptions): Store {
+  const { log, intervalMs = INTERVAL_MS, describeError = describeSyncError } = options;
+  const runtime = completeRuntime(options.runtime);
+  const record = createSyncRecord({ log, describeError, now: runtime.now });
+  const schedule = createSchedule({ ...runtime, intervalMs, begin: () => void refresh() });
   const stop = new AbortController();
-  const failures = new Map<string, number>();
-  let current = options.initial;
-  let running: Running & { force: boolean; outcome: Promise<Outcome> } | undefined;
-  let timer = new AbortController();
+  let current = initial;
+  let running: { force: boolean; outcome: Promise<Outcome> } | undefined;
   let repeats = false;
-  const status = {
-    lastSuccess: undefined as Success | undefined,
-    lastFailure: undefined as Failure | undefined,
-    failuresInARow: 0,
-    keepFailure: undefined as Failure | undefined,
-    nextAt: undefined as number | undefined,
-    successes: 0,
-    requests: 0,
-    retries: 0,
-  };
 
   function refresh({ force = false } = {}): ReturnType<Store["refresh"]> {
     if (running !== undefined) {
       running.force ||= force;
       return { joined: true, outcome: running.outcome };
     }
-    timer.abort();
-    status.nextAt = undefined;
-    const sync = { startedAt: now(), requests: 0, lists: {}, force };
-    const outcome = attempt(sync).finally(() => {
+    schedule.cancel();
+    const attempt = { force };
+    const outcome = sync(attempt).finally(() => {
       running = undefined;
-      schedule();
+      if (repeats && !stop.signal.aborted) schedule.plan(record.status().failuresInARow);
     });
-    running = Object.assign(sync, { outcome });
+    running = Object.assign(attempt, { outcome });
     return { joined: false, outcome };
   }
 
-  async function attempt(sync: Running & { force: boolean }): Promise<Outcome> {
-    const { signal } = stop;
+  async function sync(attempt: { force: boolean }): Promise<Outcome> {
+    // A signal that outlived the sync would hold on to what listens to it.
+    const run = linkedController(stop.signal);
+    record.begin();
     try {
-      const snapshot = await options.sync({ signal, onProgress: (event) => follow(sync, event) });
-      if (current !== undefined && !sync.force) options.refuse?.(current, snapshot);
+      const snapshot = await options.sync({ signal: run.signal, onProgress: record.follow });
+      if (current !== undefined && !attempt.force) options.refuse?.(current, snapshot);
       const published = await publish(snapshot);
-      signal.throwIfAborted();
+      run.signal.throwIfAborted();
       current = published;
-      const durationMs = now() - sync.startedAt;
-      status.lastSuccess = { at: now(), durationMs };
-      status.successes++;
-      status.failuresInARow = 0;
-      const { counts, digest } = snapshot;
-      const rows = LIST_NAMES.map((list) => `${counts[list]} ${list}`).join(", ");
-      log.write("info", `sync: ${rows} in ${durationMs} ms, ${digest}`, {
-        event: "synced",
-        durationMs,
-        counts,
-        digest,
-      });
-      await keep(published);
+      const durationMs = record.succeed(snapshot);
+      await save(published, run.signal);
       return { published, durationMs };
     } catch (error) {
-      const failure = toFailure(error);
-      if (!signal.aborted) fail(failure);
-      return { failure };
+      return { failure: run.signal.aborted ? record.abort(error) : record.fail(error) };
     } finally {
-      status.requests += sync.requests;
+      run.unlink();
     }
   }
 
-  async function keep(published: Published): Promise<void> {
+  async function save(published: Published, signal: AbortSignal): Promise<void> {
     try {
-      await options.keep?.(published, stop.signal);
-      status.keepFailure = undefined;
-    } catch (error) {
-      if (stop.signal.aborted) return;
-      const failure = status.keepFailure = toFailure(error);
-      log.write("error", `state: ${inWords(failure)}`, { event: "keep-failed", ...failure });
+      await options.save?.(published, signal);
+      record.save();
+    } catch (cause) {
+      if (!signal.aborted) record.save({ cause });
     }
-  }
-
-  function toFailure(error: unknown): Failure {
-    const { code, message, hint } = options.describeError(error);
-    return { code, message, ...(hint !== undefined && { hint }), at: now() };
-  }
-
-  function fail(failure: Failure): void {
-    status.lastFailure = failure;
-    status.failuresInARow++;
-    failures.set(failure.code, (failures.get(failure.code) ?? 0) + 1);
-    log.write("error", `sync failed: ${inWords(failure)}`, { event: "sync-failed", ...failure });
-  }
-
-  function follow(sync: Running, event: SyncEvent): void {
-    if (event.kind === "rows") {
-      const { list, received, reported } = event;
-      sync.requests = event.requests;
-      sync.lists[list] = { received, reported };
-    }
-    if (event.kind === "retry") {
-      status.retries++;
-      log.write("warn", `${event.request}: ${event.reason}, trying again`, {
-        event: "retry",
-        request: event.request,
-        reason: event.reason,
-        waitMs: event.waitMs,
-      });
-    }
-  }
-
-  function schedule(): void {
-    if (!repeats || stop.signal.aborted) return;
-    const n = status.failuresInARow;
-    const waitMs = n === 0 ? intervalMs : Math.min(
-      Math.min(intervalMs, FIRST_RETRY_MS) * 2 ** (n - 1),
-      Math.max(intervalMs, LONGEST_RETRY_MS),
-    );
-    // A tenth more or less, so that several servers do not ask at the same moment for ever.
-    const jitteredMs = Math.round(waitMs * (0.9 + random() / 5));
-    status.nextAt = now() + jitteredMs;
-    timer = new AbortController();
-    delay(jitteredMs, { signal: timer.signal }).then(() => void refresh(), () => {});
   }
 
   return {
     current: () => current,
-    status: () => ({ ...status, running, failures }),
+    status: () => ({ ...record.status(), nextAt: schedule.nextAt() }),
     refresh,
     async run(signal) {
       repeats = intervalMs > 0;
       if (repeats && !signal.aborted) refresh();
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      timer.abort();
+      await aborted(signal);
+      schedule.cancel();
       stop.abort(signal.reason);
       await running?.outcome;
     },
   };
 }
 
-function inWords({ code, message, hint }: Failure): string {
-  return `${message} (${code})${hint === undefined ? "" : `; ${hint}`}`;
+/** A signal that is aborted when another one is, until the two are unlinked. */
+function linkedController(outer: AbortSignal): { signal: AbortSignal; unlink: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(outer.reason);
+  if (outer.aborted) abort();
+  outer.addEventListener("abort", abort);
+  return {
+    signal: controller.signal,
+    unlink: () => outer.removeEventListener("abort", abort),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function describeSyncError(error: unknown): Omit<Failure, "at"> {
+  if (error instanceof SyncError) {
+    const { code, message, hint } = error;
+    return { code, message, ...(hint !== undefined && { hint }) };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "INTERNAL", message: `This is a bug: ${message}` };
 }

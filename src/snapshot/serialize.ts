@@ -14,7 +14,7 @@ const ROW_KEYS: ReadonlySet<string> = new Set([...LIST_NAMES, "evidence", "notes
 /** How {@linkcode serializeSnapshot}, {@linkcode stringifySnapshot} and {@linkcode streamSnapshot} write. */
 export interface SerializeOptions {
   /** Indents everything by two spaces, for people. @default {false} */
-  pretty?: boolean;
+  pretty?: boolean | undefined;
 }
 
 /**

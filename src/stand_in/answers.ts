@@ -18,9 +18,9 @@ const GRPC_HEADERS = {
 
 const DELETED_COOKIE = "zitadel.quota.exhausted=; Path=/; Max-Age=0; SameSite=Lax";
 
-/** A 200 of the gateway; `text` is JSON. */
-export function success(text: string, now: number): Response {
-  return new Response(text, {
+/** A 200 of the gateway; `body` is JSON. */
+export function success(body: string | Uint8Array<ArrayBuffer>, now: number): Response {
+  return new Response(body, {
     headers: {
       ...JSON_TYPE,
       ...GRPC_HEADERS,

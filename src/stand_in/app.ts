@@ -6,18 +6,22 @@
 import { Hono } from "hono";
 import { refuse, success } from "./answers.ts";
 import { authorize } from "./authorize.ts";
-import { decodeBody, type FieldType, type Message } from "./decode.ts";
+import { decodeBody, type FieldType, type Message, type MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
 import { queriesType, validateQueries } from "./filters.ts";
-import { createLists, type ListsOptions } from "./lists.ts";
+import type { ListsOptions } from "./list_pages.ts";
+import { createLists } from "./lists.ts";
 import { listMethods, type Method } from "./methods.ts";
 import type { State } from "./state.ts";
+import { isConnectPath, refuseUnknownPath } from "./v2/connect.ts";
+import { addV2 } from "./v2/routes.ts";
 
 /** What {@linkcode createApp} needs. */
-export interface AppOptions extends Omit<ListsOptions, "instance"> {
+export interface AppOptions extends Omit<ListsOptions, "instance" | "findProjectOwner"> {
   state: State;
   externalDomain?: string;
   latencyMs?: number;
+  v2?: boolean;
 }
 
 const QUERY: FieldType = {
@@ -27,13 +31,19 @@ const QUERY: FieldType = {
 /** Makes the app. */
 export function createApp(options: AppOptions): Hono {
   const { state, views, now } = options;
-  const lists = createLists({ ...options, instance: state.instance });
+  const lists = createLists({
+    ...options,
+    instance: state.instance,
+    findProjectOwner: (id) => state.projects.get(id)?.organizationId,
+  });
   const app = new Hono();
   app.onError((error) => {
     if (error instanceof Refused) return refuse(error.refusal, now());
     throw error;
   });
-  app.notFound(() => refuse(refusals.notFound, now()));
+  app.notFound(({ req }) =>
+    isConnectPath(req.path) ? refuseUnknownPath() : refuse(refusals.notFound, now())
+  );
   app.use(async (context, next) => {
     const { pathname, search } = new URL(context.req.url);
     if (!pathname.includes("//")) return await next();
@@ -41,6 +51,9 @@ export function createApp(options: AppOptions): Hono {
     return new Response(null, { status: 301, headers: { location } });
   });
   for (const method of listMethods({ state, views, lists })) addMethod(app, method, options);
+  if (options.v2 ?? true) {
+    addV2(app, { state, views, now, checkHost: (request) => checkHost(request, options) });
+  }
   addHealth(app, options);
   return app;
 }
@@ -48,13 +61,11 @@ export function createApp(options: AppOptions): Hono {
 /** A method behind the checks in the order in which ZITADEL makes them. */
 function addMethod(app: Hono, method: Method, options: AppOptions): void {
   const { state, now } = options;
-  const fields: Record<string, FieldType> = { query: QUERY };
-  if (method.filters !== undefined) fields.queries = queriesType(method.filters);
-  if (method.sorting !== undefined) fields.sortingColumn = method.sorting;
+  const type = requestType(method);
 
   app.on(method.verb, method.path, async (context) => {
     const raw = context.req.raw;
-    const request = method.filters === undefined ? {} : decodeBody(await raw.text(), { fields });
+    const request = type === undefined ? {} : decodeBody(await raw.text(), type);
     checkDeadline(raw, options);
     checkHost(raw, options);
     const params = context.req.param() as Record<string, string>;
@@ -69,6 +80,19 @@ function addMethod(app: Hono, method: Method, options: AppOptions): void {
     return success(method.answer({ caller, request, params }), now());
   });
   app.all(method.path, () => refuse(refusals.methodNotAllowed, now()));
+}
+
+/** What the body of a request is; `undefined` where it is not read. */
+function requestType({ filters, sorting, fields }: Method): MessageType | undefined {
+  if (fields !== undefined) return { fields };
+  if (filters === undefined) return undefined;
+  return {
+    fields: {
+      query: QUERY,
+      queries: queriesType(filters),
+      ...(sorting === undefined ? {} : { sortingColumn: sorting }),
+    },
+  };
 }
 
 function validatePath(method: Method, params: Record<string, string>): void {

@@ -5,6 +5,7 @@
  */
 import { refusals, Refused } from "./errors.ts";
 import { type JsonNode, parseJsonText } from "./json_text.ts";
+import { toMicros } from "./time.ts";
 
 /** A field's type; an enum maps its names to numbers. */
 export type FieldType =
@@ -12,6 +13,8 @@ export type FieldType =
   | "uint64"
   | "bool"
   | "string"
+  /** RFC 3339, decoded to microseconds since 1970. */
+  | "timestamp"
   | { enum: Readonly<Record<string, number>> }
   | { message: MessageType }
   | { repeated: FieldType };
@@ -75,6 +78,13 @@ function decodeValue(node: JsonNode, field: string, type: FieldType, text: strin
     case "string":
       if (node.kind !== "string") throw invalid();
       return node.value;
+    case "timestamp": {
+      const micros = node.kind === "string" ? toMicros(node.value) : NaN;
+      if (Number.isNaN(micros)) {
+        throw badValue(node, text, `invalid google.protobuf.Timestamp value ${raw}`);
+      }
+      return micros;
+    }
     case "enum":
       // A name that is unknown counts as not set.
       if (node.kind === "string") {

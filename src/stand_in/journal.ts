@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shorten } from "./time.ts";
+import { toMicros } from "./time.ts";
 
 /** What an event belongs to. */
 export interface Aggregate {
@@ -20,7 +20,7 @@ export interface StoredEvent {
   sequence: number;
   /** Such as `user.grant.added`. */
   type: string;
-  /** RFC 3339. */
+  /** RFC 3339, with 0, 3 or 6 digits of fraction. */
   at: string;
   /** The same in microseconds since 1970. */
   micros: number;
@@ -41,38 +41,34 @@ export interface Journal {
   all(): readonly StoredEvent[];
 }
 
-/** Microseconds since 1970 of a time. */
-export function toMicros(rfc3339: string): number {
-  const fraction = /\.(\d+)Z$/.exec(rfc3339)?.[1] ?? "";
-  const seconds = Math.floor(Date.parse(rfc3339) / 1000);
-  return seconds * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
-}
-
 /** Makes an empty journal. */
 export function createJournal(): Journal {
   const events: StoredEvent[] = [];
   const lasts = new Map<string, StoredEvent>();
-  let sorted = true;
+  /** How many of the events are dated and in order. A seed tells its rows table by table, with times of their own. */
+  let dated = 0;
+
+  function date(): void {
+    let ordered = true;
+    for (; dated < events.length; dated++) {
+      const event = events[dated]!;
+      event.micros = toMicros(event.at);
+      if (dated > 0 && event.micros < events[dated - 1]!.micros) ordered = false;
+    }
+    if (!ordered) events.sort((a, b) => a.micros - b.micros);
+  }
 
   return {
-    append({ sequence, at, ...rest }) {
+    append({ sequence, ...rest }) {
       const last = lasts.get(rest.aggregate.id);
-      const event: StoredEvent = {
-        ...rest,
-        at: shorten(at),
-        micros: toMicros(at),
-        sequence: sequence ?? (last?.sequence ?? 0) + 1,
-      };
+      const event = { ...rest, micros: NaN, sequence: sequence ?? (last?.sequence ?? 0) + 1 };
       if (event.sequence >= (last?.sequence ?? 0)) lasts.set(rest.aggregate.id, event);
-      if (event.micros < (events.at(-1)?.micros ?? 0)) sorted = false;
       events.push(event);
       return event;
     },
     last: (aggregateId) => lasts.get(aggregateId),
     all() {
-      // A seed tells its rows table by table, with times of their own.
-      if (!sorted) events.sort((a, b) => a.micros - b.micros);
-      sorted = true;
+      date();
       return events;
     },
   };

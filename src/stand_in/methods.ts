@@ -6,18 +6,29 @@
 import type { Caller } from "./authorize.ts";
 import type { FieldType, Message } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
+import { EVENT_FIELDS, listEvents } from "./events.ts";
 import {
   type Filters,
   noFilters,
   organizationFilters,
   projectFilters,
+  projectGrantFilters,
   roleFilters,
   userFilters,
   userGrantFilters,
 } from "./filters.ts";
+import type { ListBody } from "./list_pages.ts";
 import type { Lists } from "./lists.ts";
 import { listContexts } from "./permissions.ts";
-import { isListed, joinUser, organizationRow, projectRow, userRow } from "./rows.ts";
+import {
+  isListed,
+  joinUser,
+  joinUserGrant,
+  organizationRow,
+  projectRow,
+  userGrantRow,
+  userRow,
+} from "./rows.ts";
 import type { State } from "./state.ts";
 import type { Views } from "./views.ts";
 
@@ -42,8 +53,10 @@ export interface Method {
   // deno-lint-ignore no-explicit-any -- each list filters its own rows
   filters?: Filters<any>;
   sorting?: FieldType;
-  /** The answer as JSON text. */
-  answer: (call: Call) => string;
+  /** The fields of the request, where it is not that of a list. */
+  fields?: Readonly<Record<string, FieldType>>;
+  /** The answer as JSON. */
+  answer: (call: Call) => string | ListBody;
 }
 
 const USER_FIELD_NAMES: FieldType = {
@@ -62,10 +75,15 @@ export interface MethodsOptions {
 
 /** All methods. */
 export function listMethods(options: MethodsOptions): Method[] {
-  return [...listSearches(options), ...listLookups(options), ...listOwnMethods(options)];
+  return [
+    ...listSearches(options),
+    ...listAccessSearches(options),
+    ...listLookups(options),
+    ...listOwnMethods(options),
+  ];
 }
 
-function listSearches({ lists }: MethodsOptions): Method[] {
+function listSearches({ state, lists }: MethodsOptions): Method[] {
   return [
     {
       verb: "POST",
@@ -128,11 +146,107 @@ function listSearches({ lists }: MethodsOptions): Method[] {
       filters: organizationFilters,
       answer: ({ request }) => lists.organizations(request),
     },
+    {
+      verb: "POST",
+      path: "/admin/v1/events/_search",
+      permission: "iam.read",
+      request: "ListEventsRequest",
+      fields: EVENT_FIELDS,
+      answer: ({ request }) => listEvents(state, request),
+    },
+  ];
+}
+
+/** Who may do what with ZITADEL itself. */
+function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
+  return [
+    {
+      verb: "POST",
+      path: "/management/v1/orgs/me/members/_search",
+      permission: "org.member.read",
+      request: "ListOrgMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request }) =>
+        lists.members(caller.organizationId, "organization", caller.organizationId, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projects/:projectId/members/_search",
+      permission: "project.member.read",
+      checked: "projectId",
+      request: "ListProjectMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.members(caller.organizationId, "project", params.projectId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projects/:projectId/grants/:grantId/members/_search",
+      permission: "project.grant.member.read",
+      checked: "projectId",
+      request: "ListProjectGrantMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.members(caller.organizationId, "projectGrant", params.grantId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/admin/v1/members/_search",
+      permission: "iam.member.read",
+      request: "ListIAMMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request }) =>
+        lists.members(caller.organizationId, "instance", state.instance.id, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/users/:userId/memberships/_search",
+      permission: "user.membership.read",
+      request: "ListUserMembershipsRequest",
+      filters: noFilters,
+      answer: ({ request, params }) => lists.memberships(params.userId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projectgrants/_search",
+      permission: "project.grant.read",
+      request: "ListAllProjectGrantsRequest",
+      filters: projectGrantFilters,
+      answer: ({ caller, request }) => lists.projectGrants(caller.organizationId, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projects/:projectId/grants/_search",
+      permission: "project.grant.read",
+      checked: "projectId",
+      request: "ListProjectGrantsRequest",
+      filters: projectGrantFilters,
+      answer: ({ caller, request, params }) =>
+        lists.projectGrants(caller.organizationId, request, params.projectId),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/users/:userId/pats/_search",
+      permission: "user.read",
+      request: "ListPersonalAccessTokensRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.tokens(caller.organizationId, params.userId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/users/:userId/keys/_search",
+      permission: "user.read",
+      request: "ListMachineKeysRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.keys(caller.organizationId, params.userId!, request),
+    },
   ];
 }
 
 /** Single objects by their id: from the views, too, so what a view lost is not found. */
-function listLookups({ state, views: { tables }, lists: { texts } }: MethodsOptions): Method[] {
+function listLookups({ state, views: { tables } }: MethodsOptions): Method[] {
   return [
     {
       verb: "GET",
@@ -153,7 +267,7 @@ function listLookups({ state, views: { tables }, lists: { texts } }: MethodsOpti
         if (user.organizationId !== caller.organizationId) {
           throw new Refused(refusals.userOfAnother);
         }
-        return `{"user":${texts.user(user).text}}`;
+        return JSON.stringify({ user: userRow(joinUser(tables, user)) });
       },
     },
     {
@@ -185,7 +299,7 @@ function listLookups({ state, views: { tables }, lists: { texts } }: MethodsOpti
         ) {
           throw new Refused(refusals.userGrantNotFound);
         }
-        return `{"userGrant":${texts.userGrant(grant).text}}`;
+        return JSON.stringify({ userGrant: userGrantRow(joinUserGrant(tables, grant)) });
       },
     },
   ];

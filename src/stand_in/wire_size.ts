@@ -102,11 +102,10 @@ export function rowSize(row: Row, list: keyof typeof ROW_FIELDS): number {
   return framed(2, messageSize(row, ROW_FIELDS[list]));
 }
 
-const encoder = new TextEncoder();
-
 function messageSize(row: Row, fields: Fields): number {
   let size = 0;
-  for (const [name, value] of Object.entries(row)) {
+  for (const name in row) {
+    const value = row[name];
     if (value === undefined) continue;
     const field = fields[name];
     if (field === undefined) throw new Error(`Cannot size the field ${name}`);
@@ -119,7 +118,7 @@ function fieldSize(value: unknown, [number, kind]: Field): number {
   if (typeof kind === "object") return framed(number, messageSize(value as Row, kind));
   switch (kind) {
     case "string":
-      return framed(number, encoder.encode(value as string).length);
+      return framed(number, utf8Size(value as string));
     case "one byte":
       return varintSize(number * 8) + 1;
     case "integer":
@@ -133,10 +132,21 @@ function framed(number: number, length: number): number {
   return varintSize(number * 8) + varintSize(length) + length;
 }
 
+/** Seconds of any year between 1979 and 3058 are a varint of five bytes. */
 function timestampSize(rfc3339: string): number {
-  const nanos = Number((/\.(\d+)Z$/.exec(rfc3339)?.[1] ?? "").padEnd(9, "0"));
-  const seconds = Math.floor(Date.parse(rfc3339) / 1000);
-  return (seconds === 0 ? 0 : 1 + varintSize(seconds)) + (nanos === 0 ? 0 : 1 + varintSize(nanos));
+  const nanos = rfc3339.length <= 20 ? 0 : Number(rfc3339.slice(20, -1).padEnd(9, "0"));
+  return 6 + (nanos === 0 ? 0 : 1 + varintSize(nanos));
+}
+
+function utf8Size(text: string): number {
+  let size = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    // The two halves of a surrogate pair take two bytes each.
+    size += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return size;
 }
 
 function varintSize(value: number): number {

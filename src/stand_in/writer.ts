@@ -16,6 +16,8 @@ export interface Deed {
   /** The event's type. */
   type: string;
   payload?: { [key: string]: unknown };
+  /** Who did it; by default whoever does edits now. */
+  editor?: string;
 }
 
 /** Writes. */
@@ -62,10 +64,13 @@ export interface WriterOptions {
 /** Makes a writer. */
 export function createWriter({ tables, journal, clock, editor, follow }: WriterOptions): Writer {
   let depth = 0;
-  let time = "";
+  let time: string | undefined;
+
+  /** The time of the command that runs: read where something needs it, and then the same for all of it. */
+  const readTime = () => time ??= clock();
 
   function command(run: () => void): void {
-    if (depth === 0) time = clock();
+    if (depth === 0) time = undefined;
     depth++;
     try {
       run();
@@ -75,7 +80,15 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
   }
 
   function append(deed: Deed, at: string, sequence?: number): StoredEvent {
-    return journal.append({ payload: undefined, ...deed, at, sequence, editor: editor() });
+    const { aggregate, type, payload } = deed;
+    return journal.append({
+      aggregate,
+      type,
+      payload,
+      at,
+      sequence,
+      editor: deed.editor ?? editor(),
+    });
   }
 
   const heapOf = (table: TableName) => tables[table] as unknown as Heap<object>;
@@ -96,13 +109,13 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
     command,
     emit(deed, at) {
       let event: StoredEvent | undefined;
-      command(() => event = append(deed, at ?? time));
+      command(() => event = append(deed, at === undefined ? readTime() : shorten(at)));
       return event!;
     },
     insert(table, row, deed) {
       command(() => {
-        const createdAt = shorten(row.createdAt ?? time);
-        const updatedAt = shorten(row.updatedAt ?? createdAt);
+        const createdAt = row.createdAt === undefined ? readTime() : shorten(row.createdAt);
+        const updatedAt = row.updatedAt === undefined ? createdAt : shorten(row.updatedAt);
         const { sequence } = append(deed, createdAt, row.sequence);
         const stored = { ...row, createdAt, updatedAt, sequence };
         const heap = heapOf(table);
@@ -119,7 +132,7 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
         throw new Error(`Cannot change ${JSON.stringify(key)}: there is none`);
       }
       command(() => {
-        const written = deeds.map((deed) => append(deed, time)).at(-1);
+        const written = deeds.map((deed) => append(deed, readTime())).at(-1);
         if (written === undefined) return;
         set(table, key, {
           ...row,

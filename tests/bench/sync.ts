@@ -1,19 +1,18 @@
 /**
- * What a sync costs, against a server in a process of its own that adds 20 ms to each request.
+ * What a sync costs, against a server in a process of its own that adds 20 ms to each request, and against the least
+ * that any client can do with that server.
  *
  * @module
  */
 import type { Cost } from "./sync_client.ts";
+import type { Floor } from "./sync_floor.ts";
 import { table } from "./table.ts";
 
 const LATENCY_MS = 20;
 const CONCURRENCY = 4;
-
-/** The requests before the lists: permissions and organization, one after the other. */
-const OPENING_REQUESTS = 2;
+const RUNS = 3;
 
 const SIZES = [
-  { users: 1_000, projects: 10 },
   { users: 10_000, projects: 100 },
   { users: 100_000, projects: 1_000 },
 ];
@@ -36,20 +35,8 @@ async function output<T>(command: Deno.Command): Promise<T> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-/** How long a request without work takes: the added latency, as timers and sockets really give it. */
-async function emptyRequestMs(url: string): Promise<number> {
-  const times: number[] = [];
-  for (let n = 0; n < 40; n++) {
-    const start = performance.now();
-    const response = await fetch(`${url}/management/v1/healthz`);
-    await response.text();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[times.length / 2]!;
-}
-
 async function measure(size: { users: number; projects: number }, mode: string): Promise<string[]> {
-  const folder = await Deno.makeTempDir();
+  const file = await Deno.makeTempFile();
   const server = script(
     "sync_server.ts",
     ...[size.users, size.projects, mode, LATENCY_MS].map(String),
@@ -57,38 +44,43 @@ async function measure(size: { users: number; projects: number }, mode: string):
   try {
     const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
     const url = (await reader.read()).value!.trim();
-    const client = (keep: string) =>
-      output<Cost>(script("sync_client.ts", url, String(CONCURRENCY), folder, keep));
-    // The first one warms the server up, and keeps the answers for the yardstick.
-    await client("keep");
-    const parse = await output<{ cpuMs: number; bytes: number }>(
-      script("parse_answers.ts", `${folder}/answers.jsonl`),
-    );
-    const latencyMs = await emptyRequestMs(url);
-    const cost = await client("");
+    // The floor finds out first how many rows an answer can have, which warms the server up.
+    const floor = await output<Floor>(script("sync_floor.ts", url, String(CONCURRENCY)));
+    const costs: Cost[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      costs.push(await output<Cost>(script("sync_client.ts", url, String(CONCURRENCY), file)));
+    }
     await server.stdin.close();
     await reader.cancel();
     await server.status;
-    const requests = cost.requests + OPENING_REQUESTS;
-    const ideal = (latencyMs: number) => requests / CONCURRENCY * latencyMs;
-    const budget = 3 * cost.snapshotBytes + 100 * 1024 * 1024;
-    const mib = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
-    return [
-      `${size.users} users, ${size.projects} projects, ${mode}`,
-      String(requests),
-      `${cost.wallMs.toFixed(0)} ms`,
-      (cost.wallMs / ideal(LATENCY_MS)).toFixed(2),
-      `${(cost.wallMs / ideal(latencyMs)).toFixed(2)} (${latencyMs.toFixed(1)} ms)`,
-      `${cost.cpuMs.toFixed(0)} ms`,
-      (cost.cpuMs / parse.cpuMs).toFixed(2),
-      `${mib(cost.peakBytes)} MiB`,
-      (cost.peakBytes / budget).toFixed(2),
-      `${mib(cost.snapshotBytes)} MiB`,
-      `${cost.longestBlockMs.toFixed(0)} ms`,
-    ];
+    return toRow(`${size.users} users, ${size.projects} projects, ${mode}`, floor, costs);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(file);
   }
+}
+
+function toRow(name: string, floor: Floor, costs: readonly Cost[]): string[] {
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  const of = (key: keyof Cost) => median(costs.map((cost) => cost[key]));
+  const ratio = (value: number, base: number) => (value / base).toFixed(2);
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  const mib = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MiB`;
+  const floorMs = median(floor.wallMs);
+  return [
+    name,
+    String(of("requests")),
+    ratio(of("requests"), floor.requests),
+    ms(of("wallMs")),
+    ratio(of("wallMs"), floorMs),
+    ratio(of("writtenMs"), floorMs),
+    ratio(floor.plainMs, of("wallMs")),
+    ms(of("cpuMs")),
+    ratio(of("cpuMs"), floor.parseMs),
+    mib(of("peakBytes")),
+    ratio(of("peakBytes"), 3 * of("snapshotBytes") + 100 * 1024 * 1024),
+    mib(of("snapshotBytes")),
+    ms(of("longestBlockMs")),
+  ];
 }
 
 /** Prints the table. */
@@ -96,9 +88,11 @@ export async function benchSync(): Promise<string> {
   const rows = [[
     "sync",
     "requests",
+    "/ floor",
     "wall",
-    "/ ideal",
-    "/ ideal at real latency",
+    "/ floor",
+    "with the file written",
+    "plain client /",
     "CPU",
     "/ JSON.parse",
     "peak",

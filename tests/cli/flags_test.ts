@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import ts from "typescript";
 import { CliError, describeError, FLAGS, toFlags } from "../../src/cli/errors.ts";
-import { OPTION_ENTRIES } from "../../src/cli/args/options.ts";
+import { loadCommands } from "../../src/cli/commands.ts";
 import { SyncError } from "../../src/errors.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -52,8 +52,10 @@ Deno.test("every option that a hint of the core names between backticks has a fl
   assertEquals([...named].filter((name) => !Object.hasOwn(FLAGS, name)), []);
 });
 
-Deno.test("every flag that stands for an option of the library is one of the command line", () => {
-  const names = OPTION_ENTRIES.map(([, { name }]) => `--${name}`);
+Deno.test("every flag that stands for an option of the library is one of the command line", async () => {
+  const names = (await loadCommands()).flatMap(({ options }) =>
+    Object.values(options).map(({ name }) => `--${name}`)
+  );
   assertEquals(Object.values(FLAGS).filter((flag) => !names.includes(flag)), []);
 });
 

@@ -9,17 +9,19 @@ import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promise
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { compatFlags } from "../../compat/deno.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { type Handler, listen } from "../../src/stand_in/listen.ts";
 import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
+const FLAGS = await compatFlags();
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 function spawn(args: readonly string[], url: string, options: Deno.CommandOptions = {}) {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", CLI, ...args],
+    args: ["run", ...FLAGS, "-A", "--quiet", CLI, ...args],
     env: { ZITADEL_INSTANCE_URL: url, ZITADEL_PAT: DEMO_TOKEN, NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
@@ -147,7 +149,7 @@ Deno.test("SIGINT ends a program that waits for stdin", async () => {
     await import(${JSON.stringify(CLI)});`,
   );
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--config", CONFIG, script, "sync", "--pat-file", "-"],
+    args: ["run", ...FLAGS, "-A", "--quiet", "--config", CONFIG, script, "sync", "--pat-file", "-"],
     env: { ZITADEL_INSTANCE_URL: "http://127.0.0.1:1" },
     stdin: "piped",
     stdout: "piped",
@@ -189,7 +191,7 @@ Deno.test("--out in a folder that takes no files, even from root, ends with a cl
 function fromShell(script: string, args: readonly string[], url: string) {
   return finished(
     new Deno.Command("/bin/sh", {
-      args: ["-c", script, Deno.execPath(), "run", "-A", "--quiet", CLI, ...args],
+      args: ["-c", script, Deno.execPath(), "run", ...FLAGS, "-A", "--quiet", CLI, ...args],
       env: { ZITADEL_INSTANCE_URL: url, ZITADEL_PAT: DEMO_TOKEN },
       stdin: "null",
       stdout: "piped",
@@ -257,6 +259,7 @@ Deno.test("the program needs no more than network, environment and files", async
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
+      ...FLAGS,
       "--no-prompt",
       "--quiet",
       "--allow-net",

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
-import { OPTION_ENTRIES } from "../../src/cli/args/options.ts";
+import { loadCommands } from "../../src/cli/commands.ts";
 import { permissions } from "../../tools/permissions.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -94,16 +94,17 @@ Deno.test("help reads no file but its own and uses no network", async () => {
   assertEquals([connected, programs], [[], 1]);
 });
 
-Deno.test("the binary may read exactly the variables of its settings and of terminal and proxy", () => {
-  const variables = OPTION_ENTRIES.flatMap(([, { env }]) => env);
-  const flag = permissions().find((flag) => flag.startsWith("--allow-env="))!;
+Deno.test("the binary may read exactly the variables of its settings and of terminal and proxy", async () => {
+  const variables = (await loadCommands()).flatMap(({ options }) => Object.values(options))
+    .flatMap(({ env = [] }) => env);
+  const flag = (await permissions()).find((flag) => flag.startsWith("--allow-env="))!;
   assertEquals(
     flag.slice("--allow-env=".length).split(","),
     [...new Set([...variables, "NO_COLOR", "NO_PROXY", "TERM", "no_proxy"])].sort(),
   );
-  assertEquals(permissions().filter((flag) => flag !== flag.replace(/=.*/, "")).length, 1);
+  assertEquals((await permissions()).filter((flag) => flag !== flag.replace(/=.*/, "")).length, 1);
   assertEquals(
-    permissions().map((flag) => flag.replace(/=.*/, "")),
+    (await permissions()).map((flag) => flag.replace(/=.*/, "")),
     ["--no-prompt", "--allow-net", "--allow-env", "--allow-read", "--allow-write"],
   );
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { COMMANDS, OPTION_ENTRIES, takes } from "../../src/cli/args/options.ts";
+import { loadCommands } from "../../src/cli/commands.ts";
 import { run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
@@ -45,10 +45,9 @@ Deno.test("bash completes commands, options, and values", async () => {
 });
 
 Deno.test("bash completes exactly the options that each command takes", async () => {
-  for (const command of COMMANDS) {
-    const names = OPTION_ENTRIES.filter(([, option]) => takes(command, option))
-      .map(([, { name }]) => `--${name}`);
-    assertEquals(await inBash(command, "-"), names);
+  for (const { name, options } of await loadCommands()) {
+    const names = Object.values(options).map(({ name }) => `--${name}`);
+    assertEquals(await inBash(name, "-"), names);
   }
 });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { compatFlags } from "../../compat/deno.ts";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -86,7 +87,8 @@ async function commandWords(launcher: Launcher): Promise<string[]> {
         await builtBy(launcher),
       );
     case "deno run":
-      return [Deno.execPath(), "run", "-A", "--quiet", "--config", join(root, "deno.json")].concat(
+      return [Deno.execPath(), "run", ...await compatFlags(), "-A", "--quiet", "--config"].concat(
+        join(root, "deno.json"),
         join(root, "cli.ts"),
       );
   }

@@ -62,6 +62,53 @@ for (const runtime of RUNTIMES) {
   });
 }
 
+Deno.test("reading again lets go of what was shown before, and keeps the chosen colours", async () => {
+  await using server = await demoServer("deno");
+  await using live = await openAddress(`${server.url}/`, { colorScheme: "light" });
+  const { page } = live;
+  await page.getByLabel("Server token").fill(SERVER_TOKEN);
+  await page.keyboard.press("Enter");
+  const again = page.getByRole("button", { name: "Read again" });
+  await page.getByText("Read just now").waitFor();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+
+  /** How many snapshots and listeners the page holds, garbage apart. */
+  const held = async () => {
+    const { result } = await devtools.send("Runtime.evaluate", { expression: "Object.prototype" });
+    const { objects } = await devtools.send("Runtime.queryObjects", {
+      prototypeObjectId: result.objectId!,
+    });
+    const counted = await devtools.send("Runtime.callFunctionOn", {
+      objectId: objects.objectId!,
+      functionDeclaration:
+        "function () { return this.filter((one) => Object.getOwnPropertyDescriptor(one, 'format')" +
+        "?.value === 'zitadel-access-snapshot').length }",
+      returnByValue: true,
+    });
+    await devtools.send("Runtime.releaseObject", { objectId: objects.objectId! });
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const listeners = metrics.find(({ name }) => name === "JSEventListeners")!.value;
+    return { snapshots: counted.result.value as number, listeners };
+  };
+  const readAgain = async () => {
+    await again.click();
+    await page.waitForFunction(() =>
+      document.activeElement?.textContent === "Read again" &&
+      !(document.activeElement as HTMLButtonElement).disabled
+    );
+  };
+
+  await page.getByRole("button", { name: "Dark colours" }).click();
+  await readAgain();
+  await page.getByRole("button", { name: "Light colours" }).waitFor();
+  assertEquals(await page.evaluate(() => document.documentElement.style.colorScheme), "dark");
+  const before = await held();
+  assertEquals(before.snapshots, 1);
+  for (let n = 0; n < 4; n++) await readAgain();
+  assertEquals(await held(), before);
+});
+
 Deno.test("axe-core finds nothing serious in the sign-in form", async () => {
   await using server = await demoServer("deno");
   await using live = await openAddress(`${server.url}/`, { bypassCSP: true });

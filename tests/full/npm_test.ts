@@ -50,6 +50,29 @@ try {
 }
 `;
 
+const SERVER_PROGRAM = `
+import { takeSnapshot } from "zitadel-sync";
+import { createApp, createStore, createTokenCheck } from "zitadel-sync/server";
+
+const store = createStore({
+  sync: (run) =>
+    takeSnapshot({
+      instanceUrl: process.env["ZITADEL_INSTANCE_URL"]!,
+      token: process.env["ZITADEL_PAT"]!,
+      ...run,
+    }),
+});
+await store.refresh().outcome;
+const app = createApp({ store, verifyToken: createTokenCheck(["client"]) });
+const ask = (path: string, token: string): Promise<Response> =>
+  app.fetch(
+    new Request(\`http://localhost\${path}\`, { headers: { authorization: \`Bearer \${token}\` } }),
+  );
+console.log((await ask("/v1/users", "other")).status);
+const { users }: { users: unknown[] } = await (await ask("/v1/users?userName=ADA%20okafor", "client")).json();
+console.log(users.length);
+`;
+
 Deno.test("the packed package installs into an empty folder and runs by npx", async () => {
   await using folder = await project();
   const run = (...args: string[]) =>
@@ -77,6 +100,24 @@ Deno.test("the library of the package takes a snapshot on Node", async () => {
   assertEquals(await run("pat-that-nobody-knows"), "AUTH_REJECTED\n");
 });
 
+Deno.test("the endpoint of the package answers on Node as a part of another program", async () => {
+  await using folder = await project();
+  await using zitadel = await listen(demoZitadel());
+  const { outputText } = ts.transpileModule(SERVER_PROGRAM, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  await writeFile(folder.at("server.js"), outputText);
+  const { stdout } = await started("node", ["server.js"], {
+    cwd: folder.path,
+    env: {
+      PATH: Deno.env.get("PATH"),
+      ZITADEL_INSTANCE_URL: zitadel.url,
+      ZITADEL_PAT: DEMO_TOKEN,
+    },
+  });
+  assertEquals(stdout, "401\n1\n");
+});
+
 Deno.test("the package's types check in a fresh and strict TypeScript project", async () => {
   await using folder = await project();
   const diagnose = async (program: string) => {
@@ -98,9 +139,10 @@ Deno.test("the package's types check in a fresh and strict TypeScript project", 
     );
   };
   // What a project without Node's own types has to say of itself.
-  const declared =
-    `declare const process: { env: Record<string, string | undefined> };\n${PROGRAM}`;
+  const process = "declare const process: { env: Record<string, string | undefined> };";
+  const declared = `${process}\n${PROGRAM}`;
   assertEquals(await diagnose(declared), []);
+  assertEquals(await diagnose(`${process}\n${SERVER_PROGRAM}`), []);
   const [wrong, ...others] = await diagnose(declared.replace("counts.grants", "counts.gants"));
   assertStringIncludes(wrong!, "'gants' does not exist on type 'Counts'");
   assertEquals(others, []);
@@ -119,7 +161,10 @@ Deno.test("the package says what it is, and holds only what it needs", async () 
     dependencies: undefined,
     license: "Apache-2.0",
   });
-  assertEquals(exports, { ".": { types: "./mod.d.ts", default: "./mod.js" } });
+  assertEquals(exports, {
+    ".": { types: "./mod.d.ts", default: "./mod.js" },
+    "./server": { types: "./server.d.ts", default: "./server.js" },
+  });
   const others = (await readdir(path)).filter((file) => !/\.js$/.test(file)).sort();
   assertEquals(others, [
     "LICENSE",
@@ -127,6 +172,7 @@ Deno.test("the package says what it is, and holds only what it needs", async () 
     "THIRD-PARTY-LICENSES",
     "mod.d.ts",
     "package.json",
+    "server.d.ts",
     "zitadel-sync.1",
   ]);
 });

@@ -15,6 +15,7 @@ import {
   randomSnapshot,
   recordedSnapshot,
 } from "../helpers/report_snapshots.ts";
+import { formatUserName } from "../../src/snapshot/query/names.ts";
 import { openFile, type OpenOptions } from "./browser.ts";
 
 const VIEWS = ["", "matrix", "users", "projects", "findings", "changes"];
@@ -56,7 +57,7 @@ Deno.test("the report shows the access that the database of the recorded organiz
         return [
           row.querySelector("a")!.getAttribute("href")!.split("/").at(-1),
           head.querySelector(".label > bdi")!.textContent,
-          cell.getAttribute("aria-label")!.includes("the user grant is inactive"),
+          cell.getAttribute("aria-label")!.includes("the user grant is deactivated"),
         ].join(" ");
       })
     ).sort();
@@ -150,7 +151,7 @@ Deno.test("the report shows each hostile name as it is, and characters that do n
       return name.textContent;
     }).sort()
   );
-  assertEquals(shown, snapshot.users.map((user) => user.displayName ?? user.username ?? "").sort());
+  assertEquals(shown, snapshot.users.map(formatUserName).sort());
 });
 
 Deno.test("the report's policy stops a script and a request, should the page ever try", async () => {
@@ -206,8 +207,8 @@ Deno.test("a reader finds a person by a part of the name, and sees what that per
     ),
     [
       "Intranet reader Reader In force 5 Jan 2026 318000000000040030",
-      "Legacy CRM root not defined Held, but the project is inactive 5 Jan 2026 318000000000040025",
-      "Legacy CRM user User Held, but the project is inactive 5 Jan 2026 318000000000040025",
+      "Legacy CRM root not defined Held, but the project is deactivated 5 Jan 2026 318000000000040025",
+      "Legacy CRM user User Held, but the project is deactivated 5 Jan 2026 318000000000040025",
       "Web shop viewer Viewer In force 5 Jan 2026 318000000000040003",
     ],
   );
@@ -318,7 +319,7 @@ Deno.test("the matrix is printed as a list of what each user holds", async () =>
   assertMatch(text, /Acme · Access report · read 2 Mar 2026, 09:30 UTC/);
   assertMatch(
     text,
-    /Farid Haddad.*\n?.*Intranet\s+reader\n.*Warehouse\s+forklift\/driver, stock:read, stock:write/,
+    /Farid Haddad.*\n?.*Intranet\s+reader\n+.*Warehouse\s+forklift\/driver, stock:read, stock:write/,
   );
   assertMatch(text, /Mona Brandt.*locked/);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { readFile, writeFile } from "node:fs/promises";
-import { OPTION_ENTRIES } from "../../src/cli/args/options.ts";
+import { loadCommands } from "../../src/cli/commands.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const deploy = (name: string) => new URL(`../../deploy/${name}`, import.meta.url);
@@ -15,8 +15,9 @@ async function systemdAnalyze(...args: string[]): Promise<{ success: boolean; te
 }
 
 /** The names of settings in a text that the program does not know. */
-function unknownSettings(text: string): string[] {
-  const known = new Set(OPTION_ENTRIES.flatMap(([, { name, env }]) => [`--${name}`, ...env]));
+async function unknownSettings(text: string): Promise<string[]> {
+  const options = (await loadCommands()).flatMap(({ options }) => Object.values(options));
+  const known = new Set(options.flatMap(({ name, env = [] }) => [`--${name}`, ...env]));
   const used = text.match(/\bZITADEL_[A-Z_]+|(?<= )--[a-z-]+(?= \$\{)/g)!;
   return used.filter((name) => !known.has(name));
 }
@@ -24,7 +25,7 @@ function unknownSettings(text: string): string[] {
 Deno.test("the systemd unit is one that systemd takes, hardened, with settings that exist", async () => {
   await using folder = await temporaryFolder();
   const text = await readFile(deploy("zitadel-sync.service"), "utf8");
-  assertEquals(unknownSettings(text), []);
+  assertEquals(await unknownSettings(text), []);
   // The binary need not be installed where the tests run.
   const unit = folder.at("zitadel-sync.service");
   await writeFile(unit, text.replace("/usr/local/bin/zitadel-sync", "/bin/true"));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { compatFlags } from "../../compat/deno.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,7 +71,7 @@ export async function prepareStart(
 ): Promise<[executable: string, ...args: string[]]> {
   return runtime === "node"
     ? ["node", await bundled(program)]
-    : [Deno.execPath(), "run", "-A", "--quiet", join(root, program)];
+    : [Deno.execPath(), "run", ...await compatFlags(), "-A", "--quiet", join(root, program)];
 }
 
 /** The command line on a runtime, ready to be started. */

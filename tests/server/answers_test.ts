@@ -1,3 +1,4 @@
+import Ajv2020 from "ajv/dist/2020.js";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseSnapshot, snapshotSchema } from "../../src/snapshot/contract.ts";
 import { serializeSnapshot } from "../../src/snapshot/serialize.ts";
@@ -250,6 +251,49 @@ for (const runtime of RUNTIMES) {
     assertEquals(await (await server.get("/schema.json")).json(), snapshotSchema());
   });
 
+  Deno.test(`serve on ${runtime} answers as it describes itself`, async () => {
+    await using server = await demoServer(runtime, {
+      args: ["--refresh-interval", "0"],
+      ready: false,
+    });
+    const described = await readJson(server.get("/openapi.json"));
+    const ajv = new Ajv2020.default({ strict: false, validateFormats: false });
+    ajv.addSchema(described, "openapi");
+    const cases: [method: string, path: string, status: number, query?: string][] = [
+      ["get", "/readyz", 503],
+      ["get", "/v1/snapshot", 503],
+      ["get", "/v1/status", 200],
+      ["post", "/v1/refresh", 200, "?wait=true"],
+      ["post", "/v1/refresh", 202],
+      ["get", "/v1/status", 200],
+      ["get", "/healthz", 200],
+      ["get", "/readyz", 200],
+      ["get", "/v1/snapshot", 200],
+      ["get", "/v1/users", 200],
+      ["get", "/v1/groups", 200],
+      ["get", "/v1/entitlements", 200],
+      ["get", "/v1/grants", 200, "?roleKey=admin&roleKey=viewer"],
+      ["get", "/v1/grants", 400, "?roleKey="],
+      ["get", "/openapi.json", 200],
+      ["get", "/schema.json", 200],
+    ];
+    for (const [method, path, status, query = ""] of cases) {
+      const response = await server.get(path + query, { method: method.toUpperCase() });
+      const type = response.headers.get("content-type")!;
+      assertEquals(response.status, status, path);
+      const pointer = ["paths", path, method, "responses", `${status}`, "content", type, "schema"]
+        .map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
+      const validate = ajv.getSchema(`openapi#/${pointer}`)!;
+      const value = await response.json();
+      assert(validate(value), `${path}: ${JSON.stringify(validate.errors)}`);
+      if (path.startsWith("/v1/") && status === 200) {
+        const [first] = Object.keys(value);
+        delete value[first!];
+        assert(!validate(value), `${path} is described as anything`);
+      }
+    }
+  });
+
   Deno.test(`serve on ${runtime} tells its status, its numbers, and each request`, async () => {
     await using server = await demoServer(runtime, { args: ["--log-format", "json"] });
     const refreshed = await (await server.get("/v1/refresh?wait=true", { method: "POST" })).json();
@@ -294,6 +338,10 @@ for (const runtime of RUNTIMES) {
     assert(!server.stderr().includes("somebody"));
     assert(!server.stderr().includes("secret-path"));
   });
+}
+
+async function readJson(asked: Promise<Response>) {
+  return await (await asked).json();
 }
 
 function latin1(text: string): Uint8Array<ArrayBuffer> {

@@ -157,6 +157,22 @@ Deno.test("roles that look the same are a finding of their project", async () =>
     ],
   );
   assertEquals(findConfusables(["rol1", "roll", "rOlI"]), [["rol1", "roll", "rOlI"]]);
+  for (
+    const other of [
+      "admin ",
+      " admin",
+      "admin  ",
+      "admin\u00a0",
+      "admin\u3164",
+      "\ufeffadmin",
+      "adm\u00adin",
+    ]
+  ) {
+    assertEquals(findConfusables(["admin", other]), [["admin", other]], JSON.stringify(other));
+  }
+  assertEquals(findConfusables(["see stock", "see  stock", "see\tstock", "seestock"]), [
+    ["see stock", "see  stock", "see\tstock"],
+  ]);
   assertEquals(findConfusables(["mail", "mall", "role:1", "role:2", "read", "write"]), []);
   const snapshot = await makeSnapshot({
     groups: [shop, project("2")],

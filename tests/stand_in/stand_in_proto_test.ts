@@ -9,7 +9,13 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
-import { ListOrgsResponseSchema } from "@zitadel/proto/zitadel/admin_pb";
+import {
+  ListEventsResponseSchema,
+  ListIAMMembersResponseSchema,
+  ListOrgsResponseSchema,
+} from "@zitadel/proto/zitadel/admin_pb";
+import { ListAdministratorsResponseSchema } from "@zitadel/proto/zitadel/internal_permission/v2beta/internal_permission_service_pb";
+import * as userV2 from "@zitadel/proto/zitadel/user/v2/user_service_pb";
 import {
   GetMyUserResponseSchema,
   ListMyMembershipsResponseSchema,
@@ -17,16 +23,32 @@ import {
 } from "@zitadel/proto/zitadel/auth_pb";
 import {
   GetMyOrgResponseSchema,
+  GetProjectByIDResponseSchema,
+  GetUserByIDResponseSchema,
+  GetUserGrantByIDResponseSchema,
   HealthzResponseSchema,
+  ListAllProjectGrantsResponseSchema,
   ListGrantedProjectsResponseSchema,
+  ListMachineKeysResponseSchema,
+  ListOrgMembersResponseSchema,
+  ListPersonalAccessTokensResponseSchema,
+  ListProjectGrantMembersResponseSchema,
+  ListProjectGrantsResponseSchema,
+  ListProjectMembersResponseSchema,
   ListProjectRolesResponseSchema,
   ListProjectsResponseSchema,
   ListUserGrantResponseSchema,
+  ListUserMembershipsResponseSchema,
   ListUsersResponseSchema,
 } from "@zitadel/proto/zitadel/management_pb";
 import { ErrorDetailSchema } from "@zitadel/proto/zitadel/message_pb";
 import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
+import {
+  createRecordedStandIn2026,
+  recordedIds,
+  recordedTokens2026,
+} from "./seeds/recorded_2026_07_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
 import { rowSize } from "../../src/stand_in/wire_size.ts";
@@ -54,6 +76,8 @@ function describeRoute(path: string): DescMessage {
       return HealthzResponseSchema;
     case "/admin/v1/orgs/_search":
       return ListOrgsResponseSchema;
+    case "/admin/v1/events/_search":
+      return ListEventsResponseSchema;
     case "/auth/v1/users/me":
       return GetMyUserResponseSchema;
     case "/auth/v1/memberships/me/_search":
@@ -61,6 +85,18 @@ function describeRoute(path: string): DescMessage {
     case "/auth/v1/permissions/zitadel/me/_search":
       return ListMyZitadelPermissionsResponseSchema;
   }
+  if (/\/users\/[^/]+\/grants\/[^/]+$/.test(path)) return GetUserGrantByIDResponseSchema;
+  if (/\/users\/[^/]+$/.test(path)) return GetUserByIDResponseSchema;
+  if (/\/projects\/[^/]+$/.test(path)) return GetProjectByIDResponseSchema;
+  if (path.endsWith("/memberships/_search")) return ListUserMembershipsResponseSchema;
+  if (path === "/admin/v1/members/_search") return ListIAMMembersResponseSchema;
+  if (path === "/management/v1/orgs/me/members/_search") return ListOrgMembersResponseSchema;
+  if (/\/grants\/[^/]+\/members\/_search$/.test(path)) return ListProjectGrantMembersResponseSchema;
+  if (path.endsWith("/members/_search")) return ListProjectMembersResponseSchema;
+  if (path.endsWith("/pats/_search")) return ListPersonalAccessTokensResponseSchema;
+  if (path.endsWith("/keys/_search")) return ListMachineKeysResponseSchema;
+  if (path.endsWith("/projectgrants/_search")) return ListAllProjectGrantsResponseSchema;
+  if (/\/projects\/[^/]+\/grants\/_search$/.test(path)) return ListProjectGrantsResponseSchema;
   assert(path.endsWith("/roles/_search"), path);
   return ListProjectRolesResponseSchema;
 }
@@ -152,6 +188,16 @@ function calls(token: string, projectIds: string[]): Call[] {
     { path: "/auth/v1/users/me", token },
     { path: "/auth/v1/permissions/zitadel/me/_search", token, body: "" },
     { path: "/management/v1/healthz" },
+    ...projectIds.map((id): Call => ({
+      path: `/management/v1/projects/${id}`,
+      token,
+      method: "GET",
+    })),
+    ...[{}, { asc: true, limit: 7 }, { eventTypes: ["user.grant.added"] }].map((body): Call => ({
+      path: "/admin/v1/events/_search",
+      token,
+      body,
+    })),
     ...lists.flatMap(({ path, filters }) =>
       filters.flatMap((filter) =>
         queries.map((query): Call => ({ path, token, body: { query, queries: filter } }))
@@ -166,8 +212,8 @@ async function judgeAll(standIn: StandIn, asked: Call[]): Promise<number> {
     const { status, body } = await ask(standIn, call);
     if (status === 200) applyAllowList(body, describeRoute(call.path));
     else judgeStatus(body);
-    const { result } = body as { result?: unknown[] };
-    rows += result?.length ?? 0;
+    const { result, events } = body as { result?: unknown[]; events?: unknown[] };
+    rows += (result ?? events ?? []).length;
   }
   return rows;
 }
@@ -180,6 +226,94 @@ Deno.test("ZITADEL's own contract parses every answer for the recorded instance"
   }
   assert(await judgeAll(standIn, calls(recordedTokens.iamviewer, projectIds)) > 150);
 });
+
+Deno.test("ZITADEL's own contract parses each user and user grant, found by id", async () => {
+  const standIn = createRecordedStandIn2026();
+  const token = recordedTokens2026.viewer;
+  const { users, userGrants } = standIn.state.toSnapshot(recordedIds.acme);
+  const asked = [
+    ...users.map(({ id }) => `/management/v1/users/${id}`),
+    ...userGrants.map(({ id }) => `/management/v1/users/1/grants/${id}`),
+  ];
+  assert(asked.length > 30);
+  for (const path of asked) {
+    const { status, body } = await ask(standIn, { path, token, method: "GET" });
+    assertEquals(status, 200);
+    applyAllowList(body, describeRoute(path));
+  }
+});
+
+Deno.test("ZITADEL's own contract parses what is told of administrators, tokens and keys", async () => {
+  const standIn = createRecordedStandIn2026();
+  const { state } = standIn;
+  const management = "/management/v1";
+  const asked = [
+    ...Array.from(state.users.all(), ({ id }) => `${management}/users/${id}`).flatMap((path) => [
+      `${path}/memberships/_search`,
+      `${path}/pats/_search`,
+      `${path}/keys/_search`,
+    ]),
+    ...Array.from(state.projects.all(), ({ id }) => `${management}/projects/${id}`).flatMap((
+      path,
+    ) => [`${path}/members/_search`, `${path}/grants/_search`]),
+    ...Array.from(
+      state.projectGrants.all(),
+      ({ id, projectId }) => `${management}/projects/${projectId}/grants/${id}/members/_search`,
+    ),
+    `${management}/orgs/me/members/_search`,
+    `${management}/projectgrants/_search`,
+    "/admin/v1/members/_search",
+  ];
+  let rows = 0;
+  for (const token of [recordedTokens2026.iamviewer, recordedTokens2026.viewer]) {
+    rows += await judgeAll(standIn, asked.map((path) => ({ path, token })));
+  }
+  assert(rows > 90, String(rows));
+});
+
+/** The package knows administrators of the beta only; their messages are the same. */
+const v2Lists = [
+  [
+    "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators",
+    ListAdministratorsResponseSchema,
+    "administrators",
+    21,
+  ],
+  [
+    "/zitadel.user.v2.UserService/ListPersonalAccessTokens",
+    userV2.ListPersonalAccessTokensResponseSchema,
+    "result",
+    11,
+  ],
+  ["/zitadel.user.v2.UserService/ListKeys", userV2.ListKeysResponseSchema, "result", 2],
+] as const;
+
+for (const [path, schema, list, total] of v2Lists) {
+  Deno.test(`ZITADEL's own contract parses every page of ${path}`, async () => {
+    const standIn = createRecordedStandIn2026();
+    for (const [name, token] of Object.entries(recordedTokens2026)) {
+      for (
+        const pagination of [{}, { limit: 3 }, { limit: 2, offset: 1, asc: true }, { offset: 99 }]
+      ) {
+        const { status, body } = await ask(standIn, {
+          path,
+          token,
+          body: { pagination },
+          headers: { "content-type": "application/json" },
+        });
+        assertEquals(status, 200);
+        applyAllowList(body, schema as DescMessage);
+        const { [list]: rows = [], pagination: { totalResult } } = body as unknown as
+          & { [name: string]: unknown[] }
+          & { pagination: { totalResult?: string } };
+        assertEquals(totalResult, pagination.offset === 99 ? undefined : String(total));
+        if (name === "iamviewer" && pagination.limit === undefined) {
+          assertEquals(rows.length, pagination.offset === 99 ? 0 : total);
+        }
+      }
+    }
+  });
+}
 
 Deno.test("ZITADEL's own contract parses every answer for the demo's organization", async () => {
   const standIn = createStandIn({ seed: demoSeed });
@@ -208,6 +342,20 @@ Deno.test("each error is a google.rpc.Status with ZITADEL's detail in it", async
     [403, { path: "/admin/v1/orgs/_search", token }],
     [404, { path: USERS, token: recordedTokens.nobody }],
     [404, { path: "/management/v1/nope", token }],
+    [404, { path: "/management/v1/users/1", token, method: "GET" }],
+    [404, { path: "/management/v1/projects/1", token, method: "GET" }],
+    [404, { path: "/management/v1/users/1/grants/1", token, method: "GET" }],
+    [403, { path: "/admin/v1/events/_search", token }],
+    [400, {
+      path: "/admin/v1/events/_search",
+      token: recordedTokens.iamviewer,
+      body: { eventTypes: new Array(31).fill("user.grant.added") },
+    }],
+    [400, {
+      path: "/admin/v1/events/_search",
+      token: recordedTokens.iamviewer,
+      body: { from: "yesterday" },
+    }],
     [404, {
       path: "/management/v1/healthz",
       headers: { "x-zitadel-instance-host": "nope.example" },

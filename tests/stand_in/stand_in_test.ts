@@ -179,6 +179,8 @@ const seen: { fault: Fault; status?: number; text?: RegExp }[] = [
   { fault: faults.quotaExhausted(), status: 429, text: /QUOTA-vjAy8/ },
   { fault: faults.blocked(), status: 429, text: /LIMITS-molsj/ },
   { fault: faults.messageTooLarge(), status: 429, text: /received message larger/ },
+  { fault: faults.messageTooLargeToSend(), status: 429, text: /trying to send message larger/ },
+  { fault: faults.foreignJson(), status: 200, text: /^{"status":"ok"}$/ },
   { fault: faults.redirect("https://elsewhere.example/"), status: 302, text: /^$/ },
   { fault: faults.cutJson(), status: 200, text: /^{"details":[^]*[^}]$/ },
   { fault: faults.emptyBody(), status: 200, text: /^$/ },
@@ -250,6 +252,24 @@ Deno.test("rows can be dropped from a page, repeated and changed", async () => {
   assertEquals([listIds(dropped), dropped.details.totalResult], [all.slice(1), "9"]);
   assertEquals(listIds(await list(standIn, PROJECTS)), [all[0]!, all[0]!, ...all.slice(2)]);
   assertEquals(listIds(await list(standIn, PROJECTS)), all.slice(0, 2));
+});
+
+Deno.test("a server may ignore offsets, repeat a page, cut pages and announce what is not so", async () => {
+  const page = { limit: 4, offset: 4 };
+  const cases: { fault: Fault; ids: [from: number, to: number]; total: string }[] = [
+    { fault: faults.ignoreOffset(), ids: [0, 4], total: "9" },
+    { fault: faults.repeatPage(2), ids: [2, 6], total: "9" },
+    { fault: faults.capPage(3), ids: [4, 7], total: "9" },
+    { fault: faults.announce((total) => total + 5), ids: [4, 8], total: "14" },
+    { fault: faults.announce((total) => total - 3), ids: [4, 8], total: "6" },
+  ];
+  for (const { fault, ids, total } of cases) {
+    const standIn = createTestStandIn({ onRequest: () => fault });
+    const all = standIn.state.toSnapshot(RANDOM_ORGANIZATION_ID).projects.map(({ id }) => id);
+    const answer = await list(standIn, PROJECTS, page);
+    assertEquals([listIds(answer), answer.details.totalResult], [all.slice(...ids), total]);
+    assertEquals(standIn.requests[0]?.body, { query: page });
+  }
 });
 
 Deno.test("a stand-in remembers what it was asked, side by side", async () => {

@@ -1,45 +1,27 @@
 /**
- * Scripts by which shells complete commands, options and their values, made of the table of options.
+ * Scripts by which shells complete commands, options and their values, made of the commands.
  *
  * @module
  */
-import { COMMAND_HELP } from "./help_text.ts";
-import {
-  type CommandName,
-  COMMANDS,
-  OPERANDS,
-  type Option,
-  OPTION_ENTRIES,
-  takes,
-} from "./options.ts";
+import type { Command } from "../command.ts";
+import type { Option } from "./option.ts";
+import { collectOptions } from "./collect_options.ts";
 
-/** The script for each shell. */
+/** Makes the script for each shell. */
 export const COMPLETION_SCRIPTS = { bash, zsh, fish } as const;
-
-/** Whether there is a script for a shell. */
-export function isShell(name: string): name is keyof typeof COMPLETION_SCRIPTS {
-  return Object.hasOwn(COMPLETION_SCRIPTS, name);
-}
 
 /** What completes a word: one of these, or the name of a file, or nothing. */
 type Completion = { words: readonly string[] } | "file" | "none";
 
-function valueCompletion({ kind }: Option): Completion {
-  if (kind.isPath) return "file";
-  const words = kind.placeholder?.split("|") ?? [];
-  return words.length > 1 ? { words } : "none";
+function valueCompletion({ type }: Option): Completion {
+  if (type.isPath) return "file";
+  return type.words === undefined ? "none" : { words: type.words };
 }
 
-function operandCompletion(command: CommandName): Completion {
-  if (command === "help") return { words: COMMANDS };
-  const operands = OPERANDS[command] ?? [];
-  const words = operands.flatMap(({ name }) => name.includes("|") ? name.split("|") : []);
+function operandCompletion({ operands }: Command): Completion {
+  const words = operands.flatMap((operand) => operand.words ?? []);
   if (words.length > 0) return { words };
-  return command === "diff" || command === "review" ? "file" : "none";
-}
-
-function listOptions(command: CommandName): Option[] {
-  return OPTION_ENTRIES.map(([, option]) => option).filter((option) => takes(command, option));
+  return operands.some(({ isPath }) => isPath) ? "file" : "none";
 }
 
 /** The first sentence of a help text, without its end. */
@@ -47,18 +29,19 @@ function brief(help: string): string {
   return help.replace(/[.;] .*$/s, "").replace(/\.$/, "");
 }
 
-function bash(): string {
-  const values = COMMANDS.flatMap((command) =>
-    listOptions(command).flatMap((option) =>
-      option.kind.placeholder === undefined
+function bash(commands: readonly Command[]): string {
+  const names = commands.map(({ name }) => name);
+  const values = commands.flatMap((command) =>
+    Object.values(command.options).flatMap((option) =>
+      option.type.isFlag
         ? []
-        : `    ${command}:--${option.name}) ${bashReply(valueCompletion(option))} ;;`
+        : `    ${command.name}:--${option.name}) ${bashReply(valueCompletion(option))} ;;`
     )
   );
-  const words = COMMANDS.map((command) => {
-    const options = listOptions(command).map(({ name }) => `--${name}`).join(" ");
-    return `    ${command}:-*) COMPREPLY=($(compgen -W "${options}" -- "$current")) ;;\n` +
-      `    ${command}:*) ${bashReply(operandCompletion(command))} ;;`;
+  const words = commands.map((command) => {
+    const options = Object.values(command.options).map(({ name }) => `--${name}`).join(" ");
+    return `    ${command.name}:-*) COMPREPLY=($(compgen -W "${options}" -- "$current")) ;;\n` +
+      `    ${command.name}:*) ${bashReply(operandCompletion(command))} ;;`;
   });
   return `# Completes zitadel-sync in bash: source <(zitadel-sync completions bash)
 _zitadel_sync() {
@@ -70,7 +53,7 @@ _zitadel_sync() {
   fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-    ${COMMANDS.join("|")})
+    ${names.join("|")})
       command=$word
       break
       ;;
@@ -81,7 +64,7 @@ _zitadel_sync() {
 ${values.join("\n")}
     *)
       case $command:$current in
-    :*) COMPREPLY=($(compgen -W "${COMMANDS.join(" ")}" -- "$current")) ;;
+    :*) COMPREPLY=($(compgen -W "${names.join(" ")}" -- "$current")) ;;
 ${words.join("\n")}
       esac
       ;;
@@ -97,28 +80,28 @@ function bashReply(completion: Completion): string {
   return `COMPREPLY=($(compgen -W "${completion.words.join(" ")}" -- "$current"))`;
 }
 
-function zsh(): string {
-  const cases = COMMANDS.map((command) => {
-    const options = listOptions(command).map((option) => {
-      const { name, kind, help } = option;
+function zsh(commands: readonly Command[]): string {
+  const cases = commands.map((command) => {
+    const options = Object.values(command.options).map((option) => {
+      const { name, type, help } = option;
       const about = `[${zshText(brief(help))}]`;
-      return kind.placeholder === undefined
+      return type.isFlag
         ? `'--${name}${about}'`
         : `'--${name}=${about}:${zshText(name)}:${zshAction(valueCompletion(option))}'`;
     });
     const operand = operandCompletion(command);
-    const rest = operand === "none" ? [] : [`'*:${command}:${zshAction(operand)}'`];
-    return `    ${command})\n      _arguments ${
+    const rest = operand === "none" ? [] : [`'*:${command.name}:${zshAction(operand)}'`];
+    return `    ${command.name})\n      _arguments ${
       [...options, ...rest].join(" \\\n        ")
     }\n      ;;`;
   });
-  const commands = COMMANDS.map((name) => `    '${name}:${zshText(COMMAND_HELP[name].summary)}'`);
+  const described = commands.map(({ name, summary }) => `    '${name}:${zshText(summary)}'`);
   return `#compdef zitadel-sync
 # Completes zitadel-sync in zsh: zitadel-sync completions zsh > a folder of $fpath/_zitadel-sync
 _zitadel_sync() {
   local curcontext=$curcontext state line
   local -a commands=(
-${commands.join("\n")}
+${described.join("\n")}
   )
   _arguments -C '1: :->command' '*:: :->rest'
   case $state in
@@ -147,15 +130,15 @@ function zshAction(completion: Completion): string {
   return completion === "file" ? "_files" : `(${completion.words.join(" ")})`;
 }
 
-function fish(): string {
+function fish(commands: readonly Command[]): string {
   const complete = (condition: string, rest: string) =>
     `complete -c zitadel-sync -n ${fishText(condition)} ${rest}`;
-  const commands = COMMANDS.map((name) =>
-    complete("__fish_use_subcommand", `-a ${name} -d ${fishText(COMMAND_HELP[name].summary)}`)
+  const described = commands.map(({ name, summary }) =>
+    complete("__fish_use_subcommand", `-a ${name} -d ${fishText(summary)}`)
   );
-  const options = OPTION_ENTRIES.map(([, option]) => {
+  const options = collectOptions(commands).map(({ option, commands }) => {
     const value = valueCompletion(option);
-    const argument = option.kind.placeholder === undefined
+    const argument = option.type.isFlag
       ? ""
       : value === "file"
       ? " -r -F"
@@ -163,21 +146,21 @@ function fish(): string {
       ? " -x"
       : ` -x -a ${fishText(value.words.join(" "))}`;
     return complete(
-      `__fish_seen_subcommand_from ${option.commands.join(" ")}`,
+      `__fish_seen_subcommand_from ${commands.join(" ")}`,
       `-l ${option.name}${argument} -d ${fishText(brief(option.help))}`,
     );
   });
-  const operands = COMMANDS.flatMap((name) => {
-    const operand = operandCompletion(name);
+  const operands = commands.flatMap((command) => {
+    const operand = operandCompletion(command);
     if (operand === "none") return [];
     return complete(
-      `__fish_seen_subcommand_from ${name}`,
+      `__fish_seen_subcommand_from ${command.name}`,
       operand === "file" ? "-F" : `-a ${fishText(operand.words.join(" "))}`,
     );
   });
   return `# Completes zitadel-sync in fish
 complete -c zitadel-sync -f
-${[...commands, ...options, ...operands].join("\n")}
+${[...described, ...options, ...operands].join("\n")}
 `;
 }
 

@@ -6,21 +6,25 @@
 import { z } from "zod";
 
 /** What values a setting takes. */
-export interface Kind<T> {
+export interface ValueType<T> {
   /** What stands for the value in help texts; absent for a flag that takes none. */
   placeholder?: string;
   /** Completes the sentence "… must be". */
   expectation: string;
-  /** Checks a value, after {@linkcode Kind.fromText} where it came as text. */
+  /** Checks a value, after {@linkcode ValueType.fromText} where it came as text. */
   schema: z.ZodType<T, unknown>;
   /** The value names a file. */
   isPath?: true;
+  /** The only words that it may be. */
+  words?: readonly string[];
+  /** Quotation marks around it may be meant, such as those of a name; elsewhere they are a mistake. */
+  mayBeQuoted?: true;
   /** The value that a text means; the text itself if it means none, for the schema to refuse. */
   fromText(text: string): unknown;
 }
 
-/** Any text but an empty one. */
-export function text(placeholder: string): Kind<string> {
+/** A text that is not empty and has a form of its own, such as an address or a token. */
+export function plainText(placeholder: string): ValueType<string> {
   return {
     placeholder,
     expectation: "a text that is not empty",
@@ -29,10 +33,16 @@ export function text(placeholder: string): Kind<string> {
   };
 }
 
+/** Any text but an empty one, such as a name. */
+export function text(placeholder: string): ValueType<string> {
+  return { ...plainText(placeholder), mayBeQuoted: true };
+}
+
 /** Texts with commas between them. */
-export function texts(placeholder: string): Kind<string[]> {
+export function texts(placeholder: string): ValueType<string[]> {
   return {
     placeholder,
+    mayBeQuoted: true,
     expectation: "words with commas between them",
     schema: z.array(z.string().min(1)).min(1),
     fromText: (value) => value.split(",").map((part) => part.trim()).filter((part) => part !== ""),
@@ -40,12 +50,12 @@ export function texts(placeholder: string): Kind<string[]> {
 }
 
 /** The path of a file; `-` is standard input or output. */
-export function path(): Kind<string> {
-  return { ...text("FILE"), expectation: "the path of a file", isPath: true };
+export function path(): ValueType<string> {
+  return { ...plainText("FILE"), expectation: "the path of a file", isPath: true };
 }
 
 /** An id, which travels in a header of HTTP. */
-export function id(): Kind<string> {
+export function id(): ValueType<string> {
   return {
     placeholder: "ID",
     expectation: "an id: 1 to 200 letters, digits or signs, without spaces",
@@ -63,7 +73,7 @@ export interface Bounds {
 }
 
 /** A whole number within bounds. */
-export function wholeNumber({ min, max }: Bounds): Kind<number> {
+export function wholeNumber({ min, max }: Bounds): ValueType<number> {
   return {
     placeholder: "N",
     expectation: `a whole number from ${min} to ${max}`,
@@ -73,7 +83,7 @@ export function wholeNumber({ min, max }: Bounds): Kind<number> {
 }
 
 /** A number within bounds. */
-export function number({ min, max }: Bounds): Kind<number> {
+export function number({ min, max }: Bounds): ValueType<number> {
   return {
     placeholder: "N",
     expectation: `a number from ${min} to ${max}`,
@@ -83,7 +93,7 @@ export function number({ min, max }: Bounds): Kind<number> {
 }
 
 /** A share: `0.5` or `50%`. */
-export function share(): Kind<number> {
+export function share(): ValueType<number> {
   return {
     placeholder: "SHARE",
     expectation: "a share from 0 to 1 or a percentage, such as 0.5 or 50%",
@@ -97,7 +107,7 @@ export function share(): Kind<number> {
 }
 
 /** A length of time, as text with its unit; the value and its bounds are in milliseconds. */
-export function duration({ min, max }: Bounds): Kind<number> {
+export function duration({ min, max }: Bounds): ValueType<number> {
   const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };
   return {
     placeholder: "TIME",
@@ -113,17 +123,24 @@ export function duration({ min, max }: Bounds): Kind<number> {
 }
 
 /** One of a few words. */
-export function choice<const T extends string>(...words: readonly T[]): Kind<T> {
+export function choice<const T extends string>(...words: readonly T[]): ValueType<T> {
   return {
     placeholder: words.join("|"),
+    words,
     expectation: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
     schema: z.enum(words),
     fromText: (value) => value.trim().toLowerCase(),
   };
 }
 
-/** Yes or no; as a flag on the command line it needs no value. */
-export function flag(): Kind<boolean> {
+/** Yes or no, and no if nothing says otherwise. */
+export interface Flag extends ValueType<boolean> {
+  /** On the command line it needs no value. */
+  isFlag: true;
+}
+
+/** A {@linkcode Flag}. */
+export function flag(): Flag {
   const words: Record<string, boolean> = {
     true: true,
     yes: true,
@@ -133,9 +150,54 @@ export function flag(): Kind<boolean> {
     0: false,
   };
   return {
+    isFlag: true,
     expectation: "true or false",
     schema: z.boolean(),
     fromText: (value) => words[value.trim().toLowerCase()] ?? value,
+  };
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** A name or an address, without brackets. */
+  hostname: string;
+  /** The port; 0 lets the system choose one. */
+  port: number;
+}
+
+/** An address with its port, such as `127.0.0.1:8080` or `[::1]:8080`. */
+export function listenAddress(): ValueType<ListenAddress> {
+  return {
+    placeholder: "HOST:PORT",
+    expectation: "an address with a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080",
+    schema: z.string().regex(/^(?:[a-z\d.-]+|\[[\da-f:.]+\]):\d{1,5}$/i).transform((value) => {
+      const colon = value.lastIndexOf(":");
+      return {
+        hostname: value.slice(0, colon).replace(/^\[|\]$/g, ""),
+        port: Number(value.slice(colon + 1)),
+      };
+    }).refine(({ port }) => port <= 65_535),
+    fromText: (value) => value.trim(),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** The longest period, in milliseconds: a week. */
+const LONGEST_PERIOD = 7 * 24 * 3_600_000;
+
+/** How long something stays as it is, in milliseconds. With `off`, 0 is allowed and means what the text says. */
+export function period({ off }: { off?: string } = {}): ValueType<number> {
+  return {
+    placeholder: "TIME",
+    expectation: "a time from 1s to 168h with its unit, such as 30s, 15m or 2h" +
+      (off === undefined ? "" : `, or 0 for ${off}`),
+    schema: z.string().regex(/^(?:\d+(?:\.\d+)?[smh]|0)$/)
+      .transform((value) => Math.round(Number.parseFloat(value) * (UNITS[value.slice(-1)] ?? 1)))
+      .pipe(
+        z.int().max(LONGEST_PERIOD).refine((ms) => ms >= 1000 || (off !== undefined && ms === 0)),
+      ),
+    fromText: (value) => value.trim(),
   };
 }
 

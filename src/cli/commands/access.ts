@@ -2,10 +2,12 @@ import { listAccess } from "../../snapshot/query/list_access.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/contract.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { userName } from "../../snapshot/query/names.ts";
+import { formatUserName } from "../../snapshot/query/names.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { chooseUser } from "./shared/resolve_user.ts";
-import type { Context } from "../context.ts";
+import { resolveUser } from "./shared/resolve_user.ts";
+import { sourceOptions } from "../args/shared_options.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { cutToWidth } from "../terminal/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
@@ -21,18 +23,31 @@ import { counted } from "../terminal/format_count.ts";
  * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `user` (as in the snapshot) and `grants`,
  * each a `Holding`.
  */
-export async function access(context: Context): Promise<number> {
-  const { io, settings, operands: [name] } = context;
-  const snapshot = await loadSnapshot(context);
-  const user = foundOrNone(chooseUser(snapshot, name!));
-  const held = listAccess(indexSnapshot(snapshot), user.id);
-  if (settings.json === true) {
-    await writeJson(context, { ...toAnswerHead(snapshot), user, grants: held });
-  } else {
-    await writeStdout(io, [page(user, held, terminalColumns(io))]);
-  }
-  return held.length === 0 ? NOTHING_FOUND : 0;
-}
+export const access = defineCommand({
+  name: "access",
+  summary: "Tell everything that one person or machine holds",
+  details: "USER is a user name, login name, address, full name or id. Says for each role since " +
+    "when, in which state, through which user grant, and what keeps the user from using it. " +
+    'With --json: one object with "user" and "grants".',
+  operands: [{ name: "USER" }],
+  options: {
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: ["zitadel-sync access ada --snapshot access.json"],
+  async run(context) {
+    const { io, settings, operands: [name] } = context;
+    const snapshot = await loadSnapshot(context);
+    const user = foundOrNone(resolveUser(snapshot, name));
+    const held = listAccess(indexSnapshot(snapshot), user.id);
+    if (settings.json) {
+      await writeJson(context, { ...toAnswerHead(snapshot), user, grants: held });
+    } else {
+      await writeStdout(io, [page(user, held, terminalColumns(io))]);
+    }
+    return held.length === 0 ? NOTHING_FOUND : 0;
+  },
+});
 
 function page(user: User, held: readonly Holding[], columns: number | undefined): string {
   const facts = [
@@ -43,7 +58,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
     ...(user.external ? [`of organization ${user.organizationId ?? "unknown"}`] : []),
     user.id,
   ].filter((fact) => fact !== undefined);
-  const heading = escapeControlCharacters(`${userName(user)} (${facts.join(", ")})`);
+  const heading = escapeControlCharacters(`${formatUserName(user)} (${facts.join(", ")})`);
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
   if (held.length === 0) return `${title}holds nothing in any project\n`;
   const projects = new Set(held.map(({ groupId }) => groupId)).size;

@@ -1,27 +1,43 @@
 import { checkAccess, type CheckResult } from "../../sync/check_access.ts";
-import type { Context } from "../context.ts";
+import { connectionOptions } from "../args/shared_options.ts";
+import { defineCommand } from "../command.ts";
+import { readConnection } from "../settings/connection.ts";
 import { toFlags } from "../errors.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
-import { snapshotOptions } from "../args/snapshot_options.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { table } from "../terminal/table.ts";
 
 /** `check`: tells for each thing that a sync needs whether it is there, and what to do if not. */
-export async function check(context: Context): Promise<number> {
-  const { io, settings } = context;
-  const results = (await checkAccess(snapshotOptions(context))).map((result) =>
-    result.status === "failed" && result.hint !== undefined
-      ? { ...result, hint: toFlags(result.hint) }
-      : result
-  );
-  const failed = results.find((result) => result.status === "failed");
-  await writeStdout(io, [
-    settings.json === true
-      ? `${JSON.stringify({ ok: failed === undefined, checks: results })}\n`
-      : checklist(results),
-  ]);
-  return failed === undefined ? 0 : EXIT_CODES[failed.code];
-}
+export const check = defineCommand({
+  name: "check",
+  summary: "Tell what a sync needs, and what of it is missing",
+  details: "Tries the host, the token, the organization, each permission and one row of each " +
+    "list, and says for each whether it works and what to do if not. The exit code is that of " +
+    'the first failure. With --json: one object with "ok" and "checks", each of these with ' +
+    '"id", "status" (ok, failed or skipped), "detail", and on a failure "hint" and "code".',
+  options: {
+    ...connectionOptions,
+  },
+  inputs: { connection: readConnection },
+  examples: [
+    "zitadel-sync check --instance-url https://acme.zitadel.cloud --pat-file pat.txt",
+  ],
+  async run(context) {
+    const { io, settings, inputs } = context;
+    const results = (await checkAccess(inputs.connection)).map((result) =>
+      result.status === "failed" && result.hint !== undefined
+        ? { ...result, hint: toFlags(result.hint) }
+        : result
+    );
+    const failed = results.find((result) => result.status === "failed");
+    await writeStdout(io, [
+      settings.json
+        ? `${JSON.stringify({ ok: failed === undefined, checks: results })}\n`
+        : checklist(results),
+    ]);
+    return failed === undefined ? 0 : EXIT_CODES[failed.code];
+  },
+});
 
 const MARKS = { ok: "ok", failed: "FAIL", skipped: "-" } as const;
 
@@ -29,9 +45,15 @@ function checklist(results: readonly CheckResult[]): string {
   return table(results.flatMap((result) => {
     const { id, status, detail } = result;
     const hint = result.status === "failed" ? result.hint ?? "" : "";
+    const [first = "", ...more] = toLines(detail);
     return [
-      [MARKS[status], id, detail],
-      ...hint.split("\n").filter((line) => line !== "").map((line) => ["", "", `-> ${line}`]),
+      [MARKS[status], id, first],
+      ...more.map((line) => ["", "", line]),
+      ...toLines(hint).map((line) => ["", "", `-> ${line}`]),
     ];
   }));
+}
+
+function toLines(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line.trim() !== "");
 }

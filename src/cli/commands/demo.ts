@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
-import type { Context } from "../context.ts";
+import { defineCommand } from "../command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { writeSummary } from "../terminal/summary.ts";
@@ -11,32 +11,40 @@ import { table } from "../terminal/table.ts";
 const SHOWN_GRANTS = 25;
 
 /** `demo`: syncs a ZITADEL that lives in this process, over a real socket. */
-export async function demo({ io, settings, log, line }: Context): Promise<number> {
-  // Loaded here, so that no other command carries the stand-in along.
-  const [{ createStandIn }, { listen }, { demoSeed, DEMO_TOKEN }] = await Promise.all([
-    import("../../stand_in/stand_in.ts"),
-    import("../../stand_in/listen.ts"),
-    import("../../stand_in/seeds/demo_seed.ts"),
-  ]);
-  await using listener = await listen(createStandIn({ seed: demoSeed }));
-  const startedAt = io.now();
-  log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
-  const snapshot = await takeSnapshot({
-    instanceUrl: listener.url,
-    token: DEMO_TOKEN,
-    signal: io.signal,
-    runtime: { now: io.now },
-    onProgress: createProgress({ log, line, now: io.now }),
-  });
-  line?.clear();
-  if (settings.json === true) {
-    await writeStdout(io, serializeSnapshot(snapshot));
-  } else {
-    await writeStdout(io, [grants(snapshot), evidence(snapshot), nextSteps(io.program)]);
-  }
-  writeSummary(snapshot, { log, durationMs: io.now() - startedAt });
-  return 0;
-}
+export const demo = defineCommand({
+  name: "demo",
+  summary: "Sync a small ZITADEL that runs inside this program",
+  details: "Starts a stand-in for ZITADEL on a free port of this machine, syncs it with the real " +
+    "client, and shows who holds what. It needs no instance, no token and no network. With " +
+    "--json it prints the snapshot instead.",
+  examples: ["zitadel-sync demo", "zitadel-sync demo --json"],
+  async run({ io, settings, log, progressLine }) {
+    // Loaded here, so that no other command carries the stand-in along.
+    const [{ createStandIn }, { listen }, { demoSeed, DEMO_TOKEN }] = await Promise.all([
+      import("../../stand_in/stand_in.ts"),
+      import("../../stand_in/listen.ts"),
+      import("../../stand_in/seeds/demo_seed.ts"),
+    ]);
+    await using listener = await listen(createStandIn({ seed: demoSeed }));
+    const startedAt = io.now();
+    log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
+    const snapshot = await takeSnapshot({
+      instanceUrl: listener.url,
+      token: DEMO_TOKEN,
+      signal: io.signal,
+      runtime: { now: io.now },
+      onProgress: createProgress({ log, line: progressLine, now: io.now }),
+    });
+    progressLine?.clear();
+    if (settings.json) {
+      await writeStdout(io, serializeSnapshot(snapshot));
+    } else {
+      await writeStdout(io, [grants(snapshot), evidence(snapshot), nextSteps(io.program)]);
+    }
+    writeSummary(snapshot, { log, durationMs: io.now() - startedAt });
+    return 0;
+  },
+});
 
 function grants({ grants, users, groups, entitlements }: Snapshot): string {
   const userNames = new Map(

@@ -2,7 +2,10 @@ import { CliError } from "../errors.ts";
 import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
 import { terminalColumns, writeJson } from "./shared/answer.ts";
-import type { Context } from "../context.ts";
+import { compareOptions, sourceOptions } from "../args/shared_options.ts";
+import { choice } from "../args/value_types.ts";
+import { defineCommand, type Reading } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { diffMarkdown, diffText } from "../terminal/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
@@ -14,34 +17,72 @@ import { writeStdout } from "../terminal/stdout.ts";
  *
  * With `--format json` it writes a `SnapshotDiff`, with `--format jsonl` a `DiffEvent` in each line.
  */
-export async function diff(context: Context): Promise<number> {
-  const { io, settings, operands: [oldPath, newPath] } = context;
-  const format = settings.diffFormat ?? (settings.json === true ? "json" : "text");
-  if (oldPath === "-" && (newPath ?? settings.snapshot) === "-") {
-    throw new CliError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
-  }
-  const old = await readSnapshot(oldPath!, io);
-  const now = newPath === undefined ? await loadSnapshot(context) : await readSnapshot(newPath, io);
-  const found = diffSnapshots(old, now, {
-    anyOrganization: settings.anyOrganization === true,
-    ignore: settings.ignore ?? [],
-  });
-  const events = toEvents(found, indexSnapshot(now));
-  if (format === "json") {
-    await writeJson(context, found);
-  } else if (format === "jsonl") {
-    await writeStdout(io, linesOf(events));
-  } else {
-    const sections = groupEvents(events, settings.by === "project" ? "group" : "user");
-    await writeStdout(
-      io,
-      format === "markdown"
-        ? diffMarkdown(found, sections)
-        : diffText(found, sections, terminalColumns(io)),
-    );
-  }
-  return found.different ? DIFFERENT : 0;
-}
+export const diff = defineCommand({
+  name: "diff",
+  summary: "Tell what changed from one snapshot to another",
+  details: "OLD and NEW are files; without NEW, OLD is compared with --snapshot or with what " +
+    "ZITADEL says now. A new name is a change, not a removal and an addition.",
+  operands: [{ name: "OLD", isPath: true }, { name: "NEW", isPath: true, optional: true }],
+  options: {
+    by: {
+      name: "by",
+      type: choice("person", "project"),
+      unset: "person for diff, project for review",
+      help:
+        "diff: what to sort changes by. review: whether who answers for a project or who answers " +
+        "for a person decides.",
+      alias: ["group-by"],
+    },
+    format: {
+      name: "format",
+      type: choice("text", "json", "markdown", "jsonl"),
+      unset: "text, json with --json",
+      help: "jsonl is one event a line.",
+    },
+    ...compareOptions,
+    ...sourceOptions,
+  },
+  inputs: {
+    source: async (reading: Reading<typeof sourceOptions>) => {
+      const [, newPath] = reading.operands;
+      return newPath === undefined
+        ? await readSource(reading)
+        : { value: { kind: "file" as const, path: newPath } };
+    },
+  },
+  examples: [
+    "zitadel-sync diff march.json april.json",
+    "zitadel-sync diff march.json april.json --by project --format markdown",
+  ],
+  async run(context) {
+    const { io, settings, operands: [oldPath], inputs: { source } } = context;
+    const format = settings.format ?? (settings.json ? "json" : "text");
+    if (oldPath === "-" && source.kind === "file" && source.path === "-") {
+      throw new CliError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
+    }
+    const old = await readSnapshot(oldPath, io);
+    const current = await loadSnapshot(context);
+    const found = diffSnapshots(old, current, {
+      anyOrganization: settings.anyOrganization,
+      ignore: settings.ignore ?? [],
+    });
+    const events = toEvents(found, indexSnapshot(current));
+    if (format === "json") {
+      await writeJson(context, found);
+    } else if (format === "jsonl") {
+      await writeStdout(io, linesOf(events));
+    } else {
+      const sections = groupEvents(events, settings.by === "project" ? "group" : "user");
+      await writeStdout(
+        io,
+        format === "markdown"
+          ? diffMarkdown(found, sections)
+          : diffText(found, sections, terminalColumns(io)),
+      );
+    }
+    return found.different ? DIFFERENT : 0;
+  },
+});
 
 function* linesOf(events: Iterable<DiffEvent>): Generator<string, void, undefined> {
   for (const event of events) yield `${JSON.stringify(event)}\n`;

@@ -1,48 +1,85 @@
 import { CliError } from "../errors.ts";
 import { toCsv } from "../../snapshot/export/csv.ts";
-import { c1Rows } from "../../snapshot/export/c1.ts";
-import { longLines, longRows } from "../../snapshot/export/long.ts";
+import { toC1Rows } from "../../snapshot/export/c1.ts";
+import { toLongLines, toLongRows } from "../../snapshot/export/long.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import type { Context } from "../context.ts";
+import { resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { choice, flag } from "../args/value_types.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeTarget } from "../files/write_output.ts";
 import { counted } from "../terminal/format_count.ts";
 import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `export`: the snapshot in a form that other programs take. */
-export async function exportSnapshot(context: Context): Promise<number> {
-  const { settings, log, io } = context;
-  const format = settings.exportFormat ?? (settings.json === true ? "jsonl" : "csv");
-  const target = await resultTarget(context);
-  if (format === "xlsx" && target === "stdout") {
-    throw new CliError("CONFIG_INVALID", "A workbook cannot be written to stdout", {
-      hint: "Add --out access.xlsx",
-    });
-  }
-  const snapshot = await loadSnapshot(context);
-  const lookup = indexSnapshot(snapshot);
-  const csv = { bom: settings.bom === true, exact: settings.exact === true };
-  if (format === "csv") await writeResult(context, target, toCsv(longRows(lookup), csv));
-  if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(lookup), csv));
-  if (format === "jsonl") await writeResult(context, target, longLines(lookup));
-  if (format === "c1-csv") {
-    // That program takes a byte order mark for a part of the first column's name.
-    await writeResult(context, target, toCsv(c1Rows(lookup), { ...csv, bom: false }));
-    const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
-    if (inactive > 0) {
-      log.write(
-        "warn",
-        `${counted(inactive, "grant")} left out: not in force, which that file cannot say`,
-      );
+export const exportSnapshot = defineCommand({
+  name: "export",
+  summary: "Write who holds what for other programs",
+  details: "In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe. A " +
+    "spreadsheet rounds long ids in CSV: give it xlsx, where all cells are text.",
+  options: {
+    format: {
+      name: "format",
+      type: choice("csv", "matrix", "jsonl", "xlsx", "c1-csv"),
+      unset: "csv, jsonl with --json",
+      help:
+        "csv: a grant a row; matrix: CSV, a user a row, a role a column; jsonl: a grant a line; " +
+        "xlsx: a workbook; c1-csv: the file that ConductorOne's baton-file takes.",
+    },
+    bom: {
+      name: "bom",
+      type: flag(),
+      help: "Begin CSV with a byte order mark, by which Excel knows UTF-8.",
+    },
+    exact: {
+      name: "exact",
+      type: flag(),
+      help:
+        "CSV cells as they are, also those that a spreadsheet runs as formulas: for programs only.",
+    },
+    ...resultOptions,
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: [
+    "zitadel-sync export --format xlsx --out access.xlsx --snapshot access.json",
+    "zitadel-sync export --format matrix --snapshot access.json > matrix.csv",
+  ],
+  async run(context) {
+    const { settings, log, io } = context;
+    const format = settings.format ?? (settings.json ? "jsonl" : "csv");
+    const target = await resultTarget(context);
+    if (format === "xlsx" && target === "stdout") {
+      throw new CliError("CONFIG_INVALID", "A workbook cannot be written to stdout", {
+        hint: "Add --out access.xlsx",
+      });
     }
-  }
-  if (format === "xlsx" && target !== "stdout") {
-    // Loaded here, so that no other command carries the library along.
-    const { buildWorkbook } = await import("../files/xlsx.ts");
-    const { bytes, lost } = await buildWorkbook(lookup);
-    for (const sentence of lost) log.write("warn", sentence);
-    await writeTarget(target, bytes, io.signal);
-  }
-  return 0;
-}
+    const snapshot = await loadSnapshot(context);
+    const lookup = indexSnapshot(snapshot);
+    const csv = { bom: settings.bom, exact: settings.exact };
+    if (format === "csv") await writeResult(context, target, toCsv(toLongRows(lookup), csv));
+    if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(lookup), csv));
+    if (format === "jsonl") await writeResult(context, target, toLongLines(lookup));
+    if (format === "c1-csv") {
+      // That program takes a byte order mark for a part of the first column's name.
+      await writeResult(context, target, toCsv(toC1Rows(lookup), { ...csv, bom: false }));
+      const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
+      if (inactive > 0) {
+        log.write(
+          "warn",
+          `${counted(inactive, "grant")} left out: not in force, which that file cannot say`,
+        );
+      }
+    }
+    if (format === "xlsx" && target !== "stdout") {
+      // Loaded here, so that no other command carries the library along.
+      const { buildWorkbook } = await import("../files/xlsx.ts");
+      const { bytes, lost } = await buildWorkbook(lookup);
+      for (const sentence of lost) log.write("warn", sentence);
+      await writeTarget(target, bytes, io.signal);
+    }
+    return 0;
+  },
+});

@@ -16,7 +16,10 @@ import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { toSarif } from "../../snapshot/export/sarif.ts";
 import { TOOL } from "../../version.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import type { Context } from "../context.ts";
+import { findingOptions, sourceOptions } from "../args/shared_options.ts";
+import { choice } from "../args/value_types.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { cutToWidth } from "../terminal/display_width.ts";
 import { FINDINGS } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
@@ -35,33 +38,60 @@ const TOLD = 20;
  * severity), `findings` (those that count, each a `Finding`), `allowed` (each with `finding` and `entry`), `expired` and
  * `unused` (entries of the allow file). With `--format sarif` it writes a SARIF 2.1.0 log.
  */
-export async function findings(context: Context): Promise<number> {
-  const { io, settings } = context;
-  const format = settings.findingsFormat ?? (settings.json === true ? "json" : "text");
-  const entries = settings.allow === undefined
-    ? []
-    : parseAllowList(await readText(settings.allow, io));
-  const snapshot = await loadSnapshot(context);
-  const found = listFindings(indexSnapshot(snapshot), {
-    staleDays: settings.staleDays,
-    broadest: settings.broadest,
-  });
-  const judged = applyAllowList(found, entries, new Date(io.now()).toISOString().slice(0, 10));
-  const counts = countBySeverity(judged.open);
-  if (format === "json") {
-    const { open, ...rest } = judged;
-    await writeJson(context, { ...toAnswerHead(snapshot), counts, findings: open, ...rest });
-  } else if (format === "sarif") {
-    const log = toSarif({ tool: TOOL, snapshotUri: toUri(settings.snapshot), ...judged });
-    await writeStdout(io, [`${JSON.stringify(log, null, 2)}\n`]);
-  } else {
-    await writeStdout(io, page(judged, counts, terminalColumns(io)).map((line) => `${line}\n`));
-  }
-  const worst = settings.failOn;
-  const fails = worst !== undefined &&
-    SEVERITIES.slice(0, SEVERITIES.indexOf(worst) + 1).some((severity) => counts[severity] > 0);
-  return fails ? FINDINGS : 0;
-}
+export const findings = defineCommand({
+  name: "findings",
+  summary: "Tell what deserves a second look",
+  details: "Ghost roles, grants of people who left, users of other organizations, stale grants, " +
+    "roles that look the same, and more; each with an id, why it matters and what to do. " +
+    'With --json: one object with "counts", "findings", "allowed", "expired" and "unused".',
+  options: {
+    format: {
+      name: "format",
+      type: choice("text", "json", "sarif"),
+      unset: "text, json with --json",
+      help: "sarif is SARIF 2.1.0, which code scanning tools read.",
+    },
+    failOn: {
+      name: "fail-on",
+      type: choice("high", "medium", "low", "info"),
+      help: "End with exit code 12 if a finding of this severity or above counts.",
+      alias: ["severity", "threshold"],
+    },
+    ...findingOptions,
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: [
+    "zitadel-sync findings --fail-on high --allow accepted.json --snapshot access.json",
+  ],
+  async run(context) {
+    const { io, settings } = context;
+    const format = settings.format ?? (settings.json ? "json" : "text");
+    const entries = settings.allow === undefined
+      ? []
+      : parseAllowList(await readText(settings.allow, io));
+    const snapshot = await loadSnapshot(context);
+    const found = listFindings(indexSnapshot(snapshot), {
+      staleDays: settings.staleDays,
+      broadest: settings.broadest,
+    });
+    const judged = applyAllowList(found, entries, new Date(io.now()).toISOString().slice(0, 10));
+    const counts = countBySeverity(judged.open);
+    if (format === "json") {
+      const { open, ...rest } = judged;
+      await writeJson(context, { ...toAnswerHead(snapshot), counts, findings: open, ...rest });
+    } else if (format === "sarif") {
+      const log = toSarif({ tool: TOOL, snapshotUri: toUri(settings.snapshot), ...judged });
+      await writeStdout(io, [`${JSON.stringify(log, null, 2)}\n`]);
+    } else {
+      await writeStdout(io, page(judged, counts, terminalColumns(io)).map((line) => `${line}\n`));
+    }
+    const worst = settings.failOn;
+    const fails = worst !== undefined &&
+      SEVERITIES.slice(0, SEVERITIES.indexOf(worst) + 1).some((severity) => counts[severity] > 0);
+    return fails ? FINDINGS : 0;
+  },
+});
 
 function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
   const counts = { high: 0, medium: 0, low: 0, info: 0 };

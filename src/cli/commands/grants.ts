@@ -1,5 +1,18 @@
-import type { Command } from "../context.ts";
-import { listCommand } from "./shared/list_command.ts";
+import { sourceOptions } from "../args/shared_options.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
+import { listDetails, listOptions, runList } from "./shared/list_command.ts";
 
 /** `grants`: lists who holds what. */
-export const grants: Command = listCommand("grants");
+export const grants = defineCommand({
+  name: "grants",
+  summary: "List who holds what",
+  details: listDetails("grants"),
+  options: {
+    ...listOptions,
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: ["zitadel-sync grants --role admin --type machine --snapshot access.json"],
+  run: (context) => runList("grants", context),
+});

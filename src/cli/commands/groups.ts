@@ -1,5 +1,23 @@
-import type { Command } from "../context.ts";
-import { listCommand } from "./shared/list_command.ts";
+import { sourceOptions } from "../args/shared_options.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
+import { listDetails, listOptions, runList } from "./shared/list_command.ts";
 
 /** `groups`: lists projects. */
-export const groups: Command = listCommand("groups");
+export const groups = defineCommand({
+  name: "groups",
+  summary: "List projects",
+  details: listDetails("groups"),
+  options: {
+    states: listOptions.states,
+    role: listOptions.role,
+    user: listOptions.user,
+    text: listOptions.text,
+    columns: listOptions.columns,
+    sort: listOptions.sort,
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: ["zitadel-sync groups --sort users:desc --snapshot access.json"],
+  run: (context) => runList("groups", context),
+});

@@ -1,29 +1,40 @@
 import { request } from "node:http";
 import { request as requestOverTls } from "node:https";
 import { CliError } from "../errors.ts";
-import type { Context } from "../context.ts";
-import type { ListenAddress } from "../args/server_value_types.ts";
+import { listenOptions } from "../args/shared_options.ts";
+import type { ListenAddress } from "../args/value_types.ts";
+import { defineCommand } from "../command.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { systemWords } from "../files/system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** `health`: asks the server of the same settings whether it is alive. */
-export async function health({ io, settings }: Context): Promise<number> {
-  const isTls = settings.tlsCert !== undefined;
-  const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
-  const status = await requestStatus(url, isTls, io.signal);
-  if (status !== 200) {
-    throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
-      hint: "Is it another program that listens there?",
-    });
-  }
-  await writeStdout(io, [
-    settings.json === true ? `${JSON.stringify({ status: "ok" })}\n` : "ok\n",
-  ]);
-  return 0;
-}
+export const health = defineCommand({
+  name: "health",
+  summary: "Ask a server on this machine whether it is alive",
+  details: "Asks /healthz of the server that listens at --listen, for a container's health " +
+    "check: the exit code is 0 if it is alive.",
+  options: {
+    ...listenOptions,
+  },
+  examples: ["zitadel-sync health --listen 127.0.0.1:8080"],
+  async run({ io, settings }) {
+    const isTls = settings.tlsCert !== undefined;
+    const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
+    const status = await requestStatus(url, isTls, io.signal);
+    if (status !== 200) {
+      throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
+        hint: "Is it another program that listens there?",
+      });
+    }
+    await writeStdout(io, [
+      settings.json ? `${JSON.stringify({ status: "ok" })}\n` : "ok\n",
+    ]);
+    return 0;
+  },
+});
 
 /** Where a server that listens on all addresses can be asked on its own machine. */
 function reachable({ hostname, port }: ListenAddress): string {
@@ -33,7 +44,7 @@ function reachable({ hostname, port }: ListenAddress): string {
 }
 
 function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promise<number> {
-  const options = { signal, timeout: PATIENCE_MS, headers: { connection: "close" } };
+  const options = { signal, timeout: TIMEOUT_MS, headers: { connection: "close" } };
   return new Promise((resolve, reject) => {
     const sent = isTls
       // The certificate names the host as others know it, and nothing secret is sent.
@@ -43,7 +54,7 @@ function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promis
       response.resume();
       response.on("end", () => resolve(response.statusCode!));
     });
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     sent.on("error", (cause) => {
       if (signal.aborted) return reject(signal.reason);
       reject(

@@ -1,9 +1,26 @@
-import type { Context } from "../context.ts";
-import { helpText } from "../args/help_text.ts";
+import { formatHelp, formatOverview } from "../args/help_text.ts";
+import { unknownCommand } from "../args/parse_command_line.ts";
+import { defineCommand } from "../command.ts";
+import { COMMAND_NAMES, loadCommand, loadCommands } from "../commands.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 
 /** `help`: what there is, or what one command does. */
-export async function help({ io, topic }: Context): Promise<number> {
-  await writeStdout(io, [helpText(topic)]);
-  return 0;
-}
+export const help = defineCommand({
+  name: "help",
+  summary: "Explain a command",
+  details: "Prints what there is, or what one command does and its options.",
+  operands: [{
+    name: "COMMAND",
+    optional: true,
+    words: COMMAND_NAMES,
+    refuse: (word: string) => unknownCommand(word, COMMAND_NAMES),
+  }],
+  examples: ["zitadel-sync help sync"],
+  async run({ io, operands: [topic] }) {
+    const text = topic === undefined
+      ? formatOverview(await loadCommands())
+      : formatHelp(await loadCommand(topic));
+    await writeStdout(io, [text]);
+    return 0;
+  },
+});

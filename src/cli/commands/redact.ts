@@ -2,7 +2,11 @@ import { randomBytes } from "node:crypto";
 import { CliError } from "../errors.ts";
 import { redactSnapshot } from "../../snapshot/audit/redact.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import type { Context } from "../context.ts";
+import { resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { path } from "../args/value_types.ts";
+import { defineCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+import { readSource } from "../settings/connection.ts";
 import { loadSnapshot, readText } from "../files/load_snapshot.ts";
 import { resultTarget, writeResult } from "../files/write_result.ts";
 
@@ -10,22 +14,48 @@ import { resultTarget, writeResult } from "../files/write_result.ts";
 const SHORTEST_KEY = 16;
 
 /** `redact`: the same snapshot with pseudonyms for people. */
-export async function redact(context: Context): Promise<number> {
-  const { settings, log } = context;
-  const target = await resultTarget(context);
-  const key = await readKey(context);
-  const redacted = await redactSnapshot(await loadSnapshot(context), { key });
-  await writeResult(context, target, serializeSnapshot(redacted));
-  if (settings.keyFile === undefined) {
-    log.write(
-      "info",
-      "The key was thrown away: the next run gives other pseudonyms; see --key-file",
-    );
-  }
-  return 0;
-}
+export const redact = defineCommand({
+  name: "redact",
+  summary: "Write the same snapshot with pseudonyms for people",
+  details: "Replaces ids, names and addresses of users, and full names and addresses in names " +
+    "of projects and roles. Lists, counts, states, times and who holds what stay.",
+  options: {
+    keyFile: {
+      name: "key-file",
+      type: path(),
+      unset: "a new key for every run",
+      help: "File with a secret of at least 16 characters: the same key gives the same pseudonyms.",
+    },
+    ...resultOptions,
+    ...sourceOptions,
+  },
+  inputs: { source: readSource },
+  examples: [
+    "zitadel-sync token > key.txt",
+    "zitadel-sync redact --key-file key.txt --snapshot access.json --out to-share.json",
+  ],
+  async run(context) {
+    const { settings, log } = context;
+    const target = await resultTarget(context);
+    const key = await readKey(context);
+    const redacted = await redactSnapshot(await loadSnapshot(context), { key });
+    await writeResult(context, target, serializeSnapshot(redacted));
+    if (settings.keyFile === undefined) {
+      log.write(
+        "info",
+        "The key was thrown away: the next run gives other pseudonyms; see --key-file",
+      );
+    }
+    return 0;
+  },
+});
 
-async function readKey({ settings, io }: Context): Promise<Uint8Array<ArrayBuffer>> {
+async function readKey(
+  { settings, io }: {
+    settings: { keyFile?: string | undefined; snapshot?: string | undefined };
+    io: Io;
+  },
+): Promise<Uint8Array<ArrayBuffer>> {
   if (settings.keyFile === undefined) return Uint8Array.from(randomBytes(32));
   if (settings.keyFile === "-" && settings.snapshot === "-") {
     throw new CliError("CONFIG_INVALID", "Only one of key and snapshot can come from stdin");

@@ -12,10 +12,14 @@ import {
   planRemovals,
   type Removal,
   type ReviewPacket,
-  reviewRows,
+  toReviewRows,
 } from "../../snapshot/audit/review.ts";
 import { organizationInWords, toAnswerHead, writeJson } from "./shared/answer.ts";
-import type { Context } from "../context.ts";
+import type { Options } from "../args/option.ts";
+import { resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { choice, path } from "../args/value_types.ts";
+import { type CommandContext, defineCommand, type Operand } from "../command.ts";
+import { readSource } from "../settings/connection.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
 import { loadSnapshot, readText } from "../files/load_snapshot.ts";
 import { inspectTarget, writeTarget } from "../files/write_output.ts";
@@ -23,6 +27,47 @@ import { reviewPage } from "./shared/review_page.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { systemWords } from "../files/system_error.ts";
 import { counted, digits } from "../terminal/format_count.ts";
+
+const operands = [{ name: "apply", optional: true }, {
+  name: "FILE",
+  isPath: true,
+  optional: true,
+  many: true,
+}] as const satisfies readonly Operand[];
+
+const options = {
+  by: {
+    name: "by",
+    type: choice("person", "project"),
+    unset: "person for diff, project for review",
+    help:
+      "diff: what to sort changes by. review: whether who answers for a project or who answers " +
+      "for a person decides.",
+    alias: ["group-by"],
+  },
+  reviewers: {
+    name: "reviewers",
+    type: path(),
+    unset: "a packet for each project",
+    help: "CSV file with a heading and two columns: a project (with --by person: a user) and who " +
+      "answers for it.",
+    alias: ["owners", "managers"],
+  },
+  out: {
+    ...resultOptions.out,
+    unset: "there is none",
+    help: "The folder to write to.",
+  },
+  force: {
+    ...resultOptions.force,
+    help: "Replace what is in the folder, also if it may be filled in.",
+  },
+  ...sourceOptions,
+} as const satisfies Options;
+
+const inputs = { source: readSource };
+
+type ReviewContext = CommandContext<typeof options, typeof operands, typeof inputs>;
 
 /**
  * `review`: writes the packets of a review; `review apply`: reads them back.
@@ -32,23 +77,37 @@ import { counted, digits } from "../terminal/format_count.ts";
  * (how many grants stay by decision), `undecided` and `gone` (ids of grants), and `removals`, each a `Removal` with its
  * `curl`.
  */
-export async function review(context: Context): Promise<number> {
-  const [verb, ...files] = context.operands;
-  if (verb === undefined) return await make(context);
-  if (verb !== "apply") {
-    throw new CliError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
-      hint: "Write review --out FOLDER, or review apply FILE...",
-    });
-  }
-  if (files.length === 0) {
-    throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
-      hint: "Write review apply FILE...",
-    });
-  }
-  return await apply(context, files);
-}
+export const review = defineCommand({
+  name: "review",
+  summary: "Write packets for an access review, and read the decisions back",
+  details: "Writes for each reviewer a CSV to fill in and a page to print into the folder --out. " +
+    "review apply reads the CSVs that come back and prints, for each user grant that has to " +
+    "change, the curl that does it. It changes nothing in ZITADEL by itself.",
+  operands,
+  options,
+  inputs,
+  examples: [
+    "zitadel-sync review --out review-2026 --reviewers owners.csv --snapshot access.json",
+    "zitadel-sync review apply review-2026/*.csv --snapshot access.json > removals.sh",
+  ],
+  async run(context) {
+    const [verb, ...files] = context.operands;
+    if (verb === undefined) return await make(context);
+    if (verb !== "apply") {
+      throw new CliError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
+        hint: "Write review --out FOLDER, or review apply FILE...",
+      });
+    }
+    if (files.length === 0) {
+      throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
+        hint: "Write review apply FILE...",
+      });
+    }
+    return await apply(context, files);
+  },
+});
 
-async function make(context: Context): Promise<number> {
+async function make(context: ReviewContext): Promise<number> {
   const { io, settings } = context;
   const folder = settings.out;
   if (folder === "-") {
@@ -77,13 +136,13 @@ async function make(context: Context): Promise<number> {
   await prepareFolder(
     folder,
     files.flatMap(({ csv, page }) => [csv, page]),
-    settings.force === true,
+    settings.force,
   );
   for (const { packet, csv, page } of files) {
-    await write(csv, toCsv(reviewRows(packet), { bom: true }), io.signal);
+    await write(csv, toCsv(toReviewRows(packet), { bom: true }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
-  if (settings.json === true) {
+  if (settings.json) {
     const packets = files.map(({ packet: { reviewer, holdings }, csv, page }) => ({
       reviewer,
       grants: holdings.length,
@@ -168,7 +227,7 @@ async function write(file: string, chunks: Iterable<string>, signal: AbortSignal
   await writeTarget(await inspectTarget(file, { writes: "other", force: true }), chunks, signal);
 }
 
-async function apply(context: Context, files: readonly string[]): Promise<number> {
+async function apply(context: ReviewContext, files: readonly string[]): Promise<number> {
   const { io, settings } = context;
   const tables = [];
   for (const file of files) {
@@ -184,7 +243,7 @@ async function apply(context: Context, files: readonly string[]): Promise<number
   const undecided = read.flatMap((part) => part.undecided);
   const keep = decisions.filter(({ decision }) => decision === "keep").length;
   const withCurl = removals.map((removal) => ({ ...removal, curl: formatCurl(removal, snapshot) }));
-  if (settings.json === true) {
+  if (settings.json) {
     const goneIds = gone.map(({ grantId }) => grantId);
     await writeJson(context, {
       ...toAnswerHead(snapshot),

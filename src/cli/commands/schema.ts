@@ -1,9 +1,15 @@
 import { snapshotSchema } from "../../snapshot/contract.ts";
-import type { Context } from "../context.ts";
+import { defineCommand } from "../command.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 
 /** `schema`: the JSON Schema of a snapshot. */
-export async function schema({ io }: Context): Promise<number> {
-  await writeStdout(io, [`${JSON.stringify(snapshotSchema(), null, 2)}\n`]);
-  return 0;
-}
+export const schema = defineCommand({
+  name: "schema",
+  summary: "Print the JSON Schema of a snapshot",
+  details: "Prints the JSON Schema (draft 2020-12) that every snapshot of this release fits.",
+  examples: ["zitadel-sync schema > snapshot.schema.json"],
+  async run({ io }) {
+    await writeStdout(io, [`${JSON.stringify(snapshotSchema(), null, 2)}\n`]);
+    return 0;
+  },
+});

@@ -1,35 +1,70 @@
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
-import type { Context } from "../context.ts";
+import { flag } from "../args/value_types.ts";
+import { resultOptions, shrinkOptions, syncOptions } from "../args/shared_options.ts";
+import { defineCommand } from "../command.ts";
+import { readConnection } from "../settings/connection.ts";
 import { inspectTarget, writeTarget } from "../files/write_output.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { refuseLoss } from "../files/shrink_guard.ts";
-import { snapshotOptions } from "../args/snapshot_options.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { writeSummary } from "../terminal/summary.ts";
 
 /** `sync`: reads an organization and writes the snapshot. */
-export async function sync(context: Context): Promise<number> {
-  const { io, unmasked, settings, log, line } = context;
-  const { out, maxShrink } = settings;
-  const startedAt = io.now();
-  const target = out === "-" || out === "/dev/stdout"
-    ? undefined
-    : await inspectTarget(out, { writes: "snapshot", force: settings.force === true });
+export const sync = defineCommand({
+  name: "sync",
+  summary: "Read an organization and write its snapshot",
+  details: "Reads users, projects, roles and user grants of one organization and writes them as " +
+    "one JSON document: all of them, or none. Nothing in ZITADEL is changed. The service user " +
+    "needs the role ORG_OWNER_VIEWER.",
+  options: {
+    ...syncOptions,
+    out: {
+      ...resultOptions.out,
+      env: ["ZITADEL_OUT"],
+      file: true,
+    },
+    pretty: {
+      name: "pretty",
+      type: flag(),
+      env: ["ZITADEL_PRETTY"],
+      file: true,
+      help: "Indent the JSON.",
+      alias: ["indent"],
+    },
+    ...shrinkOptions,
+    force: {
+      ...resultOptions.force,
+      help: "Replace what is at --out, whatever it holds and however much is gone.",
+    },
+  },
+  inputs: { connection: readConnection },
+  examples: [
+    "zitadel-sync sync --instance-url https://acme.zitadel.cloud --pat-file pat.txt --out access.json",
+    "ZITADEL_PAT=... zitadel-sync sync --config zitadel.json | jq .counts",
+  ],
+  async run(context) {
+    const { io, unmasked, settings, inputs, log, progressLine } = context;
+    const { out, maxShrink } = settings;
+    const startedAt = io.now();
+    const target = out === "-" || out === "/dev/stdout"
+      ? undefined
+      : await inspectTarget(out, { writes: "snapshot", force: settings.force });
 
-  const onProgress = createProgress({ log, line, now: io.now });
-  const snapshot = await takeSnapshot({ ...snapshotOptions(context), onProgress });
-  line?.clear();
+    const onProgress = createProgress({ log, line: progressLine, now: io.now });
+    const snapshot = await takeSnapshot({ ...inputs.connection, onProgress });
+    progressLine?.clear();
 
-  const chunks = serializeSnapshot(snapshot, { pretty: settings.pretty === true });
-  if (target === undefined) {
-    await writeStdout(unmasked, chunks);
-  } else {
-    if (target.previous !== undefined) {
-      refuseLoss(target.previous, snapshot, { path: target.path, maxShrink });
+    const chunks = serializeSnapshot(snapshot, { pretty: settings.pretty });
+    if (target === undefined) {
+      await writeStdout(unmasked, chunks);
+    } else {
+      if (target.previous !== undefined) {
+        refuseLoss(target.previous, snapshot, { path: target.path, maxShrink });
+      }
+      await writeTarget(target, chunks, io.signal);
     }
-    await writeTarget(target, chunks, io.signal);
-  }
-  writeSummary(snapshot, { log, durationMs: io.now() - startedAt, file: target?.path });
-  return 0;
-}
+    writeSummary(snapshot, { log, durationMs: io.now() - startedAt, file: target?.path });
+    return 0;
+  },
+});

@@ -1,13 +1,19 @@
 import { randomBytes } from "node:crypto";
-import type { Context } from "../context.ts";
+import { defineCommand } from "../command.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 
 /** So many bytes nobody can guess. */
 const BYTES = 32;
 
 /** `token`: prints a new token for the server. */
-export async function token({ io, settings }: Context): Promise<number> {
-  const token = randomBytes(BYTES).toString("base64url");
-  await writeStdout(io, [settings.json === true ? `${JSON.stringify({ token })}\n` : `${token}\n`]);
-  return 0;
-}
+export const token = defineCommand({
+  name: "token",
+  summary: "Print a new token for serve",
+  details: "Prints 32 random bytes as text, for --server-token-file.",
+  examples: ["(umask 077; zitadel-sync token > server-token.txt)"],
+  async run({ io, settings }) {
+    const token = randomBytes(BYTES).toString("base64url");
+    await writeStdout(io, [settings.json ? `${JSON.stringify({ token })}\n` : `${token}\n`]);
+    return 0;
+  },
+});

@@ -1,12 +1,18 @@
 import { BUILD, TOOL } from "../../version.ts";
-import type { Context } from "../context.ts";
+import { defineCommand } from "../command.ts";
 import { versionLine } from "../quick_version.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 
 /** `version`: which release this is, and what it was built from. */
-export async function version({ io, settings }: Context): Promise<number> {
-  await writeStdout(io, [
-    settings.json === true ? `${JSON.stringify({ ...TOOL, ...BUILD })}\n` : versionLine(),
-  ]);
-  return 0;
-}
+export const version = defineCommand({
+  name: "version",
+  summary: "Print the version",
+  details: "Prints the name and the version of this program; with --json as an object.",
+  examples: ["zitadel-sync version"],
+  async run({ io, settings }) {
+    await writeStdout(io, [
+      settings.json ? `${JSON.stringify({ ...TOOL, ...BUILD })}\n` : versionLine(),
+    ]);
+    return 0;
+  },
+});

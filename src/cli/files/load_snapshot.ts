@@ -2,23 +2,29 @@ import { SyncError } from "../../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { takeSnapshot } from "../../sync/take_snapshot.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { createProgress } from "../terminal/progress.ts";
-import { snapshotOptions } from "../args/snapshot_options.ts";
+import type { Source } from "../settings/connection.ts";
 import { readGiven, textBytes, TextError, unreadable } from "./read_text.ts";
+
+/** What a command works with that looks at a snapshot. */
+export type SourceContext =
+  & Pick<Context, "io" | "log" | "progressLine">
+  & { inputs: { source: Source } };
 
 /**
  * The snapshot that a command asks questions of: that of `--snapshot`, else a new one.
  *
  * @throws {SyncError} As `readSnapshot` or `takeSnapshot`.
  */
-export async function loadSnapshot(context: Context): Promise<Snapshot> {
-  const { io, settings: { snapshot }, log, line } = context;
-  if (snapshot !== undefined) return await readSnapshot(snapshot, io);
-  const onProgress = createProgress({ log, line, now: io.now });
-  const taken = await takeSnapshot({ ...snapshotOptions(context), onProgress });
-  line?.clear();
+export async function loadSnapshot(
+  { io, inputs: { source }, log, progressLine }: SourceContext,
+): Promise<Snapshot> {
+  if (source.kind === "file") return await readSnapshot(source.path, io);
+  const onProgress = createProgress({ log, line: progressLine, now: io.now });
+  const taken = await takeSnapshot({ ...source.connection, onProgress });
+  progressLine?.clear();
   return taken;
 }
 

@@ -1,4 +1,6 @@
-import type { Context } from "../context.ts";
+import type { Settings } from "../args/option.ts";
+import type { resultOptions } from "../args/shared_options.ts";
+import type { Context } from "../command.ts";
 import { inspectTarget, type OutputTarget, writeTarget } from "./write_output.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 
@@ -10,11 +12,12 @@ export type ResultTarget = OutputTarget | "stdout";
  *
  * @throws {CliError} `OUTPUT_FAILED`: it cannot be written.
  */
-export async function resultTarget({ settings: { out, force } }: Context): Promise<ResultTarget> {
-  return out === "-" || out === "/dev/stdout" ? "stdout" : await inspectTarget(out, {
-    writes: "other",
-    force: force === true,
-  });
+export async function resultTarget(
+  { settings: { out, force } }: { settings: Settings<typeof resultOptions> },
+): Promise<ResultTarget> {
+  return out === "-" || out === "/dev/stdout"
+    ? "stdout"
+    : await inspectTarget(out, { writes: "other", force });
 }
 
 /**
@@ -23,7 +26,7 @@ export async function resultTarget({ settings: { out, force } }: Context): Promi
  * @throws {CliError} `OUTPUT_FAILED`, or the reason of `io.signal`.
  */
 export async function writeResult(
-  { io, unmasked }: Context,
+  { io, unmasked }: Pick<Context, "io" | "unmasked">,
   target: ResultTarget,
   chunks: Iterable<string>,
 ): Promise<void> {

@@ -5,10 +5,10 @@
  */
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Settings } from "../settings/resolve_settings.ts";
 import { CliError } from "../errors.ts";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
-import { OPTIONS } from "../args/options.ts";
+import type { Settings } from "../args/option.ts";
+import { connectionOptions } from "../args/shared_options.ts";
 import { proxyFor } from "./proxy_for.ts";
 import { systemWords } from "../files/system_error.ts";
 
@@ -19,7 +19,7 @@ import { systemWords } from "../files/system_error.ts";
  * @throws {CliError} `CONFIG_INVALID`: the file cannot be read or holds no certificate, or the proxy is no address.
  */
 export async function createFetch(
-  { instanceUrl, caFile }: Pick<Settings, "instanceUrl" | "caFile">,
+  { instanceUrl, caFile }: Pick<Settings<typeof connectionOptions>, "instanceUrl" | "caFile">,
   env: (name: string) => string | undefined,
 ): Promise<Fetch | undefined> {
   if (instanceUrl === undefined) return undefined;
@@ -39,7 +39,8 @@ export async function createFetch(
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 function describeCaSource(caFile: string, env: (name: string) => string | undefined): string {
-  return OPTIONS.caFile.env.find((name) => env(name) === caFile) ?? `--${OPTIONS.caFile.name}`;
+  const option = connectionOptions.caFile;
+  return option.env.find((name) => env(name) === caFile) ?? `--${option.name}`;
 }
 
 async function readAuthorities(path: string, source: string): Promise<string> {

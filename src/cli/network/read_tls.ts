@@ -1,6 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { CliError } from "../errors.ts";
-import type { Settings } from "../settings/resolve_settings.ts";
 import type { TlsPair } from "../../server/running_server.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
@@ -21,7 +20,7 @@ export interface TlsReading {
  * something else.
  */
 export async function readTls(
-  { tlsCert, tlsKey }: Pick<Settings, "tlsCert" | "tlsKey">,
+  { tlsCert, tlsKey }: { tlsCert?: string | undefined; tlsKey?: string | undefined },
 ): Promise<TlsReading> {
   if (tlsCert === undefined && tlsKey === undefined) return {};
   if (tlsCert === undefined || tlsKey === undefined) {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { ConfigFile } from "./resolve_settings.ts";
-import type { Fault } from "../args/issues.ts";
+import type { Issue } from "../args/issues.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
@@ -10,7 +10,7 @@ export interface ConfigFileReading {
   /** The file, if it holds a JSON object. */
   file?: ConfigFile;
   /** What is wrong. */
-  fault?: Fault;
+  issue?: Issue;
   /** What to warn about. */
   warning?: string;
 }
@@ -26,7 +26,7 @@ export async function readConfigFile(path: string, source: string): Promise<Conf
     ({ text, warning } = await readPrivateFile(path, "json"));
   } catch (error) {
     return {
-      fault: {
+      issue: {
         message: `${source}: cannot read ${path}: ${systemWords(error)}`,
         ...(error instanceof TextError && { hint: error.hint }),
       },
@@ -37,11 +37,11 @@ export async function readConfigFile(path: string, source: string): Promise<Conf
     json = JSON.parse(text);
   } catch (error) {
     const place = locateSyntaxError(error, text);
-    return { fault: { message: `${source}: ${path} is not JSON${place}` } };
+    return { issue: { message: `${source}: ${path} is not JSON${place}` } };
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return {
-      fault: {
+      issue: {
         message: `${source}: ${path} must hold a JSON object`,
         hint: 'Write it like {"instanceUrl": "https://acme.zitadel.cloud"}',
       },

@@ -1,6 +1,6 @@
-import type { Settings } from "./resolve_settings.ts";
-import type { Fault } from "../args/issues.ts";
+import type { Issue } from "../args/issues.ts";
 import type { Io } from "../io.ts";
+import { refuseQuotes } from "./refuse_quotes.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { decodeText, joinText, TextError } from "../files/read_text.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
@@ -11,7 +11,7 @@ export interface PatReading {
   /** The token, if it can be one. */
   token?: string;
   /** What is wrong. */
-  fault?: Fault;
+  issue?: Issue;
   /** What to warn about. */
   warning?: string;
 }
@@ -21,7 +21,7 @@ export interface PatReading {
  * what is there. Rejects only with the reason of `io.signal`.
  */
 export async function readPat(
-  settings: Pick<Settings, "pat" | "patFile">,
+  settings: { pat?: string | undefined; patFile?: string | undefined },
   source: string,
   io: Io,
 ): Promise<PatReading> {
@@ -30,7 +30,7 @@ export async function readPat(
   if (settings.patFile === "-") {
     if (io.stdinIsTerminal) {
       return {
-        fault: {
+        issue: {
           message: `${source} is -, but stdin is a terminal, which would show the token`,
           hint: "Pipe the token in, or name a file",
         },
@@ -40,7 +40,7 @@ export async function readPat(
       return checkedPat(await joinText(decodeText(io.stdin(), "secret")), `${source}: stdin`);
     } catch (error) {
       io.signal.throwIfAborted();
-      return { fault: unreadable("stdin", source, error) };
+      return { issue: unreadable("stdin", source, error) };
     }
   }
   try {
@@ -49,11 +49,11 @@ export async function readPat(
     return warning === undefined ? reading : { ...reading, warning };
   } catch (error) {
     io.signal.throwIfAborted();
-    return { fault: unreadable(settings.patFile, source, error) };
+    return { issue: unreadable(settings.patFile, source, error) };
   }
 }
 
-function unreadable(path: string, source: string, error: unknown): Fault {
+function unreadable(path: string, source: string, error: unknown): Issue {
   if (systemCode(error) === "ENOENT" && /^[\w-]{40,}$/.test(path)) {
     return {
       message: `${source} names a file that does not exist`,
@@ -68,18 +68,20 @@ function unreadable(path: string, source: string, error: unknown): Fault {
 
 function checkedPat(text: string, source: string): PatReading {
   const token = text.replace(/^\ufeff/, "").trim();
-  if (token === "") return { fault: { message: `${source} is empty, so there is no token` } };
+  if (token === "") return { issue: { message: `${source} is empty, so there is no token` } };
   if (token.startsWith("{")) {
     return {
-      fault: {
+      issue: {
         message: `${source} holds JSON, not a Personal Access Token`,
         hint: "Make a Personal Access Token for the service user; its key file is something else",
       },
     };
   }
-  if (/^bearer\s/i.test(token)) {
+  const quoted = refuseQuotes(token, source);
+  if (quoted !== undefined) return { issue: quoted };
+  if (/^bearer\b/i.test(token)) {
     return {
-      fault: {
+      issue: {
         message: `${source} begins with "Bearer"`,
         hint: "Give the token alone",
       },
@@ -87,7 +89,7 @@ function checkedPat(text: string, source: string): PatReading {
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     return {
-      fault: {
+      issue: {
         message: `${source} holds a space, a line end or a character that no token has ` +
           `(${token.length} characters in all)`,
         hint: "Give the token alone, on one line",

@@ -1,93 +1,139 @@
-import { resolveConfig, type Settings } from "./resolve_settings.ts";
+import type { Command, InputReading, Reading } from "../command.ts";
 import type { CommandLine } from "../args/parse_command_line.ts";
-import type { Fault } from "../args/issues.ts";
+import { nearestOption } from "../args/parse_command_line.ts";
+import type { Issue } from "../args/issues.ts";
+import type { Option, Options, Settings } from "../args/option.ts";
+import type { commonOptions } from "../args/shared_options.ts";
 import type { Io } from "../io.ts";
-import { type CommandName, OPTIONS, takes } from "../args/options.ts";
-import { readPat } from "./read_pat.ts";
-import { readServerTokens } from "./server_tokens.ts";
 import { readConfigFile } from "./read_config_file.ts";
+import { type ConfigFile, resolveSettings } from "./resolve_settings.ts";
 
-/** Settings, and everything that is wrong with them. */
+/** Everything that a command needs to know before it runs, and everything that is wrong with it. */
 export interface SettingsReading {
-  /**
-   * What is right, and the defaults for the rest. `pat` is the token and `serverToken` all tokens of the server, one a
-   * line, wherever they came from.
-   */
-  settings: Settings;
-  /** All faults, none if the settings can be used. */
-  faults: Fault[];
+  /** What is right, and the defaults for the rest. */
+  settings: Settings<typeof commonOptions>;
+  /** What the command's inputs gave; some are absent if there are issues. */
+  inputs: Readonly<Record<string, unknown>>;
+  /** All issues, none if the command can run. */
+  issues: Issue[];
   /** What to warn about. */
   warnings: string[];
-  /** Whether the command will ask ZITADEL. */
-  readsZitadel: boolean;
+}
+
+/** What {@linkcode readSettings} works with. */
+export interface ReadSettingsOptions {
+  /** What was typed. */
+  line: CommandLine;
+  /** The outside world. */
+  io: Io;
+  /** Hides a secret from now on. */
+  hide(secret: string): void;
+  /** All commands, to know the keys of a configuration file that are not this command's. */
+  loadCommands(): Promise<readonly Command[]>;
 }
 
 /**
- * The settings of a command, with the files that they name read. `hide` is told of each token that turns up.
+ * The settings of a command and what they name, read and checked.
  *
  * Rejects only with the reason of `io.signal`.
  */
 export async function readSettings(
-  command: CommandName,
-  line: CommandLine,
-  io: Io,
-  hide: (secret: string) => void,
+  { options, inputs }: Command,
+  { line, io, hide, loadCommands }: ReadSettingsOptions,
 ): Promise<SettingsReading> {
-  const path = line.values.get("config");
-  const named = path !== undefined
-    ? { path, source: "--config" }
-    : fromEnvironment(io, OPTIONS.config.env);
-  // An empty path is a fault of its own, which resolveConfig() tells.
-  const { file, fault, warning } = named?.path && takes(command, OPTIONS.config)
-    ? await readConfigFile(named.path, named.source)
-    : {};
-
-  for (const secret of [line.values.get("pat"), file?.values["pat"]]) {
-    if (typeof secret === "string") hide(secret);
-  }
-  for (const name of OPTIONS.pat.env) hide(io.env(name) ?? "");
-
-  const resolved = resolveConfig({
-    command,
-    flags: line.values,
-    operands: line.operands,
-    env: io.env,
-    file,
-  });
-  const { settings } = resolved;
-  const warnings = warning === undefined ? [] : [warning];
-  // A file that could not be read may well hold what seems to be missing.
-  const faults = fault === undefined
-    ? [...resolved.faults]
-    : [fault, ...resolved.faults.filter(({ missing }) => missing !== true)];
-
-  const source = resolved.sources.get("pat") ?? resolved.sources.get("patFile");
-  if (source !== undefined && takes(command, OPTIONS.pat) && resolved.readsZitadel) {
-    const pat = await readPat(settings, source, io);
-    if (pat.fault !== undefined) faults.push(pat.fault);
-    if (pat.warning !== undefined) warnings.push(pat.warning);
-    if (pat.token !== undefined) {
-      hide(pat.token);
-      settings.pat = pat.token;
-    }
-  }
-  if (takes(command, OPTIONS.serverToken)) {
-    const server = await readServerTokens(settings, resolved.sources);
-    faults.push(...server.faults);
-    warnings.push(...server.warnings);
-    for (const token of server.tokens) hide(token);
-    if (server.tokens.length > 0) settings.serverToken = server.tokens.join("\n");
-  }
-  return { settings, faults, warnings, readsZitadel: resolved.readsZitadel };
+  const sources = { flags: line.values, env: io.env };
+  const { file, issue: unreadable, warning } = await readNamedFile(options, sources);
+  hideSecrets(options, file, hide);
+  const resolved = resolveSettings(options, { ...sources, file });
+  const others = file === undefined ? [] : await checkOtherKeys(options, file, loadCommands);
+  const reading: Reading = { ...resolved, io, operands: line.operands, hide };
+  const read = await readInputs(inputs, reading);
+  const warnings = [...warning === undefined ? [] : [warning], ...read.warnings];
+  const issues = [...others, ...resolved.issues, ...read.issues];
+  return {
+    // Every command takes what all commands take.
+    settings: resolved.settings as Settings<typeof commonOptions>,
+    inputs: read.values,
+    warnings,
+    // A file that could not be read may well hold what seems to be missing.
+    issues: unreadable === undefined
+      ? issues
+      : [unreadable, ...issues.filter(({ missing }) => missing !== true)],
+  };
 }
 
-function fromEnvironment(
-  io: Io,
-  names: readonly string[],
-): { path: string; source: string } | undefined {
-  for (const source of names) {
-    const path = io.env(source);
-    if (path !== undefined && path.trim() !== "") return { path, source };
+async function readNamedFile(
+  options: Options,
+  sources: { flags: ReadonlyMap<string, string>; env(name: string): string | undefined },
+) {
+  const [key, option] = Object.entries(options).find(([, option]) => option.holdsSettings) ?? [];
+  if (key === undefined || option === undefined) return {};
+  const { settings, sources: found } = resolveSettings({ [key]: option }, sources);
+  const path = settings[key];
+  return typeof path === "string" ? await readConfigFile(path, found.get(key)!.name) : {};
+}
+
+function hideSecrets(
+  options: Options,
+  file: ConfigFile | undefined,
+  hide: (secret: string) => void,
+): void {
+  for (const [key, { secret }] of Object.entries(options)) {
+    const value = secret ? file?.values[key] : undefined;
+    if (typeof value === "string") hide(value);
   }
-  return undefined;
+}
+
+/** A file may serve several commands: what other commands take is checked too, and what none takes is refused. */
+async function checkOtherKeys(
+  own: Options,
+  file: ConfigFile,
+  loadCommands: () => Promise<readonly Command[]>,
+): Promise<Issue[]> {
+  const keys = Object.keys(file.values).filter((key) => !own[key]?.file);
+  if (keys.length === 0) return [];
+  const commands = await loadCommands();
+  const known = [own, ...commands.map(({ options }) => options)].flatMap(Object.entries);
+  const allowed = known.filter(([, option]) => option.file);
+  return keys.flatMap((key): Issue[] => {
+    const option = allowed.find(([name]) => name === key)?.[1];
+    if (option === undefined) return [refuseKey(key, file, known, allowed)];
+    const { issues } = resolveSettings({ [key]: option }, {
+      flags: new Map(),
+      env: () => "",
+      file,
+    });
+    return issues;
+  });
+}
+
+type Entries = readonly (readonly [key: string, option: Option])[];
+
+function refuseKey(key: string, file: ConfigFile, known: Entries, allowed: Entries): Issue {
+  const option = known.find(([name]) => name === key)?.[1];
+  if (option !== undefined) {
+    return {
+      message: `${file.name}: "${key}" cannot be set in a file`,
+      hint: `Write --${option.name} on the command line`,
+    };
+  }
+  const meant = nearestOption(key, allowed.map(([, option]) => option));
+  const near = allowed.find(([, option]) => option === meant)?.[0];
+  return {
+    message: `${file.name}: unknown key "${key}"`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  };
+}
+
+async function readInputs(readers: Command["inputs"], reading: Reading) {
+  const values: Record<string, unknown> = {};
+  const issues: Issue[] = [];
+  const warnings: string[] = [];
+  for (const [name, read] of Object.entries(readers)) {
+    const result: InputReading<unknown> = await read(reading);
+    warnings.push(...result.warnings ?? []);
+    if ("value" in result) values[name] = result.value;
+    else issues.push(...result.issues);
+  }
+  return { values, issues, warnings };
 }

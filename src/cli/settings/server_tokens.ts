@@ -1,58 +1,81 @@
-import type { Settings } from "./resolve_settings.ts";
-import { SHORTEST_TOKEN } from "../../server/tokens.ts";
-import type { Fault } from "../args/issues.ts";
-import type { OptionKey } from "../args/options.ts";
+import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
+import type { Issue } from "../args/issues.ts";
+import type { Options } from "../args/option.ts";
+import { path, plainText } from "../args/value_types.ts";
+import type { InputReading, Reading } from "../command.ts";
+import { refuseQuotes } from "./refuse_quotes.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
 
-/** The server's own tokens, and what is wrong with them. */
-export interface ServerTokens {
-  /** The tokens that can be used. */
+/** What a command takes that must know its clients. */
+export const serverTokenOptions = {
+  serverTokenFile: {
+    name: "server-token-file",
+    type: path(),
+    env: ["ZITADEL_SYNC_SERVER_TOKEN_FILE"],
+    file: true,
+    help: "File with the token that clients must send, at least 32 characters; for a rotation " +
+      "with several, a line each.",
+    alias: ["api-token-file", "bearer-token-file"],
+  },
+  serverToken: {
+    name: "server-token",
+    type: plainText("TOKEN"),
+    env: ["ZITADEL_SYNC_SERVER_TOKEN"],
+    help: "The same itself, with spaces between several. Flags show in process lists: rather use " +
+      "--server-token-file or ZITADEL_SYNC_SERVER_TOKEN.",
+    alias: ["api-token", "bearer-token"],
+    secret: true,
+  },
+} as const satisfies Options;
+
+interface Found {
   tokens: string[];
-  /** What is wrong. */
-  faults: Fault[];
-  /** What to warn about. */
+  issues: Issue[];
   warnings: string[];
 }
 
 /**
- * Reads the server's tokens from wherever the settings say that some are; several stand apart by spaces or line ends.
- * `sources` names the places in messages, which never repeat what is there.
+ * Reads the server's own tokens from wherever the settings say that some are; several stand apart by spaces or line
+ * ends. Messages name the place, and never repeat what is there.
  */
 export async function readServerTokens(
-  { serverToken, serverTokenFile }: Pick<Settings, "serverToken" | "serverTokenFile">,
-  sources: ReadonlyMap<OptionKey, string>,
-): Promise<ServerTokens> {
-  const result: ServerTokens = { tokens: [], faults: [], warnings: [] };
-  if (serverToken !== undefined) add(result, serverToken, sources.get("serverToken")!);
+  { settings: { serverToken, serverTokenFile }, sources, hide }: Reading<typeof serverTokenOptions>,
+): Promise<InputReading<readonly string[]>> {
+  const found: Found = { tokens: [], issues: [], warnings: [] };
+  if (serverToken !== undefined) add(found, serverToken, sources.get("serverToken")!.name);
   if (serverTokenFile !== undefined) {
-    const source = `${sources.get("serverTokenFile")}: ${serverTokenFile}`;
+    const source = `${sources.get("serverTokenFile")!.name}: ${serverTokenFile}`;
     try {
       const { text, warning } = await readPrivateFile(serverTokenFile);
-      if (warning !== undefined) result.warnings.push(warning);
-      add(result, text, source);
+      if (warning !== undefined) found.warnings.push(warning);
+      add(found, text, source);
     } catch (error) {
-      result.faults.push({
+      found.issues.push({
         message: `${source} cannot be read: ${systemWords(error)}`,
         ...(error instanceof TextError && { hint: error.hint }),
       });
     }
   }
-  return result;
+  const { tokens, issues, warnings } = found;
+  for (const token of tokens) hide(token);
+  return issues.length > 0 ? { issues, warnings } : { value: tokens, warnings };
 }
 
-function add({ tokens, faults }: ServerTokens, text: string, source: string): void {
+function add({ tokens, issues }: Found, text: string, source: string): void {
   const found = text.replace(/^\ufeff/, "").split(/\s+/).filter((token) => token !== "");
   if (found.length === 0) {
-    faults.push({ message: `${source} is empty, so there is no server token`, hint: HINT });
+    issues.push({ message: `${source} is empty, so there is no server token`, hint: HINT });
   }
   found.forEach((token, i) => {
     const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-      faults.push({ message: `${source}: ${which} holds a character that no token has` });
+    const quoted = refuseQuotes(token, `${source}: ${which}`);
+    if (quoted !== undefined) issues.push(quoted);
+    else if (!isBearerToken(token)) {
+      issues.push({ message: `${source}: ${which} holds a character that no token has` });
     } else if (token.length < SHORTEST_TOKEN) {
-      faults.push({
+      issues.push({
         message: `${source}: ${which} has ${token.length} characters, fewer than ` +
           `${SHORTEST_TOKEN} can be guessed`,
         hint: HINT,

@@ -1,4 +1,4 @@
-import type { Answered } from "../../server/app.ts";
+import type { AccessEntry } from "../../server/app.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import { createLog, type Log } from "./log.ts";
 
@@ -25,12 +25,12 @@ export interface AccessLogOptions {
 /** A line for each request. */
 export interface AccessLog {
   /** Adds one. */
-  add(answered: Answered): void;
+  add(entry: AccessEntry): void;
   /** Writes what still waits. */
   flush(): void;
 }
 
-/** Lines are written together: one at a time would take longer than most answers. */
+/** Lines are written together: one at a time would take longer than most responses. */
 export function createAccessLog({ log, write, format, now, delay }: AccessLogOptions): AccessLog {
   let waiting = "";
   let timer: AbortController | undefined;
@@ -49,11 +49,11 @@ export function createAccessLog({ log, write, format, now, delay }: AccessLogOpt
   });
   return {
     flush,
-    add(answered) {
-      const { method, route, status, durationMs, bytes } = answered;
+    add(entry) {
+      const { method, route, status, durationMs, bytes } = entry;
       lines.write("info", `${method} ${route} ${status} ${durationMs} ms ${bytes} bytes`, {
         event: "request",
-        ...answered,
+        ...entry,
       });
       if (waiting.length > LARGEST_BATCH) return flush();
       if (timer !== undefined || waiting === "") return;

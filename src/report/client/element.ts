@@ -48,7 +48,7 @@ export function append(element: Element, children: readonly Child[]): void {
  * A text from the snapshot: kept apart from its surroundings in direction, and with characters that would not be seen
  * written as their code, so that no name can look like another.
  */
-export function said(text: string): HTMLElement {
+export function visibleText(text: string): HTMLElement {
   // Of a name of blanks alone nothing would be seen at all.
   const parts = isVisible(text)
     ? splitInvisible(text)
@@ -63,4 +63,17 @@ function sayCode(character: string): HTMLElement {
     { class: "unseen", title: `The character ${code}, which does not show` },
     code,
   );
+}
+
+/** Draws when asked to, at most once a frame, and no more once the signal is aborted. */
+export function throttleToFrame(draw: () => void, signal: AbortSignal): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      if (!signal.aborted) draw();
+    });
+  };
 }

@@ -8,10 +8,11 @@
 import { applyAllowList } from "../../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { listFindings } from "../../snapshot/audit/findings.ts";
-import { organizationName } from "../../snapshot/query/names.ts";
+import { once } from "../../snapshot/query/index_snapshot.ts";
+import { formatOrganizationName } from "../../snapshot/query/names.ts";
 import type { More } from "../embedded.ts";
-import { createDirectory } from "./directory.ts";
-import { append, type Child, h, said } from "./element.ts";
+import { createDirectory, type Directory } from "./directory.ts";
+import { append, type Child, h, visibleText } from "./element.ts";
 import { buildHref, parseRoute, type Route } from "./route.ts";
 import { createSearch } from "./search.ts";
 import { createSchemeButton } from "./scheme.ts";
@@ -51,7 +52,7 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
-  const name = organizationName(snapshot.organization);
+  const name = formatOrganizationName(snapshot.organization);
 
   const places = [
     ["", "Overview"],
@@ -65,15 +66,6 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     places.map(([view, label]) => [view, h("a", { href: buildHref(view!) }, label)]),
   );
   const main = h("main", { id: "main", tabindex: -1 });
-  const skip = h("a", {
-    class: "skip",
-    href: "#main",
-    "on:click": (event: Event) => {
-      event.preventDefault();
-      main.focus();
-    },
-  }, "Skip to the content");
-
   function draw(first: boolean): void {
     leaving.abort();
     leaving = new AbortController();
@@ -104,25 +96,57 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
   }
 
   document.body.replaceChildren(
+    ...createFrame({ snapshot, links, main, controls, directory, signal: closing.signal }),
+  );
+  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
+  draw(true);
+  return {
+    close() {
+      closing.abort();
+      leaving.abort();
+    },
+  };
+}
+
+/** What stands around every view: the bar above it, the line on paper and the foot. */
+function createFrame({ snapshot, links, main, controls, directory, signal }: {
+  snapshot: Snapshot;
+  links: ReadonlyMap<string, HTMLElement>;
+  main: HTMLElement;
+  controls: Child;
+  directory: Directory;
+  signal: AbortSignal;
+}): HTMLElement[] {
+  const name = formatOrganizationName(snapshot.organization);
+  const skip = h("a", {
+    class: "skip",
+    href: "#main",
+    "on:click": (event: Event) => {
+      event.preventDefault();
+      main.focus();
+    },
+  }, "Skip to the content");
+
+  return [
     skip,
     h(
       "header",
       { class: "bar" },
-      h("a", { class: "brand", href: buildHref("") }, said(name)),
+      h("a", { class: "brand", href: buildHref("") }, visibleText(name)),
       h(
         "nav",
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link))),
       ),
-      createSearch(directory),
-      createSchemeButton(),
+      createSearch(directory, signal),
+      createSchemeButton(signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls,
     ),
     h(
       "p",
       { class: "paper" },
-      said(name),
+      visibleText(name),
       ` · Access report · read ${formatMinute(snapshot.completedAt)}`,
     ),
     main,
@@ -135,29 +159,16 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
         "Read ",
         formatMinute(snapshot.completedAt),
         " from ",
-        said(snapshot.instance.url),
+        visibleText(snapshot.instance.url),
         " by ",
-        said(snapshot.tool.name),
+        visibleText(snapshot.tool.name),
         " ",
-        said(snapshot.tool.version),
+        visibleText(snapshot.tool.version),
         ".",
       ),
-      h("p", {}, h("code", { class: "digest" }, said(snapshot.digest))),
+      h("p", {}, h("code", { class: "digest" }, visibleText(snapshot.digest))),
     ),
-  );
-  addEventListener("hashchange", () => draw(false), { signal: closing.signal });
-  draw(true);
-  return {
-    close() {
-      closing.abort();
-      leaving.abort();
-    },
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  ];
 }
 
 function createView(context: ViewContext): View {

@@ -1,23 +1,29 @@
 /// <reference lib="dom" />
 import { h } from "./element.ts";
 
-/** A button that changes between light and dark; at first the page is as the reader's system is. */
-export function createSchemeButton(): HTMLElement {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  let chosen: boolean | undefined;
-  const button = h("button", { type: "button", class: "quiet", "on:click": () => set(!isDark()) });
-  const isDark = () => chosen ?? dark.matches;
+/**
+ * A button that changes between light and dark; at first the page is as the reader's system is.
+ *
+ * What was chosen is the page's own colour scheme, which outlives the button: "Read again" makes another one.
+ */
+export function createSchemeButton(signal: AbortSignal): HTMLElement {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const { style } = document.documentElement;
+  const isDark = () => style.colorScheme === "" ? system.matches : style.colorScheme === "dark";
+  const button = h("button", {
+    type: "button",
+    class: "quiet",
+    "on:click": () => {
+      style.colorScheme = isDark() ? "light" : "dark";
+      name();
+    },
+  });
   const name = () => {
     const label = isDark() ? "Light" : "Dark";
     button.replaceChildren(label);
     button.setAttribute("aria-label", `${label} colours`);
   };
-  function set(next: boolean): void {
-    chosen = next;
-    document.documentElement.style.colorScheme = next ? "dark" : "light";
-    name();
-  }
-  dark.addEventListener("change", name);
+  system.addEventListener("change", name, { signal });
   name();
   return button;
 }

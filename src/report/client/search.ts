@@ -5,10 +5,14 @@
  * @module
  */
 import { splitWords } from "../../snapshot/query/fold.ts";
-import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
+import {
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
+} from "../../snapshot/query/names.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
-import { h, said } from "./element.ts";
+import { h, visibleText } from "./element.ts";
 import { buildHref } from "./route.ts";
 import { formatUserType } from "./words.ts";
 
@@ -21,8 +25,8 @@ interface Hit {
   href: string;
 }
 
-/** Makes the search field; `/` goes to it from anywhere. */
-export function createSearch(directory: Directory): HTMLElement {
+/** Makes the search field; `/` goes to it from anywhere, until `signal` is aborted. */
+export function createSearch(directory: Directory, signal: AbortSignal): HTMLElement {
   let hits: Hit[] = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -68,33 +72,8 @@ export function createSearch(directory: Directory): HTMLElement {
   input.addEventListener("input", () => {
     const asked = splitWords(input.value).length > 0;
     hits = asked ? find(directory, input.value) : [];
-    list.replaceChildren(
-      ...hits.map((hit, index) =>
-        h(
-          "li",
-          {
-            id: `hit-${index}`,
-            role: "option",
-            "aria-selected": "false",
-            "on:mousedown": (event: MouseEvent) => {
-              event.preventDefault();
-              go(hit);
-            },
-          },
-          said(hit.name),
-          h("small", {}, hit.kind),
-        )
-      ),
-    );
-    if (hits.length === 0 && asked) {
-      list.append(
-        h(
-          "li",
-          { role: "option", "aria-disabled": "true", "aria-selected": "false" },
-          "Nothing found",
-        ),
-      );
-    }
+    list.replaceChildren(...hits.map((hit, index) => hitOption(hit, index, go)));
+    if (hits.length === 0 && asked) list.append(nothingOption());
     list.hidden = !asked;
     input.setAttribute("aria-expanded", `${!list.hidden}`);
     choose(hits.length > 0 ? 0 : -1);
@@ -114,35 +93,64 @@ export function createSearch(directory: Directory): HTMLElement {
     }
   });
   input.addEventListener("blur", close);
+  focusOnSlash(input, signal);
+  return h("div", { class: "search" }, input, list);
+}
+
+function hitOption(hit: Hit, index: number, go: (hit: Hit) => void): HTMLElement {
+  return h(
+    "li",
+    {
+      id: `hit-${index}`,
+      role: "option",
+      "aria-selected": "false",
+      "on:mousedown": (event: MouseEvent) => {
+        event.preventDefault();
+        go(hit);
+      },
+    },
+    visibleText(hit.name),
+    h("small", {}, hit.kind),
+  );
+}
+
+function nothingOption(): HTMLElement {
+  return h(
+    "li",
+    { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+    "Nothing found",
+  );
+}
+
+function focusOnSlash(input: HTMLInputElement, signal: AbortSignal): void {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof HTMLElement &&
+    const isTyping = event.target instanceof HTMLElement &&
       event.target.closest("input, select, textarea") !== null;
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     input.focus();
-  });
-  return h("div", { class: "search" }, input, list);
+  }, { signal });
 }
 
 function find(directory: Directory, text: string): Hit[] {
   const { lookup } = directory;
-  const nameOfGroup = (id: string) => groupName(lookup.groups.get(id)!);
+  const nameOfGroup = (id: string) => formatGroupName(lookup.groups.get(id)!);
   const users = some(directory.usersByName, createRowFilter(lookup, "users", { text }))
     .map((user) => ({
       kind: formatUserType(user),
-      name: userName(user),
+      name: formatUserName(user),
       href: buildHref("users", user.id),
     }));
   const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text }))
     .map((group) => ({
       kind: "Project",
-      name: groupName(group),
+      name: formatGroupName(group),
       href: buildHref("projects", group.id),
     }));
   const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
   const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
-    name: `${nameOfGroup(row.groupId)} › ${entitlementName(row)}`,
+    name: `${nameOfGroup(row.groupId)} › ${formatEntitlementName(row)}`,
     href: buildHref("projects", row.groupId, { role: row.roleKey }),
   }));
   return [...users, ...groups, ...entitlements];

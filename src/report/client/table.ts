@@ -5,10 +5,9 @@
  *
  * @module
  */
-import { append, type Child, h } from "./element.ts";
+import { type Child, h, throttleToFrame } from "./element.ts";
 import { sortRowsBy, type SortValue } from "../../snapshot/query/sort.ts";
 import { number } from "./words.ts";
-import { onceAFrame } from "./once_a_frame.ts";
 
 /** A column. */
 export interface Column<Row> {
@@ -65,105 +64,36 @@ const ROW_HEIGHT = 36;
 
 /** Makes a table. */
 export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
-  const { columns, caption, signal } = options;
+  const { columns, signal } = options;
+  const parts = createParts(options, sortBy);
   let given = options.rows;
   let sort = options.sort ?? "";
-  let rows = ordered();
+  let rows: readonly Row[] = [];
   let range = { start: 0, end: 0 };
-  let printing = false;
+  let isPrinting = false;
   const shown = new Map<number, HTMLTableRowElement>();
 
-  const heads = columns.map((column) => {
-    const head = h("th", { scope: "col", class: column.numeric && "numeric" });
-    if (column.sortBy === undefined) append(head, [column.head]);
-    else {
-      append(head, [
-        h(
-          "button",
-          { type: "button", class: "sort", "on:click": () => sortBy(column.key) },
-          column.head,
-        ),
-      ]);
-    }
-    return head;
-  });
-  const body = h("tbody");
-  const above = spacer(columns.length);
-  const below = spacer(columns.length);
-  const table = h(
-    "table",
-    {},
-    h("caption", { class: "hidden" }, caption),
-    h(
-      "colgroup",
-      {},
-      columns.map(({ width }) => {
-        const col = h("col");
-        col.style.width = width;
-        return col;
-      }),
-    ),
-    h("thead", {}, h("tr", {}, heads)),
-    body,
-  );
-  const nothing = h("p", { class: "nothing" }, options.empty ?? "Nothing here.");
-  const element = h("div", { class: "table" }, table, nothing);
-
-  function ordered(): readonly Row[] {
-    const falling = sort.startsWith("-");
-    const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
-    if (column?.sortBy === undefined) return given;
-    return sortRowsBy(given, column.sortBy, { descending: falling, isTime: column.isTime });
-  }
-
-  function sortBy(key: string): void {
-    const numeric = columns.find((column) => column.key === key)?.numeric === true;
-    const [first, second] = numeric ? [`-${key}`, key] : [key, `-${key}`];
+  function sortBy({ key, numeric }: Column<Row>): void {
+    const [first, second] = numeric === true ? [`-${key}`, key] : [key, `-${key}`];
     sort = sort === first ? second : first;
     options.onSort?.(sort);
     refresh();
   }
 
   function refresh(): void {
-    rows = ordered();
-    columns.forEach(({ key }, index) => {
-      const head = heads[index]!;
-      if (sort.replace(/^-/, "") === key) {
-        head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
-      } else head.removeAttribute("aria-sort");
-    });
+    rows = sortRows(given, columns, sort);
     shown.clear();
-    body.replaceChildren();
     range = { start: 0, end: 0 };
-    table.hidden = rows.length === 0;
-    nothing.hidden = rows.length > 0;
-    const long = rows.length > SHORT;
-    element.classList.toggle("long", long);
-    if (long) table.setAttribute("aria-rowcount", `${rows.length + 1}`);
-    else table.removeAttribute("aria-rowcount");
+    showState(parts, columns, sort, rows.length);
     draw();
   }
 
-  function rowAt(index: number): HTMLTableRowElement {
-    const known = shown.get(index);
-    if (known !== undefined) return known;
-    const row = rows[index]!;
-    return h(
-      "tr",
-      { "aria-rowindex": rows.length > SHORT && index + 2 },
-      columns.map((column) =>
-        h(
-          column.heading ? "th" : "td",
-          { class: column.numeric && "numeric", scope: column.heading && "row" },
-          h("div", { class: "clip" }, column.cell(row)),
-        )
-      ),
-    );
-  }
-
   function draw(): void {
-    const next = visible();
-    if (next.start === range.start && next.end === range.end && body.childElementCount > 0) return;
+    const next = isPrinting || rows.length <= SHORT
+      ? { start: 0, end: rows.length }
+      : rangeInWindow(parts.body, rows.length);
+    const isDrawn = parts.body.childElementCount > 0;
+    if (isDrawn && next.start === range.start && next.end === range.end) return;
     range = next;
     const focused = document.activeElement;
     for (const index of shown.keys()) {
@@ -171,32 +101,24 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
     }
     const drawn: HTMLTableRowElement[] = [];
     for (let index = next.start; index < next.end; index++) {
-      const row = rowAt(index);
+      const row = shown.get(index) ??
+        tableRow(columns, rows[index]!, rows.length > SHORT ? index : undefined);
       shown.set(index, row);
       drawn.push(row);
     }
-    height(above, next.start);
-    height(below, rows.length - next.end);
-    body.replaceChildren(above, ...drawn, below);
-    if (focused instanceof HTMLElement && body.contains(focused)) {
+    setHeight(parts.above, next.start);
+    setHeight(parts.below, rows.length - next.end);
+    parts.body.replaceChildren(parts.above, ...drawn, parts.below);
+    if (focused instanceof HTMLElement && parts.body.contains(focused)) {
       focused.focus({ preventScroll: true });
     }
   }
 
-  function visible(): { start: number; end: number } {
-    if (printing || rows.length <= SHORT) return { start: 0, end: rows.length };
-    const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
-    const first = Math.floor(top / ROW_HEIGHT) - BEYOND;
-    const start = Math.max(0, Math.min(first, rows.length - 1));
-    const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
-    return { start, end: Math.min(rows.length, start + count) };
-  }
-
-  const ask = onceAFrame(draw, signal);
-  addEventListener("scroll", ask, { passive: true, signal });
-  addEventListener("resize", ask, { signal });
+  const requestDraw = throttleToFrame(draw, signal);
+  addEventListener("scroll", requestDraw, { passive: true, signal });
+  addEventListener("resize", requestDraw, { signal });
   const print = (now: boolean) => () => {
-    printing = now;
+    isPrinting = now;
     draw();
   };
   addEventListener("beforeprint", print(true), { signal });
@@ -204,12 +126,125 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
   refresh();
 
   return {
-    element,
+    element: parts.element,
     show(next) {
       given = next;
       refresh();
     },
   };
+}
+
+/** The elements of a table. */
+interface Parts {
+  element: HTMLElement;
+  table: HTMLTableElement;
+  nothing: HTMLElement;
+  heads: readonly HTMLElement[];
+  body: HTMLTableSectionElement;
+  /** Stands for the rows above those that are there. */
+  above: HTMLTableRowElement;
+  /** Stands for the rows below those that are there. */
+  below: HTMLTableRowElement;
+}
+
+function createParts<Row>(
+  { columns, caption, empty = "Nothing here." }: TableOptions<Row>,
+  sortBy: (column: Column<Row>) => void,
+): Parts {
+  const heads = columns.map((column) =>
+    h(
+      "th",
+      { scope: "col", class: column.numeric && "numeric" },
+      column.sortBy === undefined ? column.head : h(
+        "button",
+        { type: "button", class: "sort", "on:click": () => sortBy(column) },
+        column.head,
+      ),
+    )
+  );
+  const widths = columns.map(({ width }) => {
+    const col = h("col");
+    col.style.width = width;
+    return col;
+  });
+  const body = h("tbody");
+  const table = h(
+    "table",
+    {},
+    h("caption", { class: "hidden" }, caption),
+    h("colgroup", {}, widths),
+    h("thead", {}, h("tr", {}, heads)),
+    body,
+  );
+  const nothing = h("p", { class: "nothing" }, empty);
+  return {
+    element: h("div", { class: "table" }, table, nothing),
+    table,
+    nothing,
+    heads,
+    body,
+    above: spacer(columns.length),
+    below: spacer(columns.length),
+  };
+}
+
+/** Tells of the order and of the number of rows: long tables have only some of them in the document. */
+function showState<Row>(
+  { element, table, nothing, heads, body }: Parts,
+  columns: readonly Column<Row>[],
+  sort: string,
+  rows: number,
+): void {
+  columns.forEach(({ key }, index) => {
+    const head = heads[index]!;
+    if (sort.replace(/^-/, "") === key) {
+      head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
+    } else head.removeAttribute("aria-sort");
+  });
+  body.replaceChildren();
+  table.hidden = rows === 0;
+  nothing.hidden = rows > 0;
+  const isLong = rows > SHORT;
+  element.classList.toggle("long", isLong);
+  if (isLong) table.setAttribute("aria-rowcount", `${rows + 1}`);
+  else table.removeAttribute("aria-rowcount");
+}
+
+function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: string,
+): readonly Row[] {
+  const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
+  if (column?.sortBy === undefined) return rows;
+  const { sortBy, isTime } = column;
+  return sortRowsBy(rows, sortBy, { descending: sort.startsWith("-"), isTime });
+}
+
+function tableRow<Row>(
+  columns: readonly Column<Row>[],
+  row: Row,
+  index: number | undefined,
+): HTMLTableRowElement {
+  return h(
+    "tr",
+    { "aria-rowindex": index === undefined ? undefined : index + 2 },
+    columns.map((column) =>
+      h(
+        column.heading ? "th" : "td",
+        { class: column.numeric && "numeric", scope: column.heading && "row" },
+        h("div", { class: "clip" }, column.cell(row)),
+      )
+    ),
+  );
+}
+
+function rangeInWindow(body: HTMLElement, rows: number): { start: number; end: number } {
+  const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
+  const first = Math.floor(top / ROW_HEIGHT) - BEYOND;
+  const start = Math.max(0, Math.min(first, rows - 1));
+  const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
+  return { start, end: Math.min(rows, start + count) };
 }
 
 /** Says how many of how many rows are shown; read aloud when it changes. */
@@ -233,7 +268,7 @@ function spacer(columns: number): HTMLTableRowElement {
   return h("tr", { class: "spacer", "aria-hidden": "true" }, h("td", { colspan: columns }));
 }
 
-function height(row: HTMLTableRowElement, rows: number): void {
+function setHeight(row: HTMLTableRowElement, rows: number): void {
   row.hidden = rows === 0;
   row.style.height = `${rows * ROW_HEIGHT}px`;
 }

@@ -29,7 +29,26 @@ export interface AllowListResult {
   unused: AllowEntry[];
 }
 
-/** Sorts findings by an allow list; `today` is a day in UTC, such as `2026-11-24`. */
+/**
+ * Sorts findings by an allow list; `today` is a day in UTC, such as `2026-11-24`.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   applyAllowList,
+ *   indexSnapshot,
+ *   listFindings,
+ *   parseAllowList,
+ *   type Snapshot,
+ * } from "@zitadel-sync/zitadel-sync";
+ *
+ * function countUrgent(snapshot: Snapshot, allowFile: string, today: string): number {
+ *   const findings = listFindings(indexSnapshot(snapshot), { staleDays: 180 });
+ *   const { open } = applyAllowList(findings, parseAllowList(allowFile), today);
+ *   return open.filter(({ severity }) => severity === "high").length;
+ * }
+ * ```
+ */
 export function applyAllowList(
   findings: readonly Finding[],
   entries: readonly AllowEntry[],

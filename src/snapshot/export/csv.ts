@@ -7,9 +7,9 @@
 /** How {@linkcode toCsv} writes. */
 export interface CsvOptions {
   /** Begin with a byte order mark, by which Excel knows that the text is UTF-8. @default {false} */
-  bom?: boolean;
+  bom?: boolean | undefined;
   /** Cells as they are, formulas too: for programs only, never for a spreadsheet. @default {false} */
-  exact?: boolean;
+  exact?: boolean | undefined;
 }
 
 /** Rows as CSV: commas between cells, CR LF after each row, quotes where they are needed. */

@@ -5,20 +5,20 @@
  */
 import { toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { cellText, type Row, TABLE_COLUMNS } from "../query/tables.ts";
+import { formatCell, type Row, TABLE_COLUMNS } from "../query/tables.ts";
 
 /** The grants as rows of text, the first of which names the columns. */
-export function* longRows(lookup: Lookup): Generator<string[], void, undefined> {
+export function* toLongRows(lookup: Lookup): Generator<string[], void, undefined> {
   const columns = TABLE_COLUMNS.grants.all;
   yield [...columns];
   for (const grant of lookup.snapshot.grants) {
     const row: Row = { ...toHolding(lookup, grant) };
-    yield columns.map((column) => cellText(row[column]));
+    yield columns.map((column) => formatCell(row[column]));
   }
 }
 
 /** The grants as lines of JSON, each a `Holding`. */
-export function* longLines(lookup: Lookup): Generator<string, void, undefined> {
+export function* toLongLines(lookup: Lookup): Generator<string, void, undefined> {
   for (const grant of lookup.snapshot.grants) {
     yield `${JSON.stringify(toHolding(lookup, grant))}\n`;
   }

@@ -22,7 +22,7 @@ export interface SearchTexts {
 
 /** Prepares the texts of a snapshot's rows. */
 export function createSearchTexts(
-  { users, groups, entitlements }: Pick<Lookup, "users" | "groups" | "entitlements">,
+  lookup: Pick<Lookup, "users" | "groups" | "entitlements">,
 ): SearchTexts {
   const ofUser = remember((user: User) =>
     joinTexts([
@@ -36,7 +36,7 @@ export function createSearchTexts(
   const ofGroup = remember((group: Group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember((entitlement: Entitlement) =>
     joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) +
-    `\n${ofGroup(groups.get(entitlement.groupId)!)}`
+    `\n${ofGroup(lookup.groups.get(entitlement.groupId)!)}`
   );
   return {
     users: ofUser,
@@ -44,8 +44,8 @@ export function createSearchTexts(
     entitlements: ofEntitlement,
     grants: ({ userId, entitlementId, authorizations }) =>
       [
-        ofUser(users.get(userId)!),
-        ofEntitlement(entitlements.get(entitlementId)!),
+        ofUser(lookup.users.get(userId)!),
+        ofEntitlement(lookup.entitlements.get(entitlementId)!),
         joinTexts(authorizations),
       ].join("\n"),
   };

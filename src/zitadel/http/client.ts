@@ -76,7 +76,16 @@ export interface Call<T> {
 }
 
 /** What a call for a page of a list came to. */
-export type PageResult<T> = { kind: "page"; value: T } | PageTooLarge;
+export type PageResult<T> =
+  | {
+    kind: "page";
+    value: T;
+    /** How long its text was, in characters. */
+    characters: number;
+    /** How long the attempt took that brought it, in milliseconds. */
+    elapsedMs: number;
+  }
+  | PageTooLarge;
 
 /** Calls ZITADEL's API as one token. */
 export interface Client {
@@ -101,7 +110,8 @@ export function createClient(options: ClientOptions): Client {
     const result = call.schema.safeParse(outcome.value);
     if (!result.success) throw unexpectedShape(call, result.error);
     answered++;
-    return { kind: "page", value: result.data };
+    const { characters, elapsedMs } = outcome;
+    return { kind: "page", value: result.data, characters, elapsedMs };
   }
 
   async function call<T>(call: Call<T>): Promise<T> {
@@ -143,8 +153,10 @@ function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Ou
         leave ??= await limit.enter();
         signal?.throwIfAborted();
         await limit.pace(signal);
+        const sentAt = now();
         const result = await attempt(url, init, { fetch, timeoutMs, timer, signal });
         if (result.kind !== "response") return result;
+        const receivedAt = now();
         if (result.status === 200) {
           // The next request travels while this response is looked at. A failed call keeps its place while it waits:
           // a server in trouble gets fewer requests.
@@ -152,7 +164,7 @@ function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Ou
           leave = undefined;
         }
         if (result.text.length > LARGE_BODY) await turn();
-        return readResponse(result, now());
+        return readResponse(result, { receivedAt, elapsedMs: receivedAt - sentAt });
       }, { attempts, signal, delay, random, onRetry });
     } finally {
       leave?.();
@@ -188,7 +200,9 @@ function unexpectedShape({ method, path }: Call<unknown>, error: z.ZodError): Sy
   const request = `${method} ${path}`;
   return new SyncError(
     "RESPONSE_INVALID",
-    `${request} answered 200 with JSON of another shape than ZITADEL's: ${where}: ${describeIssue(issue)}`,
+    `${request} answered 200 with JSON of another shape than ZITADEL's: ${where}: ${
+      describeIssue(issue)
+    }`,
     {
       hint: "Check that the instance URL is ZITADEL itself, and not a proxy or another service",
       details: { request, status: 200 },

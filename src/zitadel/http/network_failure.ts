@@ -37,7 +37,7 @@ const KNOWN: readonly [pattern: RegExp, reason: string, hint?: string][] = [
   [
     /CaUsedAsEndEntity/,
     "the server's certificate is one of an authority, which cannot stand for a server",
-    "openssl req -x509 makes such ones. Make it again with the extensions basicConstraints=CA:FALSE " +
+    "A self-signed one is that by default. Make it again with the extensions basicConstraints=CA:FALSE " +
     "and subjectAltName=DNS:<host name>, or have it signed by an authority",
   ],
   [

@@ -7,25 +7,39 @@ import type { RawResponse } from "./attempt.ts";
 import type { ApiFailure, Outcome, PageTooLarge } from "./outcome.ts";
 import { retryAfterMs } from "./retry.ts";
 
+/** When a response came. */
+export interface Arrival {
+  /** When it was complete, in milliseconds since 1970: `Retry-After` is measured against it where there is no `Date`. */
+  receivedAt: number;
+  /** How long the attempt took, in milliseconds. */
+  elapsedMs: number;
+}
+
 /**
- * What a response means. `now` is the time in milliseconds since 1970; it counts where a `Retry-After` is a date and
- * the response has no `Date` of its own.
+ * What a response means.
  *
  * Only a 200 is an answer: ZITADEL has no other success, and a 206, a 203 or an empty 204 of something in between must
  * never be taken for a list.
  */
-export function readResponse(response: RawResponse, now: number): Outcome {
+export function readResponse(
+  response: RawResponse,
+  { receivedAt, elapsedMs }: Arrival,
+): Outcome {
   const { status, headers, text } = response;
   const json = parseJson(text);
   if (status === 200) {
     return json === undefined
-      ? { kind: "garbled", status, reason: `200 with a body that is not JSON${inBrackets(headers)}` }
-      : { kind: "json", value: json.value };
+      ? {
+        kind: "garbled",
+        status,
+        reason: `200 with a body that is not JSON${inBrackets(headers)}`,
+      }
+      : { kind: "json", value: json.value, characters: text.length, elapsedMs };
   }
   if (status < 300) {
     return { kind: "garbled", status, reason: `${status} instead of 200${inBrackets(headers)}` };
   }
-  const wait = retryAfterMs(headers.get("retry-after"), dateOf(headers) ?? now);
+  const wait = retryAfterMs(headers.get("retry-after"), dateOf(headers) ?? receivedAt);
   const waits = wait === undefined ? {} : { retryAfterMs: wait };
   const failure = readFailure(status, json?.value);
   if (failure === undefined) {

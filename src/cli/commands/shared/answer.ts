@@ -4,8 +4,7 @@
  * @module
  */
 import type { Snapshot } from "../../../snapshot/contract.ts";
-import { organizationName } from "../../../snapshot/query/names.ts";
-import type { Context } from "../../context.ts";
+import { formatOrganizationName } from "../../../snapshot/query/names.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
 import type { Io } from "../../io.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
@@ -47,7 +46,7 @@ export function* jsonLines(answer: object): Generator<string, void, undefined> {
 }
 
 /** Writes an answer for programs. */
-export async function writeJson({ io }: Context, answer: object): Promise<void> {
+export async function writeJson({ io }: { io: Io }, answer: object): Promise<void> {
   await writeStdout(io, jsonLines(answer));
 }
 
@@ -66,6 +65,6 @@ export function organizationInWords(
   { organization }: Pick<Snapshot, "organization">,
 ): string {
   const { id } = organization;
-  const name = organizationName(organization);
+  const name = formatOrganizationName(organization);
   return escapeControlCharacters(name === id ? id : `${name} (${id})`);
 }

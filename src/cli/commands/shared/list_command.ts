@@ -4,7 +4,7 @@ import { findEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {
   buildTable,
-  cellText,
+  formatCell,
   isTimeColumn,
   LIST_STATES,
   type Row,
@@ -13,60 +13,122 @@ import {
 } from "../../../snapshot/query/tables.ts";
 import type { Selection } from "../../../snapshot/query/select.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./answer.ts";
-import { type Choice, chooseEntitlement, chooseGroup, chooseUser } from "./resolve_user.ts";
-import type { Command, Context } from "../../context.ts";
+import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_user.ts";
+import type { Options, Settings } from "../../args/option.ts";
+import type { commonOptions } from "../../args/shared_options.ts";
+import { choice, text, texts } from "../../args/value_types.ts";
 import { NOTHING_FOUND } from "../../exit_codes.ts";
-import { loadSnapshot } from "../../files/load_snapshot.ts";
+import { loadSnapshot, type SourceContext } from "../../files/load_snapshot.ts";
 import { nearest } from "../../args/nearest.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
 import { table } from "../../terminal/table.ts";
 
+/** What commands take that list rows: each takes what its rows can be told apart by. */
+export const listOptions = {
+  states: {
+    name: "state",
+    type: texts("STATE,..."),
+    help: "Only rows in one of these states, such as active or locked.",
+  },
+  type: {
+    name: "type",
+    type: choice("human", "machine"),
+    help: "Only people, or only machines.",
+  },
+  group: {
+    name: "group",
+    type: text("PROJECT"),
+    help: "Only what belongs to this project, by name or id; of users those who hold a role in it.",
+    alias: ["project"],
+  },
+  role: {
+    name: "role",
+    type: text("ROLE"),
+    help: "Only this role, by key or name, of any project; of users those who hold it.",
+  },
+  user: {
+    name: "user",
+    type: text("USER"),
+    help: "Only what this user holds; a user name, login name, address, full name or id.",
+  },
+  text: {
+    name: "text",
+    type: text("TEXT"),
+    help: "Only rows that have each of these words in a name, address, description or id, in any " +
+      "case and without accents.",
+    alias: ["search", "filter", "grep"],
+  },
+  columns: {
+    name: "columns",
+    type: texts("COLUMN,..."),
+    unset: "some for people, all with --json",
+    help: "Which columns, in this order.",
+    alias: ["fields"],
+  },
+  sort: {
+    name: "sort",
+    type: text("COLUMN[:desc]"),
+    unset: "by names",
+    help: "By which column to sort; with :desc from the greatest down.",
+    alias: ["order-by"],
+  },
+} as const satisfies Options;
+
+/** What the help of such a command says. */
+export function listDetails(list: ListName): string {
+  return `The columns are: ${TABLE_COLUMNS[list].all.join(", ")}. Exit code 11 if no row fits. ` +
+    `With --json: one object with "${list}", each row with its columns by name.`;
+}
+
+type ListSettings = Partial<Settings<typeof listOptions>>;
+
 /**
- * The command that lists one of a snapshot's lists.
+ * Lists one of a snapshot's lists.
  *
  * With `--json` it writes one object: `organization`, `completedAt`, `digest`, and under the name of the list its rows,
  * each with the columns of `TABLE_COLUMNS` (those of `--columns`, if given); a column is absent where ZITADEL did not
  * say.
  */
-export function listCommand(list: ListName): Command {
-  return async (context) => {
-    const { settings, io } = context;
-    const columns = columnsFor(list, settings.columns);
-    const sort = sortFor(list, settings.sort);
-    refuseStates(list, settings.states);
-    const snapshot = await loadSnapshot(context);
-    const lookup = indexSnapshot(snapshot);
-    const rows = buildTable(lookup, list, { ...toSelection(context, lookup), sort });
+export async function runList(
+  list: ListName,
+  context: SourceContext & { settings: ListSettings & Settings<typeof commonOptions> },
+): Promise<number> {
+  const { settings, io } = context;
+  const columns = columnsFor(list, settings.columns);
+  const sort = sortFor(list, settings.sort);
+  refuseStates(list, settings.states);
+  const snapshot = await loadSnapshot(context);
+  const lookup = indexSnapshot(snapshot);
+  const rows = buildTable(lookup, list, { ...toSelection(settings, lookup), sort });
 
-    if (settings.json === true) {
-      const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
-      await writeJson(context, { ...toAnswerHead(snapshot), [list]: picked });
-    } else {
-      await writeStdout(io, [
-        table([
-          columns.map(toHeading),
-          ...rows.map((row) => columns.map((column) => shown(column, row))),
-        ], { columns: terminalColumns(io) }),
-      ]);
-    }
-    return rows.length === 0 ? NOTHING_FOUND : 0;
-  };
+  if (settings.json) {
+    const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
+    await writeJson(context, { ...toAnswerHead(snapshot), [list]: picked });
+  } else {
+    await writeStdout(io, [
+      table([
+        columns.map(toHeading),
+        ...rows.map((row) => columns.map((column) => shown(column, row))),
+      ], { columns: terminalColumns(io) }),
+    ]);
+  }
+  return rows.length === 0 ? NOTHING_FOUND : 0;
 }
 
 /** What a choice found; else the command ends with the answer that there is none. */
-export function foundOrNone<T>(choice: Choice<T>): T {
+export function foundOrNone<T>(choice: Resolution<T>): T {
   if ("found" in choice) return choice.found;
   throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
 }
 
-function toSelection({ settings }: Context, lookup: Lookup): Selection {
+function toSelection(settings: ListSettings, lookup: Lookup): Selection {
   const { snapshot } = lookup;
   const group = settings.group === undefined
     ? undefined
-    : foundOrNone(chooseGroup(snapshot, settings.group));
+    : foundOrNone(resolveGroup(snapshot, settings.group));
   const user = settings.user === undefined
     ? undefined
-    : foundOrNone(chooseUser(snapshot, settings.user));
+    : foundOrNone(resolveUser(snapshot, settings.user));
   return {
     states: settings.states,
     type: settings.type,
@@ -87,7 +149,7 @@ function rolesNamed(
 ): ReadonlySet<string> {
   const within = entitlements.filter((row) => groupId === undefined || row.groupId === groupId);
   const matches = findEntitlements(within, text);
-  if (matches.length === 0) foundOrNone(chooseEntitlement(within, text));
+  if (matches.length === 0) foundOrNone(resolveEntitlement(within, text));
   return new Set(matches.map(({ id }) => id));
 }
 
@@ -131,7 +193,7 @@ function toHeading(column: string): string {
 
 /** People want to see the day; `--json` has the time. */
 function shown(column: string, row: Row): string {
-  const text = cellText(row[column]);
+  const text = formatCell(row[column]);
   return isTimeColumn(column) ? text.slice(0, 10) : text;
 }
 

@@ -9,12 +9,13 @@ import {
   type ChangeSet,
   type DiffEvent,
   type DiffSubject,
+  LIST_SUBJECTS,
   toEvents,
 } from "../../../snapshot/diff/diff_events.ts";
 import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
-import { type Child, h, said } from "../element.ts";
+import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { createTable, type Table, tally } from "../table.ts";
 import {
@@ -49,14 +50,6 @@ const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   grant: LISTS.grants.one,
 };
 
-/** The address of the changes of a list says the list's name. */
-const SUBJECT_OF_LIST = {
-  users: "user",
-  groups: "group",
-  entitlements: "entitlement",
-  grants: "grant",
-} as const satisfies Record<ListName, DiffSubject>;
-
 /** When the baseline was read. */
 export function sayBaseline({ old }: ChangeSet): string {
   return `Compared with the snapshot that was read on ${formatMinute(old.completedAt)}.`;
@@ -87,12 +80,12 @@ function sayName(lookup: Lookup, event: ChangeEvent): Child {
   const role: Entitlement | undefined = entitlementId === undefined
     ? undefined
     : lookup.entitlements.get(entitlementId);
-  const sayUser = () => user === undefined ? said(event.user!) : userLink(user);
-  const sayGroup = () => group === undefined ? said(event.group!) : groupLink(group);
-  const sayRole = () => role === undefined ? said(event.role!) : entitlementLink(role);
+  const sayUser = () => user === undefined ? visibleText(event.user!) : userLink(user);
+  const sayGroup = () => group === undefined ? visibleText(event.group!) : groupLink(group);
+  const sayRole = () => role === undefined ? visibleText(event.role!) : entitlementLink(role);
   switch (subject) {
     case "organization":
-      return said(event.name);
+      return visibleText(event.name);
     case "user":
       return sayUser();
     case "group":
@@ -194,7 +187,7 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
-      const subject = SUBJECT_OF_LIST[list as ListName] as DiffSubject | undefined ?? list;
+      const subject = LIST_SUBJECTS[list as ListName] as DiffSubject | undefined ?? list;
       const shown = events.filter((event) =>
         (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) &&
         matchesWords(texts.get(event)!, words)
@@ -217,5 +210,5 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
 function sayValue(field: string, value: unknown): HTMLElement {
   if (value === undefined) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
-  return said(typeof value === "string" ? value : JSON.stringify(value));
+  return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -5,7 +5,7 @@ import {
   type FindingRuleId,
 } from "../../../snapshot/audit/findings.ts";
 import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
-import { type Child, h, said } from "../element.ts";
+import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref } from "../route.ts";
 import { createTable, tally } from "../table.ts";
@@ -81,7 +81,7 @@ export function findingsList(findings: readonly Finding[]): HTMLElement {
       h(
         "li",
         {},
-        h("p", {}, severityTag(severity), " ", said(what)),
+        h("p", {}, severityTag(severity), " ", visibleText(what)),
         h("p", { class: "why" }, why, " ", action),
       )
     ),
@@ -101,7 +101,13 @@ function ruleGroup(
       signal,
       rows: findings,
       columns: [
-        { key: "what", head: "What", width: "64%", heading: true, cell: ({ what }) => said(what) },
+        {
+          key: "what",
+          head: "What",
+          width: "64%",
+          heading: true,
+          cell: ({ what }) => visibleText(what),
+        },
         {
           key: "see",
           head: "See",
@@ -146,9 +152,14 @@ function acceptedSection({ accepted, signal }: ViewContext): Child {
         head: "What",
         width: "50%",
         heading: true,
-        cell: ({ finding }) => said(finding.what),
+        cell: ({ finding }) => visibleText(finding.what),
       },
-      { key: "reason", head: "Reason", width: "35%", cell: ({ entry }) => said(entry.reason) },
+      {
+        key: "reason",
+        head: "Reason",
+        width: "35%",
+        cell: ({ entry }) => visibleText(entry.reason),
+      },
       {
         key: "expires",
         head: "Until",

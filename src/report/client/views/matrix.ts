@@ -2,8 +2,8 @@
 import { createRowFilter } from "../../../snapshot/query/select.ts";
 import { h } from "../element.ts";
 import { createFilters } from "../filters.ts";
-import { createMatrix } from "../matrix.ts";
-import { createPrintList } from "../print_list.ts";
+import { createMatrix } from "../matrix/matrix.ts";
+import { createPrintList } from "../matrix/print_list.ts";
 import { heading, type View, type ViewContext } from "../view.ts";
 import { counted } from "../words.ts";
 import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";

@@ -1,10 +1,10 @@
-import { said } from "../element.ts";
+import { visibleText } from "../element.ts";
 import { heading, type View } from "../view.ts";
 
 /** The page for something that the snapshot does not hold. */
 export function missing(what: string, id: string | undefined): View {
   return {
     title: "Not found",
-    content: [heading("Not found", ["There is no ", what, " ", said(id ?? "")])],
+    content: [heading("Not found", ["There is no ", what, " ", visibleText(id ?? "")])],
   };
 }

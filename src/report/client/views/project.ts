@@ -2,12 +2,13 @@
 import type { Entitlement } from "../../../snapshot/contract.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
-import { groupName } from "../../../snapshot/query/names.ts";
+import { formatGroupName } from "../../../snapshot/query/names.ts";
+import { countGrantsByOthers } from "../../../snapshot/query/grants_by_others.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
-import { h, said } from "../element.ts";
+import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref, rememberQuery } from "../route.ts";
-import { createTable, tally } from "../table.ts";
+import { createTable, type Table, tally } from "../table.ts";
 import {
   day,
   entitlementLink,
@@ -20,7 +21,7 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { GROUP_STATES, number, USER_STATES } from "../words.ts";
+import { counted, GROUP_STATES, number, USER_STATES } from "../words.ts";
 import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
@@ -34,14 +35,51 @@ export function projectView(context: ViewContext): View {
   if (group === undefined) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
   const about = findings.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ groupId }) => groupId === group.id);
 
-  const roles = createTable<Entitlement>({
+  const roles = entitlementsTable(context, entitlements);
+  const who = holdersSection(context, entitlements, holders);
+  return {
+    title: formatGroupName(group),
+    start: route.query.has("role") && who,
+    content: [
+      heading(
+        h("a", { href: buildHref("projects") }, "Projects"),
+        visibleText(formatGroupName(group)),
+        facts([
+          ["State", state(GROUP_STATES[group.state], group.state === "active")],
+          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
+          ["Users without a role", group.roleCheck ? "refused" : "let in"],
+          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          [
+            "Made by other organizations",
+            elsewhere > 0 && `${counted(elsewhere, "user grant")}, not listed here`,
+          ],
+          ["Created", day(group.createdAt)],
+          ["Changed", day(group.updatedAt)],
+          ["Id", h("code", {}, visibleText(group.id))],
+        ]),
+      ),
+      section("Entitlements", roles.element),
+      who,
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 &&
+      section("Changes since the baseline", changesTable(directory, events, signal).element),
+    ],
+  };
+}
+
+function entitlementsTable(
+  { directory, signal }: ViewContext,
+  rows: readonly Entitlement[],
+): Table<Entitlement> {
+  return createTable<Entitlement>({
     caption: "Entitlements of this project",
     signal,
-    rows: entitlements,
+    rows,
     empty: "This project defines no roles.",
     columns: [
       {
@@ -58,14 +96,14 @@ export function projectView(context: ViewContext): View {
         key: "name",
         head: "Name",
         width: "30%",
-        cell: ({ displayName }) => displayName && said(displayName),
+        cell: ({ displayName }) => displayName && visibleText(displayName),
         sortBy: ({ displayName }) => displayName ?? "",
       },
       {
         key: "group",
         head: "Role group",
         width: "15%",
-        cell: ({ roleGroup }) => roleGroup && said(roleGroup),
+        cell: ({ roleGroup }) => roleGroup && visibleText(roleGroup),
         sortBy: ({ roleGroup }) => roleGroup ?? "",
       },
       {
@@ -86,7 +124,15 @@ export function projectView(context: ViewContext): View {
       },
     ],
   });
-  const who = createTable<Holding>({
+}
+
+/** Who holds what, with filters where there is anything to filter. */
+function holdersSection(
+  { directory: { lookup }, route, signal }: ViewContext,
+  entitlements: readonly Entitlement[],
+  holders: readonly Holding[],
+): HTMLElement {
+  const table = createTable<Holding>({
     caption: "Who holds what in this project",
     signal,
     rows: [],
@@ -108,7 +154,7 @@ export function projectView(context: ViewContext): View {
         key: "entitlement",
         head: "Entitlement",
         width: "24%",
-        cell: ({ role }) => said(role),
+        cell: ({ role }) => visibleText(role),
         sortBy: ({ role }) => role,
       },
       {
@@ -137,37 +183,13 @@ export function projectView(context: ViewContext): View {
         (role === "" || holding.role === role) &&
         matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)!), words)
       );
-      who.show(rows);
+      table.show(rows);
       count.say(rows.length, holders.length);
     },
   });
-  const whoSection = section(
+  return section(
     "Who holds them",
     holders.length > 0 && [filters, count.element],
-    who.element,
+    table.element,
   );
-  return {
-    title: groupName(group),
-    start: route.query.has("role") && whoSection,
-    content: [
-      heading(
-        h("a", { href: buildHref("projects") }, "Projects"),
-        said(groupName(group)),
-        facts([
-          ["State", state(GROUP_STATES[group.state], group.state === "active")],
-          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
-          ["Users without a role", group.roleCheck ? "refused" : "let in"],
-          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
-          ["Created", day(group.createdAt)],
-          ["Changed", day(group.updatedAt)],
-          ["Id", h("code", {}, said(group.id))],
-        ]),
-      ),
-      section("Entitlements", roles.element),
-      whoSection,
-      about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 &&
-      section("Changes since the baseline", changesTable(directory, events, signal).element),
-    ],
-  };
 }

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
-import { userName } from "../../../snapshot/query/names.ts";
-import { h, said } from "../element.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
+import { h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable } from "../table.ts";
 import {
@@ -53,7 +53,7 @@ export function userView(context: ViewContext): View {
         width: "26%",
         cell: (holding) => [
           entitlementLink(lookup.entitlements.get(holding.entitlementId)!),
-          holding.roleName !== undefined && h("small", {}, " ", said(holding.roleName)),
+          holding.roleName !== undefined && h("small", {}, " ", visibleText(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined"),
         ],
         sortBy: ({ role }) => role,
@@ -64,41 +64,41 @@ export function userView(context: ViewContext): View {
         head: "User grant",
         width: "20%",
         cell: ({ authorizations }) =>
-          authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, said(id))]),
+          authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, visibleText(id))]),
       },
     ],
   });
   return {
-    title: userName(user),
+    title: formatUserName(user),
     content: [
       heading(
         h("a", { href: buildHref("users") }, "Users"),
-        said(userName(user)),
+        visibleText(formatUserName(user)),
         facts([
           ["Type", formatUserType(user)],
           ["State", userState(user.state)],
-          ["Username", user.username && said(user.username)],
-          ["Login name", user.preferredLoginName && said(user.preferredLoginName)],
+          ["Username", user.username && visibleText(user.username)],
+          ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
           [
             "Address",
             user.email && [
-              said(user.email),
+              visibleText(user.email),
               user.emailVerified === false && h("small", { class: "off" }, " not verified"),
             ],
           ],
-          ["Description", user.description && said(user.description)],
+          ["Description", user.description && visibleText(user.description)],
           [
             "Organization",
             user.external && [
               user.organizationId === undefined
                 ? "another"
-                : h("code", {}, said(user.organizationId)),
+                : h("code", {}, visibleText(user.organizationId)),
               h("small", { class: "off" }, " not this one"),
             ],
           ],
           ["Created", day(user.createdAt)],
           ["Changed", day(user.updatedAt)],
-          ["Id", h("code", {}, said(user.id))],
+          ["Id", h("code", {}, visibleText(user.id))],
         ]),
       ),
       section(

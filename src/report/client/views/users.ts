@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { User } from "../../../snapshot/contract.ts";
-import { userName } from "../../../snapshot/query/names.ts";
-import { h, said } from "../element.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
+import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery } from "../route.ts";
 import { createTable, tally } from "../table.ts";
@@ -28,13 +28,13 @@ export function usersView({ directory, route, signal }: ViewContext): View {
           userLink(user),
           user.external && h("small", { class: "off" }, " of another organization"),
         ],
-        sortBy: userName,
+        sortBy: formatUserName,
       },
       {
         key: "login",
         head: "Login name",
         width: "27%",
-        cell: (user) => said(formatLogin(user)),
+        cell: (user) => visibleText(formatLogin(user)),
         sortBy: formatLogin,
       },
       { key: "type", head: "Type", width: "10%", cell: formatUserType, sortBy: formatUserType },

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { User } from "../../snapshot/contract.ts";
-import { formatObstacles, maySignIn } from "../../snapshot/query/holding.ts";
-import { listAccess } from "../../snapshot/query/list_access.ts";
-import { userName } from "../../snapshot/query/names.ts";
-import type { Directory } from "./directory.ts";
-import { h, said } from "./element.ts";
-import { USER_STATES } from "./words.ts";
+import type { User } from "../../../snapshot/contract.ts";
+import { formatObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
+import { listAccess } from "../../../snapshot/query/list_access.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
+import type { Directory } from "../directory.ts";
+import { h, visibleText } from "../element.ts";
+import { USER_STATES } from "../words.ts";
 
 /** The list on the page. */
 export interface PrintList {
@@ -58,19 +58,19 @@ function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<strin
   const name = h(
     "th",
     { scope: "rowgroup", rowspan: Math.max(1, projects.size) },
-    said(userName(user)),
-    user.username !== undefined && user.username !== userName(user) &&
-      h("small", {}, " ", said(user.username)),
+    visibleText(formatUserName(user)),
+    user.username !== undefined && user.username !== formatUserName(user) &&
+      h("small", {}, " ", visibleText(user.username)),
     !maySignIn(user.state) && h("small", {}, `, ${USER_STATES[user.state].toLowerCase()}`),
   );
   const rows = [...projects.values()].map((holdings) => [
-    h("td", {}, said(holdings[0]!.group)),
+    h("td", {}, visibleText(holdings[0]!.group)),
     h(
       "td",
       {},
       holdings.map(({ role, obstacles }, index) => [
         index > 0 && ", ",
-        said(role),
+        visibleText(role),
         obstacles.length > 0 &&
         h("small", {}, ` (${formatObstacles(obstacles)})`),
       ]),

@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { Flag, ValueType } from "./value_types.ts";
+
+/** One setting of a command. Its key in {@linkcode Options} is its name in a configuration file. */
+export interface Option {
+  /** Its name on the command line, without the dashes. */
+  name: string;
+  /** What values it takes. */
+  type: ValueType<unknown> & Partial<Pick<Flag, "isFlag">>;
+  /** The variables of the environment that set it; of two that are set the first counts. */
+  env?: readonly string[];
+  /** A configuration file may set it. */
+  file?: true;
+  /** The value if nothing sets it, written as on the command line. */
+  default?: string;
+  /** In help, in place of the default: what happens if nothing sets it. */
+  unset?: string;
+  /** What it does. */
+  help: string;
+  /** Words by which people look for it. */
+  alias?: readonly string[];
+  /** Its value is a secret: it is never shown, and hidden wherever it turns up. */
+  secret?: true;
+  /** Messages do not repeat its value, which may hold a secret. */
+  neverShown?: true;
+  /** It names the file that holds settings. */
+  holdsSettings?: true;
+}
+
+/** The settings that a command takes, in the order in which help lists them. */
+export type Options = Readonly<Record<string, Option>>;
+
+type ValueOf<T extends Option> = z.output<T["type"]["schema"]>;
+
+type AlwaysSet<O extends Options> = {
+  [K in keyof O]: O[K] extends { default: string } | { type: Flag } ? K : never;
+}[keyof O];
+
+/** The values of settings. Flags and those with a default are always there. */
+export type Settings<O extends Options> =
+  & { readonly [K in AlwaysSet<O>]: ValueOf<O[K]> }
+  & { readonly [K in Exclude<keyof O, AlwaysSet<O>>]?: ValueOf<O[K]> | undefined };
+
+/** What stands for an option in help texts, such as `--out FILE`. */
+export function formatOption({ name, type }: Option): string {
+  return type.placeholder === undefined ? `--${name}` : `--${name} ${type.placeholder}`;
+}

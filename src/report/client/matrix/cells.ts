@@ -1,0 +1,180 @@
+/// <reference lib="dom" />
+/**
+ * What stands in the matrix: its heads, its rows, and what a mark means in words.
+ *
+ * @module
+ */
+import type { Entitlement, Grant, User } from "../../../snapshot/contract.ts";
+import { formatObstacles, listObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
+import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import { formatGroupName, formatUserName } from "../../../snapshot/query/names.ts";
+import type { Directory } from "../directory.ts";
+import { type Child, h, visibleText } from "../element.ts";
+import { buildHref } from "../route.ts";
+import { formatDay, formatUserType, USER_STATES } from "../words.ts";
+import { type Band, CELL, type Layout, NAME_WIDTH, type Range, startsBand } from "./layout.ts";
+
+/** The heads of the projects in view. */
+export function bandHeads({ bands }: Layout, { start, end }: Range): HTMLElement[] {
+  return [
+    h("div", { role: "columnheader", "aria-colindex": 1, class: "corner" }, "Project"),
+    ...bands.filter(({ first, count }) => first < end && first + count > start).map(bandHead),
+  ];
+}
+
+function bandHead({ group, first, count }: Band): HTMLElement {
+  const head = h(
+    "div",
+    {
+      role: "columnheader",
+      "aria-colindex": first + 2,
+      "aria-colspan": count,
+      class: "band",
+      title: formatGroupName(group),
+    },
+    h(
+      "a",
+      { href: buildHref("projects", group.id), tabindex: -1 },
+      visibleText(formatGroupName(group)),
+    ),
+  );
+  head.style.left = `${NAME_WIDTH + first * CELL}px`;
+  head.style.width = `${count * CELL}px`;
+  return head;
+}
+
+/** The heads of the entitlements in view: their keys, upright, and how many hold each. */
+export function keyHeads(
+  directory: Directory,
+  layout: Layout,
+  { start, end }: Range,
+): HTMLElement[] {
+  const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
+  const { groups } = directory.lookup;
+  return [
+    h(
+      "div",
+      { role: "columnheader", "aria-colindex": 1, class: "corner" },
+      "User",
+      h("span", {}, "holds"),
+    ),
+    ...layout.entitlements.slice(start, end).map((entitlement, offset) => {
+      const index = start + offset;
+      const head = h(
+        "div",
+        {
+          role: "columnheader",
+          "aria-colindex": index + 2,
+          class: `key${startsBand(layout, index) ? " first" : ""}${
+            entitlement.defined ? "" : " undefined"
+          }`,
+          title: entitlement.displayName,
+        },
+        h(
+          "span",
+          { class: "label" },
+          visibleText(entitlement.roleKey),
+          narrow.has(entitlement.groupId) &&
+            h("small", {}, " · ", visibleText(formatGroupName(groups.get(entitlement.groupId)!))),
+        ),
+        h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id)),
+      );
+      head.style.left = `${NAME_WIDTH + index * CELL}px`;
+      return head;
+    }),
+  ];
+}
+
+/** A user's row, with the cells in view. */
+export function userRow(
+  lookup: Lookup,
+  layout: Layout,
+  index: number,
+  { start, end }: Range,
+): HTMLElement {
+  const user = layout.users[index]!;
+  const grants = lookup.grantsOfUser.get(user.id) ?? [];
+  const held = new Map(
+    grants.map((grant) => [layout.columns.get(grant.entitlementId), grant] as const),
+  );
+  const row = h(
+    "div",
+    { role: "row", "aria-rowindex": index + 3, class: `row${index % 2 === 0 ? "" : " odd"}` },
+    rowHead(user, grants.length),
+  );
+  row.style.top = `${index * CELL}px`;
+  for (let column = start; column < end; column++) {
+    const grant = held.get(column);
+    const cell = h("div", {
+      role: "gridcell",
+      "aria-colindex": column + 2,
+      "data-cell": `${index},${column}`,
+      class: `cell${startsBand(layout, column) ? " first" : ""}${mark(lookup, user, grant)}`,
+      "aria-label": formatCell(lookup, user, grant),
+    });
+    cell.style.left = `${NAME_WIDTH + column * CELL}px`;
+    row.append(cell);
+  }
+  return row;
+}
+
+function rowHead(user: User, grants: number): HTMLElement {
+  const name = formatUserName(user);
+  return h(
+    "div",
+    {
+      role: "rowheader",
+      "aria-colindex": 1,
+      class: `name${maySignIn(user.state) ? "" : " off"}`,
+      title: `${name} (${formatUserType(user)}, ${USER_STATES[user.state]})`,
+    },
+    h(
+      "span",
+      { class: "who" },
+      h("a", { href: buildHref("users", user.id), tabindex: -1 }, visibleText(name)),
+      user.username !== undefined && user.username !== name &&
+        h("small", {}, " ", visibleText(user.username)),
+    ),
+    h("span", { class: "count" }, grants),
+  );
+}
+
+function mark(lookup: Lookup, user: User, grant: Grant | undefined): string {
+  if (grant === undefined) return "";
+  return obstacles(lookup, user, grant).length === 0 ? " held" : " held off";
+}
+
+function obstacles({ snapshot: { organization }, groups }: Lookup, user: User, grant: Grant) {
+  return listObstacles({ organization, user, group: groups.get(grant.groupId)!, grant });
+}
+
+/** What a cell says of a user's grant, or of its absence. */
+export function formatCell(lookup: Lookup, user: User, grant: Grant | undefined): string {
+  if (grant === undefined) return "not held";
+  const since = grant.createdAt === undefined ? "" : ` since ${formatDay(grant.createdAt)}`;
+  const but = obstacles(lookup, user, grant).map((one) => `, but ${formatObstacles([one])}`)
+    .join("");
+  const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
+  return `held${since}${but}, through ${through} ${grant.authorizations.join(", ")}`;
+}
+
+/** What stands above the matrix about one of its cells. */
+export function aboutCell(lookup: Lookup, user: User, entitlement: Entitlement): Child[] {
+  const group = lookup.groups.get(entitlement.groupId);
+  const grant = lookup.grantsOfUser.get(user.id)?.find(({ entitlementId }) =>
+    entitlementId === entitlement.id
+  );
+  return [
+    h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user))),
+    " · ",
+    h(
+      "a",
+      { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
+      visibleText(group === undefined ? entitlement.groupId : formatGroupName(group)),
+      " › ",
+      visibleText(entitlement.roleKey),
+    ),
+    ` · ${formatCell(lookup, user, grant)}`,
+    !entitlement.defined && " · the project does not define this role",
+  ];
+}

@@ -1,0 +1,167 @@
+/**
+ * Where everything of the matrix stands: its measures, its bands of projects, and the part in view.
+ *
+ * @module
+ */
+import type { Entitlement, Group, User } from "../../../snapshot/contract.ts";
+import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import { formatGroupName } from "../../../snapshot/query/names.ts";
+
+/** The width of the column of names, in pixels; the style sheet takes this and the other measures from here. */
+export const NAME_WIDTH = 264;
+/** The width and height of a cell, in pixels. */
+export const CELL = 30;
+/** The height of the row of project names, in pixels. */
+export const BAND_HEIGHT = 28;
+/** The height of the counts under the keys, in pixels. */
+const COUNT_HEIGHT = 26;
+/** How long the longest and the shortest key may stand upright, and about how long one letter is, in pixels. */
+const KEY_HEIGHT = { min: 40, max: 170, letter: 7 };
+/** How many rows and columns beyond the view are there too. */
+const BEYOND = 6;
+
+/** Columns of one project, side by side. */
+export interface Band {
+  /** The project. */
+  group: Group;
+  /** Its first column. */
+  first: number;
+  /** How many columns it has. */
+  count: number;
+  /** Whether the project's name is too long to stand above its columns: then it stands behind each key too. */
+  narrow: boolean;
+}
+
+/** What the matrix shows, and how high its head is. */
+export interface Layout {
+  /** A row each. */
+  users: readonly User[];
+  /** A column each. */
+  entitlements: readonly Entitlement[];
+  /** The projects above the columns. */
+  bands: readonly Band[];
+  /** The column of each entitlement, by id. */
+  columns: ReadonlyMap<string, number>;
+  /** How high the upright keys stand, in pixels. */
+  keyHeight: number;
+  /** How high the whole head is, in pixels. */
+  headHeight: number;
+}
+
+/** A cell, counted from 0. */
+export interface Position {
+  /** The user's row. */
+  row: number;
+  /** The entitlement's column. */
+  column: number;
+}
+
+/** A part of the matrix; the ends are not in it. */
+export interface Range {
+  /** Its first row. */
+  rowStart: number;
+  /** The row after its last. */
+  rowEnd: number;
+  /** Its first column. */
+  start: number;
+  /** The column after its last. */
+  end: number;
+}
+
+/** Lays out a matrix of these users and entitlements. */
+export function layOut(
+  lookup: Lookup,
+  users: readonly User[],
+  entitlements: readonly Entitlement[],
+): Layout {
+  const bands = groupBands(lookup, entitlements);
+  const longest = bands.reduce((most, { group, first, count, narrow }) => {
+    const behind = narrow ? formatGroupName(group).length + 3 : 0;
+    const keys = entitlements.slice(first, first + count);
+    return Math.max(most, ...keys.map(({ roleKey }) => roleKey.length + behind));
+  }, 0);
+  const { min, max, letter } = KEY_HEIGHT;
+  const keyHeight = Math.min(max, Math.max(min, longest * letter + letter));
+  return {
+    users,
+    entitlements,
+    bands,
+    columns: new Map(entitlements.map(({ id }, index) => [id, index])),
+    keyHeight,
+    headHeight: BAND_HEIGHT + keyHeight + COUNT_HEIGHT,
+  };
+}
+
+function groupBands(lookup: Lookup, entitlements: readonly Entitlement[]): Band[] {
+  const bands: Band[] = [];
+  entitlements.forEach(({ groupId }, index) => {
+    const last = bands.at(-1);
+    if (last?.group.id === groupId) last.count++;
+    else bands.push({ group: lookup.groups.get(groupId)!, first: index, count: 1, narrow: false });
+  });
+  for (const band of bands) {
+    band.narrow = formatGroupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
+  }
+  return bands;
+}
+
+/** Whether a column is the first of its project. */
+export function startsBand({ entitlements }: Layout, column: number): boolean {
+  return entitlements[column]?.groupId !== entitlements[column - 1]?.groupId;
+}
+
+/** The part that a window of this size shows at this place, and a little more; all in pixels. */
+export function rangeInView(
+  { users, entitlements }: Layout,
+  { top, left, height, width }: { top: number; left: number; height: number; width: number },
+): Range {
+  const row = Math.floor(top / CELL) - BEYOND;
+  const column = Math.floor(left / CELL) - BEYOND;
+  const rows = Math.ceil(height / CELL) + 2 * BEYOND;
+  const columns = Math.ceil(width / CELL) + 2 * BEYOND;
+  return {
+    rowStart: Math.max(0, row),
+    rowEnd: Math.min(users.length, row + rows),
+    start: Math.max(0, column),
+    end: Math.min(entitlements.length, column + columns),
+  };
+}
+
+/** The cell nearest to a position that may lie outside. */
+export function clampPosition(
+  { users, entitlements }: Layout,
+  { row, column }: Position,
+): Position {
+  return {
+    row: Math.max(0, Math.min(users.length - 1, row)),
+    column: Math.max(0, Math.min(entitlements.length - 1, column)),
+  };
+}
+
+/** Where a key leads from a cell, as in a spreadsheet; `undefined` if the key moves nothing. */
+export function moveByKey(
+  { users, entitlements }: Layout,
+  { row, column }: Position,
+  { key, ctrlKey: far, page }: { key: string; ctrlKey: boolean; page: number },
+): Position | undefined {
+  switch (key) {
+    case "ArrowUp":
+      return { row: far ? 0 : row - 1, column };
+    case "ArrowDown":
+      return { row: far ? users.length : row + 1, column };
+    case "ArrowLeft":
+      return { row, column: far ? 0 : column - 1 };
+    case "ArrowRight":
+      return { row, column: far ? entitlements.length : column + 1 };
+    case "Home":
+      return { row: far ? 0 : row, column: 0 };
+    case "End":
+      return { row: far ? users.length : row, column: entitlements.length };
+    case "PageUp":
+      return { row: row - page, column };
+    case "PageDown":
+      return { row: row + page, column };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * What the endpoint answers beside the snapshot, as schemas: the types of the code and the OpenAPI document are made of
+ * them.
+ *
+ * @module
+ */
+import { z } from "@hono/zod-openapi";
+import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
+
+const time = z.iso.datetime();
+const count = z.int().min(0);
+
+/** How many rows each list has. */
+const counts = z.object(recordOfLists(() => count));
+
+/** A sync, or the writing of the state file, that failed. */
+const failure = z.object({
+  at: time,
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+/** What `GET /v1/status` answers. */
+export const statusSchema = z.object({
+  tool: z.object({ name: z.string(), version: z.string() }),
+  snapshot: z.object({
+    organization: z.custom<Snapshot["organization"]>().openapi({
+      type: "object",
+      allOf: [{ $ref: "#/components/schemas/Snapshot/properties/organization" }],
+    }),
+    digest: z.string(),
+    completedAt: time,
+    ageSeconds: count,
+    counts,
+  }).nullable().openapi({ description: "The snapshot that is answered; null before the first" }),
+  lastSuccess: z.object({ at: time, durationMs: count }).nullable().openapi({
+    description: "The last sync that succeeded",
+  }),
+  lastFailure: failure.nullable().openapi({
+    description: "The last sync that failed, also if others have succeeded since",
+  }),
+  failuresInARow: count.openapi({
+    description: "How many syncs have failed since the last one that succeeded",
+  }),
+  stateFailure: failure.nullable().openapi({
+    description: "Why the state file could not be written the last time",
+  }),
+  nextRefreshAt: time.nullable().openapi({
+    description: "When the next sync begins by itself; null while one runs and where none will",
+  }),
+  running: z.object({
+    startedAt: time,
+    requests: count.openapi({ description: "How many requests ZITADEL has answered" }),
+    lists: z.object(
+      recordOfLists(() => z.object({ received: count, reported: count }).optional()),
+    ),
+  }).nullable().openapi({ description: "The sync that runs now" }),
+}).openapi("Status");
+
+/** What `GET /v1/status` answers. */
+export type Status = z.infer<typeof statusSchema>;
+
+/** What `POST /v1/refresh` answers: at once, or with `wait=true` when the sync has succeeded. */
+export const refreshRunningSchema = z.object({
+  status: z.literal("running"),
+  joined: z.boolean().openapi({ description: "Whether another request had started it" }),
+}).openapi("RefreshRunning");
+
+/** What `POST /v1/refresh?wait=true` answers. */
+export const refreshSucceededSchema = z.object({
+  status: z.literal("succeeded"),
+  joined: z.boolean().openapi({ description: "Whether another request had started it" }),
+  durationMs: count,
+  completedAt: time,
+  digest: z.string(),
+  counts,
+}).openapi("RefreshSucceeded");
+
+/** What `GET /healthz` answers. */
+export const healthSchema = z.object({ status: z.literal("ok") }).openapi("Health");
+
+/** What `GET /readyz` answers. */
+export const readinessSchema = z.object({ status: z.literal("ready") }).openapi("Readiness");
+
+/** A refusal or a failure. */
+export const problemSchema = z.object({
+  type: z.literal("about:blank"),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string().optional(),
+}).openapi("Problem", { description: "RFC 9457, with code and hint" });
+
+/** A part of the snapshot's own schema. */
+export function refToSnapshot(list?: ListName): { $ref: string } {
+  return {
+    $ref: `#/components/schemas/Snapshot${list === undefined ? "" : `/properties/${list}`}`,
+  };
+}
+
+/** One list, and which snapshot it is of. */
+export function listSchema(list: ListName) {
+  return z.object({
+    organizationId: z.string(),
+    digest: z.string(),
+    completedAt: time,
+    [list]: z.unknown().nonoptional().openapi(refToSnapshot(list)),
+  }).openapi(`List of ${list}`.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase()));
+}
+
+function recordOfLists<T>(schema: () => T): Record<ListName, T> {
+  return Object.fromEntries(LIST_NAMES.map((list) => [list, schema()])) as Record<ListName, T>;
+}
