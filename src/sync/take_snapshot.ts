@@ -136,8 +136,8 @@ async function readEverything(
   const recorder = createRecorder(context, report);
   const listed = await readLists(recorder, context, ownUserId);
   // By ZITADEL's clock, as the times that it is compared with.
-  const { startedAt, viewTimestamp: readAt = startedAt } = recorder.evidence()
-    .find(({ list }) => list === "groups")!;
+  const projects = recorder.evidence().find(({ list }) => list === "groups")!;
+  const readAt = projects.viewTimestamp ?? projects.startedAt;
   const directory = createDirectory({ listed, readAt, organizationId, recorder, context });
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
