@@ -68,6 +68,7 @@ export {
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
+  type PartnerGrantsNote,
   type ReportedCountNote,
   type Snapshot,
   SNAPSHOT_FORMAT,
@@ -77,8 +78,15 @@ export {
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
+  type UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
-export { findEntitlements, findGroups, findUsers } from "./src/snapshot/query/find.ts";
+export {
+  createGroupFinder,
+  createUserFinder,
+  findEntitlements,
+  findGroups,
+  findUsers,
+} from "./src/snapshot/query/find.ts";
 export {
   formatEntitlementName,
   formatGroupName,

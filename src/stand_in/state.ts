@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createEdits, type Edits, isActive } from "./edits.ts";
-import { createJournal, type Journal } from "./journal.ts";
+import { createEdits, type Edits } from "./edits.ts";
+import { createJournal, type StoredEvent } from "./journal.ts";
 import { type OrganizationRows, organizationRows } from "./organization_rows.ts";
 import type { Seed } from "./seed.ts";
 import { createTables, type Tables } from "./tables.ts";
@@ -18,12 +18,14 @@ export { roleId, type Stored } from "./tables.ts";
 /** The content of an instance: the tables as the events made them, and how to edit them. */
 export interface State extends Tables, Edits {
   readonly instance: { readonly id: string; readonly name: string };
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number;
   /** Who does the edits that follow: the id of a user, or `undefined` for ZITADEL itself. */
   actAs(userId: string | undefined): void;
   /** The last event of an aggregate (an organization, user, project or grant). */
   lastEvent(aggregateId: string): { sequence: number; at: string } | undefined;
-  /** All events. */
-  readonly events: Pick<Journal, "all">;
+  /** The events that the event store still has, in the order of their time. */
+  listEvents(): readonly StoredEvent[];
   /** Whether an organization of this id was ever there. */
   organizationExisted(id: string): boolean;
   /** What the lists of an organization would answer now, whole and in heap order. */
@@ -65,11 +67,17 @@ export function createState(
     ...tables,
     ...edits,
     instance: { id: seed.instance.id, name: seed.instance.name ?? "ZITADEL" },
+    now,
     actAs: (userId) => {
       editor = userId;
     },
     lastEvent: journal.last,
-    events: journal,
+    listEvents: () => {
+      const { eventsSince } = seed;
+      if (eventsSince === undefined) return journal.all();
+      const since = toMicros(eventsSince);
+      return journal.all().filter(({ micros }) => micros >= since);
+    },
     organizationExisted: (id) => journal.last(id)?.aggregate.type === "org",
     toSnapshot: (id) => organizationRows(views.tables, id),
   };
@@ -104,8 +112,9 @@ function fill(state: State, seed: Seed): void {
   for (const grant of seed.userGrants) state.addUserGrant(grant);
   for (const membership of seed.memberships) state.addMembership(membership);
   for (const token of seed.tokens) {
-    if (isActive(state.users.get(token.userId))) state.addToken(token);
+    state.addToken(token);
   }
+  for (const key of seed.keys ?? []) state.addKey(key);
 }
 
 /** So many rows of a seed are written in one microsecond: fewer than a page of events holds. */
