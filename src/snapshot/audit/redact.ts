@@ -51,6 +51,9 @@ const EVIDENCE: Policy<Evidence> = {
   requests: "keep",
   method: "keep",
   passes: "keep",
+  repaired: "keep",
+  startedAt: "keep",
+  completedAt: "keep",
   viewTimestamp: "keep",
 };
 
@@ -119,6 +122,8 @@ const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Cod
   },
   "authorizations-without-roles": { code: "keep", authorizations: "authorization" },
   "grants-on-foreign-groups": { code: "keep", count: "keep" },
+  "grants-by-other-organizations": { code: "keep", count: "keep", groups: "keep" },
+  "users-without-login-name": { code: "keep", userIds: "user" },
   "users-not-listed": { code: "keep", userIds: "user" },
   "groups-not-listed": { code: "keep", groupIds: "keep", authorizations: "authorization" },
 };

@@ -10,7 +10,7 @@ import type { Snapshot } from "../../../snapshot/contract.ts";
 import { readCsv } from "../../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../../snapshot/query/index_snapshot.ts";
 import { parseInstanceUrl } from "../../../zitadel/http/instance_url.ts";
-import { CliError } from "../../errors.ts";
+import { CliError, describeError } from "../../errors.ts";
 import { readText } from "../../files/read_text.ts";
 import type { Io } from "../../io.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
@@ -118,13 +118,16 @@ function chooseOrigin(
       return parseInstanceUrl(url, { allowHttp }).origin;
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      throw new CliError("CONFIG_INVALID", `--url: ${error.message}`, { hint: error.hint });
+      const { message, hint } = describeError(error);
+      throw new CliError("CONFIG_INVALID", `--url: ${message}`, { hint });
     }
   }
-  if (instanceUrl === undefined || instanceUrl === instance.url) return instance.url;
+  if (instanceUrl === undefined) return instance.url;
+  const { origin } = parseInstanceUrl(instanceUrl, { allowHttp });
+  if (origin === instance.url) return origin;
   throw new CliError(
     "CONFIG_INVALID",
-    `The snapshot is of ${instance.url}, not of ${instanceUrl} as the settings say`,
+    `The snapshot is of ${instance.url}, not of ${origin} as the settings say`,
     { hint: "If the requests are to go elsewhere than the snapshot came from, say so with --url" },
   );
 }
