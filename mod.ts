@@ -142,7 +142,7 @@ export {
   toReviewRows,
 } from "./src/snapshot/audit/review.ts";
 export { toC1Rows } from "./src/snapshot/export/c1.ts";
-export { type CsvOptions, parseCsv, toCsv } from "./src/snapshot/export/csv.ts";
+export { type CsvOptions, type CsvSeparator, parseCsv, toCsv } from "./src/snapshot/export/csv.ts";
 export { toLongLines, toLongRows } from "./src/snapshot/export/long.ts";
 export { buildMatrix, MATRIX_MARKS } from "./src/snapshot/export/matrix.ts";
 export { type SarifOptions, toSarif } from "./src/snapshot/export/sarif.ts";
