@@ -68,6 +68,7 @@ export {
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
+  type PartnerGrantsNote,
   type ReportedCountNote,
   type Snapshot,
   SNAPSHOT_FORMAT,
@@ -77,8 +78,15 @@ export {
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
+  type UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
-export { findEntitlements, findGroups, findUsers } from "./src/snapshot/query/find.ts";
+export {
+  createGroupFinder,
+  createUserFinder,
+  findEntitlements,
+  findGroups,
+  findUsers,
+} from "./src/snapshot/query/find.ts";
 export {
   formatEntitlementName,
   formatGroupName,
@@ -134,7 +142,7 @@ export {
   toReviewRows,
 } from "./src/snapshot/audit/review.ts";
 export { toC1Rows } from "./src/snapshot/export/c1.ts";
-export { type CsvOptions, parseCsv, toCsv } from "./src/snapshot/export/csv.ts";
+export { type CsvOptions, type CsvSeparator, parseCsv, toCsv } from "./src/snapshot/export/csv.ts";
 export { toLongLines, toLongRows } from "./src/snapshot/export/long.ts";
 export { buildMatrix, MATRIX_MARKS } from "./src/snapshot/export/matrix.ts";
 export { type SarifOptions, toSarif } from "./src/snapshot/export/sarif.ts";

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-J7DEjVERw3HiHO7XsgYcIlfRWYtQIpocxn1BST8u9Nw=";
+export const PAGE_SCRIPT_HASH = "sha256-XsyUVSSZwcWN1qzaZ95HBb0SEzpdhT0LXhMR9KBKpQo=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1105,6 +1105,23 @@ function splitInvisible(text) {
   return parts;
 }
 
+// src/snapshot/query/fold.ts
+var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
+function foldName(name) {
+  if (PLAIN2.test(name)) return name.toUpperCase();
+  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
+}
+function foldText(text) {
+  const folded = foldName(text);
+  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
+}
+function splitWords(question) {
+  return foldText(question).split(" ").filter((word) => word !== "");
+}
+function matchesWords(text, words) {
+  return words.every((word) => text.includes(word));
+}
+
 // src/snapshot/audit/confusables.ts
 function findConfusables(names) {
   const first = /* @__PURE__ */ new Map();
@@ -1112,7 +1129,7 @@ function findConfusables(names) {
   for (const name of names) {
     const visible = readVisible(name.normalize("NFKC"));
     const lower = visible.toLowerCase();
-    for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
+    for (const key of [foldName(name), foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
       if (twin === void 0) {
         first.set(key, name);
@@ -1520,23 +1537,6 @@ function quote(name) {
   return \`"\${name}"\`;
 }
 
-// src/snapshot/query/fold.ts
-var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
-function foldName(name) {
-  if (PLAIN2.test(name)) return name.toUpperCase();
-  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
-}
-function foldText(text) {
-  const folded = foldName(text);
-  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
-}
-function splitWords(question) {
-  return foldText(question).split(" ").filter((word) => word !== "");
-}
-function matchesWords(text, words) {
-  return words.every((word) => text.includes(word));
-}
-
 // src/snapshot/query/search.ts
 function createSearchTexts(lookup) {
   const ofUser = remember(
@@ -1784,39 +1784,47 @@ function createRowFilter(lookup, list, selection) {
   }
 }
 function* prepareRowFilter(lookup, list, selection) {
+  const { states, text } = selection;
+  const belongs = yield* prepareBelonging(lookup, list, selection);
+  const words = splitWords(text ?? "");
+  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function* prepareBelonging(lookup, list, selection) {
   const { snapshot } = lookup;
-  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
-  const asksUsers = userIds !== void 0 || type !== void 0 || external !== void 0;
-  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
-  const narrowsUsers = type !== void 0 || external !== void 0;
-  const fitsGrant = ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!narrowsUsers || fitsUser2(lookup.users.get(userId)));
+  const { groupIds, entitlementIds } = selection;
+  const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(lookup, selection);
+  const fitsId = (ids, id) => ids?.has(id) ?? true;
   const collect = (idOf) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : void 0);
-  let fits;
   switch (list) {
     case "users": {
-      const holders = groupIds === void 0 && entitlementIds === void 0 ? void 0 : yield* collect(({ userId }) => userId);
-      fits = (user) => fitsUser2(user) && (holders?.has(user.id) ?? true);
-      break;
+      const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      return (user) => fitsUser2(user) && fitsId(holders, user.id);
     }
     case "groups": {
-      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds === void 0 ? void 0 : yield* collectIds(
+      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds && (yield* collectIds(
         snapshot.entitlements,
         ({ id, groupId }) => entitlementIds.has(id) ? groupId : void 0
-      );
-      fits = ({ id }) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
-      break;
+      ));
+      return ({ id }) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
       const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : void 0;
-      fits = ({ id, groupId }) => (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) && (held?.has(id) ?? true);
-      break;
+      return ({ id, groupId }) => fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
-    default:
-      fits = fitsGrant;
+    case "grants":
+      return fitsGrant;
   }
-  const words = splitWords(text ?? "");
-  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function createTests(lookup, { userIds, groupIds, entitlementIds, type, external }) {
+  const asksMoreThanId = type !== void 0 || external !== void 0;
+  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
+  return {
+    asksUsers: userIds !== void 0 || asksMoreThanId,
+    fitsUser: fitsUser2,
+    fitsGrant: ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
+  };
 }
 function* collectIds(rows, idOf) {
   const ids = /* @__PURE__ */ new Set();
@@ -1898,8 +1906,8 @@ function formatUserType({ type }) {
 }
 var METHODS = {
   statement: "One answer held all of it",
-  passes: "Two passes in a row gave the same rows",
-  anchored: "Pages in the order of ids, each overlapping the one before",
+  anchored: "Pages in the order of ids, each sharing a row with the one before",
+  reconciled: "As many rows known to be there at one moment as were announced at it",
   "single-pass": "One pass without proof: rows may be missing"
 };
 function capital(text) {
@@ -2060,7 +2068,7 @@ function createSchemeButton(signal) {
 }
 
 // src/snapshot/diff/diff_events.ts
-var SUBJECTS = {
+var LIST_SUBJECTS = {
   users: "user",
   groups: "group",
   entitlements: "entitlement",
@@ -2089,14 +2097,14 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
     entitlements: findEntitlement,
     grants: createFinder(grants, changes2.grants)
   };
-  for (const list of Object.keys(SUBJECTS)) {
+  for (const list of Object.keys(LIST_SUBJECTS)) {
     for (const change of changes2[list]) {
       const row = find2[list](change.id);
       const userId = list === "users" ? row.id : row.userId;
       const groupId = list === "groups" ? row.id : row.groupId;
       const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
       yield {
-        event: \`\${SUBJECTS[list]}.\${change.kind}\`,
+        event: \`\${LIST_SUBJECTS[list]}.\${change.kind}\`,
         ...common,
         id: change.id,
         ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
@@ -2367,18 +2375,12 @@ function section(title, ...content) {
 
 // src/report/client/views/changes.ts
 var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt"]);
-var SUBJECTS2 = {
+var SUBJECTS = {
   organization: "organization",
   user: LISTS.users.one,
   group: LISTS.groups.one,
   entitlement: LISTS.entitlements.one,
   grant: LISTS.grants.one
-};
-var SUBJECT_OF_LIST = {
-  users: "user",
-  groups: "group",
-  entitlements: "entitlement",
-  grants: "grant"
 };
 function sayBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
@@ -2432,9 +2434,9 @@ function changesTable({ lookup }, events, signal) {
         width: "20%",
         cell: ({ kind, subject }) => [
           h("span", { class: \`kind \${kind}\` }, capital(kind)),
-          \` \${SUBJECTS2[subject]}\`
+          \` \${SUBJECTS[subject]}\`
         ],
-        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS2[subject]}\`
+        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS[subject]}\`
       },
       {
         key: "name",
@@ -2501,7 +2503,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
-      const subject = SUBJECT_OF_LIST[list] ?? list;
+      const subject = LIST_SUBJECTS[list] ?? list;
       const shown = events.filter(
         (event) => (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) && matchesWords(texts.get(event), words)
       );
@@ -3445,7 +3447,7 @@ function completeness({ directory: { snapshot }, signal }) {
     h(
       "p",
       {},
-      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list was read completely: the number of rows agrees with what ZITADEL announced, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
+      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
     ),
     element
   );
@@ -3462,15 +3464,19 @@ function sayNote(note) {
     case "other-organizations-unknown":
       return "Whether the instance has other organizations is not known: the token may not list them.";
     case "reported-count-differs":
-      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, twice in a row.\`;
+      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, again and again.\`;
     case "authorizations-without-roles":
       return \`\${counted(note.authorizations.length, "user grant")} without roles: they give nothing.\`;
     case "grants-on-foreign-groups":
       return \`\${counted(note.count, "user grant")} on projects of other organizations.\`;
+    case "grants-by-other-organizations":
+      return \`\${counted(note.count, "user grant")} that other organizations made on \${counted(note.groups.length, "project")} of this one: who holds a role by them is not listed here.\`;
+    case "users-without-login-name":
+      return \`\${counted(note.userIds.length, "user")} without a login name: ZITADEL hides the user grants of such users.\`;
     case "users-not-listed":
-      return \`\${counted(note.userIds.length, "user")} named by grants and not in the list of users.\`;
+      return \`\${counted(note.userIds.length, "user")} named by grants, whom ZITADEL has lost from its list of users.\`;
     case "groups-not-listed":
-      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")} and not in the list of projects.\`;
+      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")}, which ZITADEL has lost from its list of projects.\`;
   }
 }
 function broadest({ directory, signal }) {
@@ -3536,6 +3542,15 @@ function most(rows, countOf) {
   return rows.map((row) => ({ row, count: countOf(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
 }
 
+// src/snapshot/query/grants_by_others.ts
+function countGrantsByOthers({ notes: notes2 }, groupId) {
+  for (const note of notes2) {
+    if (note.code !== "grants-by-other-organizations") continue;
+    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
+  }
+  return 0;
+}
+
 // src/snapshot/query/list_holders.ts
 function listHolders(lookup, { groupId, entitlementId }) {
   const grants = entitlementId === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId);
@@ -3572,6 +3587,7 @@ function projectView(context) {
   if (group === void 0) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
   const roles = entitlementsTable(context, entitlements);
@@ -3588,6 +3604,10 @@ function projectView(context) {
           ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
           ["Users without a role", group.roleCheck ? "refused" : "let in"],
           ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          [
+            "Made by other organizations",
+            elsewhere > 0 && \`\${counted(elsewhere, "user grant")}, not listed here\`
+          ],
           ["Created", day2(group.createdAt)],
           ["Changed", day2(group.updatedAt)],
           ["Id", h("code", {}, visibleText(group.id))]

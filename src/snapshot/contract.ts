@@ -77,13 +77,13 @@ export interface Instance {
 
 /** Which organization was read. */
 export interface Organization {
-  /** ZITADEL's id of it. */
+  /** ZITADEL's `id` of it. */
   id: string;
-  /** Its display name. */
+  /** Its `name`. */
   name?: string;
-  /** The domain that login names end with. */
+  /** `primaryDomain`: what login names end with. */
   primaryDomain?: string;
-  /** Whether it is in use; `unknown` is what ZITADEL says of a removed one. */
+  /** From `state`, `ORG_STATE_…`: whether it is in use; `unknown` is what ZITADEL says of a removed one. */
   state: "active" | "inactive" | "unknown";
 }
 
@@ -105,82 +105,89 @@ export interface Evidence {
   list: ListName;
   /** The group whose entitlements or grants these are, where they were read group by group. */
   groupId?: string;
-  /** How many rows ZITADEL announced. */
+  /** How many rows ZITADEL announced, at the moment that the proof is about. */
   reported: number;
-  /** How many rows ZITADEL sent in the pass that counts. */
+  /** How many rows ZITADEL sent, repeats and overlaps included. */
   received: number;
-  /** How many different rows these were. */
+  /** How many different rows there are. */
   distinct: number;
-  /** How many requests it took, all passes together. */
+  /** How many requests it took. */
   requests: number;
   /**
-   * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `passes`:
-   * two passes in a row gave the same rows, and as many as ZITADEL announced between them; `anchored`: pages in the
-   * order of ids, each overlapping the one before (only with `singlePass`); `single-pass`: one pass over pages
-   * without an order, free of repeats (only with `singlePass`: rows may be missing).
+   * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `anchored`:
+   * pages in the order of ids, each sharing a row with the one before, so that nothing lies between them; `reconciled`:
+   * pages without an order, merged until as many rows were known to have been there at one moment as ZITADEL announced at
+   * that moment; `single-pass`: one pass over pages without an order, which proves nothing (only with `singlePass`: rows
+   * may be missing).
    */
-  method: "statement" | "passes" | "anchored" | "single-pass";
+  method: "statement" | "anchored" | "reconciled" | "single-pass";
   /** How many passes over the list were made. */
   passes: number;
-  /** When ZITADEL last wrote the state of the view that it answered from. */
+  /** How often a gap between two pages was closed, or a row that had slipped from the pages was found by its id. */
+  repaired: number;
+  /** When reading this list began. What was there from then until `completedAt` is in it. */
+  startedAt: string;
+  /** When reading this list ended. */
+  completedAt: string;
+  /** When ZITADEL had last written the state of the view that it answered from. */
   viewTimestamp?: string;
 }
 
 /** A person or a machine. */
 export interface User {
-  /** ZITADEL's id of the user. */
+  /** ZITADEL's `id` of the user. */
   id: string;
-  /** A person or a machine; absent if ZITADEL says neither. */
+  /** Whether ZITADEL sends `human` or `machine`; absent if neither. */
   type?: "human" | "machine";
-  /** Whether the user can sign in. */
+  /** From `state`, `USER_STATE_…`: whether the user can sign in; a state that this release does not know is `unknown`. */
   state: "active" | "inactive" | "locked" | "initial" | "deleted" | "suspended" | "unknown";
-  /** The name that is unique in the organization. */
+  /** `userName`: unique in the organization. */
   username?: string;
-  /** The name to show; of a machine its name. */
+  /** `human.profile.displayName`, or `machine.name`: the name to show. */
   displayName?: string;
-  /** A person's given name. */
+  /** `human.profile.firstName`: a person's given name. */
   firstName?: string;
-  /** A person's family name. */
+  /** `human.profile.lastName`: a person's family name. */
   lastName?: string;
-  /** A person's address. */
+  /** `human.email.email`: a person's address. */
   email?: string;
-  /** Whether the address was verified; present where there is an address. */
+  /** `human.email.isEmailVerified`: whether the address was verified; present where there is an address. */
   emailVerified?: boolean;
-  /** The login name that ZITADEL shows first. */
+  /** `preferredLoginName`: the login name that ZITADEL shows first. */
   preferredLoginName?: string;
-  /** All login names, in code-unit order. */
+  /** `loginNames`: all of them, in code-unit order. */
   loginNames?: string[];
-  /** What a machine is for. */
+  /** `machine.description`: what a machine is for. */
   description?: string;
-  /** The organization that the user belongs to. */
+  /** `details.resourceOwner`, or of a user that only a grant names its `grantedOrgId`: the user's organization. */
   organizationId?: string;
   /** `true`: a grant names this user, but the user belongs to another organization. */
   external: boolean;
-  /** When the user was created. */
+  /** `details.creationDate`: when the user was created. */
   createdAt?: string;
-  /** When the user was last changed. */
+  /** `details.changeDate`: when the user was last changed. */
   updatedAt?: string;
 }
 
 /** A project. */
 export interface Group {
-  /** ZITADEL's id of the project. */
+  /** ZITADEL's `id` of the project. */
   id: string;
   /** What kind of group this is. */
   kind: "project";
-  /** The project's name, unique in the organization but for its case. */
+  /** `name`: unique in the organization but for its case. */
   name?: string;
-  /** Whether the project is in use. */
+  /** From `state`, `PROJECT_STATE_…`: whether the project is in use. */
   state: "active" | "inactive" | "unknown";
-  /** Whether tokens assert the roles. */
+  /** `projectRoleAssertion`: whether tokens assert the roles. */
   roleAssertion: boolean;
-  /** Whether a user without a role is refused. */
+  /** `projectRoleCheck`: whether a user without a role is refused. */
   roleCheck: boolean;
-  /** Whether a user of an organization without the project is refused. */
+  /** `hasProjectCheck`: whether a user of an organization without the project is refused. */
   projectCheck: boolean;
-  /** When the project was created. */
+  /** `details.creationDate`: when the project was created. */
   createdAt?: string;
-  /** When the project was last changed. */
+  /** `details.changeDate`: when the project was last changed. */
   updatedAt?: string;
 }
 
@@ -188,19 +195,19 @@ export interface Group {
 export interface Entitlement {
   /** `project:<groupId>:<roleKey>`. A role key may hold any character: build such ids, never split them. */
   id: string;
-  /** The project. */
+  /** The project's id. */
   groupId: string;
-  /** The role's key, unique in its project. */
+  /** `key`: what tokens carry, unique in its project. */
   roleKey: string;
-  /** The role's name for people. */
+  /** `displayName`: the role's name for people. */
   displayName?: string;
-  /** ZITADEL's free grouping of roles; not one of {@linkcode Snapshot.groups}. */
+  /** `group`: ZITADEL's free grouping of roles; not one of {@linkcode Snapshot.groups}. */
   roleGroup?: string;
   /** `false`: grants hold this key, but the project does not define it. */
   defined: boolean;
-  /** When the role was created. */
+  /** `details.creationDate`: when the role was created. */
   createdAt?: string;
-  /** When the role was last changed. */
+  /** `details.changeDate`: when the role was last changed. */
   updatedAt?: string;
 }
 
@@ -210,17 +217,17 @@ export interface Grant {
   id: string;
   /** What is held. */
   entitlementId: string;
-  /** The project of the entitlement. */
+  /** `projectId`: the project of the entitlement. */
   groupId: string;
-  /** Who holds it. */
+  /** `userId`: who holds it. */
   userId: string;
-  /** Whether the authorization is in force. */
+  /** From `state`, `USER_GRANT_STATE_…`: whether one of the authorizations is in force. */
   state: "active" | "inactive" | "unknown";
   /** ZITADEL's ids of the authorizations (user grants) that give it. */
   authorizations: string[];
-  /** When the first of them was created. */
+  /** The first `details.creationDate` of them. */
   createdAt?: string;
-  /** When the last of them was changed. */
+  /** The last `details.changeDate` of them. */
   updatedAt?: string;
 }
 
@@ -230,6 +237,8 @@ export type Note =
   | ReportedCountNote
   | AuthorizationsWithoutRolesNote
   | ForeignGroupsNote
+  | PartnerGrantsNote
+  | UsersWithoutLoginNameNote
   | UnlistedUsersNote
   | UnlistedGroupsNote;
 
@@ -239,7 +248,7 @@ export interface OtherOrganizationsNote {
   code: "other-organizations-unknown";
 }
 
-/** ZITADEL announced another number of rows than there are, twice in a row (a known fault of some 4.x builds). */
+/** ZITADEL announced more rows than there are, again and again (a known fault of some 4.x builds). */
 export interface ReportedCountNote {
   /** Which note this is. */
   code: "reported-count-differs";
@@ -269,7 +278,28 @@ export interface ForeignGroupsNote {
   count: number;
 }
 
-/** Users of this organization that grants name and the list of users does not, even when read again. */
+/**
+ * Authorizations (user grants) that other organizations made on projects of this one, through a project grant. They are
+ * not part of this snapshot: whoever holds a role of such a project by them is not among its grants.
+ */
+export interface PartnerGrantsNote {
+  /** Which note this is. */
+  code: "grants-by-other-organizations";
+  /** How many authorizations there are. */
+  count: number;
+  /** How many of them each project has, in the order of the projects' ids. */
+  groups: { groupId: string; count: number }[];
+}
+
+/** Users that ZITADEL lists without any login name: they cannot sign in, and ZITADEL hides their grants. */
+export interface UsersWithoutLoginNameNote {
+  /** Which note this is. */
+  code: "users-without-login-name";
+  /** ZITADEL's ids of them, in code-unit order. */
+  userIds: string[];
+}
+
+/** Users that grants name and of whom ZITADEL says that there is no such user: its list has lost them. */
 export interface UnlistedUsersNote {
   /** Which note this is. */
   code: "users-not-listed";
@@ -277,7 +307,7 @@ export interface UnlistedUsersNote {
   userIds: string[];
 }
 
-/** Projects of this organization that grants name and the list of projects does not, even when read again. */
+/** Projects that grants name and of which ZITADEL says that there is no such project: its list has lost them. */
 export interface UnlistedGroupsNote {
   /** Which note this is. */
   code: "groups-not-listed";
@@ -357,8 +387,11 @@ const evidence = z.object({
   received: count,
   distinct: count,
   requests: count,
-  method: z.enum(["statement", "passes", "anchored", "single-pass"]),
+  method: z.enum(["statement", "anchored", "reconciled", "single-pass"]),
   passes: count,
+  repaired: count,
+  startedAt: time,
+  completedAt: time,
   viewTimestamp: time.exactOptional(),
 });
 
@@ -373,6 +406,12 @@ const note = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("authorizations-without-roles"), authorizations: z.array(text) }),
   z.object({ code: z.literal("grants-on-foreign-groups"), count }),
+  z.object({
+    code: z.literal("grants-by-other-organizations"),
+    count,
+    groups: z.array(z.object({ groupId: text, count })),
+  }),
+  z.object({ code: z.literal("users-without-login-name"), userIds: z.array(text) }),
   z.object({ code: z.literal("users-not-listed"), userIds: z.array(text) }),
   z.object({
     code: z.literal("groups-not-listed"),

@@ -8,16 +8,20 @@ import { refuse, success } from "./answers.ts";
 import { authorize } from "./authorize.ts";
 import { decodeBody, type FieldType, type Message, type MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
-import { queriesType, validateQueries } from "./filters.ts";
-import { createLists, type ListsOptions } from "./lists.ts";
-import { listMethods, type Method } from "./methods.ts";
-import type { State } from "./state.ts";
+import { queriesType, validateQueries } from "./v1/filters.ts";
+import type { ListsOptions } from "./v1/list_pages.ts";
+import { createLists } from "./v1/lists.ts";
+import { listMethods, type Method } from "./v1/methods.ts";
+import type { State } from "./state/state.ts";
+import { isConnectPath, refuseUnknownPath } from "./v2/connect.ts";
+import { addV2 } from "./v2/routes.ts";
 
 /** What {@linkcode createApp} needs. */
-export interface AppOptions extends Omit<ListsOptions, "instance"> {
+export interface AppOptions extends Omit<ListsOptions, "instance" | "findProjectOwner"> {
   state: State;
   externalDomain?: string;
   latencyMs?: number;
+  v2?: boolean;
 }
 
 const QUERY: FieldType = {
@@ -27,13 +31,19 @@ const QUERY: FieldType = {
 /** Makes the app. */
 export function createApp(options: AppOptions): Hono {
   const { state, views, now } = options;
-  const lists = createLists({ ...options, instance: state.instance });
+  const lists = createLists({
+    ...options,
+    instance: state.instance,
+    findProjectOwner: (id) => state.projects.get(id)?.organizationId,
+  });
   const app = new Hono();
   app.onError((error) => {
     if (error instanceof Refused) return refuse(error.refusal, now());
     throw error;
   });
-  app.notFound(() => refuse(refusals.notFound, now()));
+  app.notFound(({ req }) =>
+    isConnectPath(req.path) ? refuseUnknownPath() : refuse(refusals.notFound, now())
+  );
   app.use(async (context, next) => {
     const { pathname, search } = new URL(context.req.url);
     if (!pathname.includes("//")) return await next();
@@ -41,6 +51,9 @@ export function createApp(options: AppOptions): Hono {
     return new Response(null, { status: 301, headers: { location } });
   });
   for (const method of listMethods({ state, views, lists })) addMethod(app, method, options);
+  if (options.v2 ?? true) {
+    addV2(app, { state, views, now, checkHost: (request) => checkHost(request, options) });
+  }
   addHealth(app, options);
   return app;
 }

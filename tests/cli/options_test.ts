@@ -23,7 +23,10 @@ const WRONG: readonly (readonly [args: string[], said: string])[] = [
     "error: Unknown option --log_level\nhint: Did you mean --log-level?\n",
   ],
   [["schema", "--token", "x"], "error: Unknown option --token\nhint: Did you mean --pat?\n"],
-  [["schema", "--url", "x"], "error: Unknown option --url\nhint: Did you mean --instance-url?\n"],
+  [
+    ["schema", "--issuer", "x"],
+    "error: Unknown option --issuer\nhint: Did you mean --instance-url?\n",
+  ],
   [["schema", "--output", "x"], "error: Unknown option --output\nhint: Did you mean --out?\n"],
   [["schema", "-o", "x"], "error: Unknown option -o\nhint: Did you mean --out?\n"],
   [["schema", "--no-json"], "error: Unknown option --no-json\nhint: Write --json=false\n"],

@@ -43,6 +43,7 @@ const TYPES = [
     .map((ending) => `user.grant.${ending}`),
   ..."added changed deactivated reactivated removed".split(" ").map((end) => `project.${end}`),
   ..."added changed removed".split(" ").map((ending) => `project.role.${ending}`),
+  "user.removed",
 ];
 
 /** All events, page by page: the next page begins a microsecond before the end of the last, and known ones are dropped. */
@@ -77,7 +78,7 @@ function microsecondBefore(time: string): string {
 function replay(events: Event[]): string[] {
   const rows = new Map<string, { [key: string]: unknown }>();
   for (const { aggregate: { id }, type: { type }, payload = {} } of events) {
-    const [, kind, ending] = /^(user\.grant|project\.role|project)\.(.+)$/.exec(type) ?? [];
+    const [, kind, ending] = /^(user\.grant|project\.role|project|user)\.(.+)$/.exec(type) ?? [];
     const key = kind === "project.role" ? `role ${id} ${payload.key}` : `${kind} ${id}`;
     const before = rows.get(key) ?? { state: "ACTIVE" };
     switch (ending) {
@@ -94,9 +95,15 @@ function replay(events: Event[]): string[] {
         break;
       default:
         rows.delete(key);
-        if (kind !== "project") break;
-        // The roles of a project go without a word of their own.
-        for (const other of rows.keys()) if (other.startsWith(`role ${id} `)) rows.delete(other);
+        // What hangs on it goes with it: the roles of a project without a word of their own, user grants too where
+        // ZITADEL's list did not show them.
+        for (const [other, row] of rows) {
+          const isRole = kind === "project" && other.startsWith(`role ${id} `);
+          if (isRole || row.userId !== undefined && [row.userId, row.projectId].includes(id)) {
+            if (kind === "project.role") rows.set(other, without(row, payload.key));
+            else rows.delete(other);
+          }
+        }
     }
   }
   const texts = [...rows].map(([key, { state, userId, projectId, roleKeys, name, displayName }]) =>
@@ -107,6 +114,12 @@ function replay(events: Event[]): string[] {
       : `${key}: ${name} ${state}`
   );
   return texts.sort();
+}
+
+/** A user grant without a role. */
+function without(row: { [key: string]: unknown }, key: unknown): { [key: string]: unknown } {
+  const { roleKeys = [] } = row as { roleKeys?: string[] };
+  return { ...row, roleKeys: roleKeys.filter((held) => held !== key) };
 }
 
 /** The same of what the instance holds. */
@@ -208,6 +221,39 @@ Deno.test("two edits never have the same time, though the clock stands still", a
     times,
     ["02Z", "01Z", "Z"].map((end) => `2026-11-24T00:00:00${end === "Z" ? end : `.0000${end}`}`),
   );
+});
+
+Deno.test("what goes with a removal has an event only if ZITADEL's own list showed it", async () => {
+  const standIn = createStandIn({ seed: seedWithEvents() });
+  const { state, views } = standIn;
+  const [project] = state.projects.by("organizationId", RANDOM_ORGANIZATION_ID);
+  const [shown, lost] = state.userGrants.by("projectId", project!.id);
+  for (const { id } of [shown!, lost!]) state.updateUserGrant(id, { roleKeys: ["role:0"] });
+  views.lose("userGrants", lost!.id);
+  state.removeRole(project!.id, "role:0");
+  assertEquals(state.userGrants.get(lost!.id)?.roleKeys, []);
+  state.removeProject(project!.id);
+  assertEquals(state.userGrants.get(lost!.id), undefined);
+  const typesOf = async ({ id }: { id: string }) =>
+    (await search(standIn, { aggregateId: id, limit: 3 })).map(({ type }) => type.type);
+  const prefix = "user.grant.";
+  assertEquals(await typesOf(shown!), [
+    `${prefix}cascade.removed`,
+    `${prefix}cascade.changed`,
+    `${prefix}changed`,
+  ]);
+  assertEquals((await typesOf(lost!)).slice(0, 1), [`${prefix}changed`]);
+});
+
+Deno.test("an event store may be cut: what was made before is there, without the events that made it", async () => {
+  const seed = { ...seedWithEvents(), eventsSince: "2026-11-24T00:00:00Z" };
+  const standIn = createStandIn({ seed, now: () => Date.UTC(2026, 10, 24) });
+  const [grant] = standIn.state.userGrants.all();
+  standIn.state.updateUserGrant(grant!.id, { roleKeys: ["late"] });
+  const events = await search(standIn, {});
+  assertEquals(events.map(({ type, sequence }) => `${type.type} ${sequence}`), [
+    "user.grant.changed 2",
+  ]);
 });
 
 Deno.test("what hangs on a removal has events of its own, of the same time", async () => {
