@@ -1,7 +1,7 @@
 import type { Entitlement, Group } from "../../snapshot/contract.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { countGrantsByOthers } from "../../snapshot/query/grants_by_others.ts";
+import { countGrantsByOthers } from "../../snapshot/query/notes.ts";
 import { formatGroupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import type { Log } from "./log.ts";
-import { noteInWords } from "./format_note.ts";
+import { formatNote } from "../../snapshot/query/notes.ts";
 import { counted, elapsed } from "./format_count.ts";
 
 /** What {@linkcode writeSummary} tells beside the snapshot. */
@@ -18,7 +18,11 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
   const { organization, counts, evidence, digest } = snapshot;
   const { log, durationMs, file } = options;
   const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
-  const notes = snapshot.notes.map(noteInWords);
+  const notes = snapshot.notes.map((note) =>
+    note.code === "other-organizations-unknown"
+      ? `${formatNote(note)}; --org-id chooses one`
+      : formatNote(note)
+  );
   const lines = [
     `${organization.name ?? "Organization"} (${organization.id}): ${
       counted(counts.users, "user")
