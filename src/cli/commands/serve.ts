@@ -1,7 +1,7 @@
 import process from "node:process";
 import { CliError } from "../errors.ts";
 import { createApp, type HttpApp } from "../../server/app.ts";
-import { isLoopback } from "../../server/guard.ts";
+import { isLoopback } from "../../zitadel/http/instance_url.ts";
 import type { RunningServer, Serve, ServeOptions } from "../../server/running_server.ts";
 import type { Store } from "../../server/store.ts";
 import { createTokenCheck } from "../../server/tokens.ts";
