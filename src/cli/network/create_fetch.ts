@@ -10,7 +10,7 @@ import type { Fetch } from "../../zitadel/http/attempt.ts";
 import type { Settings } from "../args/option.ts";
 import { connectionOptions } from "../args/shared_options.ts";
 import { namesProxy, proxyFor } from "./proxy_for.ts";
-import { systemWords } from "../files/system_error.ts";
+import { formatSystemError } from "../files/system_error.ts";
 
 /**
  * Sends requests to the instance as `--ca-file` and the environment ask for; absent where the runtime's own `fetch`
@@ -109,7 +109,7 @@ async function readAuthorities(path: string, source: string): Promise<string> {
   } catch (cause) {
     throw new CliError(
       "CONFIG_INVALID",
-      `${source}: cannot read ${path}: ${systemWords(cause)}`,
+      `${source}: cannot read ${path}: ${formatSystemError(cause)}`,
       { cause },
     );
   }
