@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { collectOptions } from "../../src/cli/args/collect_options.ts";
-import { COMMAND_NAMES, loadCommands } from "../../src/cli/commands.ts";
+import { collectOptions, COMMAND_NAMES, loadCommands } from "../../src/cli/commands.ts";
 import { manPage } from "../../tools/man.ts";
 
 const PAGE = await manPage("2026-11-24");

@@ -33,9 +33,12 @@ Deno.test("NO_PROXY exempts hosts by name, by ending, by address and by port", (
       ["https://zitadel.test", "zitadel.test:443"],
       ["https://zitadel.test:8443", "zitadel.test:8443"],
       ["https://zitadel.test", "*"],
-      ["http://127.0.0.1:8080", "127.0.0.1"],
-      ["http://[::1]:8080", "::1"],
-      ["http://[::1]:8080", "[::1]:8080"],
+      ["http://192.0.2.7:8080", "192.0.2.7"],
+      ["http://[2001:db8::1]:8080", "2001:db8::1"],
+      ["http://[2001:db8::1]:8080", "[2001:db8::1]:8080"],
+      ["http://192.0.2.7:8080", "10.0.0.0/8,192.0.2.0/24"],
+      ["http://192.0.2.7:8080", "0.0.0.0/0"],
+      ["http://[2001:db8::1]:8080", "2001:db8::/32"],
     ] as const
   ) assertEquals(exempt(url, list), true, `${url} and ${list}`);
   for (
@@ -45,15 +48,51 @@ Deno.test("NO_PROXY exempts hosts by name, by ending, by address and by port", (
       ["https://zitadel.test", "zitadel.test:8443"],
       ["https://zitadel.test", ""],
       ["https://zitadel.test", "a.zitadel.test"],
-      ["http://[::1]:8080", "[::1]:80"],
+      ["http://[2001:db8::1]:8080", "[2001:db8::1]:80"],
+      ["http://192.0.2.7:8080", "192.0.3.0/24"],
+      ["http://192.0.2.7:8080", "2001:db8::/32"],
+      ["http://192.0.2.7:8080", "192.0.2.0/99"],
+      ["http://192.0.2.7:8080", "192.0.2.0/"],
+      ["https://zitadel.test", "zitadel.test/24"],
     ] as const
   ) assertEquals(exempt(url, list), false, `${url} and ${list}`);
 });
 
 Deno.test("what is no address of a proxy is refused without being repeated", () => {
-  for (const ALL_PROXY of ["http://", "ftp://user:s3cret@a:1", "socks5://a:1"]) {
+  for (
+    const ALL_PROXY of [
+      "http://",
+      "ftp://user:s3cret@a:1",
+      "socks5://a:1",
+      "http:/a:1",
+      "http:a:1",
+      '"http://a:1"',
+      "'a:1'",
+      "http://a:1/path",
+      "http://a:1?x=s3cret",
+      "http://a b:1",
+      "http://a:99999",
+    ]
+  ) {
     const error = assertThrows(() => proxy("https://zitadel.test", { ALL_PROXY }), CliError);
     assertEquals(error.message, "ALL_PROXY is not the address of a proxy");
     assertEquals(error.code, "CONFIG_INVALID");
   }
+});
+
+Deno.test("blanks and line ends around the address of a proxy do not count", () => {
+  for (
+    const HTTPS_PROXY of ["http://a:1 ", "http://a:1\n", "\thttp://a:1\r\n", "http://a:1/", "a:1"]
+  ) {
+    assertEquals(proxy("https://zitadel.test", { HTTPS_PROXY }), "http://a:1/");
+  }
+  const login = "http://ada:s3cret@a:1";
+  assertEquals(proxy("https://zitadel.test", { HTTPS_PROXY: login }), `${login}/`);
+});
+
+Deno.test("this machine itself is never asked through a proxy", () => {
+  for (const host of ["localhost:8080", "127.0.0.1:1", "127.1.2.3", "[::1]:8080"]) {
+    assertEquals(proxy(`http://${host}`, { ALL_PROXY: "http://a:1" }), undefined, host);
+  }
+  assertEquals(proxy("http://app.localhost", { ALL_PROXY: "http://a:1" }), "http://a:1/");
 });

@@ -100,7 +100,14 @@ Deno.test("the binary may read exactly the variables of its settings and of term
   const flag = (await permissions()).find((flag) => flag.startsWith("--allow-env="))!;
   assertEquals(
     flag.slice("--allow-env=".length).split(","),
-    [...new Set([...variables, "NO_COLOR", "NO_PROXY", "TERM", "no_proxy"])].sort(),
+    [
+      ...new Set([
+        ...variables,
+        ...["NO_COLOR", "TERM"],
+        ...["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"],
+        ...["https_proxy", "http_proxy", "all_proxy", "no_proxy"],
+      ]),
+    ].sort(),
   );
   assertEquals((await permissions()).filter((flag) => flag !== flag.replace(/=.*/, "")).length, 1);
   assertEquals(

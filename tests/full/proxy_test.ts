@@ -23,6 +23,20 @@ for (const launcher of LAUNCHERS) {
     }
   });
 
+  Deno.test(`${launcher}: blanks around a proxy's address do not lead past it, and no address is refused`, async () => {
+    await using zitadel = await tlsZitadel();
+    await using proxy = await forwardProxy(zitadel.port);
+    const { code, stderr } = await sync(zitadel.caFile, {
+      HTTPS_PROXY: ` http://127.0.0.1:${proxy.port} \n`,
+    });
+    assertEquals([code, [...new Set(proxy.asked)]], [0, [`${HOST}:443`]], stderr);
+    for (const address of [`http:/127.0.0.1:${proxy.port}`, `"http://127.0.0.1:${proxy.port}"`]) {
+      const refused = await sync(zitadel.caFile, { HTTPS_PROXY: address });
+      assertEquals(refused.code, 2);
+      assertStringIncludes(refused.stderr, "error: HTTPS_PROXY is not the address of a proxy");
+    }
+  });
+
   Deno.test(`${launcher}: a proxy that wants a login gets it, and without it the message says so`, async () => {
     await using zitadel = await tlsZitadel();
     await using proxy = await forwardProxy(zitadel.port, "ada:s3cret-of-ada");

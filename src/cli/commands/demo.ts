@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
+import { createFetch } from "../network/create_fetch.ts";
 import { defineCommand } from "../command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -31,13 +32,14 @@ export const demo = defineCommand({
       import("../../sync/take_snapshot.ts"),
     ]);
     await using listener = await listen(createStandIn({ seed: demoSeed }));
+    const fetch = await createFetch({ instanceUrl: listener.url }, io.env);
     const startedAt = io.now();
     log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
     const snapshot = await takeSnapshot({
       instanceUrl: listener.url,
       token: DEMO_TOKEN,
       signal: io.signal,
-      runtime: { now: io.now },
+      runtime: { fetch, now: io.now },
       onProgress: createProgress({ log, line: progressLine, now: io.now }),
     });
     progressLine?.clear();

@@ -17,8 +17,8 @@ import { applyReview, refuseIssues } from "./shared/apply_review.ts";
 import { toFileNames } from "../files/file_names.ts";
 import { reviewPage } from "./shared/review_page.ts";
 import { writeStdout } from "../terminal/stdout.ts";
-import { systemWords } from "../files/system_error.ts";
-import { counted } from "../terminal/format_count.ts";
+import { formatSystemError } from "../files/system_error.ts";
+import { formatCount } from "../terminal/format_count.ts";
 
 const operands = [{ name: "apply", optional: true }, {
   name: "FILE",
@@ -159,7 +159,7 @@ async function make(context: ReviewContext): Promise<number> {
     await writeStdout(
       io,
       files.map(({ packet: { reviewer, holdings }, csv }) =>
-        `${escapeControlCharacters(csv)}  ${counted(holdings.length, "grant")} for ${
+        `${escapeControlCharacters(csv)}  ${formatCount(holdings.length, "grant")} for ${
           escapeControlCharacters(reviewer)
         }\n`
       ),
@@ -177,7 +177,9 @@ async function prepareFolder(
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${systemWords(cause)}`, { cause });
+    throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${formatSystemError(cause)}`, {
+      cause,
+    });
   }
   if (force) return;
   for (const file of files) {

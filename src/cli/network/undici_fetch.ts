@@ -2,7 +2,7 @@ import { rootCertificates } from "node:tls";
 import { Agent, fetch, ProxyAgent } from "undici";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
 
-/** What {@linkcode fetchOnNode} is told. */
+/** What {@linkcode fetchOnNode} needs. */
 export interface NodeFetchOptions {
   /** Certificates to trust beside the ones that everybody knows, as PEM. */
   ca: string | undefined;

@@ -14,10 +14,10 @@ import { CliError, describeError } from "../../errors.ts";
 import { readText } from "../../files/read_text.ts";
 import type { Io } from "../../io.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
-import { counted, digits } from "../../terminal/format_count.ts";
+import { formatCount, formatNumber } from "../../terminal/format_count.ts";
 import type { Log } from "../../terminal/log.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
-import { jsonLines, organizationInWords, toAnswerHead } from "./answer.ts";
+import { formatOrganization, jsonLines, toAnswerHead } from "./answer.ts";
 
 /** How long a snapshot may be old for requests to be made from it, in minutes. */
 const FRESH_MINUTES = 15;
@@ -63,7 +63,7 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   });
   const blocked = removals.filter(({ blockedBy }) => blockedBy !== undefined).length;
   if (blocked > 0) {
-    log.write("warn", `No request can change ${counted(blocked, "user grant")} as decided`);
+    log.write("warn", `No request can change ${formatCount(blocked, "user grant")} as decided`);
   }
   if (json) {
     const ids = (found: readonly Decision[]) => found.map(({ grantId }) => grantId);
@@ -78,10 +78,10 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
     await writeStdout(io, jsonLines(answer));
     return 0;
   }
-  const counts = `${counted(removals.length, "user grant")} to change, ` +
-    `${counted(keep, "grant")} kept, ${digits(undecided.length)} undecided`;
+  const counts = `${formatCount(removals.length, "user grant")} to change, ` +
+    `${formatCount(keep, "grant")} kept, ${formatNumber(undecided.length)} undecided`;
   await writeStdout(io, [
-    `# ${organizationInWords(snapshot)}: ${counts}\n`,
+    `# ${formatOrganization(snapshot)}: ${counts}\n`,
     ...plan.gone.map((decision) => `# gone already: ${formatDecision(decision)}\n`),
     ...plan.manual.map((one) => `# by no user grant, to remove by hand: ${formatDecision(one)}\n`),
     ...removals.map((removal) => `\n# ${formatRemoval(removal)}\n${formatRequest(removal)}\n`),
