@@ -64,6 +64,10 @@ const WRONG: readonly (readonly [args: string[], said: string])[] = [
   [["schema", "--_=1"], "error: Unknown option --_\n"],
   [["schema", "--__proto__=1"], "error: Unknown option --__proto__\n"],
   [["schema", "-_x"], "error: Unknown option -_\n"],
+  [["schema", "-hx"], "error: Unknown option -h\nhint: See zitadel-sync help\n"],
+  [["schema", "--\n"], 'error: Unknown option "--\\n"\nhint: See zitadel-sync help\n'],
+  [["schema", "--version=false", "x"], 'error: There is an argument too many: "x"\n'],
+  [["users", "--snapshot="], "error: --snapshot must be the path of a file, but is empty\ncode:"],
   [["schema", "-5"], "error: Unknown option -5\n"],
   [["schema", "--=x"], "error: Unknown option --\n"],
   [["schema", ""], 'error: There is an argument too many: ""\n'],
@@ -83,6 +87,14 @@ for (const [args, said] of WRONG) {
     assertEquals([code, stdout, stderr.slice(0, said.length)], [2, "", said]);
   });
 }
+
+Deno.test("who names a snapshot, even a wrong one, is not asked for an instance and a token", async () => {
+  for (const env of [{ ZITADEL_SNAPSHOT: '"a.json"' }, { ZITADEL_SNAPSHOT: "'a.json'" }]) {
+    const { code, stderr } = await run(["users"], { env });
+    assertEquals([code, stderr.split("\n").length], [2, 4]);
+    assertStringIncludes(stderr, "error: ZITADEL_SNAPSHOT begins or ends with a quotation mark");
+  }
+});
 
 Deno.test("a value that begins with a dash can be written with =", async () => {
   const { code, stderr } = await run(["schema", "--log-level=-5"]);
