@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from "../contract.ts";
 import { type CsvRow, type CsvTable, originalCell } from "../export/csv.ts";
-import { findGroups, findUsers } from "../query/find.ts";
+import { createGroupFinder, createUserFinder } from "../query/find.ts";
 import { foldName } from "../query/fold.ts";
 import { type Holding, listRemarks, toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
@@ -71,8 +71,9 @@ export function readReviewers(
     reviewers: new Map(),
     issues: table.issues.map((issue) => `${file}: ${issue}`),
   };
-  const find = (text: string): readonly { id: string }[] =>
-    by === "group" ? findGroups(snapshot.groups, text) : findUsers(snapshot.users, text);
+  const find: (text: string) => readonly { id: string }[] = by === "group"
+    ? createGroupFinder(snapshot.groups)
+    : createUserFinder(snapshot.users);
   const rows = table.rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   const heading = rows[0] !== undefined && isHeading(rows[0], find) ? rows[0] : undefined;
   const width = Math.max(2, heading?.cells.length ?? 0);
