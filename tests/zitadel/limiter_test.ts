@@ -45,3 +45,22 @@ Deno.test("requests start no faster than the rate allows, and an idle second is 
   }
   assertEquals(starts, [0, 25, 50, 75, 1075, 1100, 1125]);
 });
+
+Deno.test("a clock that is set back by an hour lets nobody wait for an hour", async () => {
+  let now = 3_600_000;
+  const waits: number[] = [];
+  const limiter = createRateLimit({
+    concurrency: 1,
+    maxPerSecond: 40,
+    now: () => now,
+    delay: (ms) => {
+      waits.push(ms);
+      now += ms;
+      return Promise.resolve();
+    },
+  });
+  await limiter.pace();
+  now = 0;
+  for (let i = 0; i < 3; i++) await limiter.pace();
+  assertEquals(waits, [25, 25, 25]);
+});
