@@ -39,6 +39,9 @@ Deno.test("NO_PROXY exempts hosts by name, by ending, by address and by port", (
       ["http://192.0.2.7:8080", "10.0.0.0/8,192.0.2.0/24"],
       ["http://192.0.2.7:8080", "0.0.0.0/0"],
       ["http://[2001:db8::1]:8080", "2001:db8::/32"],
+      ["http://[2001:db8::1]:8080", "[2001:db8::]/32"],
+      ["http://[2001:db8::1]:8080", "2001:DB8:0:0:0:0:0:1"],
+      ["http://[2001:db8::1]:8080", "[2001:db8:0:0:0:0:0:1]:8080"],
     ] as const
   ) assertEquals(exempt(url, list), true, `${url} and ${list}`);
   for (
@@ -49,6 +52,7 @@ Deno.test("NO_PROXY exempts hosts by name, by ending, by address and by port", (
       ["https://zitadel.test", ""],
       ["https://zitadel.test", "a.zitadel.test"],
       ["http://[2001:db8::1]:8080", "[2001:db8::1]:80"],
+      ["http://[2001:db8::1]:8080", "2001:db8:0:0:0:0:0:2"],
       ["http://192.0.2.7:8080", "192.0.3.0/24"],
       ["http://192.0.2.7:8080", "2001:db8::/32"],
       ["http://192.0.2.7:8080", "192.0.2.0/99"],

@@ -53,6 +53,18 @@ for (const launcher of LAUNCHERS) {
     assert(!wrong.stderr.includes("s3cret"));
   });
 
+  Deno.test(`${launcher}: a proxy gets the login as it was written, without a password and with a stray % too`, async () => {
+    await using zitadel = await tlsZitadel();
+    for (
+      const [written, login] of [["ada", "ada:"], ["ada:50%", "ada:50%"], ["ada:a%40b", "ada:a@b"]]
+    ) {
+      await using proxy = await forwardProxy(zitadel.port, login);
+      const HTTPS_PROXY = `http://${written}@127.0.0.1:${proxy.port}`;
+      const { code, stderr } = await sync(zitadel.caFile, { HTTPS_PROXY });
+      assertEquals(code, 0, `${written}: ${stderr}`);
+    }
+  });
+
   Deno.test(`${launcher}: hosts in NO_PROXY are asked directly`, async () => {
     await using zitadel = await tlsZitadel();
     await using proxy = await forwardProxy(zitadel.port);

@@ -9,7 +9,7 @@ import { CliError } from "../errors.ts";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
 import type { Settings } from "../args/option.ts";
 import { connectionOptions } from "../args/shared_options.ts";
-import { namesProxy, proxyFor } from "./proxy_for.ts";
+import { loginOf, namesProxy, proxyFor } from "./proxy_for.ts";
 import { formatSystemError } from "../files/system_error.ts";
 
 /**
@@ -76,18 +76,9 @@ function createDirectClient(
   }
 }
 
-function toDenoProxy({ protocol, host, username, password }: URL): Deno.Proxy {
-  const login = { username: decode(username), password: decode(password) };
-  return { url: `${protocol}//${host}`, ...username !== "" && { basicAuth: login } };
-}
-
-/** What a part of a URL stands for; a stray % stands for itself. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+function toDenoProxy(proxy: URL): Deno.Proxy {
+  const basicAuth = loginOf(proxy);
+  return { url: `${proxy.protocol}//${proxy.host}`, ...basicAuth && { basicAuth } };
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

@@ -35,6 +35,23 @@ export function proxyFor(
   return parseProxy(named.name, named.value);
 }
 
+/** User name and password in the address of a proxy; absent if there are none. */
+export function loginOf(
+  { username, password }: URL,
+): { username: string; password: string } | undefined {
+  if (username === "" && password === "") return undefined;
+  return { username: decode(username), password: decode(password) };
+}
+
+/** What a part of a URL stands for; a stray % stands for itself. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function findVariable(
   name: string,
   env: (name: string) => string | undefined,
@@ -63,12 +80,14 @@ function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
   const ownPort = port || (protocol === "https:" ? "443" : "80");
   const host = hostname.replace(/^\[|\]$/g, "");
   return list.toLowerCase().split(/[\s,]+/).filter((entry) => entry !== "").some((entry) => {
-    if (entry.includes("/")) return isInRange(host, entry);
+    if (entry.includes("/")) return isInRange(host, entry.replace(/^\[(.*)\]/, "$1"));
     const [, name, entryPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(
       // An IPv6 address has colons of its own.
-      entry.includes("::") && !entry.startsWith("[") ? `[${entry}]` : entry,
+      isIP(entry) === 6 ? `[${entry}]` : entry,
     )!;
     if (entryPort !== undefined && entryPort !== ownPort) return false;
+    // An IPv6 address has many spellings.
+    if (isIP(name!) === 6) return isInRange(host, `${name}/128`);
     const suffix = name!.replace(/^\*?\./, "");
     return suffix === "*" || host === suffix || host.endsWith(`.${suffix}`);
   });
