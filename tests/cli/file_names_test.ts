@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { toFileNames } from "../../src/cli/files/file_names.ts";
 
 const NAMES: [title: string, name: string][] = [
@@ -29,30 +30,32 @@ const NAMES: [title: string, name: string][] = [
   ["x".repeat(300), "x".repeat(60)],
   [`${"x".repeat(59)} y`, "x".repeat(59)],
 ];
-for (const [title, name] of NAMES) {
-  Deno.test(`${JSON.stringify(title.slice(0, 30))} becomes a file name that every system takes`, () => {
-    assertEquals(toFileNames([title], "packet"), [name]);
-  });
-}
-
-Deno.test("no two file names are the same, also where case does not count", () => {
-  const titles = [
-    "Shop",
-    "SHOP",
-    "shop-2",
-    "Shop 2",
-    "shop",
-    "ＳＨＯＰ",
-    "",
-    "Ё",
-    "aux",
-    "AUX",
-    "aux packet",
-  ];
-  const names = toFileNames([...titles, "y".repeat(100), "y".repeat(99)], "packet");
-  assertEquals(new Set(names.map((name) => name.toLowerCase())).size, names.length);
-  for (const name of names) {
-    assertMatch(name, /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/);
-    assert(name.length < 70);
+describe("cli: file names", () => {
+  for (const [title, name] of NAMES) {
+    it(`${JSON.stringify(title.slice(0, 30))} becomes a file name that every system takes`, () => {
+      assertEquals(toFileNames([title], "packet"), [name]);
+    });
   }
+
+  it("no two file names are the same, also where case does not count", () => {
+    const titles = [
+      "Shop",
+      "SHOP",
+      "shop-2",
+      "Shop 2",
+      "shop",
+      "ＳＨＯＰ",
+      "",
+      "Ё",
+      "aux",
+      "AUX",
+      "aux packet",
+    ];
+    const names = toFileNames([...titles, "y".repeat(100), "y".repeat(99)], "packet");
+    assertEquals(new Set(names.map((name) => name.toLowerCase())).size, names.length);
+    for (const name of names) {
+      assertMatch(name, /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/);
+      assert(name.length < 70);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 
 /** The rooms of `src`, and which others each may look into. What stands in `src` itself is for all. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -70,74 +71,76 @@ async function listFiles(folder: string): Promise<string[]> {
   return files;
 }
 
-Deno.test("every room of src is known, and every file of it is reached from an entry point", async () => {
-  const files = await listFiles("src/");
-  const rooms = new Set(files.map(roomOf).filter((room) => room !== undefined));
-  assertEquals([...rooms].sort(), Object.keys(ROOMS).sort());
-  assertEquals(files.filter((path) => !modules.has(path)), []);
-});
+describe("project: layers", () => {
+  it("every room of src is known, and every file of it is reached from an entry point", async () => {
+    const files = await listFiles("src/");
+    const rooms = new Set(files.map(roomOf).filter((room) => room !== undefined));
+    assertEquals([...rooms].sort(), Object.keys(ROOMS).sort());
+    assertEquals(files.filter((path) => !modules.has(path)), []);
+  });
 
-Deno.test("no import runs up: each room looks only into those below it", () => {
-  const wrong: string[] = [];
-  for (const [path, imported] of modules) {
-    if (!path.startsWith("src/")) continue;
-    const room = roomOf(path);
-    for (const target of imported) {
-      if (!target.startsWith(ROOT)) continue;
-      const other = roomOf(target.slice(ROOT.length));
-      const allowed = room === other || other === undefined ||
-        (room !== undefined && ROOMS[room]!.includes(other));
-      if (!allowed || !/^(?:src|compat)\//.test(target.slice(ROOT.length))) {
-        wrong.push(`${path} -> ${target}`);
+  it("no import runs up: each room looks only into those below it", () => {
+    const wrong: string[] = [];
+    for (const [path, imported] of modules) {
+      if (!path.startsWith("src/")) continue;
+      const room = roomOf(path);
+      for (const target of imported) {
+        if (!target.startsWith(ROOT)) continue;
+        const other = roomOf(target.slice(ROOT.length));
+        const allowed = room === other || other === undefined ||
+          (room !== undefined && ROOMS[room]!.includes(other));
+        if (!allowed || !/^(?:src|compat)\//.test(target.slice(ROOT.length))) {
+          wrong.push(`${path} -> ${target}`);
+        }
       }
     }
-  }
-  assertEquals(wrong, []);
-});
+    assertEquals(wrong, []);
+  });
 
-Deno.test("the core imports zod and nothing else, and uses what every runtime of the web has", async () => {
-  const wrong: string[] = [];
-  let files = 0;
-  for (const [path, imported] of modules) {
-    const room = roomOf(path);
-    if (!path.startsWith("src/") || (room !== undefined && !CORE.includes(room))) continue;
-    files++;
-    for (const target of imported) {
-      if (target.startsWith(ROOT)) continue;
-      const name = /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(target)?.[1];
-      if (name === undefined || !CORE_PACKAGES.includes(name)) wrong.push(`${path} -> ${target}`);
+  it("the core imports zod and nothing else, and uses what every runtime of the web has", async () => {
+    const wrong: string[] = [];
+    let files = 0;
+    for (const [path, imported] of modules) {
+      const room = roomOf(path);
+      if (!path.startsWith("src/") || (room !== undefined && !CORE.includes(room))) continue;
+      files++;
+      for (const target of imported) {
+        if (target.startsWith(ROOT)) continue;
+        const name = /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(target)?.[1];
+        if (name === undefined || !CORE_PACKAGES.includes(name)) wrong.push(`${path} -> ${target}`);
+      }
+      const source = await Deno.readTextFile(new URL(path, ROOT));
+      const found = NOT_OF_THE_WEB.exec(withoutComments(source));
+      if (found !== null) wrong.push(`${path}: ${found[0]}`);
     }
-    const source = await Deno.readTextFile(new URL(path, ROOT));
-    const found = NOT_OF_THE_WEB.exec(withoutComments(source));
-    if (found !== null) wrong.push(`${path}: ${found[0]}`);
-  }
-  assertEquals(wrong, []);
-  assert(files > 40, `${files}`);
-});
+    assertEquals(wrong, []);
+    assert(files > 40, `${files}`);
+  });
 
-Deno.test("the core knows no command line: no text of it names a flag, a file of ours or an exit code", async () => {
-  const wrong: string[] = [];
-  for (const path of modules.keys()) {
-    if (!CORE.includes(roomOf(path) ?? "") && path !== "src/errors.ts") continue;
-    const source = await Deno.readTextFile(new URL(path, ROOT));
-    const found = /(?<![\w-])--[a-z][a-z-]+|\bexit code|\bcommand line\b/.exec(
-      withoutComments(source),
-    );
-    if (found !== null) wrong.push(`${path}: ${found[0]}`);
-  }
-  assertEquals(wrong, []);
-});
+  it("the core knows no command line: no text of it names a flag, a file of ours or an exit code", async () => {
+    const wrong: string[] = [];
+    for (const path of modules.keys()) {
+      if (!CORE.includes(roomOf(path) ?? "") && path !== "src/errors.ts") continue;
+      const source = await Deno.readTextFile(new URL(path, ROOT));
+      const found = /(?<![\w-])--[a-z][a-z-]+|\bexit code|\bcommand line\b/.exec(
+        withoutComments(source),
+      );
+      if (found !== null) wrong.push(`${path}: ${found[0]}`);
+    }
+    assertEquals(wrong, []);
+  });
 
-Deno.test("no source cites a file that a reader does not have", async () => {
-  const wrong: string[] = [];
-  for (const path of modules.keys()) {
-    const source = await Deno.readTextFile(new URL(path, ROOT));
-    const found = /\b(?:zitadel-wire|design|style)\.md\b|\.\.\/shared\b/.exec(source);
-    if (found !== null) wrong.push(`${path}: ${found[0]}`);
-  }
-  assertEquals(wrong, []);
-});
+  it("no source cites a file that a reader does not have", async () => {
+    const wrong: string[] = [];
+    for (const path of modules.keys()) {
+      const source = await Deno.readTextFile(new URL(path, ROOT));
+      const found = /\b(?:zitadel-wire|design|style)\.md\b|\.\.\/shared\b/.exec(source);
+      if (found !== null) wrong.push(`${path}: ${found[0]}`);
+    }
+    assertEquals(wrong, []);
+  });
 
-function withoutComments(source: string): string {
-  return source.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
-}
+  function withoutComments(source: string): string {
+    return source.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+  }
+});

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { checkAccess } from "../../mod.ts";
 
 const OTHERS: [name: string, body: string][] = [
@@ -11,24 +12,26 @@ const OTHERS: [name: string, body: string][] = [
   ["a number", "200"],
 ];
 
-for (const [name, body] of OTHERS) {
-  Deno.test(`a host whose health is ${name} is no ZITADEL, and gets no token`, async () => {
-    const seen: [path: string, authorization: string | null][] = [];
-    const results = await checkAccess({
-      instanceUrl: "https://zitadel.test",
-      token: "s3cret",
-      runtime: {
-        fetch: ({ url, headers }) => {
-          seen.push([new URL(url).pathname, headers.get("authorization")]);
-          return new Response(body, { headers: { "content-type": "application/json" } });
+describe("sync: check access", () => {
+  for (const [name, body] of OTHERS) {
+    it(`a host whose health is ${name} is no ZITADEL, and gets no token`, async () => {
+      const seen: [path: string, authorization: string | null][] = [];
+      const results = await checkAccess({
+        instanceUrl: "https://zitadel.test",
+        token: "s3cret",
+        runtime: {
+          fetch: ({ url, headers }) => {
+            seen.push([new URL(url).pathname, headers.get("authorization")]);
+            return new Response(body, { headers: { "content-type": "application/json" } });
+          },
+          delay: () => Promise.resolve(),
         },
-        delay: () => Promise.resolve(),
-      },
+      });
+      const [host, ...rest] = results;
+      assert(host?.status === "failed");
+      assertEquals(host.code, "RESPONSE_INVALID");
+      assertEquals(rest.filter(({ status }) => status !== "skipped"), []);
+      assertEquals(seen, [["/management/v1/healthz", null]]);
     });
-    const [host, ...rest] = results;
-    assert(host?.status === "failed");
-    assertEquals(host.code, "RESPONSE_INVALID");
-    assertEquals(rest.filter(({ status }) => status !== "skipped"), []);
-    assertEquals(seen, [["/management/v1/healthz", null]]);
-  });
-}
+  }
+});
