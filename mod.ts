@@ -56,24 +56,33 @@ export {
 export {
   type AuthorizationsWithoutRolesNote,
   type Counts,
+  type Credential,
   type Entitlement,
   type Evidence,
   type ForeignGroupsNote,
   type Grant,
   type Group,
+  GROUP_KINDS,
+  type GroupKind,
+  type HiddenInstanceNote,
   type Instance,
   LIST_NAMES,
   type ListName,
+  listNames,
+  listRows,
   type Note,
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
   type PartnerGrantsNote,
   type ReportedCountNote,
+  type RowOf,
   type Snapshot,
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
   snapshotSchema,
+  SOURCE_NAMES,
+  type SourceName,
   type Tool,
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
@@ -93,7 +102,7 @@ export {
   formatOrganizationName,
   formatUserName,
 } from "./src/snapshot/query/names.ts";
-export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
+export { type Selection, selectRows } from "./src/snapshot/query/select.ts";
 export { countGrantsByOthers, formatNote } from "./src/snapshot/query/notes.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {

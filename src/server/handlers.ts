@@ -121,6 +121,7 @@ function createSnapshotHandlers(
     groups: list("groups"),
     entitlements: list("entitlements"),
     grants: list("grants"),
+    credentials: list("credentials"),
   };
 }
 

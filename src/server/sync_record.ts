@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
+import { listNames, type Snapshot, type SourceName } from "../snapshot/contract.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import type { ServerLog } from "./server_log.ts";
 
@@ -34,7 +34,7 @@ export interface Running {
   /** How many requests ZITADEL has answered. */
   requests: number;
   /** How many rows of which list have come, of how many. */
-  lists: Partial<Record<ListName, { received: number; reported: number }>>;
+  lists: Partial<Record<SourceName, { received: number; reported: number }>>;
 }
 
 /** What has happened since the start. */
@@ -170,10 +170,11 @@ function logRetry(log: ServerLog | undefined, event: Extract<SyncEvent, { kind: 
 
 function logSuccess(
   log: ServerLog | undefined,
-  { counts, digest }: Snapshot,
+  snapshot: Snapshot,
   durationMs: number,
 ): void {
-  const rows = LIST_NAMES.map((list) => `${counts[list]} ${list}`).join(", ");
+  const { counts, digest } = snapshot;
+  const rows = listNames(snapshot).map((list) => `${counts[list]} ${list}`).join(", ");
   log?.write("info", `sync: ${rows} in ${durationMs} ms, ${digest}`, {
     event: "synced",
     durationMs,

@@ -11,6 +11,16 @@ export function entitlementId(groupId: string, roleKey: string): string {
   return `project:${groupId}:${roleKey}`;
 }
 
+/** The id of the administration of something. */
+export function administrationId(scope: string, of: string): string {
+  return `administration:${scope}:${of}`;
+}
+
+/** The id of a manager role on what is administered. */
+export function managerRoleId(administrationId: string, role: string): string {
+  return `${administrationId}:${role}`;
+}
+
 /** The id of the edge between an entitlement and a user. */
 export function grantId(entitlementId: string, userId: string): string {
   return `${entitlementId}:user:${userId}`;

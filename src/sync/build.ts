@@ -26,6 +26,15 @@ export interface Rows {
   foreignGroups: ReadonlySet<string>;
   /** Users and projects that are gone, though grants that were read before name them. */
   gone: { users: ReadonlySet<string>; groups: ReadonlySet<string> };
+  /** Who administers what, if that was read. */
+  administration?: Administration | undefined;
+}
+
+/** What is administered, the manager roles on it, and who holds them. */
+export interface Administration {
+  groups: Group[];
+  entitlements: Entitlement[];
+  grants: Grant[];
 }
 
 /** The lists of a snapshot, and the notes that come from building them. */
@@ -82,13 +91,19 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
   }
 
   const holders = [...roles.values()].flatMap((byKey) => [...byKey.values()]);
-  const entitlements = refuseRepeated(sortById(holders.map(({ entitlement }) => entitlement)));
-  const grants: Grant[] = [];
+  const more = rows.administration ?? { groups: [], entitlements: [], grants: [] };
+  const defined = holders.map(({ entitlement }) => entitlement);
+  const entitlements = refuseRepeated(sortById([...defined, ...more.entitlements]));
+  // Their ids begin with `administration:` and go before those that begin with `project:`.
+  const grants: Grant[] = sortById(more.grants);
   for (const some of inOrder(holders)) {
     for (const grant of mergeRepeated(some)) grants.push(grant);
     yield;
   }
-  const sorted = { users: sortById([...rows.users]), groups: sortById([...rows.groups]) };
+  const sorted = {
+    users: sortById([...rows.users]),
+    groups: sortById([...rows.groups, ...more.groups]),
+  };
   return { ...sorted, entitlements, grants, notes: toNotes(left, sorted.users) };
 }
 

@@ -17,7 +17,8 @@ import {
 } from "../zitadel/v1/lists.ts";
 import { findOrganization } from "../zitadel/organization.ts";
 import {
-  NEEDED_PERMISSIONS,
+  listNeededPermissions,
+  type NeededPermission,
   permissionFault,
   permissionHint,
   readPermissions,
@@ -68,7 +69,7 @@ interface Seen<T> {
 
 /**
  * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
- * organization, the five permissions, one row of each list.
+ * organization, each permission, one row of each list.
  *
  * @returns One result for each, in that order, also if the first one fails.
  * @throws {SyncError} `CONFIG_INVALID`, for options that make no sense.
@@ -112,10 +113,10 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
     const { org } = await findOrganization(client, { organizationId, permissions, signal });
     return { detail: `${org.name ?? "without a name"} (${org.id})`, value: org };
   });
-  for (const [name, what] of Object.entries(NEEDED_PERMISSIONS)) {
-    await look(`permission:${name}`, permissions, (permissions) => {
-      seePermission(permissions, name, organizationId);
-      return { detail: `may read ${what}`, value: true };
+  for (const needed of listNeededPermissions(options)) {
+    await look(`permission:${needed.name}`, permissions, (permissions) => {
+      seePermission(permissions, needed, organizationId);
+      return { detail: `may read ${needed.reads}`, value: true };
     });
   }
 
@@ -159,13 +160,14 @@ async function seeToken(client: Client, signal: AbortSignal): Promise<Seen<true>
 
 function seePermission(
   permissions: ReadonlySet<string>,
-  name: string,
+  needed: NeededPermission,
   organizationId: string | undefined,
 ): void {
+  const { name } = needed;
   const fault = permissionFault(permissions, name);
   if (fault === undefined) return;
   throw new SyncError("PERMISSION_MISSING", `${name} is ${fault}`, {
-    hint: permissionHint(organizationId),
+    hint: permissionHint([needed], organizationId),
   });
 }
 

@@ -9,6 +9,7 @@ import { type Client, createClient, type Retry } from "../zitadel/http/client.ts
 import { parseInstanceUrl } from "../zitadel/http/instance_url.ts";
 import { createServerLimits, MAX_PAGE_SIZE, type ServerLimits } from "../zitadel/server_limits.ts";
 import { type Delay, realDelay } from "../zitadel/http/retry.ts";
+import { type Inclusion, INCLUSIONS } from "../zitadel/permissions.ts";
 import type { SyncEvent } from "./progress.ts";
 
 /** The defaults of {@linkcode TakeSnapshotOptions}, and the range of each. */
@@ -66,6 +67,12 @@ export interface TakeSnapshotOptions {
   attempts?: number | undefined;
   /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
   singlePass?: boolean | undefined;
+  /**
+   * What is read beside users, projects, roles and user grants: `administrators`: who administers the organization, its
+   * projects, its project grants and, where the token may see that, the instance; `credentials`: the tokens, keys and client
+   * secrets of machines, without the secrets. @default {[]}
+   */
+  include?: readonly Inclusion[] | undefined;
   /** What the program around it gives: network, clock, waits, chance. By default the runtime's own. */
   runtime?: Runtime | undefined;
 }
@@ -84,6 +91,8 @@ export interface Session {
   concurrency: number;
   /** Reads lists that must be paged once, and takes what comes. */
   singlePass: boolean;
+  /** What is read beside the four lists. */
+  include: readonly Inclusion[];
   /** The time in milliseconds since 1970. */
   now: () => number;
 }
@@ -116,6 +125,7 @@ export function openSession(options: TakeSnapshotOptions): Session {
       hint: "It is the number that ZITADEL's console shows as Resource Id",
     });
   }
+  checkInclude(options.include);
   const timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs.default;
   const concurrency = options.concurrency ?? LIMITS.concurrency.default;
   const client = createClient({
@@ -133,8 +143,16 @@ export function openSession(options: TakeSnapshotOptions): Session {
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
   const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
-  const singlePass = options.singlePass ?? false;
-  return { client, instanceUrl, organizationId, limits, concurrency, singlePass, now };
+  const { singlePass = false, include = [] } = options;
+  const reading = { limits, concurrency, singlePass, include };
+  return { client, instanceUrl, organizationId, ...reading, now };
+}
+
+function checkInclude(include: readonly string[] = []): void {
+  const known: readonly string[] = INCLUSIONS;
+  const wrong = include.find((one) => !known.includes(one));
+  if (wrong === undefined) return;
+  throw new SyncError("CONFIG_INVALID", `include holds ${wrong}; it can hold ${known.join(", ")}`);
 }
 
 /** A caller in JavaScript may give anything, such as a variable of the environment that is not set. */

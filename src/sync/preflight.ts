@@ -7,8 +7,10 @@ import type { Client } from "../zitadel/http/client.ts";
 import { type FoundOrganization, readOrganization, refuseChoice } from "../zitadel/organization.ts";
 import {
   INSTANCE_PERMISSION,
+  listNeededPermissions,
   readPermissions,
   requirePermissions,
+  type Scope,
 } from "../zitadel/permissions.ts";
 import { myUserSchema } from "../zitadel/v1/wire.ts";
 
@@ -16,6 +18,8 @@ import { myUserSchema } from "../zitadel/v1/wire.ts";
 export interface Preflight extends FoundOrganization {
   /** The id of the token's own user, if it belongs to the organization. */
   ownUserId: string | undefined;
+  /** What the token may read. */
+  permissions: ReadonlySet<string>;
 }
 
 /**
@@ -26,7 +30,10 @@ export interface Preflight extends FoundOrganization {
  */
 export async function preflight(
   client: Client,
-  { organizationId, signal }: { organizationId: string | undefined; signal: AbortSignal },
+  { organizationId, signal, ...scope }: Scope & {
+    organizationId: string | undefined;
+    signal: AbortSignal;
+  },
 ): Promise<Preflight> {
   const controller = new AbortController();
   const call = { organizationId, signal: AbortSignal.any([signal, controller.signal]) };
@@ -39,7 +46,7 @@ export async function preflight(
   for (const promise of asked) promise.catch(() => {});
   try {
     const permissions = await asked[0];
-    requirePermissions(permissions, organizationId);
+    requirePermissions(permissions, listNeededPermissions(scope), organizationId);
     const readsInstance = permissions.has(INSTANCE_PERMISSION);
     if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
     const { user } = await asked[1];
@@ -47,6 +54,7 @@ export async function preflight(
     signal.throwIfAborted();
     return {
       org,
+      permissions,
       othersUnknown: organizationId === undefined && !readsInstance,
       ownUserId: user.details.resourceOwner === org.id ? user.id : undefined,
     };

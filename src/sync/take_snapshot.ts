@@ -27,10 +27,12 @@ import {
   selecting,
   USERS,
 } from "../zitadel/v1/lists.ts";
-import type { Org } from "../zitadel/v1/wire.ts";
+import { INSTANCE_MEMBERS_PERMISSION } from "../zitadel/permissions.ts";
+import type { Org, WireUser } from "../zitadel/v1/wire.ts";
 import { createDirectory, type ListedRows } from "./directory.ts";
-import { openSession, type TakeSnapshotOptions } from "./options.ts";
+import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
+import { createSecretRecord, type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readGrants } from "./read_grants.ts";
 import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
@@ -63,15 +65,25 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   signal.throwIfAborted();
   const startedAt = new Date(session.now()).toISOString();
 
-  const found = await preflight(session.client, { organizationId, signal });
+  const { include } = session;
+  const found = await preflight(session.client, { organizationId, include, signal });
   const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 
   const reading = await readEverything(
     { ...session, organizationId: organization.id, signal },
-    { ownUserId: found.ownUserId, report: (event) => onProgress?.(event) },
+    {
+      organization,
+      ownUserId: found.ownUserId,
+      instanceHost: found.permissions.has(INSTANCE_MEMBERS_PERMISSION)
+        ? instanceUrl.host
+        : undefined,
+      report: (event) => onProgress?.(event),
+    },
   );
-  const { notes, ...lists } = await runInSlices(buildContent(reading.rows), signal);
+  const { notes, ...built } = await runInSlices(buildContent(reading.rows), signal);
+  const { credentials } = reading.privileged;
+  const lists = { ...built, ...(credentials && { credentials }) };
   const digest = await computeDigest({ organization, ...lists });
   return {
     format: SNAPSHOT_FORMAT,
@@ -89,6 +101,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
       ...notes,
       ...reading.miscounted.map((list) => ({ code: "reported-count-differs" as const, ...list })),
       ...(found.othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
+      ...reading.privileged.notes,
     ]),
   };
 }
@@ -106,12 +119,15 @@ function toOrganization({ id, name, primaryDomain, state }: Org): Organization {
   };
 }
 
-function countRows(lists: Omit<Content, "notes">): Snapshot["counts"] {
+function countRows(
+  lists: Omit<Content, "notes"> & Pick<Snapshot, "credentials">,
+): Snapshot["counts"] {
   return {
     users: lists.users.length,
     groups: lists.groups.length,
     entitlements: lists.entitlements.length,
     grants: lists.grants.length,
+    ...(lists.credentials && { credentials: lists.credentials.length }),
   };
 }
 
@@ -125,16 +141,32 @@ interface Reading {
   rows: Rows;
   evidence: Evidence[];
   miscounted: readonly MiscountedList[];
+  /** What was asked for beside the four lists. */
+  privileged: Privileged;
 }
 
-/** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
+/** What reading needs to know beside the session. */
+interface ReadEverythingOptions {
+  organization: Organization;
+  /** The id of the token's own user, if it belongs to the organization. */
+  ownUserId: string | undefined;
+  /** The host of the instance, if the token may see who administers it. */
+  instanceHost: string | undefined;
+  report: (event: SyncEvent) => void;
+}
+
+/**
+ * Users beside projects and their roles; then grants; then what grants name and these lists lack; then who administers and
+ * with what, if that is asked for.
+ */
 async function readEverything(
-  context: ListsContext & { organizationId: string },
-  { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
+  context: ListsContext & Pick<Session, "include"> & { organizationId: string },
+  { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
 ): Promise<Reading> {
   const { organizationId } = context;
   const recorder = createRecorder(context, report);
-  const listed = await readLists(recorder, context, ownUserId);
+  const secrets = createSecretRecord();
+  const listed = await readLists(recorder, context, { ownUserId, onUser: secrets.onUser });
   // By ZITADEL's clock, as the times that it is compared with.
   const projects = recorder.evidence().find(({ list }) => list === "groups")!;
   const readAt = projects.viewTimestamp ?? projects.startedAt;
@@ -151,21 +183,36 @@ async function readEverything(
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
   const named = await directory.complete(portions);
+  const privileged = await readPrivileged({
+    ...{ organization, users: named.users, projects: named.groups, instanceHost },
+    machinesWithSecret: secrets.machineIds,
+    ...{ recorder, context },
+  });
   return {
-    rows: { ...named, authorizations: drain(portions) },
+    rows: {
+      ...named,
+      users: [...named.users, ...privileged.users],
+      administration: privileged.administration,
+      authorizations: drain(portions),
+    },
     evidence: recorder.evidence(),
     miscounted: recorder.miscounted,
+    privileged,
   };
 }
 
 function readLists(
   recorder: Recorder,
   context: ListsContext,
-  ownUserId: string | undefined,
+  { ownUserId, onUser }: { ownUserId: string | undefined; onUser: (row: WireUser) => void },
 ): Promise<ListedRows> {
   return allOrAbort([
     async (signal) => {
-      const users = await recorder.read("users", selecting(USERS, toUser), signal);
+      const source = selecting(USERS, (row) => {
+        onUser(row);
+        return toUser(row);
+      });
+      const users = await recorder.read("users", source, signal);
       requireUser(users, ownUserId);
       recorder.finish("users", users.length);
       return users;

@@ -4,6 +4,7 @@
  * @module
  */
 import { CLOUD_REQUESTS_PER_SECOND, LIMITS } from "../../sync/options.ts";
+import { INCLUSIONS } from "../../zitadel/permissions.ts";
 import type { Options } from "./option.ts";
 import {
   choice,
@@ -17,6 +18,7 @@ import {
   share,
   texts,
   wholeNumber,
+  words,
 } from "./value_types.ts";
 
 /** What every command takes. */
@@ -174,9 +176,24 @@ export const connectionOptions = {
   },
 } as const satisfies Options;
 
+/** What a command takes that asks for more than the four lists, or whether more may be asked for. */
+export const scopeOptions = {
+  include: {
+    name: "include",
+    type: words(...INCLUSIONS),
+    env: ["ZITADEL_INCLUDE"],
+    file: true,
+    unset: "users, projects, roles and user grants alone",
+    help: "Read more: administrators (who administers the organization, projects and project " +
+      "grants), credentials (tokens and keys of machines, without the secrets).",
+    alias: ["with"],
+  },
+} as const satisfies Options;
+
 /** What a command takes that reads whole lists from ZITADEL. */
 export const syncOptions = {
   ...connectionOptions,
+  ...scopeOptions,
   singlePass: {
     name: "single-pass",
     type: flag(),

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../sync/check_access.ts";
-import { connectionOptions } from "../args/shared_options.ts";
+import { connectionOptions, scopeOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../settings/connection.ts";
 import { toFlags } from "../errors.ts";
@@ -17,6 +17,7 @@ export const check = defineCommand({
     '"id", "status" (ok, failed or skipped), "detail", and on a failure "hint" and "code".',
   options: {
     ...connectionOptions,
+    ...scopeOptions,
   },
   inputs: { connection: readConnection },
   examples: [

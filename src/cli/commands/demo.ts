@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { createFetch } from "../network/create_fetch.ts";
+import { scopeOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -17,7 +18,12 @@ export const demo = defineCommand({
   details: "Starts a stand-in for ZITADEL on a free port of this machine, syncs it with the real " +
     "client, and shows who holds what. It needs no instance, no token and no network. With " +
     "--json it prints the snapshot instead.",
-  examples: ["zitadel-sync demo", "zitadel-sync demo --json"],
+  options: { include: scopeOptions.include },
+  examples: [
+    "zitadel-sync demo",
+    "zitadel-sync demo --json",
+    "zitadel-sync demo --include administrators,credentials --json > access.json",
+  ],
   async run({ io, settings, log, progressLine }) {
     // Loaded here, so that no other command carries the stand-in along.
     const [
@@ -38,6 +44,7 @@ export const demo = defineCommand({
     const snapshot = await takeSnapshot({
       instanceUrl: listener.url,
       token: DEMO_TOKEN,
+      include: settings.include,
       signal: io.signal,
       runtime: { fetch, now: io.now },
       onProgress: createProgress({ log, line: progressLine, now: io.now }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LIST_NAMES } from "../../snapshot/contract.ts";
+import { LIST_NAMES, type ListName } from "../../snapshot/contract.ts";
 import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
 import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
 import { formatOrganization } from "../commands/shared/answer.ts";
@@ -56,13 +56,18 @@ function heading(diff: SnapshotDiff): string {
   return `${formatOrganization(diff.new)}: ${diff.old.completedAt} to ${diff.new.completedAt}`;
 }
 
-function summary({ counts, different, organization }: SnapshotDiff): string {
-  if (!different) return "no differences";
-  const lists = LIST_NAMES.map((list) => {
+function summary(diff: SnapshotDiff): string {
+  const { counts, different, organization, notCompared } = diff;
+  const rest = notCompared.map((what) => `${what} are in one of them only and not compared`);
+  if (!different) return ["no differences", ...rest].join("; ");
+  const isIn = (list: ListName) =>
+    list !== "credentials" || diff.new.counts.credentials !== undefined;
+  const lists = LIST_NAMES.filter(isIn).map((list) => {
     const { added, removed, changed } = counts[list];
     return `${list} +${formatNumber(added)} -${formatNumber(removed)} ~${formatNumber(changed)}`;
   });
-  return [...(organization.length > 0 ? ["organization ~1"] : []), ...lists].join(", ");
+  const changed = [...(organization.length > 0 ? ["organization ~1"] : []), ...lists].join(", ");
+  return [changed, ...rest].join("; ");
 }
 
 interface Words {
@@ -83,6 +88,7 @@ function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
     user: "",
     group: "",
     entitlement: `role ${event.role}`,
+    credential: `${event.credential} ${event.id}`,
     grant: about === "user" ? `${event.role} in ${event.group}` : `${event.user}: ${event.role}`,
   }[subject];
   if (kind === "changed") {

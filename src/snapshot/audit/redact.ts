@@ -81,6 +81,7 @@ const GROUP: Policy<Group> = {
   id: "keep",
   kind: "keep",
   name: "mask",
+  of: "keep",
   state: "keep",
   roleAssertion: "keep",
   roleCheck: "keep",
@@ -113,6 +114,7 @@ const GRANT: Policy<Grant> = {
 
 const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Code }>> } = {
   "other-organizations-unknown": { code: "keep" },
+  "instance-administrators-unknown": { code: "keep" },
   "reported-count-differs": {
     code: "keep",
     list: "keep",

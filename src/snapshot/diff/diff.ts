@@ -5,6 +5,7 @@
  */
 import { SyncError } from "../../errors.ts";
 import {
+  type Credential,
   type Entitlement,
   type Grant,
   type Group,
@@ -68,6 +69,10 @@ export interface SnapshotDiff {
   entitlements: Change<Entitlement>[];
   /** Changes of who holds what. */
   grants: Change<Grant>[];
+  /** Changes of what machines sign in with. */
+  credentials: Change<Credential>[];
+  /** What only one of the snapshots was asked for, so that it is not compared. */
+  notCompared: ("administrators" | "credentials")[];
 }
 
 /** How to compare. */
@@ -110,11 +115,24 @@ export function diffSnapshots(
     );
   }
   const ignored = new Set(ignore);
+  const both = {
+    administrators: hasAdministrations(old) === hasAdministrations(current),
+    credentials: (old.credentials === undefined) === (current.credentials === undefined),
+  };
+  const compare = <T extends { id: string }>(before: readonly T[], after: readonly T[]) =>
+    listChanges(before, after, ignored);
+  // A user who is known as an administrator alone has neither come nor gone.
+  const [before, after] = [old, current]
+    .map((snapshot) => both.administrators ? snapshot : withoutAdministrations(snapshot)) as [
+      Snapshot,
+      Snapshot,
+    ];
   const changes = {
-    users: listChanges(old.users, current.users, ignored),
-    groups: listChanges(old.groups, current.groups, ignored),
-    entitlements: listChanges(old.entitlements, current.entitlements, ignored),
-    grants: listChanges(old.grants, current.grants, ignored),
+    users: compare(before.users, after.users),
+    groups: compare(before.groups, after.groups),
+    entitlements: compare(before.entitlements, after.entitlements),
+    grants: compare(before.grants, after.grants),
+    credentials: both.credentials ? compare(old.credentials ?? [], current.credentials ?? []) : [],
   };
   const organization = old.organization.id === current.organization.id
     ? listFieldChanges(old.organization, current.organization, ignored)
@@ -128,9 +146,32 @@ export function diffSnapshots(
       groups: countChanges(changes.groups),
       entitlements: countChanges(changes.entitlements),
       grants: countChanges(changes.grants),
+      credentials: countChanges(changes.credentials),
     },
     organization,
     ...changes,
+    notCompared: (["administrators", "credentials"] as const).filter((what) => !both[what]),
+  };
+}
+
+/** The organization's own administration is in each snapshot that was asked for administrators. */
+function hasAdministrations({ groups }: Snapshot): boolean {
+  return groups.some(({ kind }) => kind !== "project");
+}
+
+function withoutAdministrations(snapshot: Snapshot): Snapshot {
+  const groups = snapshot.groups.filter(({ kind }) => kind === "project");
+  if (groups.length === snapshot.groups.length) return snapshot;
+  const projects = new Set(groups.map(({ id }) => id));
+  const ofProject = ({ groupId }: { groupId: string }) => projects.has(groupId);
+  const grants = snapshot.grants.filter(ofProject);
+  const holders = new Set(grants.map(({ userId }) => userId));
+  return {
+    ...snapshot,
+    users: snapshot.users.filter(({ id, external }) => !external || holders.has(id)),
+    groups,
+    entitlements: snapshot.entitlements.filter(ofProject),
+    grants,
   };
 }
 

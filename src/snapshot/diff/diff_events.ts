@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Grant, ListName, Snapshot } from "../contract.ts";
+import { type Grant, LIST_NAMES, type ListName, type RowOf } from "../contract.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { formatGroupName, formatOrganizationName, formatUserName } from "../query/names.ts";
@@ -33,6 +33,8 @@ export interface DiffEvent {
   entitlementId?: string;
   /** The role's key. */
   role?: string;
+  /** What kind of credential it is; of events of credentials. */
+  credential?: string;
   /** The state of the organization, user, group or grant now, or before it went. */
   state?: string;
   /** What has another value now; of `changed` events. */
@@ -40,7 +42,13 @@ export interface DiffEvent {
 }
 
 /** What a change is of. */
-export type DiffSubject = "organization" | "user" | "group" | "entitlement" | "grant";
+export type DiffSubject =
+  | "organization"
+  | "user"
+  | "group"
+  | "entitlement"
+  | "grant"
+  | "credential";
 
 /** What a change of a list is of. */
 export const LIST_SUBJECTS = {
@@ -48,12 +56,13 @@ export const LIST_SUBJECTS = {
   groups: "group",
   entitlements: "entitlement",
   grants: "grant",
+  credentials: "credential",
 } as const satisfies Record<ListName, DiffSubject>;
 
 /** Changes without the rows that the later snapshot holds; a {@linkcode SnapshotDiff} is one with them. */
 export type ChangeSet =
   & { old: Compared; counts: SnapshotDiff["counts"]; organization: FieldChange[] }
-  & { [List in ListName]: readonly ChangeOf<Snapshot[List][number]>[] };
+  & { [List in ListName]: readonly ChangeOf<RowOf<List>>[] };
 
 /** What became of one row; what it is now is in the later snapshot. */
 export type ChangeOf<Row> =
@@ -68,6 +77,7 @@ interface AnyRow {
   groupId?: string;
   entitlementId?: string;
   state?: string;
+  kind?: string;
 }
 
 /** The changes up to a snapshot as events, in the order of lists and ids. Names are its own, if it has them. */
@@ -98,8 +108,12 @@ export function* toEvents(
     groups: findGroup,
     entitlements: findEntitlement,
     grants: createFinder(grants, changes.grants),
+    credentials: createFinder(
+      new Map(snapshot.credentials?.map((row) => [row.id, row])),
+      changes.credentials,
+    ),
   };
-  for (const list of Object.keys(LIST_SUBJECTS) as ListName[]) {
+  for (const list of LIST_NAMES) {
     for (const change of changes[list]) {
       // The changes belong to the snapshot, so that what was not removed is there.
       const row = find[list](change.id)!;
@@ -115,6 +129,7 @@ export function* toEvents(
         ...(entitlementId !== undefined &&
           { entitlementId, role: findEntitlement(entitlementId)!.roleKey }),
         ...(row.state !== undefined && { state: row.state }),
+        ...(row.kind !== undefined && list === "credentials" && { credential: row.kind }),
         ...(change.kind === "changed" && { fields: change.fields }),
       };
     }

@@ -39,7 +39,7 @@ export interface ChangeEvent extends DiffEvent {
 }
 
 /** The fields that hold times. */
-const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt"]);
+const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt", "expiresAt"]);
 
 /** How people call what changed. */
 const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
@@ -48,6 +48,7 @@ const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   group: LISTS.groups.one,
   entitlement: LISTS.entitlements.one,
   grant: LISTS.grants.one,
+  credential: LISTS.credentials.one,
 };
 
 /** When the baseline was read. */
@@ -65,6 +66,7 @@ export function listChangeEvents({ lookup }: Directory, changes: ChangeSet): Cha
       group: event.group,
       entitlement: `${event.group} › ${event.role}`,
       grant: `${event.user} · ${event.group} › ${event.role}`,
+      credential: `${event.user} · ${event.credential} ${event.id}`,
     };
     return { ...event, subject, kind, name: names[subject]! };
   });

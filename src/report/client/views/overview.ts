@@ -4,7 +4,14 @@
  *
  * @module
  */
-import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
+import {
+  type Evidence,
+  listNames,
+  type Note,
+  type Snapshot,
+  type SourceName,
+  type User,
+} from "../../../snapshot/contract.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
 import { formatNote } from "../../../snapshot/query/notes.ts";
 import { formatOrganizationName } from "../../../snapshot/query/names.ts";
@@ -154,9 +161,9 @@ function findings(all: readonly Finding[]): HTMLElement {
   );
 }
 
-function changes({ changes }: ViewContext): Child {
+function changes({ changes, directory: { snapshot } }: ViewContext): Child {
   if (changes === undefined) return undefined;
-  const lists = Object.keys(LISTS) as ListName[];
+  const lists = listNames(snapshot);
   return section(
     "Changes",
     h(
@@ -210,7 +217,7 @@ function changes({ changes }: ViewContext): Child {
 }
 
 interface ListEvidence {
-  list: ListName;
+  list: SourceName;
   method: Evidence["method"];
   parts: number;
   reported: number;
