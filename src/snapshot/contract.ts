@@ -206,6 +206,8 @@ export interface Group {
    * instance.
    */
   of?: string;
+  /** The project that is lent, of the administration of a project grant; it may be of another organization. */
+  projectId?: string;
   /** From `state`, `PROJECT_STATE_…`: whether the project is in use. An administration always is. */
   state: "active" | "inactive" | "unknown";
   /** `projectRoleAssertion`: whether tokens assert the roles; of a project. */
@@ -421,6 +423,7 @@ const group = z.object({
   kind: z.enum(GROUP_KINDS),
   name: text.exactOptional(),
   of: text.exactOptional(),
+  projectId: text.exactOptional(),
   state: z.enum(["active", "inactive", "unknown"]),
   roleAssertion: z.boolean().exactOptional(),
   roleCheck: z.boolean().exactOptional(),

@@ -21,6 +21,14 @@ export function managerRoleId(administrationId: string, role: string): string {
   return `${administrationId}:${role}`;
 }
 
+/** The id of a role, or of a manager role, of a group. */
+export function buildEntitlementId(
+  { id, kind }: { id: string; kind: string },
+  roleKey: string,
+): string {
+  return kind === "project" ? entitlementId(id, roleKey) : managerRoleId(id, roleKey);
+}
+
 /** The id of the edge between an entitlement and a user. */
 export function grantId(entitlementId: string, userId: string): string {
   return `${entitlementId}:user:${userId}`;

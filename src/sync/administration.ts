@@ -118,6 +118,7 @@ function toRows(
       kind: `${of.scope}-administration`,
       name,
       of: idOf(of).slice(administrationId(of.scope, "").length),
+      projectId: of.scope === "project-grant" ? of.projectId : undefined,
       state: "active",
     })
   );

@@ -283,6 +283,12 @@ export const findingOptions = {
     default: "5",
     help: "So many users at most are findings for holding unusually many roles.",
   },
+  expiringDays: {
+    name: "expiring-days",
+    type: wholeNumber({ min: 0, max: 36_500 }),
+    default: "30",
+    help: "A token or key that ends within so many days is a finding.",
+  },
 } as const satisfies Options;
 
 /** What a command takes that is a server, or asks one on this machine. */

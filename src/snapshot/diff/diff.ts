@@ -15,6 +15,7 @@ import {
   type User,
 } from "../contract.ts";
 import { byCodeUnit } from "../order.ts";
+import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
 import { formatOrganizationName } from "../query/names.ts";
 
 /** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
@@ -151,27 +152,6 @@ export function diffSnapshots(
     organization,
     ...changes,
     notCompared: (["administrators", "credentials"] as const).filter((what) => !both[what]),
-  };
-}
-
-/** The organization's own administration is in each snapshot that was asked for administrators. */
-function hasAdministrations({ groups }: Snapshot): boolean {
-  return groups.some(({ kind }) => kind !== "project");
-}
-
-function withoutAdministrations(snapshot: Snapshot): Snapshot {
-  const groups = snapshot.groups.filter(({ kind }) => kind === "project");
-  if (groups.length === snapshot.groups.length) return snapshot;
-  const projects = new Set(groups.map(({ id }) => id));
-  const ofProject = ({ groupId }: { groupId: string }) => projects.has(groupId);
-  const grants = snapshot.grants.filter(ofProject);
-  const holders = new Set(grants.map(({ userId }) => userId));
-  return {
-    ...snapshot,
-    users: snapshot.users.filter(({ id, external }) => !external || holders.has(id)),
-    groups,
-    entitlements: snapshot.entitlements.filter(ofProject),
-    grants,
   };
 }
 
