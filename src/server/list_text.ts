@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ListName, listRows, type Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { type ListName, listRows } from "../snapshot/lists.ts";
 import {
   type FilterName,
   FILTERS,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { listNames, listRows } from "../snapshot/contract.ts";
+import { listNames, listRows } from "../snapshot/lists.ts";
 import type { Published } from "./published.ts";
 import type { Store, StoreStatus } from "./store.ts";
 

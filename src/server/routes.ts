@@ -4,7 +4,7 @@
  * @module
  */
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import type { ListName } from "../snapshot/contract.ts";
+import type { ListName } from "../snapshot/lists.ts";
 import { FILTERS } from "../snapshot/query/filters.ts";
 import {
   healthSchema,

@@ -5,12 +5,8 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import {
-  type ListName,
-  type Snapshot,
-  SOURCE_NAMES,
-  type SourceName,
-} from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 
 const time = z.iso.datetime();
 const count = z.int().min(0);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { listNames, type Snapshot, type SourceName } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { listNames, type SourceName } from "../snapshot/lists.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import type { ServerLog } from "./server_log.ts";
 

@@ -6,6 +6,14 @@
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
 import { RFC_3339_UTC } from "../rfc3339.ts";
+import {
+  GROUP_KINDS,
+  type GroupKind,
+  LIST_NAMES,
+  type ListName,
+  SOURCE_NAMES,
+  type SourceName,
+} from "./lists.ts";
 
 /** The value of {@linkcode Snapshot.format}. */
 export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
@@ -13,28 +21,8 @@ export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
 /** The value of {@linkcode Snapshot.version} that this release writes and reads. */
 export const SNAPSHOT_VERSION = 1;
 
-/** The lists of a snapshot, in the order in which they stand there; `credentials` only where they were asked for. */
-export const LIST_NAMES = ["users", "groups", "entitlements", "grants", "credentials"] as const;
-
-/** The name of one of a snapshot's lists. */
-export type ListName = typeof LIST_NAMES[number];
-
 /** The type of the rows of each list. */
 export type RowOf<List extends ListName> = NonNullable<Snapshot[List]>[number];
-
-/** What is read of ZITADEL, in the order in which it stands in the evidence. */
-export const SOURCE_NAMES = [
-  "users",
-  "groups",
-  "entitlements",
-  "grants",
-  "project-grants",
-  "administrators",
-  "credentials",
-] as const;
-
-/** The name of something that is read of ZITADEL. */
-export type SourceName = typeof SOURCE_NAMES[number];
 
 /**
  * Who holds which role in which project of one organization, complete at the time of reading.
@@ -221,18 +209,6 @@ export interface Group {
   /** `details.changeDate`: when the project was last changed. */
   updatedAt?: string;
 }
-
-/** What kinds of groups there are. */
-export const GROUP_KINDS = [
-  "project",
-  "organization-administration",
-  "project-administration",
-  "project-grant-administration",
-  "instance-administration",
-] as const;
-
-/** What kind of group something is. */
-export type GroupKind = typeof GROUP_KINDS[number];
 
 /** A role of a project, or one of ZITADEL's manager roles on what is administered. */
 export interface Entitlement {
@@ -592,19 +568,6 @@ function refuseOtherDocuments(json: unknown): void {
       { hint: "Use a newer release of zitadel-sync" },
     );
   }
-}
-
-/** The names of the lists that a snapshot has. */
-export function listNames(snapshot: Pick<Snapshot, ListName>): ListName[] {
-  return LIST_NAMES.filter((name) => snapshot[name] !== undefined);
-}
-
-/** The rows of one of a snapshot's lists; none of a list that it does not have. */
-export function listRows<List extends ListName>(
-  snapshot: Pick<Snapshot, ListName>,
-  list: List,
-): readonly RowOf<List>[] {
-  return snapshot[list] as readonly RowOf<List>[] | undefined ?? [];
 }
 
 function refuseContradictions(snapshot: Snapshot): void {

@@ -4,7 +4,8 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import { type ListName, listNames, listRows, type Snapshot } from "./contract.ts";
+import type { Snapshot } from "./contract.ts";
+import { type ListName, listNames, listRows } from "./lists.ts";
 
 /** How many rows are hashed at a time. Part of the definition: another number gives other digests. */
 const BLOCK_ROWS = 1000;

@@ -4,7 +4,8 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Entitlement, Grant, Group, ListName, Note, User } from "../snapshot/contract.ts";
+import type { Entitlement, Grant, Group, Note, User } from "../snapshot/contract.ts";
+import type { ListName } from "../snapshot/lists.ts";
 import { grantId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { type Authorization, toUndefinedEntitlement } from "./rows.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { SyncError, type SyncErrorCode } from "../errors.ts";
-import type { ListName } from "../snapshot/contract.ts";
+import type { ListName } from "../snapshot/lists.ts";
 import type { Client } from "../zitadel/http/client.ts";
 import {
   type List,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Organization, SourceName } from "../snapshot/contract.ts";
+import type { Organization } from "../snapshot/contract.ts";
+import type { SourceName } from "../snapshot/lists.ts";
 
 /** Something that happened during a sync; `kind` says what. */
 export type SyncEvent =

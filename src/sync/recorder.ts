@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  type Evidence,
-  type ListName,
-  SOURCE_NAMES,
-  type SourceName,
-} from "../snapshot/contract.ts";
+import type { Evidence } from "../snapshot/contract.ts";
+import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import type { ListEvidence, ListReading } from "../zitadel/list_source.ts";
 import { type List, type ListsContext, read } from "../zitadel/v1/lists.ts";

@@ -1,6 +1,6 @@
 import writeXlsxFile, { type Cell, type Sheet, type SheetData } from "write-excel-file/node";
 import type { Lookup } from "../../snapshot/query/index_snapshot.ts";
-import { listNames } from "../../snapshot/contract.ts";
+import { listNames } from "../../snapshot/lists.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { buildTable, formatCell, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
 import { formatCount } from "../terminal/format_count.ts";

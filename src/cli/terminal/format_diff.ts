@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LIST_NAMES, type ListName } from "../../snapshot/contract.ts";
+import { LIST_NAMES, type ListName } from "../../snapshot/lists.ts";
 import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
 import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
 import { formatOrganization } from "../commands/shared/answer.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Evidence, Group, ListName, SourceName, User } from "../../snapshot/contract.ts";
+import type { Evidence, Group, User } from "../../snapshot/contract.ts";
+import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/audit/findings.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {

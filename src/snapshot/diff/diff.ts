@@ -4,16 +4,8 @@
  * @module
  */
 import { SyncError } from "../../errors.ts";
-import {
-  type Credential,
-  type Entitlement,
-  type Grant,
-  type Group,
-  LIST_NAMES,
-  type ListName,
-  type Snapshot,
-  type User,
-} from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, Snapshot, User } from "../contract.ts";
+import { LIST_NAMES, type ListName } from "../lists.ts";
 import { byCodeUnit } from "../order.ts";
 import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
 import { formatOrganizationName } from "../query/names.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Grant, LIST_NAMES, type ListName, type RowOf } from "../contract.ts";
+import type { Grant, RowOf } from "../contract.ts";
+import { LIST_NAMES, type ListName } from "../lists.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { formatGroupName, formatOrganizationName, formatUserName } from "../query/names.ts";

@@ -3,16 +3,8 @@
  *
  * @module
  */
-import {
-  type Credential,
-  type Entitlement,
-  type Grant,
-  type Group,
-  type ListName,
-  listRows,
-  type RowOf,
-  type User,
-} from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, RowOf, User } from "../contract.ts";
+import { type ListName, listRows } from "../lists.ts";
 import { matchesWords, splitWords } from "./fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Credential, Entitlement, Group, ListName, User } from "../contract.ts";
+import type { Credential, Entitlement, Group, User } from "../contract.ts";
+import type { ListName } from "../lists.ts";
 import { describeExpiry } from "./expiry.ts";
 import { toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";

@@ -1,5 +1,6 @@
 import { CliError } from "../../errors.ts";
-import type { ListName, Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { ListName } from "../../../snapshot/lists.ts";
 import { findEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {

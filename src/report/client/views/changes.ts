@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Entitlement, ListName } from "../../../snapshot/contract.ts";
+import type { Entitlement } from "../../../snapshot/contract.ts";
+import type { ListName } from "../../../snapshot/lists.ts";
 import {
   type ChangeSet,
   type DiffEvent,
