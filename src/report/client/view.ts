@@ -8,7 +8,6 @@ import type { AllowListResult } from "../../snapshot/audit/allow_list.ts";
 import type { Entitlement, Group, User } from "../../snapshot/contract.ts";
 import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
 import type { Finding } from "../../snapshot/audit/findings.ts";
-import { formatAdministration } from "../../snapshot/query/administrations.ts";
 import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";
 import {
   formatEntitlementName,
@@ -54,15 +53,9 @@ export function userLink(user: User): HTMLElement {
   return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
 
-/** A link to a project, or to the administration of something, which says what that is. */
+/** A link to a project, or to the administration of something. */
 export function groupLink(group: Group): HTMLElement {
-  const scope = formatAdministration(group);
-  return h(
-    "a",
-    { href: buildHref("projects", group.id) },
-    visibleText(formatGroupName(group)),
-    scope !== undefined && h("small", {}, ` ${scope}`),
-  );
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }
 
 /** A link to an entitlement in its project. */

@@ -8,7 +8,7 @@ import { formatAdministration, isAdministration } from "../query/administrations
 import { countDaysLeft, describeExpiry } from "../query/expiry.ts";
 import { formatBlock, maySignIn } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { formatGroupName, formatUserName } from "../query/names.ts";
+import { formatUserName } from "../query/names.ts";
 import type { FindingOptions, Found } from "./findings.ts";
 
 /** An organization with more owners than this has many. */
@@ -42,7 +42,7 @@ function* findOwners(lookup: Lookup, group: Group, manyOwners: number): Generato
     groups: [group],
     grants: owners,
   };
-  const name = formatGroupName(group);
+  const name = group.name ?? group.of ?? group.id;
   const usable = common.users.filter(({ state }) => maySignIn(state));
   if (owners.length > manyOwners) {
     yield {
@@ -72,9 +72,8 @@ function* findDoubtfulAdministrator(
     grants,
   };
   const name = formatUserName(user);
-  const does = `administers the ${formatAdministration(group)} ${formatGroupName(group)} as ${
-    roles.join(", ")
-  }`;
+  const what = `${formatAdministration(group)} ${group.name ?? group.of ?? group.id}`;
+  const does = `administers the ${what} as ${roles.join(", ")}`;
   // Whoever reads only, as the user of this tool does, is worth knowing, and no more.
   const reads = roles.every((role) => role.endsWith("_VIEWER"))
     ? { severity: "info" as const }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Entitlement, Group, Organization, User } from "../contract.ts";
+import { formatAdministration, isAdministration } from "./administrations.ts";
 import { isVisible } from "./invisible.ts";
 
 /**
@@ -15,9 +16,13 @@ export function formatUserName(user: User): string {
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
 
-/** The name of a group to show: its name, else its id. */
-export function formatGroupName({ id, name }: Group): string {
-  return firstVisible(id, name);
+/** The name of a group to show: its name, else its id; of an administration with what it is of behind it. */
+export function formatGroupName(group: Group): string {
+  const { id, of = id, name } = group;
+  const scope = formatAdministration(group);
+  return scope === undefined
+    ? firstVisible(id, name)
+    : `${firstVisible(of, name)} (${scope} administration)`;
 }
 
 /**
@@ -41,8 +46,9 @@ export function listUserNames(user: User): string[] {
 }
 
 /** By what a group is found, apart from the id. */
-export function listGroupNames({ name }: Group): string[] {
-  return name === undefined ? [] : [name];
+export function listGroupNames(group: Group): string[] {
+  const names = group.name === undefined ? [] : [group.name];
+  return isAdministration(group) ? [...names, formatGroupName(group)] : names;
 }
 
 /** By what an entitlement is found, apart from the id. */

@@ -70,10 +70,7 @@ export function resolveGroupWithRole(
 
 const GROUP_NAMING: Naming<Group> = {
   listNames: listGroupNames,
-  describe: (group) =>
-    `${shorten(formatGroupName(group))}${
-      group.kind === "project" ? "" : ` (${group.kind.replaceAll("-", " ")})`
-    }  ${group.id}`,
+  describe: (group) => `${shorten(formatGroupName(group))}  ${group.id}`,
 };
 
 /**
