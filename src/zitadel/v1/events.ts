@@ -1,0 +1,190 @@
+/**
+ * The event store: what was done to user grants, projects and their roles, by whom and when.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { SyncError } from "../../errors.ts";
+import { RFC_3339_UTC } from "../../rfc3339.ts";
+import type { Client } from "../http/client.ts";
+
+/**
+ * The types that are asked for, and no others: payloads of other types hold secrets, a password's hash for one.
+ *
+ * Removing a user, a project or a role writes an event of its own for each grant that it ends or changes.
+ */
+export const EVENT_TYPES = [
+  "user.grant.added",
+  "user.grant.changed",
+  "user.grant.cascade.changed",
+  "user.grant.deactivated",
+  "user.grant.reactivated",
+  "user.grant.removed",
+  "user.grant.cascade.removed",
+  "project.added",
+  "project.changed",
+  "project.deactivated",
+  "project.reactivated",
+  "project.removed",
+  "project.role.added",
+  "project.role.changed",
+  "project.role.removed",
+] as const;
+
+/** One of {@linkcode EVENT_TYPES}. */
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** The most events that ZITADEL puts into an answer; more are cut without a word (seen on a server of 2026-07). */
+export const MAX_EVENTS = 1000;
+
+const PATH = "/admin/v1/events/_search";
+
+/** Of a payload only what is needed is kept; an empty list of roles is left out, and no payload at all is legal. */
+const payloadSchema = z.object({
+  userId: z.string().exactOptional(),
+  projectId: z.string().exactOptional(),
+  grantId: z.string().exactOptional(),
+  roleKeys: z.array(z.string()).exactOptional(),
+  name: z.string().exactOptional(),
+  key: z.string().exactOptional(),
+});
+
+const eventSchema = z.object({
+  editor: z.object({
+    userId: z.string().exactOptional(),
+    displayName: z.string().exactOptional(),
+  }).exactOptional(),
+  aggregate: z.object({ id: z.string().min(1), resourceOwner: z.string().min(1) }),
+  sequence: z.string().regex(/^\d{1,20}$/).transform(Number),
+  creationDate: z.string().regex(RFC_3339_UTC, "not an RFC 3339 time in UTC"),
+  payload: payloadSchema.exactOptional(),
+  type: z.object({ type: z.string().min(1) }),
+});
+
+/** An answer without events is an empty object; anything else must have them, or it is not ZITADEL's. */
+const eventsSchema = z.union([
+  z.object({ events: z.array(eventSchema) }),
+  z.strictObject({}).transform(() => ({ events: [] })),
+]);
+
+/** Something that was done. */
+export type StoreEvent = z.infer<typeof eventSchema>;
+
+/** What {@linkcode readEvents} needs. */
+export interface ReadEventsOptions {
+  /** Whose events. */
+  organizationId: string;
+  /** Only what was done after this time, or at it; from the beginning if absent. */
+  since?: string | undefined;
+  /** Given each event once, in order. */
+  onEvent: (event: StoreEvent) => void;
+  /** Told how many events have come so far. */
+  onPage?: (events: number) => void;
+  /** Ends the reading. */
+  signal: AbortSignal;
+}
+
+/** How far the events were read. */
+export interface EventsReading {
+  /** How many events came, each counted once. */
+  events: number;
+  /** How many requests that took. */
+  requests: number;
+  /** When the last of them was done; absent if there is none. */
+  upTo?: string;
+}
+
+/**
+ * Reads all events of {@linkcode EVENT_TYPES} of an organization, oldest first.
+ *
+ * `from` excludes the time that it names, and one commit writes several events with one time: so each page is asked for
+ * from a microsecond before the last event that is known, and what is known is dropped. It ends when a page brings
+ * nothing new. ZITADEL waits for open transactions, so nothing appears before what was read.
+ *
+ * @throws {SyncError} `FOREIGN_ROW`: an event belongs to another organization; `RESPONSE_INVALID`: the order is not that
+ * of time; `INCONSISTENT`: more events of one moment than an answer can hold; and as {@linkcode Client.call}.
+ */
+export async function readEvents(
+  client: Client,
+  { organizationId, since, onEvent, onPage, signal }: ReadEventsOptions,
+): Promise<EventsReading> {
+  let upTo = since;
+  let lastMoment = new Set<string>();
+  let events = 0;
+  for (let requests = 1;; requests++) {
+    const page = await client.call({
+      method: "POST",
+      path: PATH,
+      organizationId,
+      body: {
+        limit: MAX_EVENTS,
+        asc: true,
+        eventTypes: EVENT_TYPES,
+        resourceOwner: organizationId,
+        ...(upTo !== undefined && { from: microsecondBefore(upTo) }),
+      },
+      schema: eventsSchema,
+      signal,
+    });
+    let fresh = 0;
+    for (const event of page.events) {
+      const key = `${event.aggregate.id} ${event.sequence}`;
+      if (event.creationDate === upTo && lastMoment.has(key)) continue;
+      check(event, { organizationId, upTo });
+      if (event.creationDate !== upTo) {
+        upTo = event.creationDate;
+        lastMoment = new Set();
+      }
+      lastMoment.add(key);
+      fresh++;
+      onEvent(event);
+    }
+    events += fresh;
+    if (fresh > 0) {
+      onPage?.(events);
+      continue;
+    }
+    if (page.events.length >= MAX_EVENTS) throw tooManyAtOnce(upTo!);
+    return { events, requests, ...(events > 0 && upTo !== undefined && { upTo }) };
+  }
+}
+
+function check(
+  { aggregate, creationDate }: StoreEvent,
+  { organizationId, upTo }: { organizationId: string; upTo: string | undefined },
+): void {
+  if (aggregate.resourceOwner !== organizationId) {
+    throw new SyncError(
+      "FOREIGN_ROW",
+      `POST ${PATH} answered with an event of organization ${aggregate.resourceOwner}, not of ${organizationId}`,
+      { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
+    );
+  }
+  if (upTo !== undefined && toMicroseconds(creationDate) < toMicroseconds(upTo)) {
+    throw new SyncError(
+      "RESPONSE_INVALID",
+      `POST ${PATH}, asked for events after ${upTo}, answered with one of ${creationDate}`,
+      { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
+    );
+  }
+}
+
+function tooManyAtOnce(at: string): SyncError {
+  return new SyncError(
+    "INCONSISTENT",
+    `More than ${MAX_EVENTS} events were written at ${at}: ZITADEL can give no more of them`,
+    { hint: "Read without `verify`: the lists are complete without the events" },
+  );
+}
+
+/** RFC 3339 as microseconds since 1970; what is finer than that is cut. */
+function toMicroseconds(time: string): bigint {
+  const [, seconds = "", fraction = ""] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
+  return BigInt(Date.parse(`${seconds}Z`)) * 1000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
+}
+
+function microsecondBefore(time: string): string {
+  const before = toMicroseconds(time) - 1n;
+  const seconds = new Date(Number(before / 1000n)).toISOString().slice(0, 19);
+  return `${seconds}.${String(before % 1_000_000n).padStart(6, "0")}Z`;
+}
