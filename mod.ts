@@ -80,10 +80,10 @@ export {
 } from "./src/snapshot/contract.ts";
 export { findEntitlements, findGroups, findUsers } from "./src/snapshot/query/find.ts";
 export {
-  entitlementName,
-  groupName,
-  organizationName,
-  userName,
+  formatEntitlementName,
+  formatGroupName,
+  formatOrganizationName,
+  formatUserName,
 } from "./src/snapshot/query/names.ts";
 export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";

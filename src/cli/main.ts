@@ -63,7 +63,7 @@ function hideSecrets(line: CommandLine, io: Io, hide: (secret: string) => void):
   const variables = Object.values(line.command?.options ?? {})
     .flatMap(({ secret, env }) => secret ? env ?? [] : []);
   for (const text of [...line.secrets, ...variables.map((name) => io.env(name) ?? "")]) {
-    for (const token of [text, ...text.split(/\s+/)]) hide(token);
+    hide(text);
   }
 }
 

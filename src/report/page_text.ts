@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-ypDeIDI2Q+9h39kX2EyqR9RrY6LvaV3IV6eIhI153Yw=";
+export const PAGE_SCRIPT_HASH = "sha256-J7DEjVERw3HiHO7XsgYcIlfRWYtQIpocxn1BST8u9Nw=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1053,20 +1053,20 @@ function take(id) {
 // src/snapshot/audit/allow_list.ts
 function applyAllowList(findings2, entries, today) {
   const used = /* @__PURE__ */ new Set();
-  const byId2 = /* @__PURE__ */ new Map();
+  const byId = /* @__PURE__ */ new Map();
   for (const entry of entries) {
     const key = entry.id ?? entry.rule;
-    const same = byId2.get(key);
-    if (same === void 0) byId2.set(key, [entry]);
+    const same = byId.get(key);
+    if (same === void 0) byId.set(key, [entry]);
     else same.push(entry);
   }
   const result = { open: [], allowed: [], expired: [], unused: [] };
-  for (const finding2 of findings2) {
-    const fitting = [...byId2.get(finding2.id) ?? [], ...byId2.get(finding2.rule) ?? []];
+  for (const finding of findings2) {
+    const fitting = [...byId.get(finding.id) ?? [], ...byId.get(finding.rule) ?? []];
     for (const entry of fitting) used.add(entry);
     const valid = fitting.find(({ expires }) => expires >= today);
-    if (valid === void 0) result.open.push(finding2);
-    else result.allowed.push({ finding: finding2, entry: valid });
+    if (valid === void 0) result.open.push(finding);
+    else result.allowed.push({ finding, entry: valid });
   }
   result.expired = entries.filter((entry) => used.has(entry) && entry.expires < today);
   result.unused = entries.filter((entry) => !used.has(entry));
@@ -1142,17 +1142,17 @@ var LATIN = new Map(
 );
 
 // src/snapshot/query/names.ts
-function userName(user) {
+function formatUserName(user) {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
-function groupName({ id, name }) {
+function formatGroupName({ id, name }) {
   return firstVisible(id, name);
 }
-function entitlementName({ id, roleKey, displayName }) {
+function formatEntitlementName({ id, roleKey, displayName }) {
   return firstVisible(id, roleKey, displayName);
 }
-function organizationName({ id, name, primaryDomain }) {
+function formatOrganizationName({ id, name, primaryDomain }) {
   return firstVisible(id, name, primaryDomain);
 }
 function listUserNames(user) {
@@ -1177,14 +1177,14 @@ function toHolding(lookup, grant) {
   return {
     id: grant.id,
     userId: user.id,
-    user: userName(user),
+    user: formatUserName(user),
     ...user.username !== void 0 && { username: user.username },
     ...user.email !== void 0 && { email: user.email },
     ...user.type !== void 0 && { userType: user.type },
     userState: user.state,
     external: user.external,
     groupId: group.id,
-    group: groupName(group),
+    group: formatGroupName(group),
     groupState: group.state,
     entitlementId: entitlement.id,
     role: entitlement.roleKey,
@@ -1236,10 +1236,10 @@ function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 function byTime(a, b) {
-  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || fractionOf(a) - fractionOf(b);
+  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || readFraction(a) - readFraction(b);
 }
 var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
-function fractionOf(time) {
+function readFraction(time) {
   return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
@@ -1318,21 +1318,21 @@ var FEWEST_BROAD = 3;
 var DAY_MS = 24 * 60 * 60 * 1e3;
 function listFindings(lookup, options = {}) {
   const { staleDays = 365, broadest: broadest2 = 5 } = options;
-  const rank = (finding2) => SEVERITIES.indexOf(finding2.severity);
+  const rank = (finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
   return [
-    ...ghostRoles(lookup),
-    ...usersWithGrants(lookup),
-    ...lookAlikeRoles(lookup),
-    ...staleGrants(lookup, staleDays),
-    ...broadUsers(lookup, broadest2),
-    ...unused(lookup),
-    ...usersWithoutGrants(lookup)
+    ...findGhostRoles(lookup),
+    ...findDoubtfulHolders(lookup),
+    ...findLookAlikeRoles(lookup),
+    ...findStaleGrants(lookup, staleDays),
+    ...findBroadUsers(lookup, broadest2),
+    ...findUnused(lookup),
+    ...findUsersWithoutGrants(lookup)
   ].sort(
     (a, b) => rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
 }
-function finding({ rule, about, what, severity, ...found }) {
+function toFinding({ rule, about, what, severity, ...found }) {
   const { why, action, severity: usual } = FINDING_RULES[rule];
   const ids = (rows = []) => rows.map(({ id }) => id);
   return {
@@ -1348,16 +1348,16 @@ function finding({ rule, about, what, severity, ...found }) {
     grantIds: ids(found.grants)
   };
 }
-function* ghostRoles(lookup) {
+function* findGhostRoles(lookup) {
   for (const entitlement of lookup.snapshot.entitlements) {
     if (entitlement.defined) continue;
     const group = lookup.groups.get(entitlement.groupId);
     const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
-    const holders = uniqueUsers(lookup, grants);
-    yield finding({
+    const holders = collectUsers(lookup, grants);
+    yield toFinding({
       rule: "ghost-role",
       about: entitlement.id,
-      what: \`\${people(holders)} \${holders.length === 1 ? "holds" : "hold"} \${quoted(entitlementName(entitlement))} in \${groupName(group)}, which has no such role\`,
+      what: \`\${formatUsers(holders)} \${holders.length === 1 ? "holds" : "hold"} \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)}, which has no such role\`,
       users: holders,
       groups: [group],
       entitlements: [entitlement],
@@ -1365,7 +1365,7 @@ function* ghostRoles(lookup) {
     });
   }
 }
-function* usersWithGrants(lookup) {
+function* findDoubtfulHolders(lookup) {
   const unlisted = new Set(
     lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : [])
   );
@@ -1373,56 +1373,56 @@ function* usersWithGrants(lookup) {
     const grants = lookup.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = \`user:\${user.id}\`;
-    const held = \`holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}\`;
+    const held = \`holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}\`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "removed-user",
-        what: \`\${userName(user)} is removed and still \${held}\`
+        what: \`\${formatUserName(user)} is removed and still \${held}\`
       });
     } else if (blocked !== void 0) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "blocked-user",
-        what: \`\${userName(user)} is \${blocked} and still \${held}\`
+        what: \`\${formatUserName(user)} is \${blocked} and still \${held}\`
       });
     }
     if (user.external && !unlisted.has(user.id)) {
       const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "external-user",
-        what: \`\${userName(user)} of \${home} \${held}\`
+        what: \`\${formatUserName(user)} of \${home} \${held}\`
       });
     }
     if (user.type === "machine" && user.description === void 0 && !user.external) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "machine-without-description",
-        what: \`\${userName(user)} \${held}, and nothing says what it is for\`
+        what: \`\${formatUserName(user)} \${held}, and nothing says what it is for\`
       });
     }
   }
 }
-function* lookAlikeRoles(lookup) {
+function* findLookAlikeRoles(lookup) {
   for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
     const group = lookup.groups.get(groupId);
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const alike = keys.map((key) => byKey.get(key));
-      yield finding({
+      yield toFinding({
         rule: "look-alike-roles",
         about: alike.map(({ id }) => id).sort(byCodeUnit).join(" "),
-        what: \`\${groupName(group)} has roles that look the same: \${keys.map(quoted).join(", ")}\`,
+        what: \`\${formatGroupName(group)} has roles that look the same: \${keys.map(quote).join(", ")}\`,
         groups: [group],
         entitlements: alike
       });
     }
   }
 }
-function* staleGrants(lookup, staleDays) {
+function* findStaleGrants(lookup, staleDays) {
   const { snapshot } = lookup;
   const readAt = Date.parse(snapshot.completedAt);
   for (const grant of snapshot.grants) {
@@ -1433,10 +1433,10 @@ function* staleGrants(lookup, staleDays) {
     const user = lookup.users.get(grant.userId);
     const group = lookup.groups.get(grant.groupId);
     const entitlement = lookup.entitlements.get(grant.entitlementId);
-    yield finding({
+    yield toFinding({
       rule: "stale-grant",
       about: grant.id,
-      what: \`\${userName(user)} holds \${quoted(entitlementName(entitlement))} in \${groupName(group)} since \${changedAt.slice(0, 10)}, unchanged for \${days} days\`,
+      what: \`\${formatUserName(user)} holds \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)} since \${changedAt.slice(0, 10)}, unchanged for \${days} days\`,
       users: [user],
       groups: [group],
       entitlements: [entitlement],
@@ -1444,31 +1444,31 @@ function* staleGrants(lookup, staleDays) {
     });
   }
 }
-function* broadUsers(lookup, broadest2) {
+function* findBroadUsers(lookup, broadest2) {
   const held = [...lookup.grantsOfUser];
   const average = lookup.snapshot.grants.length / Math.max(1, held.length);
   const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
   const broad = held.filter(([, grants]) => grants.length >= least).sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b)).slice(0, broadest2);
   for (const [userId, grants] of broad) {
     const user = lookup.users.get(userId);
-    yield finding({
+    yield toFinding({
       rule: "broad-user",
       about: \`user:\${userId}\`,
-      what: \`\${userName(user)} holds \${roles(grants.length)} in \${formatGroups(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
+      what: \`\${formatUserName(user)} holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
       users: [user],
       grants
     });
   }
 }
-function* unused(lookup) {
+function* findUnused(lookup) {
   for (const group of lookup.snapshot.groups) {
     const entitlements = lookup.entitlementsOfGroup.get(group.id) ?? [];
     if (!lookup.grantsOfGroup.has(group.id)) {
-      yield finding({
+      yield toFinding({
         rule: "unused-group",
         about: \`project:\${group.id}\`,
         severity: entitlements.length === 0 ? "info" : "low",
-        what: entitlements.length === 0 ? \`\${groupName(group)} has no roles\` : \`\${groupName(group)} has \${roles(entitlements.length)}, and nobody holds any\`,
+        what: entitlements.length === 0 ? \`\${formatGroupName(group)} has no roles\` : \`\${formatGroupName(group)} has \${formatRoleCount(entitlements.length)}, and nobody holds any\`,
         groups: [group],
         entitlements
       });
@@ -1476,47 +1476,47 @@ function* unused(lookup) {
     }
     for (const entitlement of entitlements) {
       if (lookup.grantsOfEntitlement.has(entitlement.id)) continue;
-      yield finding({
+      yield toFinding({
         rule: "unused-role",
         about: entitlement.id,
-        what: \`Nobody holds \${quoted(entitlementName(entitlement))} in \${groupName(group)}\`,
+        what: \`Nobody holds \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)}\`,
         groups: [group],
         entitlements: [entitlement]
       });
     }
   }
 }
-function* usersWithoutGrants(lookup) {
+function* findUsersWithoutGrants(lookup) {
   for (const user of lookup.snapshot.users) {
     if (lookup.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
-    yield finding({
+    yield toFinding({
       rule: "user-without-grants",
       about: \`user:\${user.id}\`,
-      what: \`\${userName(user)} is \${user.state === "active" ? "active" : "invited"} and holds no role in any project\`,
+      what: \`\${formatUserName(user)} is \${user.state === "active" ? "active" : "invited"} and holds no role in any project\`,
       users: [user]
     });
   }
 }
-function uniqueUsers(lookup, grants) {
+function collectUsers(lookup, grants) {
   return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id));
 }
 var NAMED = 3;
-function people(users) {
-  return listed(users.map(userName), "user");
+function formatUsers(users) {
+  return formatList(users.map(formatUserName), "user");
 }
 function formatGroups(lookup, grants) {
   const ids = new Set(grants.map(({ groupId }) => groupId));
-  return listed([...ids].map((id) => groupName(lookup.groups.get(id))), "project");
+  return formatList([...ids].map((id) => formatGroupName(lookup.groups.get(id))), "project");
 }
-function listed(names, what) {
+function formatList(names, what) {
   if (names.length > NAMED) return \`\${names.length} \${what}s\`;
   return names.length < 2 ? names.join("") : \`\${names.slice(0, -1).join(", ")} and \${names.at(-1)}\`;
 }
-function roles(count) {
+function formatRoleCount(count) {
   return \`\${count} role\${count === 1 ? "" : "s"}\`;
 }
-function quoted(name) {
+function quote(name) {
   return \`"\${name}"\`;
 }
 
@@ -1580,13 +1580,13 @@ function remember(make) {
 
 // src/snapshot/query/index_snapshot.ts
 function indexSnapshot(snapshot) {
-  const users = once(() => byId(snapshot.users));
-  const groups = once(() => byId(snapshot.groups));
-  const entitlements = once(() => byId(snapshot.entitlements));
-  const entitlementsOfGroup = once(() => grouped(snapshot.entitlements, (row) => row.groupId));
-  const grantsOfUser = once(() => grouped(snapshot.grants, (row) => row.userId));
-  const grantsOfGroup = once(() => grouped(snapshot.grants, (row) => row.groupId));
-  const grantsOfEntitlement = once(() => grouped(snapshot.grants, (row) => row.entitlementId));
+  const users = once(() => mapById(snapshot.users));
+  const groups = once(() => mapById(snapshot.groups));
+  const entitlements = once(() => mapById(snapshot.entitlements));
+  const entitlementsOfGroup = once(() => groupRows(snapshot.entitlements, (row) => row.groupId));
+  const grantsOfUser = once(() => groupRows(snapshot.grants, (row) => row.userId));
+  const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
+  const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
   let asked = false;
   const lookup = {
     snapshot,
@@ -1627,12 +1627,12 @@ function once(make) {
   let made;
   return () => (made ??= { value: make() }).value;
 }
-function byId(rows) {
+function mapById(rows) {
   const map = /* @__PURE__ */ new Map();
   for (const row of rows) map.set(row.id, row);
   return map;
 }
-function grouped(rows, key) {
+function groupRows(rows, key) {
   const groups = /* @__PURE__ */ new Map();
   for (const row of rows) {
     const name = key(row);
@@ -1653,14 +1653,14 @@ function sortRowsBy(rows, valueOf, { descending = false, isTime = false } = {}) 
   }).map(({ row }) => row);
 }
 function sortUsers(users) {
-  return sortByName(users, userName);
+  return sortByName(users, formatUserName);
 }
 function sortGroups(groups) {
-  return sortByName(groups, groupName);
+  return sortByName(groups, formatGroupName);
 }
 function sortEntitlements(lookup) {
   return sortGroups(lookup.snapshot.groups).flatMap(
-    ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], entitlementName)
+    ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
   );
 }
 function sortByName(rows, nameOf) {
@@ -2007,21 +2007,21 @@ function focusOnSlash(input, signal) {
 }
 function find(directory, text) {
   const { lookup } = directory;
-  const nameOfGroup = (id) => groupName(lookup.groups.get(id));
+  const nameOfGroup = (id) => formatGroupName(lookup.groups.get(id));
   const users = some(directory.usersByName, createRowFilter(lookup, "users", { text })).map((user) => ({
     kind: formatUserType(user),
-    name: userName(user),
+    name: formatUserName(user),
     href: buildHref("users", user.id)
   }));
   const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text })).map((group) => ({
     kind: "Project",
-    name: groupName(group),
+    name: formatGroupName(group),
     href: buildHref("projects", group.id)
   }));
   const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
   const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
-    name: \`\${nameOfGroup(row.groupId)} › \${entitlementName(row)}\`,
+    name: \`\${nameOfGroup(row.groupId)} › \${formatEntitlementName(row)}\`,
     href: buildHref("projects", row.groupId, { role: row.roleKey })
   }));
   return [...users, ...groups, ...entitlements];
@@ -2074,20 +2074,20 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
       event: "organization.changed",
       ...common,
       id: organization.id,
-      organization: organizationName(organization),
+      organization: formatOrganizationName(organization),
       state: organization.state,
       fields: changes2.organization
     };
   }
-  const findUser = finder(users, changes2.users);
-  const findGroup = finder(groups, changes2.groups);
-  const findEntitlement = finder(entitlements, changes2.entitlements);
+  const findUser = createFinder(users, changes2.users);
+  const findGroup = createFinder(groups, changes2.groups);
+  const findEntitlement = createFinder(entitlements, changes2.entitlements);
   const grants = changes2.grants.some(({ kind }) => kind !== "removed") ? new Map(snapshot.grants.map((grant) => [grant.id, grant])) : /* @__PURE__ */ new Map();
   const find2 = {
     users: findUser,
     groups: findGroup,
     entitlements: findEntitlement,
-    grants: finder(grants, changes2.grants)
+    grants: createFinder(grants, changes2.grants)
   };
   for (const list of Object.keys(SUBJECTS)) {
     for (const change of changes2[list]) {
@@ -2099,8 +2099,8 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
         event: \`\${SUBJECTS[list]}.\${change.kind}\`,
         ...common,
         id: change.id,
-        ...userId !== void 0 && { userId, user: userName(findUser(userId)) },
-        ...groupId !== void 0 && { groupId, group: groupName(findGroup(groupId)) },
+        ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
+        ...groupId !== void 0 && { groupId, group: formatGroupName(findGroup(groupId)) },
         ...entitlementId !== void 0 && { entitlementId, role: findEntitlement(entitlementId).roleKey },
         ...row.state !== void 0 && { state: row.state },
         ...change.kind === "changed" && { fields: change.fields }
@@ -2108,7 +2108,7 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
     }
   }
 }
-function finder(rows, changes2) {
+function createFinder(rows, changes2) {
   const removed = new Map(
     changes2.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : [])
   );
@@ -2319,17 +2319,17 @@ function setHeight(row, rows) {
 
 // src/report/client/view.ts
 function userLink(user) {
-  return h("a", { href: buildHref("users", user.id) }, visibleText(userName(user)));
+  return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
 function groupLink(group) {
-  return h("a", { href: buildHref("projects", group.id) }, visibleText(groupName(group)));
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }
 function entitlementLink(entitlement) {
   const { groupId, roleKey: role } = entitlement;
   return h(
     "a",
     { href: buildHref("projects", groupId, { role }) },
-    visibleText(entitlementName(entitlement))
+    visibleText(formatEntitlementName(entitlement))
   );
 }
 function day2(time) {
@@ -2530,7 +2530,7 @@ function findingsView(context) {
   const { findings: findings2, route } = context;
   const rule = isRule(route.id) ? route.id : void 0;
   const ofRule = rule === void 0 ? findings2 : findings2.filter((one) => one.rule === rule);
-  const texts = new WeakMap(ofRule.map((finding2) => [finding2, foldText(finding2.what)]));
+  const texts = new WeakMap(ofRule.map((finding) => [finding, foldText(finding.what)]));
   const list = h("div");
   const count = tally("finding");
   const filters = createFilters({
@@ -2545,7 +2545,7 @@ function findingsView(context) {
       const words = splitWords(value("q"));
       const severity = value("severity");
       const shown = ofRule.filter(
-        (finding2) => (severity === "" || finding2.severity === severity) && matchesWords(texts.get(finding2), words)
+        (finding) => (severity === "" || finding.severity === severity) && matchesWords(texts.get(finding), words)
       );
       list.replaceChildren(
         ...[...Map.groupBy(shown, (one) => \`\${one.severity} \${one.rule}\`).values()].map(
@@ -2639,7 +2639,7 @@ function acceptedSection({ accepted, signal }) {
         head: "What",
         width: "50%",
         heading: true,
-        cell: ({ finding: finding2 }) => visibleText(finding2.what)
+        cell: ({ finding }) => visibleText(finding.what)
       },
       {
         key: "reason",
@@ -2678,7 +2678,7 @@ var BEYOND2 = 6;
 function layOut(lookup, users, entitlements) {
   const bands = groupBands(lookup, entitlements);
   const longest = bands.reduce((most2, { group, first, count, narrow }) => {
-    const behind = narrow ? groupName(group).length + 3 : 0;
+    const behind = narrow ? formatGroupName(group).length + 3 : 0;
     const keys = entitlements.slice(first, first + count);
     return Math.max(most2, ...keys.map(({ roleKey }) => roleKey.length + behind));
   }, 0);
@@ -2701,7 +2701,7 @@ function groupBands(lookup, entitlements) {
     else bands.push({ group: lookup.groups.get(groupId), first: index, count: 1, narrow: false });
   });
   for (const band of bands) {
-    band.narrow = groupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
+    band.narrow = formatGroupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
   }
   return bands;
 }
@@ -2764,9 +2764,13 @@ function bandHead({ group, first, count }) {
       "aria-colindex": first + 2,
       "aria-colspan": count,
       class: "band",
-      title: groupName(group)
+      title: formatGroupName(group)
     },
-    h("a", { href: buildHref("projects", group.id), tabindex: -1 }, visibleText(groupName(group)))
+    h(
+      "a",
+      { href: buildHref("projects", group.id), tabindex: -1 },
+      visibleText(formatGroupName(group))
+    )
   );
   head.style.left = \`\${NAME_WIDTH + first * CELL}px\`;
   head.style.width = \`\${count * CELL}px\`;
@@ -2796,7 +2800,7 @@ function keyHeads(directory, layout, { start, end }) {
           "span",
           { class: "label" },
           visibleText(entitlement.roleKey),
-          narrow.has(entitlement.groupId) && h("small", {}, " · ", visibleText(groupName(groups.get(entitlement.groupId))))
+          narrow.has(entitlement.groupId) && h("small", {}, " · ", visibleText(formatGroupName(groups.get(entitlement.groupId))))
         ),
         h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id))
       );
@@ -2832,7 +2836,7 @@ function userRow(lookup, layout, index, { start, end }) {
   return row;
 }
 function rowHead(user, grants) {
-  const name = userName(user);
+  const name = formatUserName(user);
   return h(
     "div",
     {
@@ -2870,12 +2874,12 @@ function aboutCell(lookup, user, entitlement) {
     ({ entitlementId }) => entitlementId === entitlement.id
   );
   return [
-    h("a", { href: buildHref("users", user.id) }, visibleText(userName(user))),
+    h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user))),
     " · ",
     h(
       "a",
       { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
-      visibleText(group === void 0 ? entitlement.groupId : groupName(group)),
+      visibleText(group === void 0 ? entitlement.groupId : formatGroupName(group)),
       " › ",
       visibleText(entitlement.roleKey)
     ),
@@ -3112,8 +3116,8 @@ function toPrintRows(directory, user, chosen) {
   const name = h(
     "th",
     { scope: "rowgroup", rowspan: Math.max(1, projects.size) },
-    visibleText(userName(user)),
-    user.username !== void 0 && user.username !== userName(user) && h("small", {}, " ", visibleText(user.username)),
+    visibleText(formatUserName(user)),
+    user.username !== void 0 && user.username !== formatUserName(user) && h("small", {}, " ", visibleText(user.username)),
     !maySignIn(user.state) && h("small", {}, \`, \${USER_STATES[user.state].toLowerCase()}\`)
   );
   const rows = [...projects.values()].map((holdings) => [
@@ -3229,7 +3233,7 @@ function overview(context) {
     content: [
       heading(
         "Access report",
-        visibleText(organizationName(organization)),
+        visibleText(formatOrganizationName(organization)),
         facts([
           ["Instance", visibleText(snapshot.instance.url)],
           ["Organization", h("code", {}, visibleText(organization.id))],
@@ -3304,7 +3308,7 @@ function findings(all) {
       {},
       SEVERITIES.map((severity) => ({
         severity,
-        count: all.filter((finding2) => finding2.severity === severity).length
+        count: all.filter((finding) => finding.severity === severity).length
       })).filter(({ count }) => count > 0).map(
         ({ severity, count }) => \`\${number(count)} \${SEVERITY_NAMES[severity].toLowerCase()}\`
       ).join(", "),
@@ -3570,15 +3574,15 @@ function projectView(context) {
   const holders = listHolders(lookup, { groupId: group.id });
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
-  const roles2 = entitlementsTable(context, entitlements);
+  const roles = entitlementsTable(context, entitlements);
   const who = holdersSection(context, entitlements, holders);
   return {
-    title: groupName(group),
+    title: formatGroupName(group),
     start: route.query.has("role") && who,
     content: [
       heading(
         h("a", { href: buildHref("projects") }, "Projects"),
-        visibleText(groupName(group)),
+        visibleText(formatGroupName(group)),
         facts([
           ["State", state(GROUP_STATES[group.state], group.state === "active")],
           ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
@@ -3589,7 +3593,7 @@ function projectView(context) {
           ["Id", h("code", {}, visibleText(group.id))]
         ])
       ),
-      section("Entitlements", roles2.element),
+      section("Entitlements", roles.element),
       who,
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
@@ -3707,7 +3711,7 @@ function holdersSection({ directory: { lookup }, route, signal }, entitlements, 
 // src/report/client/views/projects.ts
 function projectsView({ directory, route, signal }) {
   const { lookup } = directory;
-  const roles2 = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
+  const roles = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }) => lookup.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
     directory.snapshot.groups.map(({ id }) => [
@@ -3729,7 +3733,7 @@ function projectsView({ directory, route, signal }) {
         width: "36%",
         heading: true,
         cell: groupLink,
-        sortBy: groupName
+        sortBy: formatGroupName
       },
       {
         key: "state",
@@ -3743,8 +3747,8 @@ function projectsView({ directory, route, signal }) {
         head: "Entitlements",
         width: "13%",
         numeric: true,
-        cell: (group) => number(roles2(group)),
-        sortBy: roles2
+        cell: (group) => number(roles(group)),
+        sortBy: roles
       },
       {
         key: "users",
@@ -3842,11 +3846,11 @@ function userView(context) {
     ]
   });
   return {
-    title: userName(user),
+    title: formatUserName(user),
     content: [
       heading(
         h("a", { href: buildHref("users") }, "Users"),
-        visibleText(userName(user)),
+        visibleText(formatUserName(user)),
         facts([
           ["Type", formatUserType(user)],
           ["State", userState(user.state)],
@@ -3906,7 +3910,7 @@ function usersView({ directory, route, signal }) {
           userLink(user),
           user.external && h("small", { class: "off" }, " of another organization")
         ],
-        sortBy: userName
+        sortBy: formatUserName
       },
       {
         key: "login",
@@ -3973,11 +3977,11 @@ function formatLogin(user) {
 function showReport({ snapshot, more, controls }) {
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
-  const sorted = once2(
+  const sorted = once(
     () => applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
-  const name = organizationName(snapshot.organization);
+  const name = formatOrganizationName(snapshot.organization);
   const places = [
     ["", "Overview"],
     ["matrix", "Matrix"],
@@ -4030,7 +4034,7 @@ function showReport({ snapshot, more, controls }) {
   };
 }
 function createFrame({ snapshot, links, main, controls, directory, signal }) {
-  const name = organizationName(snapshot.organization);
+  const name = formatOrganizationName(snapshot.organization);
   const skip = h("a", {
     class: "skip",
     href: "#main",
@@ -4081,10 +4085,6 @@ function createFrame({ snapshot, links, main, controls, directory, signal }) {
       h("p", {}, h("code", { class: "digest" }, visibleText(snapshot.digest)))
     )
   ];
-}
-function once2(make) {
-  let made;
-  return () => (made ??= { value: make() }).value;
 }
 function createView(context) {
   const { view, id } = context.route;

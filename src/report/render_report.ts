@@ -7,7 +7,7 @@ import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
 import { type DiffOptions, diffSnapshots } from "../snapshot/diff/diff.ts";
 import type { FindingOptions } from "../snapshot/audit/findings.ts";
-import { organizationName } from "../snapshot/query/names.ts";
+import { formatOrganizationName } from "../snapshot/query/names.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { documentHead, documentTail } from "./document.ts";
 import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "./embedded.ts";
@@ -55,7 +55,7 @@ export function renderReport(
       ? {}
       : { changes: toReportChanges(diffSnapshots(baseline, snapshot, diffOptions)) }),
   };
-  return pieces(snapshot, more, `Access report · ${organizationName(snapshot.organization)}`);
+  return pieces(snapshot, more, `Access report · ${formatOrganizationName(snapshot.organization)}`);
 }
 
 function* pieces(snapshot: Snapshot, more: More, title: string): Generator<string> {

@@ -1,9 +1,10 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { createServer, type Server } from "node:http";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext } from "node:tls";
-import type { RunningServer, Serve } from "./running_server.ts";
+import type { HttpApp } from "./app.ts";
+import type { RunningServer, Serve, TlsPair } from "./running_server.ts";
 
 /** How long a client may take, in milliseconds, and how much it may send. */
 const LIMITS = {
@@ -14,24 +15,11 @@ const LIMITS = {
   maxHeaderSize: 32 * 1024,
 } as const;
 
-/** Serves by `node:http` or `node:https`. */
+/** Serves by `node:http`, or over TLS by `node:http2`, which speaks HTTP/1.1 too. */
 export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    // The sync is a client in the same process: it needs the runtime's own Request and Response.
-    overrideGlobalObjects: false,
-    ...(tls === undefined
-      ? { createServer, serverOptions: LIMITS }
-      : { createServer: createTlsServer, serverOptions: { ...LIMITS, ...tls } }),
-  }) as Server | TlsServer;
-  let inFlight = 0;
-  let drained = () => {};
-  server.on("request", (_, response) => {
-    inFlight++;
-    response.once("close", () => {
-      if (--inFlight === 0) drained();
-    });
-  });
+  const server = createNodeServer(app, tls);
+  const inFlight = countRequests(server);
+  const connections = trackConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -42,21 +30,78 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
   const running: RunningServer = {
     port: (server.address() as AddressInfo).port,
     useTls(tls) {
+      // Throws for a pair that cannot be used; the server would take it, and fail each handshake.
       createSecureContext(tls);
-      (server as TlsServer).setSecureContext(tls);
+      (server as Http2SecureServer).setSecureContext(tls);
       return Promise.resolve();
     },
     async close(timeout) {
       const closed = new Promise((resolve) => server.close(resolve));
-      const empty = new Promise<void>((resolve) => {
-        if (inFlight === 0) resolve();
-        else drained = resolve;
-      });
-      await Promise.race([empty, timeout.catch(() => empty)]);
+      connections.endSessions();
+      await Promise.race([inFlight.none(), timeout.catch(() => inFlight.none())]);
       // A client that has sent half a request would be waited for else.
-      server.closeAllConnections();
+      connections.destroy();
       await closed;
     },
   };
   return running;
 };
+
+function createNodeServer(app: HttpApp, tls: TlsPair | undefined): Server | Http2SecureServer {
+  // The sync is a client in the same process: it needs the runtime's own Request and Response.
+  const shared = { fetch: app.fetch, overrideGlobalObjects: false };
+  if (tls === undefined) {
+    return createAdaptorServer({ ...shared, createServer, serverOptions: LIMITS }) as Server;
+  }
+  const server = createAdaptorServer({
+    ...shared,
+    createServer: createSecureServer,
+    serverOptions: { ...tls, allowHTTP1: true },
+  }) as Http2SecureServer;
+  // This server reads them as properties only; they are for HTTP/1.1.
+  Object.assign(server, LIMITS);
+  server.on("session", (session) => {
+    session.setTimeout(LIMITS.keepAliveTimeout, () => session.close());
+  });
+  return server;
+}
+
+/** Counts the requests that are being answered. */
+function countRequests(server: Server | Http2SecureServer): { none(): Promise<void> } {
+  let inFlight = 0;
+  let drained = () => {};
+  // The two servers name the types of their events apart.
+  (server as Server).on("request", (_, response) => {
+    inFlight++;
+    response.once("close", () => {
+      if (--inFlight === 0) drained();
+    });
+  });
+  return {
+    none: () =>
+      new Promise((resolve) => {
+        if (inFlight === 0) resolve();
+        else drained = resolve;
+      }),
+  };
+}
+
+/** Knows the open connections. */
+function trackConnections(server: Server | Http2SecureServer) {
+  const sockets = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("session", (session: ServerHttp2Session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
+  return {
+    /** Ends each HTTP/2 session as soon as what it asks is answered. */
+    endSessions: () => sessions.forEach((session) => session.close()),
+    /** Cuts off all that are left. */
+    destroy: () => sockets.forEach((socket) => socket.destroy()),
+  };
+}

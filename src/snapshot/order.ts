@@ -18,11 +18,11 @@ export function byCodeUnit(a: string, b: string): number {
 /** The order of times as a snapshot holds them, which may differ in how finely they tell a second. */
 export function byTime(a: string, b: string): number {
   return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) ||
-    fractionOf(a) - fractionOf(b);
+    readFraction(a) - readFraction(b);
 }
 
 const WHOLE_SECONDS = "2026-11-24T09:00:00".length;
 
-function fractionOf(time: string): number {
+function readFraction(time: string): number {
   return Number(`0${time.slice(WHOLE_SECONDS, -1)}`);
 }

@@ -9,6 +9,9 @@ import { grantId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { type Authorization, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
 
+/** After how many rows others may run. */
+const ROWS_AT_A_TIME = 1000;
+
 /** What was read of an organization, every list complete, in any order. */
 export interface Rows {
   /** The organization. */
@@ -70,8 +73,12 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
   yield;
 
   const left: LeftOut = { withoutRoles: [], foreign: rows.unreadForeign, unlisted: [] };
+  const gathering = { users, roles, left, rows };
   for (const portion of rows.authorizations) {
-    for (const authorization of portion) gather(authorization, { users, roles, left, rows });
+    for (const [i, authorization] of portion.entries()) {
+      gather(authorization, gathering);
+      if (i % ROWS_AT_A_TIME === 0) yield;
+    }
     yield;
   }
 
@@ -79,7 +86,7 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
   const entitlements = refuseRepeated(sortById(holders.map(({ entitlement }) => entitlement)));
   const grants: Grant[] = [];
   for (const some of inOrder(holders)) {
-    for (const grant of mergeRepeated(sortById(some))) grants.push(grant);
+    for (const grant of mergeRepeated(some)) grants.push(grant);
     yield;
   }
   const sorted = { users: sortById([...users.values()]), groups: sortById([...groups.values()]) };
@@ -119,27 +126,21 @@ function gather(
 }
 
 function toGrant(authorization: Authorization, { id: entitlementId, groupId }: Entitlement): Grant {
-  const { id, userId, state, createdAt, updatedAt } = authorization;
-  const grant = {
-    id: grantId(entitlementId, userId),
-    entitlementId,
-    groupId,
-    userId,
-    state,
-    authorizations: [id],
-  };
+  const { userId, state, createdAt, updatedAt } = authorization;
+  const id = grantId(entitlementId, userId);
+  const authorizations = [authorization.id];
   // In one piece, as nearly always: there may be hundreds of thousands of these.
-  return createdAt !== undefined && updatedAt !== undefined ? { ...grant, createdAt, updatedAt } : {
-    ...grant,
+  if (createdAt !== undefined && updatedAt !== undefined) {
+    return { id, entitlementId, groupId, userId, state, authorizations, createdAt, updatedAt };
+  }
+  return {
+    ...{ id, entitlementId, groupId, userId, state, authorizations },
     ...(createdAt !== undefined && { createdAt }),
     ...(updatedAt !== undefined && { updatedAt }),
   };
 }
 
-/**
- * Grants in portions, so that the portions one after the other, each sorted, are sorted: one for each entitlement, whose
- * grants' ids all begin alike.
- */
+/** Grants in portions, each sorted, that one after the other are sorted as well: one for each entitlement. */
 function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefined> {
   const portions = holders
     .filter(({ grants }) => grants.length > 0)
@@ -147,8 +148,11 @@ function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefin
     .sort((a, b) => byCodeUnit(a.begin, b.begin));
   // A role key that itself looks like the id of a grant puts one portion between the rows of another.
   const nested = portions.some(({ begin }, i) => portions[i + 1]?.begin.startsWith(begin));
-  if (nested) yield portions.flatMap(({ grants }) => grants);
-  else for (const { grants } of portions) yield grants;
+  if (nested) yield sortById(portions.flatMap(({ grants }) => grants));
+  // The ids of a portion begin alike and end with the user's, which are shorter to compare.
+  else {for (const { grants } of portions) {
+      yield grants.sort((a, b) => byCodeUnit(a.userId, b.userId));
+    }}
 }
 
 function toNotes({ withoutRoles, foreign, unlisted }: LeftOut, users: readonly User[]): Note[] {

@@ -26,19 +26,21 @@ const GROUP_STATES: Readonly<Record<string, Group["state"]>> = {
   PROJECT_STATE_INACTIVE: "inactive",
 };
 
-const GRANT_STATES: Readonly<Record<string, Grant["state"]>> = {
-  USER_GRANT_STATE_ACTIVE: "active",
-  USER_GRANT_STATE_INACTIVE: "inactive",
-};
+/** Compared, and not looked up as the key of an object, which takes longer: there are very many of them. */
+function toGrantState(state: string | undefined): Grant["state"] {
+  if (state === "USER_GRANT_STATE_ACTIVE") return "active";
+  return state === "USER_GRANT_STATE_INACTIVE" ? "inactive" : "unknown";
+}
 
 /** A user that ZITADEL lists. */
-export function toUser({ details, human, machine, ...row }: WireUser): User {
+export function toUser(row: WireUser): User {
+  const { details, human, machine } = row;
   const state = USER_STATES[row.state ?? ""] ?? "unknown";
   const loginNames = row.loginNames?.filter((name) => name !== "").sort();
   if (human === undefined) {
     return present<User>({
       id: row.id,
-      ...(machine && { type: "machine" }),
+      type: machine && "machine",
       state,
       username: row.userName,
       displayName: machine?.name,
@@ -48,7 +50,7 @@ export function toUser({ details, human, machine, ...row }: WireUser): User {
       organizationId: details.resourceOwner,
       external: false,
       createdAt: details.creationDate,
-      updatedAt: details.changeDate,
+      updatedAt: lastChange(details),
     });
   }
   const { profile, email: { email, isEmailVerified = false } = {} } = human;
@@ -67,7 +69,7 @@ export function toUser({ details, human, machine, ...row }: WireUser): User {
     organizationId: details.resourceOwner,
     external: false,
     createdAt: details.creationDate,
-    updatedAt: details.changeDate,
+    updatedAt: lastChange(details),
   });
 }
 
@@ -93,7 +95,8 @@ export function toUnlistedUser(row: UserGrant, organizationId: string): User {
 }
 
 /** A project that ZITADEL lists. */
-export function toGroup({ details, ...row }: Project): Group {
+export function toGroup(row: Project): Group {
+  const { details } = row;
   return present<Group>({
     id: row.id,
     kind: "project",
@@ -103,12 +106,13 @@ export function toGroup({ details, ...row }: Project): Group {
     roleCheck: row.projectRoleCheck ?? false,
     projectCheck: row.hasProjectCheck ?? false,
     createdAt: details.creationDate,
-    updatedAt: details.changeDate,
+    updatedAt: lastChange(details),
   });
 }
 
 /** A role that a project defines. */
-export function toEntitlement(groupId: string, { details, ...row }: ProjectRole): Entitlement {
+export function toEntitlement(groupId: string, row: ProjectRole): Entitlement {
+  const { details } = row;
   return present<Entitlement>({
     id: entitlementId(groupId, row.key),
     groupId,
@@ -117,7 +121,7 @@ export function toEntitlement(groupId: string, { details, ...row }: ProjectRole)
     roleGroup: row.group,
     defined: true,
     createdAt: details.creationDate,
-    updatedAt: details.changeDate,
+    updatedAt: lastChange(details),
   });
 }
 
@@ -170,22 +174,35 @@ export function authorizations(
       userId: user?.id ?? row.userId,
       groupId: share(row.projectId),
       roleKeys: row.roleKeys?.map(share) ?? NO_ROLES,
-      state: GRANT_STATES[row.state ?? ""] ?? "unknown",
+      state: toGrantState(row.state),
       foreign: row.projectGrantId !== undefined,
       createdAt: row.details.creationDate,
-      updatedAt: row.details.changeDate,
+      updatedAt: lastChange(row.details),
       unlisted: user === undefined ? row : undefined,
     };
   };
+}
+
+/** When a row was last changed: mostly when it was created, and then both are one string in memory. */
+function lastChange(
+  { creationDate, changeDate }: {
+    creationDate?: string | undefined;
+    changeDate?: string | undefined;
+  },
+): string | undefined {
+  return changeDate === creationDate ? creationDate : changeDate;
 }
 
 /**
  * A row without what ZITADEL did not say: neither `undefined` nor an empty string, its keys in the order given. A row
  * that says everything is given back as it is: an object that is written in one piece takes the least memory.
  */
-function present<T>(row: { [K in keyof T]: T[K] | undefined }): T {
-  if (Object.values(row).every(isSaid)) return row as T;
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => isSaid(value))) as T;
+function present<T extends object>(row: { [K in keyof T]: T[K] | undefined }): T {
+  for (const key in row) {
+    if (isSaid(row[key])) continue;
+    return Object.fromEntries(Object.entries(row).filter(([, value]) => isSaid(value))) as T;
+  }
+  return row as T;
 }
 
 function isSaid(value: unknown): boolean {

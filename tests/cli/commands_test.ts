@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
+import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
 import { demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 
 const IDS = [
@@ -37,6 +38,17 @@ Deno.test("check tells what is missing, what to do, and exits as the first failu
   assertMatch(stdout, /^ +-> .*Personal Access Token/m);
   assertMatch(stdout, /^- {5}organization /m);
   assertNotMatch(stdout, /an-unknown-token/);
+});
+
+Deno.test("check shows a message of several lines as lines", async () => {
+  const env = { ...DEMO_ENV, ZITADEL_PAT: recordedTokens.iamviewer };
+  for (const stdoutIsTerminal of [false, true]) {
+    const options = { env, zitadel: createRecordedStandIn(), stdoutIsTerminal };
+    const { code, stdout } = await run(["check"], options);
+    assertEquals(code, 4);
+    assertMatch(stdout, /^FAIL {2}organization +.*\n +\d+ {2}Acme\n +\d+ {2}Globex\n/m);
+    assertNotMatch(stdout, /\\u000a/);
+  }
 });
 
 Deno.test("check --json gives one object with a result for each id", async () => {

@@ -237,3 +237,98 @@ Deno.test("files with a token that others may read are warned about by name", as
     assertEquals([open.code, closed.code, closed.stderr], [0, 0, ""]);
   }
 });
+
+/** Each place that keeps the quotation marks of an env file, and a value that would be right without them. */
+const QUOTED: readonly (readonly [place: string, value: string])[] = [
+  ["ZITADEL_PAT", TOKEN],
+  ["BATON_PAT", TOKEN],
+  ["ZITADEL_PAT_FILE", "pat.txt"],
+  ["ZITADEL_INSTANCE_URL", "https://zitadel.test"],
+  ["BATON_INSTANCE_URL", "https://zitadel.test"],
+  ["ZITADEL_ORG_ID", "318000000000000001"],
+  ["ZITADEL_OUT", "access.json"],
+  ["ZITADEL_CA_FILE", "ca.pem"],
+  ["ZITADEL_PAGE_SIZE", "100"],
+  ["ZITADEL_TIMEOUT", "30s"],
+  ["ZITADEL_PRETTY", "true"],
+  ["ZITADEL_LOG_LEVEL", "debug"],
+  ["ZITADEL_CONFIG", "config.json"],
+  ["--instance-url", "https://zitadel.test"],
+  ["--org-id", "318000000000000001"],
+  ["--out", "access.json"],
+  ["--pat", TOKEN],
+];
+for (const [place, value] of QUOTED) {
+  Deno.test(`${place} in quotation marks is refused, and the mark named`, async () => {
+    for (const [open, close = ""] of ['""', "''", "\u201c\u201d", '"', "'"]) {
+      const quoted = `${open}${value}${close}`;
+      // Of two spellings the first counts.
+      const { [place.replace("BATON_", "ZITADEL_")]: _, ...others } = DEMO_ENV;
+      const { code, stdout, stderr } = place.startsWith("--")
+        ? await run(["sync", place, quoted], { env: DEMO_ENV })
+        : await run(["sync"], { env: { ...others, [place]: quoted } });
+      assertEquals([code, stdout], [2, ""]);
+      assertStringIncludes(stderr, `${place} begins or ends with a quotation mark: ${open}\n`);
+      assertStringIncludes(stderr, "Write it without quotation marks");
+      assertNotMatch(stderr, new RegExp(TOKEN));
+    }
+  });
+}
+
+Deno.test("quotation marks in a configuration file's texts and in token files are named too", async () => {
+  await using folder = await temporaryFolder();
+  const config = folder.at("config.json");
+  await writeFile(
+    config,
+    JSON.stringify({ instanceUrl: "'https://zitadel.test'", out: '"a.json"' }),
+  );
+  const fromFile = await run(["sync", "--config", config, "--pat", TOKEN]);
+  assertStringIncludes(
+    fromFile.stderr,
+    `${config}: instanceUrl begins or ends with a quotation mark: '`,
+  );
+  assertStringIncludes(fromFile.stderr, `${config}: out begins or ends with a quotation mark: "`);
+  for (const [option, command] of [["--pat-file", "sync"], ["--server-token-file", "serve"]]) {
+    const file = folder.at("token.txt");
+    await writeFile(file, `"${TOKEN}-0123456789"\n`, { mode: 0o600 });
+    const { code, stderr } = await run([command!, option!, file], { env: DEMO_ENV });
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `${option}: ${file}`);
+    assertStringIncludes(stderr, 'begins or ends with a quotation mark: "');
+    assertNotMatch(stderr, new RegExp(TOKEN));
+  }
+});
+
+Deno.test("a server token in quotation marks is refused, of several the one that has them", async () => {
+  const token = "0123456789-0123456789-0123456789";
+  for (
+    const [text, which] of [
+      [`"${token}"`, "ZITADEL_SYNC_SERVER_TOKEN"],
+      [`${token} '${token}' ${token}`, "ZITADEL_SYNC_SERVER_TOKEN: server token 2"],
+    ] as const
+  ) {
+    const env = { ...DEMO_ENV, ZITADEL_SYNC_SERVER_TOKEN: text };
+    const { code, stderr } = await run(["serve"], { env });
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `${which} begins or ends with a quotation mark`);
+    assertNotMatch(stderr, new RegExp(token));
+  }
+});
+
+Deno.test("a name that is searched for may be in quotation marks", async () => {
+  const options = { env: DEMO_ENV, zitadel: demoZitadel() };
+  const { code, stderr } = await run(["grants", "--text", '"quoted"'], options);
+  assertEquals([code, stderr.includes("quotation")], [11, false]);
+});
+
+Deno.test("words around a token in ZITADEL_PAT stay readable in messages, the token does not", async () => {
+  for (const word of ["Bearer", "bearer"]) {
+    const env = { ...DEMO_ENV, ZITADEL_PAT: `${word} ${TOKEN}` };
+    const { code, stderr } = await run(["sync"], { env });
+    assertEquals([code, stderr.split("\n")[0]], [2, 'error: ZITADEL_PAT begins with "Bearer"']);
+    assertNotMatch(stderr, new RegExp(TOKEN));
+  }
+  const env = { ...DEMO_ENV, ZITADEL_PAT: "please replace this by the character string" };
+  const { stderr } = await run(["sync"], { env });
+  assertStringIncludes(stderr, "a character that no token has");
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { run } from "../helpers/fake_io.ts";
+import { DEMO_ENV, run } from "../helpers/fake_io.ts";
 
 /** A command line, and the first lines of what is said about it. */
 const WRONG: readonly (readonly [args: string[], said: string])[] = [
@@ -35,13 +35,48 @@ const WRONG: readonly (readonly [args: string[], said: string])[] = [
     "error: --out is no option of schema\nhint: --out belongs to: sync",
   ],
   [["demo", "--page-size=5"], "error: --page-size is no option of demo\n"],
+  [
+    ["findings", "--frmat", "json"],
+    "error: Unknown option --frmat\nhint: Did you mean --format?\n",
+  ],
+  [
+    ["redact", "--key-fle", "x"],
+    "error: Unknown option --key-fle\nhint: Did you mean --key-file?\n",
+  ],
+  [
+    ["check", "--key-file", "x"],
+    "error: --key-file is no option of check\nhint: --key-file belongs to: redact\n",
+  ],
+  [
+    ["sync", "--format=csv"],
+    "error: --format is no option of sync\nhint: --format belongs to: findings, diff, export\n",
+  ],
+  [
+    ["--pretty", "schema"],
+    "error: --pretty is no option of schema\nhint: --pretty belongs to: sync\n",
+  ],
+  [["schema", "--no-json=x"], "error: Unknown option --no-json\nhint: Write --json=false\n"],
+  [["schema", "--json=perhaps"], 'error: --json must be true or false, but is "perhaps"\n'],
+  [["schema", "--json.x=1"], "error: Unknown option --json.x\n"],
+  [["schema", "--_=1"], "error: Unknown option --_\n"],
+  [["schema", "--__proto__=1"], "error: Unknown option --__proto__\n"],
+  [["schema", "-_x"], "error: Unknown option -_\n"],
+  [["schema", "-5"], "error: Unknown option -5\n"],
+  [["schema", "--=x"], "error: Unknown option --\n"],
+  [["schema", ""], 'error: There is an argument too many: ""\n'],
+  [["schema", "5"], 'error: There is an argument too many: "5"\n'],
+  [
+    ["schema", "--log-level="],
+    "error: --log-level must be debug, info, warn or error, but is empty\n",
+  ],
+  [["schema", "--log-level", "--"], "error: --log-level needs a value\n"],
   [["schema", "--log-level"], "error: --log-level needs a value\n"],
   [["schema", "--log-level", "--json"], '{"code":"CONFIG_INVALID","message":"--log-level needs'],
 ];
 
 for (const [args, said] of WRONG) {
   Deno.test(`zitadel-sync ${args.join(" ")} is refused by name`, async () => {
-    const { code, stdout, stderr } = await run(args);
+    const { code, stdout, stderr } = await run(args, { env: DEMO_ENV });
     assertEquals([code, stdout, stderr.slice(0, said.length)], [2, "", said]);
   });
 }

@@ -272,3 +272,51 @@ Deno.test("kill -9 in the middle of writing leaves the old file", async () => {
   assertEquals((await child.status).signal, "SIGKILL");
   assertEquals(await readFile(file, "utf8"), "old");
 });
+
+/** Commands that write a result which is no new snapshot, and how it begins. */
+const RESULTS: readonly (readonly [args: string[], begins: string])[] = [
+  [["report"], "<!doctype html>"],
+  [["export"], "id,userId"],
+  [["export", "--format", "jsonl"], "{"],
+  [["redact"], "{"],
+];
+for (const [args, begins] of RESULTS) {
+  Deno.test(`${args.join(" ")} does not write where ZITADEL_OUT and a file's out name the snapshot`, async () => {
+    await using folder = await temporaryFolder();
+    const file = folder.at("access.json");
+    await sync(["--out", file]);
+    const before = await readFile(file, "utf8");
+    const config = folder.at("config.json");
+    await writeFile(config, JSON.stringify({ out: "access.json" }));
+    const env = { ...DEMO_ENV, ZITADEL_OUT: file, ZITADEL_CONFIG: config };
+    const { code, stdout, stderr } = await run([...args, "--snapshot", file], { env });
+    assertEquals([code, stdout.slice(0, begins.length)], [0, begins], stderr);
+    assertEquals(await readFile(file, "utf8"), before);
+  });
+
+  Deno.test(`${args.join(" ")} replaces a snapshot only with --force`, async () => {
+    await using folder = await temporaryFolder();
+    const file = folder.at("access.json");
+    await sync(["--out", file]);
+    const before = await readFile(file, "utf8");
+    const line = [...args, "--snapshot", file, "--out", file];
+    const { code, stderr } = await run(line, { env: DEMO_ENV });
+    assertEquals(code, 7);
+    assertStringIncludes(stderr, "--force");
+    assertEquals(await readFile(file, "utf8"), before);
+    assertEquals((await run([...line, "--force"], { env: DEMO_ENV })).code, 0);
+    const after = await readFile(file, "utf8");
+    assertEquals([after.slice(0, begins.length), after === before], [begins, false]);
+  });
+}
+
+Deno.test("sync writes where ZITADEL_OUT or a file's out names, the variable first", async () => {
+  await using folder = await temporaryFolder();
+  const config = folder.at("config.json");
+  await writeFile(config, JSON.stringify({ out: "from-file.json" }));
+  const env = { ...DEMO_ENV, ZITADEL_CONFIG: config };
+  assertEquals((await sync([], { env })).code, 0);
+  await sync([], { env: { ...env, ZITADEL_OUT: folder.at("from-variable.json") } });
+  const names = await readdir(folder.path);
+  assertEquals(names.sort(), ["config.json", "from-file.json", "from-variable.json"]);
+});

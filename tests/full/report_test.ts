@@ -15,7 +15,7 @@ import {
   randomSnapshot,
   recordedSnapshot,
 } from "../helpers/report_snapshots.ts";
-import { userName } from "../../src/snapshot/query/names.ts";
+import { formatUserName } from "../../src/snapshot/query/names.ts";
 import { openFile, type OpenOptions } from "./browser.ts";
 
 const VIEWS = ["", "matrix", "users", "projects", "findings", "changes"];
@@ -151,7 +151,7 @@ Deno.test("the report shows each hostile name as it is, and characters that do n
       return name.textContent;
     }).sort()
   );
-  assertEquals(shown, snapshot.users.map(userName).sort());
+  assertEquals(shown, snapshot.users.map(formatUserName).sort());
 });
 
 Deno.test("the report's policy stops a script and a request, should the page ever try", async () => {

@@ -13,8 +13,8 @@ import {
   listenAddress,
   number,
   path,
+  plainText,
   share,
-  text,
   texts,
   wholeNumber,
 } from "./value_types.ts";
@@ -70,7 +70,7 @@ export const commonOptions = {
 export const connectionOptions = {
   instanceUrl: {
     name: "instance-url",
-    type: text("URL"),
+    type: plainText("URL"),
     env: ["ZITADEL_INSTANCE_URL", "BATON_INSTANCE_URL"],
     file: true,
     help: "Where ZITADEL answers, such as https://acme.zitadel.cloud. Needed.",
@@ -88,7 +88,7 @@ export const connectionOptions = {
   },
   pat: {
     name: "pat",
-    type: text("TOKEN"),
+    type: plainText("TOKEN"),
     env: ["ZITADEL_PAT", "BATON_PAT"],
     file: true,
     help: "The token itself. Flags show in process lists: rather use --pat-file or ZITADEL_PAT.",

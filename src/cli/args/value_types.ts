@@ -17,12 +17,14 @@ export interface ValueType<T> {
   isPath?: true;
   /** The only words that it may be. */
   words?: readonly string[];
+  /** Quotation marks around it may be meant, such as those of a name; elsewhere they are a mistake. */
+  mayBeQuoted?: true;
   /** The value that a text means; the text itself if it means none, for the schema to refuse. */
   fromText(text: string): unknown;
 }
 
-/** Any text but an empty one. */
-export function text(placeholder: string): ValueType<string> {
+/** A text that is not empty and has a form of its own, such as an address or a token. */
+export function plainText(placeholder: string): ValueType<string> {
   return {
     placeholder,
     expectation: "a text that is not empty",
@@ -31,10 +33,16 @@ export function text(placeholder: string): ValueType<string> {
   };
 }
 
+/** Any text but an empty one, such as a name. */
+export function text(placeholder: string): ValueType<string> {
+  return { ...plainText(placeholder), mayBeQuoted: true };
+}
+
 /** Texts with commas between them. */
 export function texts(placeholder: string): ValueType<string[]> {
   return {
     placeholder,
+    mayBeQuoted: true,
     expectation: "words with commas between them",
     schema: z.array(z.string().min(1)).min(1),
     fromText: (value) => value.split(",").map((part) => part.trim()).filter((part) => part !== ""),
@@ -43,7 +51,7 @@ export function texts(placeholder: string): ValueType<string[]> {
 
 /** The path of a file; `-` is standard input or output. */
 export function path(): ValueType<string> {
-  return { ...text("FILE"), expectation: "the path of a file", isPath: true };
+  return { ...plainText("FILE"), expectation: "the path of a file", isPath: true };
 }
 
 /** An id, which travels in a header of HTTP. */

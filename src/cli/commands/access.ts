@@ -2,9 +2,9 @@ import { listAccess } from "../../snapshot/query/list_access.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/contract.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { userName } from "../../snapshot/query/names.ts";
+import { formatUserName } from "../../snapshot/query/names.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { chooseUser } from "./shared/resolve_user.ts";
+import { resolveUser } from "./shared/resolve_user.ts";
 import { sourceOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
@@ -38,7 +38,7 @@ export const access = defineCommand({
   async run(context) {
     const { io, settings, operands: [name] } = context;
     const snapshot = await loadSnapshot(context);
-    const user = foundOrNone(chooseUser(snapshot, name));
+    const user = foundOrNone(resolveUser(snapshot, name));
     const held = listAccess(indexSnapshot(snapshot), user.id);
     if (settings.json) {
       await writeJson(context, { ...toAnswerHead(snapshot), user, grants: held });
@@ -58,7 +58,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
     ...(user.external ? [`of organization ${user.organizationId ?? "unknown"}`] : []),
     user.id,
   ].filter((fact) => fact !== undefined);
-  const heading = escapeControlCharacters(`${userName(user)} (${facts.join(", ")})`);
+  const heading = escapeControlCharacters(`${formatUserName(user)} (${facts.join(", ")})`);
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
   if (held.length === 0) return `${title}holds nothing in any project\n`;
   const projects = new Set(held.map(({ groupId }) => groupId)).size;

@@ -45,9 +45,15 @@ function checklist(results: readonly CheckResult[]): string {
   return table(results.flatMap((result) => {
     const { id, status, detail } = result;
     const hint = result.status === "failed" ? result.hint ?? "" : "";
+    const [first = "", ...more] = toLines(detail);
     return [
-      [MARKS[status], id, detail],
-      ...hint.split("\n").filter((line) => line !== "").map((line) => ["", "", `-> ${line}`]),
+      [MARKS[status], id, first],
+      ...more.map((line) => ["", "", line]),
+      ...toLines(hint).map((line) => ["", "", `-> ${line}`]),
     ];
   }));
+}
+
+function toLines(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line.trim() !== "");
 }

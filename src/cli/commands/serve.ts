@@ -1,25 +1,21 @@
 import process from "node:process";
-import { CliError, describeError } from "../errors.ts";
-import { createApp } from "../../server/app.ts";
+import { CliError } from "../errors.ts";
+import { createApp, type HttpApp } from "../../server/app.ts";
 import { isLoopback } from "../../server/guard.ts";
-import { publish, type Published } from "../../server/published.ts";
 import type { RunningServer, Serve, ServeOptions } from "../../server/running_server.ts";
-import { createStore, type Store } from "../../server/store.ts";
+import type { Store } from "../../server/store.ts";
 import { createTokenCheck } from "../../server/tokens.ts";
-import type { Snapshot } from "../../snapshot/contract.ts";
-import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { takeSnapshot } from "../../sync/take_snapshot.ts";
-import { realDelay } from "../../zitadel/http/retry.ts";
+import { type Delay, realDelay } from "../../zitadel/http/retry.ts";
 import { createAccessLog } from "../terminal/access_log.ts";
 import type { Options } from "../args/option.ts";
 import { listenOptions, shrinkOptions, syncOptions } from "../args/shared_options.ts";
-import { flag, path, period } from "../args/value_types.ts";
-import { type CommandContext, defineCommand } from "../command.ts";
+import { flag, type ListenAddress, path, period } from "../args/value_types.ts";
+import { type CommandContext, defineCommand, type Reading } from "../command.ts";
+import { createReload, type TokensInForce } from "./shared/reload.ts";
+import { openStore } from "./shared/served_store.ts";
 import { readConnection } from "../settings/connection.ts";
 import { readServerTokens, serverTokenOptions } from "../settings/server_tokens.ts";
 import { readTls } from "../network/read_tls.ts";
-import { refuseLoss } from "../files/shrink_guard.ts";
-import { openStateFile, type StateFile } from "../files/state_file.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
 
 /** How long requests in flight may take once the server is to end, in milliseconds. */
@@ -72,7 +68,17 @@ const options = {
   ...shrinkOptions,
 } as const satisfies Options;
 
-const inputs = { connection: readConnection, serverTokens: readServerTokens };
+const inputs = {
+  connection: readConnection,
+  serverTokens: readServerTokens,
+  reread: (reading: Reading<typeof options>) =>
+    Promise.resolve({
+      value: {
+        connection: () => readConnection(reading),
+        serverTokens: () => readServerTokens(reading),
+      },
+    }),
+};
 
 type ServeContext = CommandContext<typeof options, [], typeof inputs>;
 
@@ -91,68 +97,98 @@ export const serve = defineCommand({
     "zitadel-sync serve --config zitadel.json --server-token-file server-token.txt",
   ],
   async run(context) {
-    const { io, settings, inputs: { serverTokens: tokens }, log } = context;
-    const { listen, maxAge, metricsOpen } = settings;
-    const loopbackOnly = isLoopback(listen.hostname);
-    if (tokens.length === 0 && !loopbackOnly) {
-      throw new CliError(
-        "CONFIG_INVALID",
-        `Will not listen on ${
-          formatAddress(listen)
-        } without a server token: anybody could read the snapshot`,
-        {
-          hint: "Give one with --server-token-file or ZITADEL_SYNC_SERVER_TOKEN " +
-            "(zitadel-sync token prints a good one), or listen on 127.0.0.1",
-        },
-      );
-    }
-    const { tls, warning } = await readTls(settings);
-    if (warning !== undefined) log.write("warn", warning);
-    const state = await openState(context);
-    const delay = io.delay ?? realDelay;
-    const store = await openStore(context, state);
-    const access = createAccessLog({
-      log,
-      write: io.stderr,
-      format: settings.logFormat,
-      now: io.now,
-      delay: realDelay,
-    });
-    const app = createApp({
-      store,
-      verifyToken: tokens.length === 0 ? undefined : createTokenCheck(tokens),
-      metricsOpen,
-      loopbackOnly,
-      maxAgeMs: maxAge,
-      log,
-      onResponse: access.add,
-      runtime: { now: io.now, delay },
-      page: async () => (await import("../../report/render_live_page.ts")).renderLivePage(),
-    });
-
-    const server = await start(app, { ...listen, tls });
-    const url = `${tls === undefined ? "http" : "https"}://${
-      formatAddress({ ...listen, ...server })
-    }`;
-    log.write("info", `listening on ${url}${tokens.length === 0 ? " without a token" : ""}`, {
-      event: "listening",
-      url,
-    });
-    const reload = () => void renewTls(server, context);
-    if (tls !== undefined) process.on("SIGHUP", reload);
+    const { io, settings: { listen }, inputs: { serverTokens }, log } = context;
+    refuseWithoutToken(listen, serverTokens);
+    // A reload that comes before everything is open is heard, and has nothing to do.
+    let reload = () => {};
+    const onReload = () => reload();
+    process.on("SIGHUP", onReload);
     try {
-      await store.run(io.signal);
+      const { tls, warning } = await readTls(context.settings);
+      if (warning !== undefined) log.write("warn", warning);
+      const connection = { current: context.inputs.connection };
+      const tokens = { check: createTokenCheck(serverTokens) };
+      const store = await openStore({ ...context, connection });
+      const { app, flush } = createLoggedApp(context, store, tokens);
+      const server = await start(app, { ...listen, tls });
+      logAddress(context, server, tls !== undefined);
+      reload = createReload({
+        ...context,
+        reread: context.inputs.reread,
+        connection,
+        tokens,
+        server,
+      });
+      try {
+        await store.run(io.signal);
+      } finally {
+        await closeServer(server, io.delay ?? realDelay);
+        flush();
+      }
+      log.write("info", "stopped", { event: "stopped" });
+      return 0;
     } finally {
-      const closed = new AbortController();
-      await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
-      closed.abort();
-      access.flush();
-      process.removeListener("SIGHUP", reload);
+      process.removeListener("SIGHUP", onReload);
     }
-    log.write("info", "stopped", { event: "stopped" });
-    return 0;
   },
 });
+
+function refuseWithoutToken(listen: ListenAddress, tokens: readonly string[]): void {
+  if (tokens.length > 0 || isLoopback(listen.hostname)) return;
+  throw new CliError(
+    "CONFIG_INVALID",
+    `Will not listen on ${
+      formatAddress(listen)
+    } without a server token: anybody could read the snapshot`,
+    {
+      hint: "Give one with --server-token-file or ZITADEL_SYNC_SERVER_TOKEN " +
+        "(zitadel-sync token prints a good one), or listen on 127.0.0.1",
+    },
+  );
+}
+
+/** The endpoint, with a line of the log for each request; `flush` writes those that still wait. */
+function createLoggedApp(
+  { io, settings, inputs: { serverTokens }, log }: ServeContext,
+  store: Store,
+  tokens: TokensInForce,
+): { app: HttpApp; flush: () => void } {
+  const access = createAccessLog({
+    log,
+    write: io.stderr,
+    format: settings.logFormat,
+    now: io.now,
+    delay: realDelay,
+  });
+  const app = createApp({
+    store,
+    verifyToken: serverTokens.length === 0 ? undefined : (token) => tokens.check(token),
+    metricsOpen: settings.metricsOpen,
+    loopbackOnly: isLoopback(settings.listen.hostname),
+    maxAgeMs: settings.maxAge,
+    log,
+    onResponse: access.add,
+    runtime: { now: io.now, delay: io.delay },
+    page: async () => (await import("../../report/render_live_page.ts")).renderLivePage(),
+  });
+  return { app, flush: access.flush };
+}
+
+function logAddress(
+  { settings: { listen }, inputs: { serverTokens }, log }: ServeContext,
+  server: RunningServer,
+  isTls: boolean,
+): void {
+  const url = `${isTls ? "https" : "http"}://${formatAddress({ ...listen, ...server })}`;
+  const open = serverTokens.length === 0 ? " without a token" : "";
+  log.write("info", `listening on ${url}${open}`, { event: "listening", url });
+}
+
+async function closeServer(server: RunningServer, delay: Delay): Promise<void> {
+  const closed = new AbortController();
+  await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
+  closed.abort();
+}
 
 function formatAddress({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
@@ -178,79 +214,5 @@ async function start(...[app, options]: Parameters<Serve>): Promise<RunningServe
           : "Choose an address of this machine with --listen, such as 127.0.0.1:8080",
       },
     );
-  }
-}
-
-async function openState(
-  { io, settings: { state }, inputs: { connection }, log }: ServeContext,
-): Promise<StateFile | undefined> {
-  if (state === undefined) return undefined;
-  return await openStateFile(state, {
-    instanceUrl: String(connection.instanceUrl),
-    organizationId: connection.organizationId,
-    now: io.now,
-    warn: (message) => log.write("warn", message, { event: "state-refused" }),
-  });
-}
-
-async function openStore(context: ServeContext, state: StateFile | undefined): Promise<Store> {
-  const { io, settings, inputs: { connection }, log } = context;
-  const initial = state?.snapshot && await publish(state.snapshot);
-  // As long as the state file may be of another organization than the one that the token reads.
-  let unconfirmed = initial;
-  const isForeign = (previous: Published | undefined, next: Snapshot) =>
-    previous !== undefined && previous === unconfirmed &&
-    previous.snapshot.organization.id !== next.organization.id;
-  return createStore({
-    sync: ({ signal, onProgress }) => takeSnapshot({ ...connection, signal, onProgress }),
-    initial,
-    refuse: (previous, next) => {
-      if (!isForeign(previous, next)) refuseChange(previous.snapshot, next, settings);
-    },
-    save: state && (async ({ snapshot }, signal) => {
-      if (isForeign(unconfirmed, snapshot)) {
-        const { id } = unconfirmed!.snapshot.organization;
-        const aside = await state.setAside();
-        log.write("warn", `${settings.state} is of organization ${id}. It is now ${aside}`, {
-          event: "state-refused",
-        });
-      }
-      unconfirmed = undefined;
-      await state.write(serializeSnapshot(snapshot), signal);
-    }),
-    describeError,
-    intervalMs: settings.refreshInterval,
-    log,
-    runtime: { now: io.now, delay: io.delay ?? realDelay },
-  });
-}
-
-function refuseChange(
-  previous: Snapshot,
-  next: Snapshot,
-  { maxShrink }: { maxShrink: number },
-): void {
-  const { organization, counts } = previous;
-  try {
-    refuseLoss({ organizationId: organization.id, counts }, next, {
-      path: "the snapshot that is served",
-      maxShrink,
-    });
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    throw new CliError(error.code, error.message, {
-      hint: "If that is right: POST /v1/refresh?force=true, or start with a larger --max-shrink",
-    });
-  }
-}
-
-async function renewTls(server: RunningServer, { settings, log }: ServeContext): Promise<void> {
-  try {
-    const { tls } = await readTls(settings);
-    await server.useTls(tls!);
-    log.write("info", "the certificate was read again", { event: "tls-renewed" });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    log.write("error", `the old certificate stays: ${message}`, { event: "tls-refused" });
   }
 }

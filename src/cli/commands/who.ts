@@ -1,10 +1,10 @@
 import type { Entitlement, Group } from "../../snapshot/contract.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { groupName } from "../../snapshot/query/names.ts";
+import { formatGroupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { chooseEntitlement, chooseGroup } from "./shared/resolve_user.ts";
+import { resolveEntitlement, resolveGroup } from "./shared/resolve_user.ts";
 import { sourceOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
@@ -38,9 +38,9 @@ export const who = defineCommand({
     const { io, settings, operands: [project, role] } = context;
     const snapshot = await loadSnapshot(context);
     const lookup = indexSnapshot(snapshot);
-    const group = foundOrNone(chooseGroup(snapshot, project));
+    const group = foundOrNone(resolveGroup(snapshot, project));
     const entitlement = role === undefined ? undefined : foundOrNone(
-      chooseEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
+      resolveEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
     );
     const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
     if (settings.json) {
@@ -61,7 +61,7 @@ interface Holders {
 function page({ group, entitlement, held }: Holders, columns: number | undefined): string {
   const role = entitlement === undefined ? "" : `${entitlement.roleKey} in `;
   const heading = escapeControlCharacters(
-    `${role}${groupName(group)} (${group.state}, ${group.id})`,
+    `${role}${formatGroupName(group)} (${group.state}, ${group.id})`,
   );
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
   if (held.length === 0) return `${title}nobody holds it\n`;

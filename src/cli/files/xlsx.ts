@@ -2,7 +2,7 @@ import writeXlsxFile, { type Cell, type Sheet, type SheetData } from "write-exce
 import type { Lookup } from "../../snapshot/query/index_snapshot.ts";
 import { LIST_NAMES } from "../../snapshot/contract.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
-import { buildTable, cellText, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
+import { buildTable, formatCell, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
 import { counted } from "../terminal/format_count.ts";
 
 /** A spreadsheet has no more columns than this. */
@@ -33,7 +33,9 @@ export async function buildWorkbook(lookup: Lookup): Promise<Workbook> {
   const lost: string[] = [];
   const lists = LIST_NAMES.map((list): [string, string[][]] => {
     const columns = TABLE_COLUMNS[list].all;
-    const rows = buildTable(lookup, list).map((row) => columns.map((name) => cellText(row[name])));
+    const rows = buildTable(lookup, list).map((row) =>
+      columns.map((name) => formatCell(row[name]))
+    );
     return [list, [[...columns], ...rows]];
   });
   const { users, entitlements } = lookup.snapshot.counts;

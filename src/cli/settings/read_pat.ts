@@ -1,5 +1,6 @@
 import type { Issue } from "../args/issues.ts";
 import type { Io } from "../io.ts";
+import { refuseQuotes } from "./refuse_quotes.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { decodeText, joinText, TextError } from "../files/read_text.ts";
 import { systemCode, systemWords } from "../files/system_error.ts";
@@ -76,7 +77,9 @@ function checkedPat(text: string, source: string): PatReading {
       },
     };
   }
-  if (/^bearer\s/i.test(token)) {
+  const quoted = refuseQuotes(token, source);
+  if (quoted !== undefined) return { issue: quoted };
+  if (/^bearer\b/i.test(token)) {
     return {
       issue: {
         message: `${source} begins with "Bearer"`,

@@ -5,6 +5,7 @@
  */
 import type { Issue } from "../args/issues.ts";
 import type { Option, Options, Settings } from "../args/option.ts";
+import { refuseQuotes } from "./refuse_quotes.ts";
 import type { SettingSource } from "../command.ts";
 
 /** A configuration file that was read. */
@@ -101,6 +102,10 @@ function checkValue(
   source: SettingSource,
   value: unknown,
 ): { value: unknown } | { issue: Issue } {
+  const quoted = typeof value === "string" && !option.type.mayBeQuoted
+    ? refuseQuotes(value, source.name)
+    : undefined;
+  if (quoted !== undefined) return { issue: quoted };
   const result = option.type.schema.safeParse(value);
   if (result.success) return { value: result.data };
   const is = option.secret || option.neverShown ? "" : `, but is ${formatValue(value)}`;

@@ -3,6 +3,9 @@ import type { Io } from "../io.ts";
 /** Shorter than this it is no token, and hiding it would garble ordinary words. */
 const SHORTEST_SECRET = 6;
 
+/** What of a secret is one by itself: the words around a token, such as "Bearer", stand in messages too. */
+const TOKEN_LIKE = /[\d_]|[a-z][A-Z]|.{20}/;
+
 /** An {@linkcode Io} that hides what it was told to hide. */
 export interface Secretive {
   /** The same, with every secret in what it writes replaced by `[hidden]`. */
@@ -27,9 +30,13 @@ export function keepSecrets(io: Io): Secretive {
       stderr: (text) => io.stderr(masked(text)),
     },
     hide(secret) {
-      if (secret.trim().length < SHORTEST_SECRET) return;
-      secrets.add(secret.trim());
-      secrets.add(JSON.stringify(secret.trim()).slice(1, -1));
+      const whole = secret.trim();
+      const parts = whole.split(/[\s"'`]+/).filter((part) => TOKEN_LIKE.test(part));
+      for (const text of [whole, ...parts]) {
+        if (text.length < SHORTEST_SECRET || /^bearer$/i.test(text)) continue;
+        secrets.add(text);
+        secrets.add(JSON.stringify(text).slice(1, -1));
+      }
     },
   };
 }

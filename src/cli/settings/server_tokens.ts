@@ -1,8 +1,9 @@
 import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
 import type { Issue } from "../args/issues.ts";
 import type { Options } from "../args/option.ts";
-import { path, text as textType } from "../args/value_types.ts";
+import { path, plainText } from "../args/value_types.ts";
 import type { InputReading, Reading } from "../command.ts";
+import { refuseQuotes } from "./refuse_quotes.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
 import { systemWords } from "../files/system_error.ts";
@@ -20,7 +21,7 @@ export const serverTokenOptions = {
   },
   serverToken: {
     name: "server-token",
-    type: textType("TOKEN"),
+    type: plainText("TOKEN"),
     env: ["ZITADEL_SYNC_SERVER_TOKEN"],
     help: "The same itself, with spaces between several. Flags show in process lists: rather use " +
       "--server-token-file or ZITADEL_SYNC_SERVER_TOKEN.",
@@ -69,7 +70,9 @@ function add({ tokens, issues }: Found, text: string, source: string): void {
   }
   found.forEach((token, i) => {
     const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
-    if (!isBearerToken(token)) {
+    const quoted = refuseQuotes(token, `${source}: ${which}`);
+    if (quoted !== undefined) issues.push(quoted);
+    else if (!isBearerToken(token)) {
       issues.push({ message: `${source}: ${which} holds a character that no token has` });
     } else if (token.length < SHORTEST_TOKEN) {
       issues.push({

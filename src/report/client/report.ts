@@ -8,7 +8,8 @@
 import { applyAllowList } from "../../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { listFindings } from "../../snapshot/audit/findings.ts";
-import { organizationName } from "../../snapshot/query/names.ts";
+import { once } from "../../snapshot/query/index_snapshot.ts";
+import { formatOrganizationName } from "../../snapshot/query/names.ts";
 import type { More } from "../embedded.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 import { append, type Child, h, visibleText } from "./element.ts";
@@ -51,7 +52,7 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
-  const name = organizationName(snapshot.organization);
+  const name = formatOrganizationName(snapshot.organization);
 
   const places = [
     ["", "Overview"],
@@ -116,7 +117,7 @@ function createFrame({ snapshot, links, main, controls, directory, signal }: {
   directory: Directory;
   signal: AbortSignal;
 }): HTMLElement[] {
-  const name = organizationName(snapshot.organization);
+  const name = formatOrganizationName(snapshot.organization);
   const skip = h("a", {
     class: "skip",
     href: "#main",
@@ -168,11 +169,6 @@ function createFrame({ snapshot, links, main, controls, directory, signal }: {
       h("p", {}, h("code", { class: "digest" }, visibleText(snapshot.digest))),
     ),
   ];
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function createView(context: ViewContext): View {

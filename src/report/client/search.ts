@@ -5,7 +5,11 @@
  * @module
  */
 import { splitWords } from "../../snapshot/query/fold.ts";
-import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
+import {
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
+} from "../../snapshot/query/names.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
 import { h, visibleText } from "./element.ts";
@@ -130,23 +134,23 @@ function focusOnSlash(input: HTMLInputElement, signal: AbortSignal): void {
 
 function find(directory: Directory, text: string): Hit[] {
   const { lookup } = directory;
-  const nameOfGroup = (id: string) => groupName(lookup.groups.get(id)!);
+  const nameOfGroup = (id: string) => formatGroupName(lookup.groups.get(id)!);
   const users = some(directory.usersByName, createRowFilter(lookup, "users", { text }))
     .map((user) => ({
       kind: formatUserType(user),
-      name: userName(user),
+      name: formatUserName(user),
       href: buildHref("users", user.id),
     }));
   const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text }))
     .map((group) => ({
       kind: "Project",
-      name: groupName(group),
+      name: formatGroupName(group),
       href: buildHref("projects", group.id),
     }));
   const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
   const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
-    name: `${nameOfGroup(row.groupId)} › ${entitlementName(row)}`,
+    name: `${nameOfGroup(row.groupId)} › ${formatEntitlementName(row)}`,
     href: buildHref("projects", row.groupId, { role: row.roleKey }),
   }));
   return [...users, ...groups, ...entitlements];

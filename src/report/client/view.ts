@@ -9,7 +9,11 @@ import type { Entitlement, Group, User } from "../../snapshot/contract.ts";
 import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
 import type { Finding } from "../../snapshot/audit/findings.ts";
 import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";
-import { entitlementName, groupName, userName } from "../../snapshot/query/names.ts";
+import {
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
+} from "../../snapshot/query/names.ts";
 import type { Directory } from "./directory.ts";
 import { type Child, h, visibleText } from "./element.ts";
 import { buildHref, type Route } from "./route.ts";
@@ -46,12 +50,12 @@ export interface View {
 
 /** A link to a user. */
 export function userLink(user: User): HTMLElement {
-  return h("a", { href: buildHref("users", user.id) }, visibleText(userName(user)));
+  return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
 
 /** A link to a project. */
 export function groupLink(group: Group): HTMLElement {
-  return h("a", { href: buildHref("projects", group.id) }, visibleText(groupName(group)));
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }
 
 /** A link to an entitlement in its project. */
@@ -62,7 +66,7 @@ export function entitlementLink(
   return h(
     "a",
     { href: buildHref("projects", groupId, { role }) },
-    visibleText(entitlementName(entitlement)),
+    visibleText(formatEntitlementName(entitlement)),
   );
 }
 

@@ -7,7 +7,7 @@ import { findConfusables } from "./confusables.ts";
 import type { Entitlement, Grant, Group, User } from "../contract.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { formatBlock } from "../query/holding.ts";
-import { entitlementName, groupName, userName } from "../query/names.ts";
+import { formatEntitlementName, formatGroupName, formatUserName } from "../query/names.ts";
 import { byCodeUnit } from "../order.ts";
 
 /** How much a finding matters, the most urgent first. */
@@ -169,13 +169,13 @@ export function listFindings(lookup: Lookup, options: FindingOptions = {}): Find
   const rank = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
   return [
-    ...ghostRoles(lookup),
-    ...usersWithGrants(lookup),
-    ...lookAlikeRoles(lookup),
-    ...staleGrants(lookup, staleDays),
-    ...broadUsers(lookup, broadest),
-    ...unused(lookup),
-    ...usersWithoutGrants(lookup),
+    ...findGhostRoles(lookup),
+    ...findDoubtfulHolders(lookup),
+    ...findLookAlikeRoles(lookup),
+    ...findStaleGrants(lookup, staleDays),
+    ...findBroadUsers(lookup, broadest),
+    ...findUnused(lookup),
+    ...findUsersWithoutGrants(lookup),
   ].sort((a, b) =>
     rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
@@ -192,7 +192,7 @@ interface Found {
   grants?: readonly Grant[];
 }
 
-function finding({ rule, about, what, severity, ...found }: Found): Finding {
+function toFinding({ rule, about, what, severity, ...found }: Found): Finding {
   const { why, action, severity: usual } = FINDING_RULES[rule];
   const ids = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id);
   return {
@@ -209,17 +209,19 @@ function finding({ rule, about, what, severity, ...found }: Found): Finding {
   };
 }
 
-function* ghostRoles(lookup: Lookup): Generator<Finding> {
+function* findGhostRoles(lookup: Lookup): Generator<Finding> {
   for (const entitlement of lookup.snapshot.entitlements) {
     if (entitlement.defined) continue;
     const group = lookup.groups.get(entitlement.groupId)!;
     const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
-    const holders = uniqueUsers(lookup, grants);
-    yield finding({
+    const holders = collectUsers(lookup, grants);
+    yield toFinding({
       rule: "ghost-role",
       about: entitlement.id,
-      what: `${people(holders)} ${holders.length === 1 ? "holds" : "hold"} ` +
-        `${quoted(entitlementName(entitlement))} in ${groupName(group)}, which has no such role`,
+      what: `${formatUsers(holders)} ${holders.length === 1 ? "holds" : "hold"} ` +
+        `${quote(formatEntitlementName(entitlement))} in ${
+          formatGroupName(group)
+        }, which has no such role`,
       users: holders,
       groups: [group],
       entitlements: [entitlement],
@@ -228,7 +230,7 @@ function* ghostRoles(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* usersWithGrants(lookup: Lookup): Generator<Finding> {
+function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
   const unlisted = new Set(
     lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : []),
   );
@@ -236,20 +238,20 @@ function* usersWithGrants(lookup: Lookup): Generator<Finding> {
     const grants = lookup.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = `user:${user.id}`;
-    const held = `holds ${roles(grants.length)} in ${formatGroups(lookup, grants)}`;
+    const held = `holds ${formatRoleCount(grants.length)} in ${formatGroups(lookup, grants)}`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "removed-user",
-        what: `${userName(user)} is removed and still ${held}`,
+        what: `${formatUserName(user)} is removed and still ${held}`,
       });
     } else if (blocked !== undefined) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "blocked-user",
-        what: `${userName(user)} is ${blocked} and still ${held}`,
+        what: `${formatUserName(user)} is ${blocked} and still ${held}`,
       });
     }
     // Whom ZITADEL's list lost is not thereby somebody else's.
@@ -257,32 +259,34 @@ function* usersWithGrants(lookup: Lookup): Generator<Finding> {
       const home = user.organizationId === undefined
         ? "another organization"
         : `the organization ${user.organizationId}`;
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "external-user",
-        what: `${userName(user)} of ${home} ${held}`,
+        what: `${formatUserName(user)} of ${home} ${held}`,
       });
     }
     if (user.type === "machine" && user.description === undefined && !user.external) {
-      yield finding({
+      yield toFinding({
         ...common,
         rule: "machine-without-description",
-        what: `${userName(user)} ${held}, and nothing says what it is for`,
+        what: `${formatUserName(user)} ${held}, and nothing says what it is for`,
       });
     }
   }
 }
 
-function* lookAlikeRoles(lookup: Lookup): Generator<Finding> {
+function* findLookAlikeRoles(lookup: Lookup): Generator<Finding> {
   for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
     const group = lookup.groups.get(groupId)!;
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const alike = keys.map((key) => byKey.get(key)!);
-      yield finding({
+      yield toFinding({
         rule: "look-alike-roles",
         about: alike.map(({ id }) => id).sort(byCodeUnit).join(" "),
-        what: `${groupName(group)} has roles that look the same: ${keys.map(quoted).join(", ")}`,
+        what: `${formatGroupName(group)} has roles that look the same: ${
+          keys.map(quote).join(", ")
+        }`,
         groups: [group],
         entitlements: alike,
       });
@@ -290,7 +294,7 @@ function* lookAlikeRoles(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* staleGrants(lookup: Lookup, staleDays: number): Generator<Finding> {
+function* findStaleGrants(lookup: Lookup, staleDays: number): Generator<Finding> {
   const { snapshot } = lookup;
   const readAt = Date.parse(snapshot.completedAt);
   for (const grant of snapshot.grants) {
@@ -301,11 +305,11 @@ function* staleGrants(lookup: Lookup, staleDays: number): Generator<Finding> {
     const user = lookup.users.get(grant.userId)!;
     const group = lookup.groups.get(grant.groupId)!;
     const entitlement = lookup.entitlements.get(grant.entitlementId)!;
-    yield finding({
+    yield toFinding({
       rule: "stale-grant",
       about: grant.id,
-      what: `${userName(user)} holds ${quoted(entitlementName(entitlement))} in ` +
-        `${groupName(group)} since ${changedAt.slice(0, 10)}, unchanged for ${days} days`,
+      what: `${formatUserName(user)} holds ${quote(formatEntitlementName(entitlement))} in ` +
+        `${formatGroupName(group)} since ${changedAt.slice(0, 10)}, unchanged for ${days} days`,
       users: [user],
       groups: [group],
       entitlements: [entitlement],
@@ -314,7 +318,7 @@ function* staleGrants(lookup: Lookup, staleDays: number): Generator<Finding> {
   }
 }
 
-function* broadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
+function* findBroadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
   const held = [...lookup.grantsOfUser];
   const average = lookup.snapshot.grants.length / Math.max(1, held.length);
   const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
@@ -323,10 +327,13 @@ function* broadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
     .slice(0, broadest);
   for (const [userId, grants] of broad) {
     const user = lookup.users.get(userId)!;
-    yield finding({
+    yield toFinding({
       rule: "broad-user",
       about: `user:${userId}`,
-      what: `${userName(user)} holds ${roles(grants.length)} in ${formatGroups(lookup, grants)}; ` +
+      what:
+        `${formatUserName(user)} holds ${formatRoleCount(grants.length)} in ${
+          formatGroups(lookup, grants)
+        }; ` +
         `users with roles have ${average.toFixed(1)} on average`,
       users: [user],
       grants,
@@ -334,17 +341,19 @@ function* broadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
   }
 }
 
-function* unused(lookup: Lookup): Generator<Finding> {
+function* findUnused(lookup: Lookup): Generator<Finding> {
   for (const group of lookup.snapshot.groups) {
     const entitlements = lookup.entitlementsOfGroup.get(group.id) ?? [];
     if (!lookup.grantsOfGroup.has(group.id)) {
-      yield finding({
+      yield toFinding({
         rule: "unused-group",
         about: `project:${group.id}`,
         severity: entitlements.length === 0 ? "info" : "low",
         what: entitlements.length === 0
-          ? `${groupName(group)} has no roles`
-          : `${groupName(group)} has ${roles(entitlements.length)}, and nobody holds any`,
+          ? `${formatGroupName(group)} has no roles`
+          : `${formatGroupName(group)} has ${
+            formatRoleCount(entitlements.length)
+          }, and nobody holds any`,
         groups: [group],
         entitlements,
       });
@@ -352,10 +361,12 @@ function* unused(lookup: Lookup): Generator<Finding> {
     }
     for (const entitlement of entitlements) {
       if (lookup.grantsOfEntitlement.has(entitlement.id)) continue;
-      yield finding({
+      yield toFinding({
         rule: "unused-role",
         about: entitlement.id,
-        what: `Nobody holds ${quoted(entitlementName(entitlement))} in ${groupName(group)}`,
+        what: `Nobody holds ${quote(formatEntitlementName(entitlement))} in ${
+          formatGroupName(group)
+        }`,
         groups: [group],
         entitlements: [entitlement],
       });
@@ -363,45 +374,46 @@ function* unused(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* usersWithoutGrants(lookup: Lookup): Generator<Finding> {
+function* findUsersWithoutGrants(lookup: Lookup): Generator<Finding> {
   for (const user of lookup.snapshot.users) {
     if (lookup.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
-    yield finding({
+    yield toFinding({
       rule: "user-without-grants",
       about: `user:${user.id}`,
-      what: `${userName(user)} is ${user.state === "active" ? "active" : "invited"} and holds ` +
+      what:
+        `${formatUserName(user)} is ${user.state === "active" ? "active" : "invited"} and holds ` +
         "no role in any project",
       users: [user],
     });
   }
 }
 
-function uniqueUsers(lookup: Lookup, grants: readonly Grant[]): User[] {
+function collectUsers(lookup: Lookup, grants: readonly Grant[]): User[] {
   return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id)!);
 }
 
 /** How many are named before the rest is only counted. */
 const NAMED = 3;
 
-function people(users: readonly User[]): string {
-  return listed(users.map(userName), "user");
+function formatUsers(users: readonly User[]): string {
+  return formatList(users.map(formatUserName), "user");
 }
 
 function formatGroups(lookup: Lookup, grants: readonly Grant[]): string {
   const ids = new Set(grants.map(({ groupId }) => groupId));
-  return listed([...ids].map((id) => groupName(lookup.groups.get(id)!)), "project");
+  return formatList([...ids].map((id) => formatGroupName(lookup.groups.get(id)!)), "project");
 }
 
-function listed(names: readonly string[], what: string): string {
+function formatList(names: readonly string[], what: string): string {
   if (names.length > NAMED) return `${names.length} ${what}s`;
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-function roles(count: number): string {
+function formatRoleCount(count: number): string {
   return `${count} role${count === 1 ? "" : "s"}`;
 }
 
-function quoted(name: string): string {
+function quote(name: string): string {
   return `"${name}"`;
 }

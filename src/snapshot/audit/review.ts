@@ -6,7 +6,7 @@
 import { originalCell } from "../export/csv.ts";
 import { type Holding, listRemarks, toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { groupName } from "../query/names.ts";
+import { formatGroupName } from "../query/names.ts";
 import { sortHoldings } from "../query/sort.ts";
 import { byCodeUnit, byText } from "../order.ts";
 
@@ -39,7 +39,7 @@ export function buildReviewPackets(
     const key = reviewers === undefined
       ? grant.groupId
       : reviewers.get(by === "group" ? grant.groupId : grant.userId) ?? UNASSIGNED;
-    const reviewer = reviewers === undefined ? groupName(lookup.groups.get(key)!) : key;
+    const reviewer = reviewers === undefined ? formatGroupName(lookup.groups.get(key)!) : key;
     const packet = packets.get(key) ?? { reviewer, holdings: [] };
     packet.holdings.push(toHolding(lookup, grant));
     packets.set(key, packet);

@@ -14,7 +14,7 @@ import {
   type User,
 } from "../contract.ts";
 import { byCodeUnit } from "../order.ts";
-import { organizationName } from "../query/names.ts";
+import { formatOrganizationName } from "../query/names.ts";
 
 /** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
 export interface FieldChange {
@@ -135,7 +135,7 @@ export function diffSnapshots(
 }
 
 function formatOrganization({ organization }: Snapshot): string {
-  const name = organizationName(organization);
+  const name = formatOrganizationName(organization);
   return name === organization.id ? name : `${name} (${organization.id})`;
 }
 
@@ -177,7 +177,7 @@ function listFieldChanges(
   const fields: FieldChange[] = [];
   for (const field in old) {
     if (!Object.hasOwn(current, field)) fields.push({ field, before: old[field] });
-    else if (!same(old[field], current[field])) {
+    else if (!isSame(old[field], current[field])) {
       fields.push({ field, before: old[field], after: current[field] });
     }
   }
@@ -188,7 +188,7 @@ function listFieldChanges(
 }
 
 /** Fields hold texts, flags and lists of texts; what a later release adds may hold anything. */
-function same(a: unknown, b: unknown): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 }
 

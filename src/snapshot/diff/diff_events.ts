@@ -6,7 +6,7 @@
 import type { Grant, ListName, Snapshot } from "../contract.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { groupName, organizationName, userName } from "../query/names.ts";
+import { formatGroupName, formatOrganizationName, formatUserName } from "../query/names.ts";
 import { byText } from "../order.ts";
 
 /** One change. */
@@ -81,14 +81,14 @@ export function* toEvents(
       event: "organization.changed",
       ...common,
       id: organization.id,
-      organization: organizationName(organization),
+      organization: formatOrganizationName(organization),
       state: organization.state,
       fields: changes.organization,
     };
   }
-  const findUser = finder(users, changes.users);
-  const findGroup = finder(groups, changes.groups);
-  const findEntitlement = finder(entitlements, changes.entitlements);
+  const findUser = createFinder(users, changes.users);
+  const findGroup = createFinder(groups, changes.groups);
+  const findEntitlement = createFinder(entitlements, changes.entitlements);
   const grants = changes.grants.some(({ kind }) => kind !== "removed")
     ? new Map(snapshot.grants.map((grant) => [grant.id, grant]))
     : new Map<string, Grant>();
@@ -96,7 +96,7 @@ export function* toEvents(
     users: findUser,
     groups: findGroup,
     entitlements: findEntitlement,
-    grants: finder(grants, changes.grants),
+    grants: createFinder(grants, changes.grants),
   };
   for (const list of Object.keys(SUBJECTS) as ListName[]) {
     for (const change of changes[list]) {
@@ -109,8 +109,8 @@ export function* toEvents(
         event: `${SUBJECTS[list]}.${change.kind}`,
         ...common,
         id: change.id,
-        ...(userId !== undefined && { userId, user: userName(findUser(userId)!) }),
-        ...(groupId !== undefined && { groupId, group: groupName(findGroup(groupId)!) }),
+        ...(userId !== undefined && { userId, user: formatUserName(findUser(userId)!) }),
+        ...(groupId !== undefined && { groupId, group: formatGroupName(findGroup(groupId)!) }),
         ...(entitlementId !== undefined &&
           { entitlementId, role: findEntitlement(entitlementId)!.roleKey }),
         ...(row.state !== undefined && { state: row.state }),
@@ -120,7 +120,7 @@ export function* toEvents(
   }
 }
 
-function finder<Row>(
+function createFinder<Row>(
   rows: ReadonlyMap<string, Row>,
   changes: readonly ChangeOf<Row>[],
 ): (id: string) => Row | undefined {
@@ -150,7 +150,7 @@ export interface DiffSection {
 export function groupEvents(events: Iterable<DiffEvent>, by: "user" | "group"): DiffSection[] {
   const sections = new Map<string, DiffSection>();
   for (const event of events) {
-    const subject = sectionOf(event, by);
+    const subject = toSection(event, by);
     const key = `${subject.about} ${subject.id}`;
     const section: DiffSection = sections.get(key) ?? { ...subject, events: [] };
     section.events.push(event);
@@ -162,7 +162,7 @@ export function groupEvents(events: Iterable<DiffEvent>, by: "user" | "group"): 
   );
 }
 
-function sectionOf(event: DiffEvent, by: "user" | "group"): Omit<DiffSection, "events"> {
+function toSection(event: DiffEvent, by: "user" | "group"): Omit<DiffSection, "events"> {
   const { userId, groupId } = event;
   if (userId !== undefined && (groupId === undefined || by === "user")) {
     return { about: "user", id: userId, name: event.user! };

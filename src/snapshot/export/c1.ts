@@ -7,7 +7,7 @@
  */
 import type { User } from "../contract.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { entitlementName, groupName, userName } from "../query/names.ts";
+import { formatEntitlementName, formatGroupName, formatUserName } from "../query/names.ts";
 
 /** The columns, by the names that baton-file knows; `profile.*` are free. */
 const COLUMNS = [
@@ -58,7 +58,7 @@ function* recordsOf({ snapshot, users, groups, entitlements }: Lookup): Generato
     yield {
       record_type: "user",
       id: user.id,
-      display_name: userName(user),
+      display_name: formatUserName(user),
       email: user.email ?? "",
       status: STATUS[user.state] ?? "",
       status_details: user.state,
@@ -73,7 +73,7 @@ function* recordsOf({ snapshot, users, groups, entitlements }: Lookup): Generato
     yield {
       record_type: "resource",
       id: group.id,
-      display_name: groupName(group),
+      display_name: formatGroupName(group),
       resource_type: group.kind,
       trait: "group",
     };
@@ -81,7 +81,7 @@ function* recordsOf({ snapshot, users, groups, entitlements }: Lookup): Generato
   for (const entitlement of entitlements.values()) {
     yield {
       record_type: "entitlement",
-      display_name: entitlement.displayName ?? entitlementName(entitlement),
+      display_name: entitlement.displayName ?? formatEntitlementName(entitlement),
       resource_id: entitlement.groupId,
       entitlement_slug: entitlement.roleKey,
       description: entitlement.defined ? "" : "The project does not define this role",

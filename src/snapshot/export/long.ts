@@ -5,7 +5,7 @@
  */
 import { toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { cellText, type Row, TABLE_COLUMNS } from "../query/tables.ts";
+import { formatCell, type Row, TABLE_COLUMNS } from "../query/tables.ts";
 
 /** The grants as rows of text, the first of which names the columns. */
 export function* toLongRows(lookup: Lookup): Generator<string[], void, undefined> {
@@ -13,7 +13,7 @@ export function* toLongRows(lookup: Lookup): Generator<string[], void, undefined
   yield [...columns];
   for (const grant of lookup.snapshot.grants) {
     const row: Row = { ...toHolding(lookup, grant) };
-    yield columns.map((column) => cellText(row[column]));
+    yield columns.map((column) => formatCell(row[column]));
   }
 }
 

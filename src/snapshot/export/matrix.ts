@@ -4,7 +4,7 @@
  * @module
  */
 import type { Lookup } from "../query/index_snapshot.ts";
-import { entitlementName, groupName, userName } from "../query/names.ts";
+import { formatEntitlementName, formatGroupName, formatUserName } from "../query/names.ts";
 import { sortEntitlements, sortUsers } from "../query/sort.ts";
 
 /** What stands in a cell of the matrix for each state of a grant. */
@@ -20,7 +20,9 @@ const USER_COLUMNS = ["user", "username", "email", "type", "state", "userId"];
 export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefined> {
   const columns = sortEntitlements(lookup).map((entitlement) => ({
     id: entitlement.id,
-    name: `${groupName(lookup.groups.get(entitlement.groupId)!)} / ${entitlementName(entitlement)}`,
+    name: `${formatGroupName(lookup.groups.get(entitlement.groupId)!)} / ${
+      formatEntitlementName(entitlement)
+    }`,
   }));
   const times = new Map<string, number>();
   for (const { name } of columns) times.set(name, (times.get(name) ?? 0) + 1);
@@ -36,6 +38,6 @@ export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefine
       marks[indexes.get(entitlementId)!] = MATRIX_MARKS[state];
     }
     const { username = "", email = "", type = "", state, id } = user;
-    yield [userName(user), username, email, type, state, id, ...marks];
+    yield [formatUserName(user), username, email, type, state, id, ...marks];
   }
 }

@@ -6,7 +6,7 @@
 import type { Entitlement, Group, User } from "../contract.ts";
 import { foldName } from "./fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { groupName, userName } from "./names.ts";
+import { formatGroupName, formatUserName } from "./names.ts";
 import { collectIds, type Selection } from "./select.ts";
 
 /** What lists can be filtered by, each with what it means. All lists take all filters. */
@@ -34,13 +34,13 @@ export function* resolveFilters(
 ): Generator<void, Selection, undefined> {
   const userIds = yield* findIds<User>(snapshot.users, filters, {
     userId: ({ id }) => [id],
-    userName: (user) => [userName(user)],
+    userName: (user) => [formatUserName(user)],
     login: ({ username, email, preferredLoginName, loginNames = [] }) =>
       [username, email, preferredLoginName, ...loginNames].filter((name) => name !== undefined),
   });
   const groupIds = yield* findIds<Group>(snapshot.groups, filters, {
     groupId: ({ id }) => [id],
-    groupName: (group) => [groupName(group)],
+    groupName: (group) => [formatGroupName(group)],
   });
   const entitlementIds = yield* findIds<Entitlement>(snapshot.entitlements, filters, {
     entitlementId: ({ id }) => [id],

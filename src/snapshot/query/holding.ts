@@ -5,7 +5,7 @@
  */
 import type { Grant, Group, Organization, User } from "../contract.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { groupName, userName } from "./names.ts";
+import { formatGroupName, formatUserName } from "./names.ts";
 
 /** Somebody holds something. A key is absent where ZITADEL did not say. */
 export interface Holding {
@@ -66,14 +66,14 @@ export function toHolding(lookup: Lookup, grant: Grant): Holding {
   return {
     id: grant.id,
     userId: user.id,
-    user: userName(user),
+    user: formatUserName(user),
     ...(user.username !== undefined && { username: user.username }),
     ...(user.email !== undefined && { email: user.email }),
     ...(user.type !== undefined && { userType: user.type }),
     userState: user.state,
     external: user.external,
     groupId: group.id,
-    group: groupName(group),
+    group: formatGroupName(group),
     groupState: group.state,
     entitlementId: entitlement.id,
     role: entitlement.roleKey,

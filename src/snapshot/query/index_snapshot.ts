@@ -32,13 +32,13 @@ export interface Lookup {
 
 /** Prepares a snapshot for questions. Cheap: the indexes come with the first question that needs them. */
 export function indexSnapshot(snapshot: Snapshot): Lookup {
-  const users = once(() => byId(snapshot.users));
-  const groups = once(() => byId(snapshot.groups));
-  const entitlements = once(() => byId(snapshot.entitlements));
-  const entitlementsOfGroup = once(() => grouped(snapshot.entitlements, (row) => row.groupId));
-  const grantsOfUser = once(() => grouped(snapshot.grants, (row) => row.userId));
-  const grantsOfGroup = once(() => grouped(snapshot.grants, (row) => row.groupId));
-  const grantsOfEntitlement = once(() => grouped(snapshot.grants, (row) => row.entitlementId));
+  const users = once(() => mapById(snapshot.users));
+  const groups = once(() => mapById(snapshot.groups));
+  const entitlements = once(() => mapById(snapshot.entitlements));
+  const entitlementsOfGroup = once(() => groupRows(snapshot.entitlements, (row) => row.groupId));
+  const grantsOfUser = once(() => groupRows(snapshot.grants, (row) => row.userId));
+  const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
+  const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
   let asked = false;
   const lookup: Lookup = {
     snapshot,
@@ -77,18 +77,19 @@ export function indexSnapshot(snapshot: Snapshot): Lookup {
   return lookup;
 }
 
-function once<T>(make: () => T): () => T {
+/** Makes a value when it is first asked for, and keeps it. */
+export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+function mapById<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
   const map = new Map<string, T>();
   for (const row of rows) map.set(row.id, row);
   return map;
 }
 
-function grouped<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
+function groupRows<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const row of rows) {
     const name = key(row);

@@ -10,13 +10,13 @@ import { isVisible } from "./invisible.ts";
  * The name of a user to show: the first of display name, username, login name, address and id of which there is
  * anything to see.
  */
-export function userName(user: User): string {
+export function formatUserName(user: User): string {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
 
 /** The name of a group to show: its name, else its id. */
-export function groupName({ id, name }: Group): string {
+export function formatGroupName({ id, name }: Group): string {
   return firstVisible(id, name);
 }
 
@@ -24,12 +24,12 @@ export function groupName({ id, name }: Group): string {
  * The name of an entitlement to show: the role's key, which tokens carry. Its display name is a text of its own, and
  * stands in only for a key that cannot be seen.
  */
-export function entitlementName({ id, roleKey, displayName }: Entitlement): string {
+export function formatEntitlementName({ id, roleKey, displayName }: Entitlement): string {
   return firstVisible(id, roleKey, displayName);
 }
 
 /** The name of an organization to show: its name, else its primary domain, else its id. */
-export function organizationName({ id, name, primaryDomain }: Organization): string {
+export function formatOrganizationName({ id, name, primaryDomain }: Organization): string {
   return firstVisible(id, name, primaryDomain);
 }
 

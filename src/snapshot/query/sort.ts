@@ -6,7 +6,7 @@
 import type { Entitlement, Group, User } from "../contract.ts";
 import { byCodeUnit, byText, byTime } from "../order.ts";
 import type { Holding } from "./holding.ts";
-import { entitlementName, groupName, userName } from "./names.ts";
+import { formatEntitlementName, formatGroupName, formatUserName } from "./names.ts";
 import type { Lookup } from "./index_snapshot.ts";
 
 /** What rows are sorted by; `undefined` is what ZITADEL did not say. */
@@ -39,18 +39,18 @@ export function sortRowsBy<Row>(
 
 /** Users by name. */
 export function sortUsers(users: readonly User[]): User[] {
-  return sortByName(users, userName);
+  return sortByName(users, formatUserName);
 }
 
 /** Groups by name. */
 export function sortGroups(groups: readonly Group[]): Group[] {
-  return sortByName(groups, groupName);
+  return sortByName(groups, formatGroupName);
 }
 
 /** All entitlements of a snapshot by the name of their group, then by their own. */
 export function sortEntitlements(lookup: Lookup): Entitlement[] {
   return sortGroups(lookup.snapshot.groups).flatMap(({ id }) =>
-    sortByName(lookup.entitlementsOfGroup.get(id) ?? [], entitlementName)
+    sortByName(lookup.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
   );
 }
 

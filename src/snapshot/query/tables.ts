@@ -6,7 +6,7 @@
 import type { Entitlement, Group, ListName, User } from "../contract.ts";
 import { toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { groupName, userName } from "./names.ts";
+import { formatGroupName, formatUserName } from "./names.ts";
 import { type Selection, selectRows } from "./select.ts";
 import { sortRowsBy } from "./sort.ts";
 
@@ -149,7 +149,7 @@ export function buildTable(
 }
 
 /** A cell as text: of a list its parts with spaces between, of nothing the empty text. */
-export function cellText(cell: Cell): string {
+export function formatCell(cell: Cell): string {
   return cell === undefined ? "" : typeof cell === "object" ? cell.join(" ") : String(cell);
 }
 
@@ -161,7 +161,7 @@ export function isTimeColumn(column: string): boolean {
 function sortByColumn(rows: readonly Row[], { column, descending }: SortKey): Row[] {
   return sortRowsBy(rows, (row) => {
     const cell = row[column];
-    return typeof cell === "number" || cell === undefined ? cell : cellText(cell);
+    return typeof cell === "number" || cell === undefined ? cell : formatCell(cell);
   }, { descending, isTime: isTimeColumn(column) });
 }
 
@@ -183,7 +183,7 @@ function toUserRow(lookup: Lookup, user: User): Row {
   const grants = lookup.grantsOfUser.get(user.id) ?? [];
   return orderColumns("users", {
     ...user,
-    name: userName(user),
+    name: formatUserName(user),
     groups: new Set(grants.map(({ groupId }) => groupId)).size,
     grants: grants.length,
   });
@@ -193,7 +193,7 @@ function toGroupRow(lookup: Lookup, group: Group): Row {
   const grants = lookup.grantsOfGroup.get(group.id) ?? [];
   return orderColumns("groups", {
     ...group,
-    name: groupName(group),
+    name: formatGroupName(group),
     entitlements: (lookup.entitlementsOfGroup.get(group.id) ?? []).length,
     users: new Set(grants.map(({ userId }) => userId)).size,
     grants: grants.length,
@@ -204,7 +204,7 @@ function toEntitlementRow(lookup: Lookup, entitlement: Entitlement): Row {
   const { roleKey: role, displayName: roleName, ...row } = entitlement;
   return orderColumns("entitlements", {
     ...row,
-    group: groupName(lookup.groups.get(entitlement.groupId)!),
+    group: formatGroupName(lookup.groups.get(entitlement.groupId)!),
     role,
     roleName,
     users: (lookup.grantsOfEntitlement.get(entitlement.id) ?? []).length,

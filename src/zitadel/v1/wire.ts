@@ -130,17 +130,19 @@ const PLAIN: ReadonlyMap<z.ZodType, (row: unknown) => boolean> = new Map<
   [userGrantSchema, isPlainUserGrant],
 ]);
 
-/** Rows that all are plain as they are; what `row` makes of them otherwise. */
+/**
+ * Rows that all are plain as they are; what `row` makes of them otherwise. A check and not a transform: those keep hold of
+ * what they are given, so that the rows of all answers would outlive the reading of each.
+ */
 function rowsSchema<T>(row: z.ZodType<T>): z.ZodType<T[]> {
   const rows = z.array(row);
   const isPlain = PLAIN.get(row);
   if (isPlain === undefined) return rows;
-  return z.unknown().transform((value, context) => {
-    if (Array.isArray(value) && value.every(isPlain)) return value;
-    const result = rows.safeParse(value);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) context.issues.push(issue as z.core.$ZodRawIssue);
-    return z.NEVER;
+  return z.custom<T[]>().check((payload) => {
+    if (Array.isArray(payload.value) && payload.value.every(isPlain)) return;
+    const result = rows.safeParse(payload.value);
+    if (result.success) payload.value = result.data;
+    else payload.issues.push(...result.error.issues as z.core.$ZodRawIssue[]);
   });
 }
 

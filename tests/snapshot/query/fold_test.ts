@@ -7,8 +7,12 @@ import {
   replaceInvisible,
   splitInvisible,
 } from "../../../src/snapshot/query/invisible.ts";
-import { entitlementName, groupName, userName } from "../../../src/snapshot/query/names.ts";
-import { organizationName } from "../../../src/snapshot/query/names.ts";
+import {
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
+} from "../../../src/snapshot/query/names.ts";
+import { formatOrganizationName } from "../../../src/snapshot/query/names.ts";
 import { person, project, role } from "../../helpers/snapshots.ts";
 
 for (
@@ -90,12 +94,15 @@ for (const name of NOTHING_VISIBLE) {
   Deno.test(`a name of ${codes} alone is passed over for the next that shows, and finds nobody`, () => {
     assertEquals([isVisible(name), readVisible(name), foldName(name)], [false, "", ""]);
     const user = person("1", { displayName: name, username: name, email: "a@b.example" });
-    assertEquals(userName(user), "a@b.example");
-    assertEquals(userName({ id: "1", state: "active", external: false, displayName: name }), "1");
-    assertEquals(groupName(project("7", { name })), "7");
-    assertEquals(entitlementName(role("7", name, { displayName: "Reader" })), "Reader");
-    assertEquals(entitlementName(role("7", name)), `project:7:${name}`);
-    assertEquals(organizationName({ id: "o", name, state: "active" }), "o");
+    assertEquals(formatUserName(user), "a@b.example");
+    assertEquals(
+      formatUserName({ id: "1", state: "active", external: false, displayName: name }),
+      "1",
+    );
+    assertEquals(formatGroupName(project("7", { name })), "7");
+    assertEquals(formatEntitlementName(role("7", name, { displayName: "Reader" })), "Reader");
+    assertEquals(formatEntitlementName(role("7", name)), `project:7:${name}`);
+    assertEquals(formatOrganizationName({ id: "o", name, state: "active" }), "o");
     assertEquals(findUsers([user], name), []);
     assertEquals(findUsers([user], "1"), [user]);
   });
@@ -104,7 +111,7 @@ for (const name of NOTHING_VISIBLE) {
 Deno.test("what is seen is a name, whatever else is in it", () => {
   for (const name of [".", "\u200bx", "\u0600", "👩‍👩‍👧", "\u0301", "\ufffd", "\ue000", "क"]) {
     assert(isVisible(name), name);
-    assertEquals(groupName(project("7", { name })), name);
+    assertEquals(formatGroupName(project("7", { name })), name);
   }
 });
 

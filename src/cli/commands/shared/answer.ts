@@ -4,7 +4,7 @@
  * @module
  */
 import type { Snapshot } from "../../../snapshot/contract.ts";
-import { organizationName } from "../../../snapshot/query/names.ts";
+import { formatOrganizationName } from "../../../snapshot/query/names.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
 import type { Io } from "../../io.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
@@ -65,6 +65,6 @@ export function organizationInWords(
   { organization }: Pick<Snapshot, "organization">,
 ): string {
   const { id } = organization;
-  const name = organizationName(organization);
+  const name = formatOrganizationName(organization);
   return escapeControlCharacters(name === id ? id : `${name} (${id})`);
 }

@@ -4,7 +4,7 @@ import { findEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {
   buildTable,
-  cellText,
+  formatCell,
   isTimeColumn,
   LIST_STATES,
   type Row,
@@ -13,7 +13,7 @@ import {
 } from "../../../snapshot/query/tables.ts";
 import type { Selection } from "../../../snapshot/query/select.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./answer.ts";
-import { type Choice, chooseEntitlement, chooseGroup, chooseUser } from "./resolve_user.ts";
+import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_user.ts";
 import type { Options, Settings } from "../../args/option.ts";
 import type { commonOptions } from "../../args/shared_options.ts";
 import { choice, text, texts } from "../../args/value_types.ts";
@@ -116,7 +116,7 @@ export async function runList(
 }
 
 /** What a choice found; else the command ends with the answer that there is none. */
-export function foundOrNone<T>(choice: Choice<T>): T {
+export function foundOrNone<T>(choice: Resolution<T>): T {
   if ("found" in choice) return choice.found;
   throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
 }
@@ -125,10 +125,10 @@ function toSelection(settings: ListSettings, lookup: Lookup): Selection {
   const { snapshot } = lookup;
   const group = settings.group === undefined
     ? undefined
-    : foundOrNone(chooseGroup(snapshot, settings.group));
+    : foundOrNone(resolveGroup(snapshot, settings.group));
   const user = settings.user === undefined
     ? undefined
-    : foundOrNone(chooseUser(snapshot, settings.user));
+    : foundOrNone(resolveUser(snapshot, settings.user));
   return {
     states: settings.states,
     type: settings.type,
@@ -149,7 +149,7 @@ function rolesNamed(
 ): ReadonlySet<string> {
   const within = entitlements.filter((row) => groupId === undefined || row.groupId === groupId);
   const matches = findEntitlements(within, text);
-  if (matches.length === 0) foundOrNone(chooseEntitlement(within, text));
+  if (matches.length === 0) foundOrNone(resolveEntitlement(within, text));
   return new Set(matches.map(({ id }) => id));
 }
 
@@ -193,7 +193,7 @@ function toHeading(column: string): string {
 
 /** People want to see the day; `--json` has the time. */
 function shown(column: string, row: Row): string {
-  const text = cellText(row[column]);
+  const text = formatCell(row[column]);
   return isTimeColumn(column) ? text.slice(0, 10) : text;
 }
 

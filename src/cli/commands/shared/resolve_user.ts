@@ -8,12 +8,12 @@ import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/contr
 import { findEntitlements, findGroups, findUsers } from "../../../snapshot/query/find.ts";
 import { foldText } from "../../../snapshot/query/fold.ts";
 import {
-  entitlementName,
-  groupName,
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
   listEntitlementNames,
   listGroupNames,
   listUserNames,
-  userName,
 } from "../../../snapshot/query/names.ts";
 import { nearest } from "../../args/nearest.ts";
 
@@ -24,18 +24,18 @@ const NAMED = 10;
 const LONGEST = 60;
 
 /** What came of looking for a name: the row, or what to say. */
-export type Choice<T> = { found: T } | { message: string; hint: string | undefined };
+export type Resolution<T> = { found: T } | { message: string; hint: string | undefined };
 
 /**
  * The user that a text names.
  *
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
-export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
-  return choose("user", text, users, findUsers(users, text), {
+export function resolveUser({ users }: Snapshot, text: string): Resolution<User> {
+  return resolve("user", text, users, findUsers(users, text), {
     listNames: listUserNames,
     describe: (user) =>
-      `${brief(userName(user))} (${brief(user.username ?? user.state)})  ${user.id}`,
+      `${shorten(formatUserName(user))} (${shorten(user.username ?? user.state)})  ${user.id}`,
   });
 }
 
@@ -44,10 +44,10 @@ export function chooseUser({ users }: Snapshot, text: string): Choice<User> {
  *
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
-export function chooseGroup({ groups }: Snapshot, text: string): Choice<Group> {
-  return choose("project", text, groups, findGroups(groups, text), {
+export function resolveGroup({ groups }: Snapshot, text: string): Resolution<Group> {
+  return resolve("project", text, groups, findGroups(groups, text), {
     listNames: listGroupNames,
-    describe: (group) => `${brief(groupName(group))}  ${group.id}`,
+    describe: (group) => `${shorten(formatGroupName(group))}  ${group.id}`,
   });
 }
 
@@ -56,13 +56,13 @@ export function chooseGroup({ groups }: Snapshot, text: string): Choice<Group> {
  *
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
-export function chooseEntitlement(
+export function resolveEntitlement(
   entitlements: readonly Entitlement[],
   text: string,
-): Choice<Entitlement> {
-  return choose("role", text, entitlements, findEntitlements(entitlements, text), {
+): Resolution<Entitlement> {
+  return resolve("role", text, entitlements, findEntitlements(entitlements, text), {
     listNames: listEntitlementNames,
-    describe: (row) => `${brief(entitlementName(row))}  ${brief(row.id)}`,
+    describe: (row) => `${shorten(formatEntitlementName(row))}  ${shorten(row.id)}`,
   });
 }
 
@@ -72,31 +72,31 @@ interface Naming<T> {
   describe(row: T): string;
 }
 
-function choose<T extends { id: string }>(
+function resolve<T extends { id: string }>(
   what: string,
   text: string,
   rows: readonly T[],
   matches: readonly T[],
   { listNames, describe }: Naming<T>,
-): Choice<T> {
+): Resolution<T> {
   const [only, ...others] = matches;
   if (only !== undefined && others.length === 0) return { found: only };
   if (only !== undefined) {
     throw new CliError(
       "CONFIG_INVALID",
-      `${JSON.stringify(brief(text))} names ${matches.length} ${what}s`,
-      { hint: `Write the id of the one you mean:\n${listed(matches.map(describe))}` },
+      `${JSON.stringify(shorten(text))} names ${matches.length} ${what}s`,
+      { hint: `Write the id of the one you mean:\n${formatCandidates(matches.map(describe))}` },
     );
   }
-  const near = similar(rows, text, listNames);
+  const near = findSimilar(rows, text, listNames);
   return {
-    message: `There is no ${what} ${JSON.stringify(brief(text))}`,
-    hint: near.length === 0 ? undefined : `Did you mean:\n${listed(near.map(describe))}`,
+    message: `There is no ${what} ${JSON.stringify(shorten(text))}`,
+    hint: near.length === 0 ? undefined : `Did you mean:\n${formatCandidates(near.map(describe))}`,
   };
 }
 
 /** The rows whose names are spelt most like a text, then those that have it in one of their names. */
-function similar<T>(
+function findSimilar<T>(
   rows: readonly T[],
   text: string,
   listNames: (row: T) => string[],
@@ -110,12 +110,12 @@ function similar<T>(
   return [...new Set([...near, ...containing])];
 }
 
-function listed(lines: readonly string[]): string {
+function formatCandidates(lines: readonly string[]): string {
   const some = lines.slice(0, NAMED).map((line) => `  ${line}`);
   return [...some, ...(lines.length > NAMED ? [`  and ${lines.length - NAMED} more`] : [])]
     .join("\n");
 }
 
-function brief(text: string): string {
+function shorten(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
 }

@@ -7,7 +7,7 @@
 import type { Entitlement, Grant, User } from "../../../snapshot/contract.ts";
 import { formatObstacles, listObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
-import { groupName, userName } from "../../../snapshot/query/names.ts";
+import { formatGroupName, formatUserName } from "../../../snapshot/query/names.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
@@ -30,9 +30,13 @@ function bandHead({ group, first, count }: Band): HTMLElement {
       "aria-colindex": first + 2,
       "aria-colspan": count,
       class: "band",
-      title: groupName(group),
+      title: formatGroupName(group),
     },
-    h("a", { href: buildHref("projects", group.id), tabindex: -1 }, visibleText(groupName(group))),
+    h(
+      "a",
+      { href: buildHref("projects", group.id), tabindex: -1 },
+      visibleText(formatGroupName(group)),
+    ),
   );
   head.style.left = `${NAME_WIDTH + first * CELL}px`;
   head.style.width = `${count * CELL}px`;
@@ -71,7 +75,7 @@ export function keyHeads(
           { class: "label" },
           visibleText(entitlement.roleKey),
           narrow.has(entitlement.groupId) &&
-            h("small", {}, " · ", visibleText(groupName(groups.get(entitlement.groupId)!))),
+            h("small", {}, " · ", visibleText(formatGroupName(groups.get(entitlement.groupId)!))),
         ),
         h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id)),
       );
@@ -115,7 +119,7 @@ export function userRow(
 }
 
 function rowHead(user: User, grants: number): HTMLElement {
-  const name = userName(user);
+  const name = formatUserName(user);
   return h(
     "div",
     {
@@ -161,12 +165,12 @@ export function aboutCell(lookup: Lookup, user: User, entitlement: Entitlement):
     entitlementId === entitlement.id
   );
   return [
-    h("a", { href: buildHref("users", user.id) }, visibleText(userName(user))),
+    h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user))),
     " · ",
     h(
       "a",
       { href: buildHref("projects", entitlement.groupId, { role: entitlement.roleKey }) },
-      visibleText(group === undefined ? entitlement.groupId : groupName(group)),
+      visibleText(group === undefined ? entitlement.groupId : formatGroupName(group)),
       " › ",
       visibleText(entitlement.roleKey),
     ),

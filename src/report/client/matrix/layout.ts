@@ -5,7 +5,7 @@
  */
 import type { Entitlement, Group, User } from "../../../snapshot/contract.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
-import { groupName } from "../../../snapshot/query/names.ts";
+import { formatGroupName } from "../../../snapshot/query/names.ts";
 
 /** The width of the column of names, in pixels; the style sheet takes this and the other measures from here. */
 export const NAME_WIDTH = 264;
@@ -76,7 +76,7 @@ export function layOut(
 ): Layout {
   const bands = groupBands(lookup, entitlements);
   const longest = bands.reduce((most, { group, first, count, narrow }) => {
-    const behind = narrow ? groupName(group).length + 3 : 0;
+    const behind = narrow ? formatGroupName(group).length + 3 : 0;
     const keys = entitlements.slice(first, first + count);
     return Math.max(most, ...keys.map(({ roleKey }) => roleKey.length + behind));
   }, 0);
@@ -100,7 +100,7 @@ function groupBands(lookup: Lookup, entitlements: readonly Entitlement[]): Band[
     else bands.push({ group: lookup.groups.get(groupId)!, first: index, count: 1, narrow: false });
   });
   for (const band of bands) {
-    band.narrow = groupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
+    band.narrow = formatGroupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
   }
   return bands;
 }

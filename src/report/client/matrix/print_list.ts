@@ -7,7 +7,7 @@
 import type { User } from "../../../snapshot/contract.ts";
 import { formatObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
-import { userName } from "../../../snapshot/query/names.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
 import type { Directory } from "../directory.ts";
 import { h, visibleText } from "../element.ts";
 import { USER_STATES } from "../words.ts";
@@ -58,8 +58,8 @@ function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<strin
   const name = h(
     "th",
     { scope: "rowgroup", rowspan: Math.max(1, projects.size) },
-    visibleText(userName(user)),
-    user.username !== undefined && user.username !== userName(user) &&
+    visibleText(formatUserName(user)),
+    user.username !== undefined && user.username !== formatUserName(user) &&
       h("small", {}, " ", visibleText(user.username)),
     !maySignIn(user.state) && h("small", {}, `, ${USER_STATES[user.state].toLowerCase()}`),
   );

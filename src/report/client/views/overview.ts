@@ -6,7 +6,7 @@
  */
 import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
-import { organizationName } from "../../../snapshot/query/names.ts";
+import { formatOrganizationName } from "../../../snapshot/query/names.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable } from "../table.ts";
@@ -45,7 +45,7 @@ export function overview(context: ViewContext): View {
     content: [
       heading(
         "Access report",
-        visibleText(organizationName(organization)),
+        visibleText(formatOrganizationName(organization)),
         facts([
           ["Instance", visibleText(snapshot.instance.url)],
           ["Organization", h("code", {}, visibleText(organization.id))],

@@ -2,7 +2,7 @@
 import type { Entitlement } from "../../../snapshot/contract.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
-import { groupName } from "../../../snapshot/query/names.ts";
+import { formatGroupName } from "../../../snapshot/query/names.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
@@ -41,12 +41,12 @@ export function projectView(context: ViewContext): View {
   const roles = entitlementsTable(context, entitlements);
   const who = holdersSection(context, entitlements, holders);
   return {
-    title: groupName(group),
+    title: formatGroupName(group),
     start: route.query.has("role") && who,
     content: [
       heading(
         h("a", { href: buildHref("projects") }, "Projects"),
-        visibleText(groupName(group)),
+        visibleText(formatGroupName(group)),
         facts([
           ["State", state(GROUP_STATES[group.state], group.state === "active")],
           ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],

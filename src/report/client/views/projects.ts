@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Group } from "../../../snapshot/contract.ts";
-import { groupName } from "../../../snapshot/query/names.ts";
+import { formatGroupName } from "../../../snapshot/query/names.ts";
 import { createRowFilter } from "../../../snapshot/query/select.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery } from "../route.ts";
@@ -33,7 +33,7 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
         width: "36%",
         heading: true,
         cell: groupLink,
-        sortBy: groupName,
+        sortBy: formatGroupName,
       },
       {
         key: "state",

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
-import { userName } from "../../../snapshot/query/names.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
 import { h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable } from "../table.ts";
@@ -69,11 +69,11 @@ export function userView(context: ViewContext): View {
     ],
   });
   return {
-    title: userName(user),
+    title: formatUserName(user),
     content: [
       heading(
         h("a", { href: buildHref("users") }, "Users"),
-        visibleText(userName(user)),
+        visibleText(formatUserName(user)),
         facts([
           ["Type", formatUserType(user)],
           ["State", userState(user.state)],

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { User } from "../../../snapshot/contract.ts";
-import { userName } from "../../../snapshot/query/names.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery } from "../route.ts";
@@ -28,7 +28,7 @@ export function usersView({ directory, route, signal }: ViewContext): View {
           userLink(user),
           user.external && h("small", { class: "off" }, " of another organization"),
         ],
-        sortBy: userName,
+        sortBy: formatUserName,
       },
       {
         key: "login",

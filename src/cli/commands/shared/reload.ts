@@ -1,0 +1,98 @@
+/**
+ * What `serve` does on SIGHUP.
+ *
+ * @module
+ */
+import type { RunningServer } from "../../../server/running_server.ts";
+import { createTokenCheck } from "../../../server/tokens.ts";
+import { checkAccess } from "../../../sync/check_access.ts";
+import type { TakeSnapshotOptions } from "../../../sync/options.ts";
+import { configInvalid } from "../../args/issues.ts";
+import type { InputReading } from "../../command.ts";
+import { CliError, describeError } from "../../errors.ts";
+import { readTls } from "../../network/read_tls.ts";
+import type { Log } from "../../terminal/log.ts";
+import type { ConnectionInForce } from "./served_store.ts";
+
+/** What opens the door. */
+export interface TokensInForce {
+  check: (token: string) => boolean;
+}
+
+/** What {@linkcode createReload} needs. */
+export interface ReloadOptions {
+  /** The files that are read again. */
+  settings: Readonly<
+    Partial<Record<"serverTokenFile" | "patFile" | "tlsCert" | "tlsKey", string | undefined>>
+  >;
+  /** How they are read. */
+  reread: {
+    connection(): Promise<InputReading<TakeSnapshotOptions>>;
+    serverTokens(): Promise<InputReading<readonly string[]>>;
+  };
+  connection: ConnectionInForce;
+  tokens: TokensInForce;
+  server: RunningServer;
+  log: Log;
+}
+
+/** Reads tokens and certificates again, one reload after the other. What is not good leaves the old one in force. */
+export function createReload(options: ReloadOptions): () => void {
+  const { log } = options;
+  const parts: [
+    what: string,
+    event: string,
+    renew: (options: ReloadOptions) => Promise<boolean>,
+  ][] = [
+    ["server token", "server-tokens", renewServerTokens],
+    ["Personal Access Token", "pat", renewPat],
+    ["certificate", "tls", renewTls],
+  ];
+  const reload = async () => {
+    for (const [what, event, renew] of parts) {
+      try {
+        if (!await renew(options)) continue;
+        log.write("info", `the ${what} was read again`, { event: `${event}-renewed` });
+      } catch (error) {
+        const { message } = describeError(error);
+        log.write("error", `the old ${what} stays: ${message}`, { event: `${event}-refused` });
+      }
+    }
+  };
+  let last = Promise.resolve();
+  return () => void (last = last.then(reload));
+}
+
+async function renewServerTokens(
+  { settings, reread, tokens }: ReloadOptions,
+): Promise<boolean> {
+  if (settings.serverTokenFile === undefined) return false;
+  tokens.check = createTokenCheck(unwrap(await reread.serverTokens()));
+  return true;
+}
+
+/** A token that ZITADEL does not know, or that may not read all, must not take the place of one that may. */
+async function renewPat(
+  { settings: { patFile }, reread, connection }: ReloadOptions,
+): Promise<boolean> {
+  if (patFile === undefined || patFile === "-") return false;
+  const next = unwrap(await reread.connection());
+  if (next.token === connection.current.token) return false;
+  for (const result of await checkAccess(next)) {
+    if (result.status === "failed") throw new CliError("CONFIG_INVALID", result.detail);
+  }
+  connection.current = next;
+  return true;
+}
+
+async function renewTls({ settings, server }: ReloadOptions): Promise<boolean> {
+  const { tls } = await readTls(settings);
+  if (tls === undefined) return false;
+  await server.useTls(tls);
+  return true;
+}
+
+function unwrap<T>(read: InputReading<T>): T {
+  if ("value" in read) return read.value;
+  throw configInvalid(read.issues);
+}

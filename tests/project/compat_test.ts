@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { parseArgs } from "@std/cli/parse-args";
+import fc from "fast-check";
+import { parseArgs as standIn } from "../../compat/parse_args.ts";
+
+const ALL = { string: ["_", "out", "json"], collect: ["out", "json"], "--": true } as const;
+const FIRST = { string: ["_", "out", "json"], stopEarly: true } as const;
+
+/** What the real `parseArgs` makes of arguments that are words, or options with their values behind `=`. */
+const PROMISES: readonly (readonly [
+  args: string[],
+  options: typeof ALL | typeof FIRST,
+  expected: Record<string, unknown>,
+])[] = [
+  [[], ALL, { _: [], "--": [], out: [], json: [] }],
+  [["--out=a", "--out=b"], ALL, { _: [], "--": [], out: ["a", "b"], json: [] }],
+  [["--out="], ALL, { _: [], "--": [], out: [""], json: [] }],
+  [["--out=a=b"], ALL, { _: [], "--": [], out: ["a=b"], json: [] }],
+  [["--out=--json=1"], ALL, { _: [], "--": [], out: ["--json=1"], json: [] }],
+  [["--out=a\nb"], ALL, { _: [], "--": [], out: ["a\nb"], json: [] }],
+  [["--out=5", "0x10"], ALL, { _: ["0x10"], "--": [], out: ["5"], json: [] }],
+  [["--json=true"], ALL, { _: [], "--": [], out: [], json: ["true"] }],
+  [["-", "", "a b"], ALL, { _: ["-", "", "a b"], "--": [], out: [], json: [] }],
+  [["a", "--", "--out=b", "--"], ALL, {
+    _: ["a"],
+    "--": ["--out=b", "--"],
+    out: [],
+    json: [],
+  }],
+  [["--out=a", "sync", "--json=b"], FIRST, { _: ["sync", "--json=b"], out: "a" }],
+  [["--out=a", "--out=b"], FIRST, { _: [], out: "b" }],
+  [["--", "a"], FIRST, { _: ["a"] }],
+];
+
+for (const [args, options, expected] of PROMISES) {
+  for (const [who, parse] of [["parse-args", parseArgs], ["its stand-in", standIn]] as const) {
+    const how = "stopEarly" in options ? "up to the first word" : "as a whole";
+    Deno.test(`${who} takes ${JSON.stringify(args)} apart ${how}`, () => {
+      assertEquals({ ...parse(args, options) }, expected);
+    });
+  }
+}
+
+Deno.test("parse-args and its stand-in agree on every line of words and options with =", () => {
+  const option = fc.tuple(fc.constantFrom("--out", "--json"), fc.string())
+    .map(([name, value]) => `${name}=${value}`);
+  const word = fc.string().filter((text) => !/^-./.test(text));
+  fc.assert(fc.property(
+    fc.array(fc.oneof(option, word, fc.constant("--"))),
+    fc.constantFrom(ALL, FIRST),
+    (args, options) => assertEquals({ ...standIn(args, options) }, { ...parseArgs(args, options) }),
+  ));
+});
