@@ -115,7 +115,10 @@ function compareGroups({ projects }: Replay, listed: ListedRows, comparison: Com
     } else if (row.state !== "unknown" && row.state !== state) {
       differences.push({ kind: "differs", ...about, state, listedState: row.state });
     } else agreed.groups++;
-    compareRoles(id, replayedKeys(project), listed.roleKeys.get(id), comparison);
+    // The roles of a project that is not listed have not been read.
+    if (row !== undefined) {
+      compareRoles(id, replayedKeys(project), listed.roleKeys.get(id), comparison);
+    }
   }
 }
 

@@ -74,8 +74,8 @@ export type StoreEvent = z.infer<typeof eventSchema>;
 export interface ReadEventsOptions {
   /** Whose events. */
   organizationId: string;
-  /** Only what was done after this time, or at it; from the beginning if absent. */
-  since?: string | undefined;
+  /** Where an earlier reading ended; from the beginning if absent. */
+  after?: EventPosition | undefined;
   /** Given each event once, in order. */
   onEvent: (event: StoreEvent) => void;
   /** Told how many events have come so far. */
@@ -84,14 +84,22 @@ export interface ReadEventsOptions {
   signal: AbortSignal;
 }
 
+/** A place in the order of events. */
+export interface EventPosition {
+  /** When the last known event was done, in RFC 3339. */
+  readonly at: string;
+  /** Which events of that moment are known: one commit writes several. */
+  readonly known: ReadonlySet<string>;
+}
+
 /** How far the events were read. */
 export interface EventsReading {
   /** How many events came, each counted once. */
   events: number;
   /** How many requests that took. */
   requests: number;
-  /** When the last of them was done; absent if there is none. */
-  upTo?: string;
+  /** Where the last of them stands; absent if there has never been one. */
+  position: EventPosition | undefined;
 }
 
 /**
@@ -106,10 +114,10 @@ export interface EventsReading {
  */
 export async function readEvents(
   client: Client,
-  { organizationId, since, onEvent, onPage, signal }: ReadEventsOptions,
+  { organizationId, after, onEvent, onPage, signal }: ReadEventsOptions,
 ): Promise<EventsReading> {
-  let upTo = since;
-  let lastMoment = new Set<string>();
+  let at = after?.at;
+  let known = new Set(after?.known);
   let events = 0;
   for (let requests = 1;; requests++) {
     const page = await client.call({
@@ -121,7 +129,7 @@ export async function readEvents(
         asc: true,
         eventTypes: EVENT_TYPES,
         resourceOwner: organizationId,
-        ...(upTo !== undefined && { from: microsecondBefore(upTo) }),
+        ...(at !== undefined && { from: microsecondBefore(at) }),
       },
       schema: eventsSchema,
       signal,
@@ -129,13 +137,13 @@ export async function readEvents(
     let fresh = 0;
     for (const event of page.events) {
       const key = `${event.aggregate.id} ${event.sequence}`;
-      if (event.creationDate === upTo && lastMoment.has(key)) continue;
-      check(event, { organizationId, upTo });
-      if (event.creationDate !== upTo) {
-        upTo = event.creationDate;
-        lastMoment = new Set();
+      if (event.creationDate === at && known.has(key)) continue;
+      check(event, { organizationId, at });
+      if (event.creationDate !== at) {
+        at = event.creationDate;
+        known = new Set();
       }
-      lastMoment.add(key);
+      known.add(key);
       fresh++;
       onEvent(event);
     }
@@ -144,14 +152,14 @@ export async function readEvents(
       onPage?.(events);
       continue;
     }
-    if (page.events.length >= MAX_EVENTS) throw tooManyAtOnce(upTo!);
-    return { events, requests, ...(events > 0 && upTo !== undefined && { upTo }) };
+    if (page.events.length >= MAX_EVENTS) throw tooManyAtOnce(at!);
+    return { events, requests, position: at === undefined ? undefined : { at, known } };
   }
 }
 
 function check(
   { aggregate, creationDate }: StoreEvent,
-  { organizationId, upTo }: { organizationId: string; upTo: string | undefined },
+  { organizationId, at }: { organizationId: string; at: string | undefined },
 ): void {
   if (aggregate.resourceOwner !== organizationId) {
     throw new SyncError(
@@ -160,10 +168,10 @@ function check(
       { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
     );
   }
-  if (upTo !== undefined && toMicroseconds(creationDate) < toMicroseconds(upTo)) {
+  if (at !== undefined && toMicroseconds(creationDate) < toMicroseconds(at)) {
     throw new SyncError(
       "RESPONSE_INVALID",
-      `POST ${PATH}, asked for events after ${upTo}, answered with one of ${creationDate}`,
+      `POST ${PATH}, asked for events from ${at} on, answered with one of ${creationDate}`,
       { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
     );
   }
