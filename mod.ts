@@ -78,7 +78,13 @@ export {
   type UnlistedUsersNote,
   type User,
 } from "./src/snapshot/contract.ts";
-export { findEntitlements, findGroups, findUsers } from "./src/snapshot/query/find.ts";
+export {
+  createGroupFinder,
+  createUserFinder,
+  findEntitlements,
+  findGroups,
+  findUsers,
+} from "./src/snapshot/query/find.ts";
 export {
   formatEntitlementName,
   formatGroupName,

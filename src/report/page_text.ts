@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-J7DEjVERw3HiHO7XsgYcIlfRWYtQIpocxn1BST8u9Nw=";
+export const PAGE_SCRIPT_HASH = "sha256-MMmm1f9MQE9tO8lR45IA+1oEElyuHvukthCWdH8ec3M=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1105,6 +1105,23 @@ function splitInvisible(text) {
   return parts;
 }
 
+// src/snapshot/query/fold.ts
+var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
+function foldName(name) {
+  if (PLAIN2.test(name)) return name.toUpperCase();
+  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
+}
+function foldText(text) {
+  const folded = foldName(text);
+  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
+}
+function splitWords(question) {
+  return foldText(question).split(" ").filter((word) => word !== "");
+}
+function matchesWords(text, words) {
+  return words.every((word) => text.includes(word));
+}
+
 // src/snapshot/audit/confusables.ts
 function findConfusables(names) {
   const first = /* @__PURE__ */ new Map();
@@ -1112,7 +1129,7 @@ function findConfusables(names) {
   for (const name of names) {
     const visible = readVisible(name.normalize("NFKC"));
     const lower = visible.toLowerCase();
-    for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
+    for (const key of [foldName(name), foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
       if (twin === void 0) {
         first.set(key, name);
@@ -1520,23 +1537,6 @@ function quote(name) {
   return \`"\${name}"\`;
 }
 
-// src/snapshot/query/fold.ts
-var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
-function foldName(name) {
-  if (PLAIN2.test(name)) return name.toUpperCase();
-  return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
-}
-function foldText(text) {
-  const folded = foldName(text);
-  return PLAIN2.test(folded) ? folded : folded.normalize("NFD").replace(/[\\u0300-\\u036f]/g, "").normalize("NFC");
-}
-function splitWords(question) {
-  return foldText(question).split(" ").filter((word) => word !== "");
-}
-function matchesWords(text, words) {
-  return words.every((word) => text.includes(word));
-}
-
 // src/snapshot/query/search.ts
 function createSearchTexts(lookup) {
   const ofUser = remember(
@@ -1784,39 +1784,47 @@ function createRowFilter(lookup, list, selection) {
   }
 }
 function* prepareRowFilter(lookup, list, selection) {
+  const { states, text } = selection;
+  const belongs = yield* prepareBelonging(lookup, list, selection);
+  const words = splitWords(text ?? "");
+  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function* prepareBelonging(lookup, list, selection) {
   const { snapshot } = lookup;
-  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
-  const asksUsers = userIds !== void 0 || type !== void 0 || external !== void 0;
-  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
-  const narrowsUsers = type !== void 0 || external !== void 0;
-  const fitsGrant = ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!narrowsUsers || fitsUser2(lookup.users.get(userId)));
+  const { groupIds, entitlementIds } = selection;
+  const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(lookup, selection);
+  const fitsId = (ids, id) => ids?.has(id) ?? true;
   const collect = (idOf) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : void 0);
-  let fits;
   switch (list) {
     case "users": {
-      const holders = groupIds === void 0 && entitlementIds === void 0 ? void 0 : yield* collect(({ userId }) => userId);
-      fits = (user) => fitsUser2(user) && (holders?.has(user.id) ?? true);
-      break;
+      const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      return (user) => fitsUser2(user) && fitsId(holders, user.id);
     }
     case "groups": {
-      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds === void 0 ? void 0 : yield* collectIds(
+      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds && (yield* collectIds(
         snapshot.entitlements,
         ({ id, groupId }) => entitlementIds.has(id) ? groupId : void 0
-      );
-      fits = ({ id }) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
-      break;
+      ));
+      return ({ id }) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
       const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : void 0;
-      fits = ({ id, groupId }) => (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) && (held?.has(id) ?? true);
-      break;
+      return ({ id, groupId }) => fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
-    default:
-      fits = fitsGrant;
+    case "grants":
+      return fitsGrant;
   }
-  const words = splitWords(text ?? "");
-  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && fits(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+}
+function createTests(lookup, { userIds, groupIds, entitlementIds, type, external }) {
+  const asksMoreThanId = type !== void 0 || external !== void 0;
+  const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
+  return {
+    asksUsers: userIds !== void 0 || asksMoreThanId,
+    fitsUser: fitsUser2,
+    fitsGrant: ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
+  };
 }
 function* collectIds(rows, idOf) {
   const ids = /* @__PURE__ */ new Set();
@@ -2060,7 +2068,7 @@ function createSchemeButton(signal) {
 }
 
 // src/snapshot/diff/diff_events.ts
-var SUBJECTS = {
+var LIST_SUBJECTS = {
   users: "user",
   groups: "group",
   entitlements: "entitlement",
@@ -2089,14 +2097,14 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
     entitlements: findEntitlement,
     grants: createFinder(grants, changes2.grants)
   };
-  for (const list of Object.keys(SUBJECTS)) {
+  for (const list of Object.keys(LIST_SUBJECTS)) {
     for (const change of changes2[list]) {
       const row = find2[list](change.id);
       const userId = list === "users" ? row.id : row.userId;
       const groupId = list === "groups" ? row.id : row.groupId;
       const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
       yield {
-        event: \`\${SUBJECTS[list]}.\${change.kind}\`,
+        event: \`\${LIST_SUBJECTS[list]}.\${change.kind}\`,
         ...common,
         id: change.id,
         ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
@@ -2367,18 +2375,12 @@ function section(title, ...content) {
 
 // src/report/client/views/changes.ts
 var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt"]);
-var SUBJECTS2 = {
+var SUBJECTS = {
   organization: "organization",
   user: LISTS.users.one,
   group: LISTS.groups.one,
   entitlement: LISTS.entitlements.one,
   grant: LISTS.grants.one
-};
-var SUBJECT_OF_LIST = {
-  users: "user",
-  groups: "group",
-  entitlements: "entitlement",
-  grants: "grant"
 };
 function sayBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
@@ -2432,9 +2434,9 @@ function changesTable({ lookup }, events, signal) {
         width: "20%",
         cell: ({ kind, subject }) => [
           h("span", { class: \`kind \${kind}\` }, capital(kind)),
-          \` \${SUBJECTS2[subject]}\`
+          \` \${SUBJECTS[subject]}\`
         ],
-        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS2[subject]}\`
+        sortBy: ({ kind, subject }) => \`\${kind} \${SUBJECTS[subject]}\`
       },
       {
         key: "name",
@@ -2501,7 +2503,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
-      const subject = SUBJECT_OF_LIST[list] ?? list;
+      const subject = LIST_SUBJECTS[list] ?? list;
       const shown = events.filter(
         (event) => (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) && matchesWords(texts.get(event), words)
       );

@@ -77,13 +77,13 @@ export interface Instance {
 
 /** Which organization was read. */
 export interface Organization {
-  /** ZITADEL's id of it. */
+  /** ZITADEL's `id` of it. */
   id: string;
-  /** Its display name. */
+  /** Its `name`. */
   name?: string;
-  /** The domain that login names end with. */
+  /** `primaryDomain`: what login names end with. */
   primaryDomain?: string;
-  /** Whether it is in use; `unknown` is what ZITADEL says of a removed one. */
+  /** From `state`, `ORG_STATE_…`: whether it is in use; `unknown` is what ZITADEL says of a removed one. */
   state: "active" | "inactive" | "unknown";
 }
 
@@ -128,59 +128,59 @@ export interface Evidence {
 
 /** A person or a machine. */
 export interface User {
-  /** ZITADEL's id of the user. */
+  /** ZITADEL's `id` of the user. */
   id: string;
-  /** A person or a machine; absent if ZITADEL says neither. */
+  /** Whether ZITADEL sends `human` or `machine`; absent if neither. */
   type?: "human" | "machine";
-  /** Whether the user can sign in. */
+  /** From `state`, `USER_STATE_…`: whether the user can sign in; a state that this release does not know is `unknown`. */
   state: "active" | "inactive" | "locked" | "initial" | "deleted" | "suspended" | "unknown";
-  /** The name that is unique in the organization. */
+  /** `userName`: unique in the organization. */
   username?: string;
-  /** The name to show; of a machine its name. */
+  /** `human.profile.displayName`, or `machine.name`: the name to show. */
   displayName?: string;
-  /** A person's given name. */
+  /** `human.profile.firstName`: a person's given name. */
   firstName?: string;
-  /** A person's family name. */
+  /** `human.profile.lastName`: a person's family name. */
   lastName?: string;
-  /** A person's address. */
+  /** `human.email.email`: a person's address. */
   email?: string;
-  /** Whether the address was verified; present where there is an address. */
+  /** `human.email.isEmailVerified`: whether the address was verified; present where there is an address. */
   emailVerified?: boolean;
-  /** The login name that ZITADEL shows first. */
+  /** `preferredLoginName`: the login name that ZITADEL shows first. */
   preferredLoginName?: string;
-  /** All login names, in code-unit order. */
+  /** `loginNames`: all of them, in code-unit order. */
   loginNames?: string[];
-  /** What a machine is for. */
+  /** `machine.description`: what a machine is for. */
   description?: string;
-  /** The organization that the user belongs to. */
+  /** `details.resourceOwner`, or of a user that only a grant names its `grantedOrgId`: the user's organization. */
   organizationId?: string;
   /** `true`: a grant names this user, but the user belongs to another organization. */
   external: boolean;
-  /** When the user was created. */
+  /** `details.creationDate`: when the user was created. */
   createdAt?: string;
-  /** When the user was last changed. */
+  /** `details.changeDate`: when the user was last changed. */
   updatedAt?: string;
 }
 
 /** A project. */
 export interface Group {
-  /** ZITADEL's id of the project. */
+  /** ZITADEL's `id` of the project. */
   id: string;
   /** What kind of group this is. */
   kind: "project";
-  /** The project's name, unique in the organization but for its case. */
+  /** `name`: unique in the organization but for its case. */
   name?: string;
-  /** Whether the project is in use. */
+  /** From `state`, `PROJECT_STATE_…`: whether the project is in use. */
   state: "active" | "inactive" | "unknown";
-  /** Whether tokens assert the roles. */
+  /** `projectRoleAssertion`: whether tokens assert the roles. */
   roleAssertion: boolean;
-  /** Whether a user without a role is refused. */
+  /** `projectRoleCheck`: whether a user without a role is refused. */
   roleCheck: boolean;
-  /** Whether a user of an organization without the project is refused. */
+  /** `hasProjectCheck`: whether a user of an organization without the project is refused. */
   projectCheck: boolean;
-  /** When the project was created. */
+  /** `details.creationDate`: when the project was created. */
   createdAt?: string;
-  /** When the project was last changed. */
+  /** `details.changeDate`: when the project was last changed. */
   updatedAt?: string;
 }
 
@@ -188,19 +188,19 @@ export interface Group {
 export interface Entitlement {
   /** `project:<groupId>:<roleKey>`. A role key may hold any character: build such ids, never split them. */
   id: string;
-  /** The project. */
+  /** The project's id. */
   groupId: string;
-  /** The role's key, unique in its project. */
+  /** `key`: what tokens carry, unique in its project. */
   roleKey: string;
-  /** The role's name for people. */
+  /** `displayName`: the role's name for people. */
   displayName?: string;
-  /** ZITADEL's free grouping of roles; not one of {@linkcode Snapshot.groups}. */
+  /** `group`: ZITADEL's free grouping of roles; not one of {@linkcode Snapshot.groups}. */
   roleGroup?: string;
   /** `false`: grants hold this key, but the project does not define it. */
   defined: boolean;
-  /** When the role was created. */
+  /** `details.creationDate`: when the role was created. */
   createdAt?: string;
-  /** When the role was last changed. */
+  /** `details.changeDate`: when the role was last changed. */
   updatedAt?: string;
 }
 
@@ -210,17 +210,17 @@ export interface Grant {
   id: string;
   /** What is held. */
   entitlementId: string;
-  /** The project of the entitlement. */
+  /** `projectId`: the project of the entitlement. */
   groupId: string;
-  /** Who holds it. */
+  /** `userId`: who holds it. */
   userId: string;
-  /** Whether the authorization is in force. */
+  /** From `state`, `USER_GRANT_STATE_…`: whether one of the authorizations is in force. */
   state: "active" | "inactive" | "unknown";
   /** ZITADEL's ids of the authorizations (user grants) that give it. */
   authorizations: string[];
-  /** When the first of them was created. */
+  /** The first `details.creationDate` of them. */
   createdAt?: string;
-  /** When the last of them was changed. */
+  /** The last `details.changeDate` of them. */
   updatedAt?: string;
 }
 

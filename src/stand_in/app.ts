@@ -9,15 +9,19 @@ import { authorize } from "./authorize.ts";
 import { decodeBody, type FieldType, type Message, type MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
 import { queriesType, validateQueries } from "./filters.ts";
-import { createLists, type ListsOptions } from "./lists.ts";
+import type { ListsOptions } from "./list_pages.ts";
+import { createLists } from "./lists.ts";
 import { listMethods, type Method } from "./methods.ts";
 import type { State } from "./state.ts";
+import { isConnectPath, refuseUnknownPath } from "./v2/connect.ts";
+import { addV2 } from "./v2/routes.ts";
 
 /** What {@linkcode createApp} needs. */
 export interface AppOptions extends Omit<ListsOptions, "instance"> {
   state: State;
   externalDomain?: string;
   latencyMs?: number;
+  v2?: boolean;
 }
 
 const QUERY: FieldType = {
@@ -33,7 +37,9 @@ export function createApp(options: AppOptions): Hono {
     if (error instanceof Refused) return refuse(error.refusal, now());
     throw error;
   });
-  app.notFound(() => refuse(refusals.notFound, now()));
+  app.notFound(({ req }) =>
+    isConnectPath(req.path) ? refuseUnknownPath() : refuse(refusals.notFound, now())
+  );
   app.use(async (context, next) => {
     const { pathname, search } = new URL(context.req.url);
     if (!pathname.includes("//")) return await next();
@@ -41,6 +47,9 @@ export function createApp(options: AppOptions): Hono {
     return new Response(null, { status: 301, headers: { location } });
   });
   for (const method of listMethods({ state, views, lists })) addMethod(app, method, options);
+  if (options.v2 ?? true) {
+    addV2(app, { state, views, now, checkHost: (request) => checkHost(request, options) });
+  }
   addHealth(app, options);
   return app;
 }

@@ -5,7 +5,7 @@
  */
 import { refusals, Refused } from "./errors.ts";
 import { listContexts, listPermissions, roleLevel } from "./permissions.ts";
-import { findOwner } from "./rows.ts";
+import { findPlace, listRoles } from "./rows.ts";
 import type { SeedMembership, SeedUser } from "./seed.ts";
 import type { State } from "./state.ts";
 import type { Stored } from "./tables.ts";
@@ -31,7 +31,9 @@ export interface Requirement {
 export function userOfToken(state: State, token: string | undefined): Stored<SeedUser> | undefined {
   if (token === undefined) return undefined;
   const found = state.tokens.get(token);
-  return found === undefined || found.expired ? undefined : state.users.get(found.userId);
+  if (found === undefined || found.expired) return undefined;
+  const expired = found.expiresAt !== undefined && Date.parse(found.expiresAt) <= state.now();
+  return expired ? undefined : state.users.get(found.userId);
 }
 
 /** What follows `Bearer ` in a header that is as it must be. */
@@ -54,15 +56,7 @@ export function authorize(state: State, headers: Headers, requirement: Requireme
   const organizationId = headers.get("x-zitadel-orgid") || user.organizationId;
   if (!state.organizationExisted(organizationId)) throw new Refused(refusals.organizationUnknown);
 
-  const memberships = [...state.memberships.by("userId", user.id)]
-    .filter((membership) => counts(state, membership, organizationId));
-  const permissions = [
-    ...new Set(
-      memberships.flatMap(({ role, otherRoles = [], objectId = "" }) =>
-        [role, ...otherRoles].flatMap((one) => listPermissions(one, objectId))
-      ),
-    ),
-  ];
+  const { memberships, permissions } = listUserPermissions(state, user.id, organizationId);
   const { permission, objectId } = requirement;
   if (permission !== "authenticated") {
     if (memberships.length === 0) throw new Refused(refusals.membershipNotFound);
@@ -75,7 +69,23 @@ export function authorize(state: State, headers: Headers, requirement: Requireme
   return { user, organizationId, permissions };
 }
 
+/** What a user may do in an organization. */
+export function listUserPermissions(
+  state: State,
+  userId: string,
+  organizationId: string,
+): { memberships: SeedMembership[]; permissions: string[] } {
+  const memberships = [...state.memberships.by("userId", userId)]
+    .filter((membership) => counts(state, membership, organizationId));
+  const permissions = new Set(
+    memberships.flatMap((membership) =>
+      listRoles(membership).flatMap((role) => listPermissions(role, membership.objectId ?? ""))
+    ),
+  );
+  return { memberships, permissions: [...permissions] };
+}
+
 function counts(state: State, membership: SeedMembership, organizationId: string): boolean {
   return roleLevel(membership.role) === "instance" ||
-    findOwner(state, membership) === organizationId;
+    findPlace({ tables: state, instance: state.instance }, membership) === organizationId;
 }

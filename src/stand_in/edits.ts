@@ -5,6 +5,7 @@
  */
 import type { Aggregate } from "./journal.ts";
 import type {
+  SeedKey,
   SeedMembership,
   SeedOrganization,
   SeedProject,
@@ -16,6 +17,7 @@ import type {
   Written,
 } from "./seed.ts";
 import { roleLevel } from "./permissions.ts";
+import { listRoles } from "./rows.ts";
 import { membershipId, roleId } from "./tables.ts";
 import type { Deed, Writer } from "./writer.ts";
 
@@ -76,8 +78,12 @@ export interface UserGrantEdits {
 export interface AccessEdits {
   addMembership(membership: SeedMembership): void;
   removeMembership(userId: string, role: string, objectId?: string): void;
+  /** Adds a token, which works if its user is active. */
   addToken(token: SeedToken): void;
+  /** Removes it by its secret. */
   removeToken(token: string): void;
+  addKey(key: SeedKey): void;
+  removeKey(id: string): void;
 }
 
 /** All edits. */
@@ -195,6 +201,11 @@ function createUserEdits(writer: Writer): UserEdits {
         for (const grant of [...tables.userGrants.by("userId", id)]) cascadeRemoved(writer, grant);
         dropMemberships(writer, "userId", id);
         dropTokens(writer, id);
+        for (const table of ["personalAccessTokens", "keys"] as const) {
+          for (const row of [...tables[table].by("userId", id)]) {
+            writer.set(table, row.id, undefined);
+          }
+        }
         writer.set("loginNames", id, undefined);
         writer.set("users", id, undefined);
       }),
@@ -401,8 +412,8 @@ function createAccessEdits(writer: Writer, instanceId: string): AccessEdits {
   const { tables } = writer;
 
   function memberDeed(membership: SeedMembership, ending: "added" | "removed"): Deed {
-    const { userId, role, otherRoles = [], objectId = instanceId } = membership;
-    const payload = ending === "added" ? { userId, roles: [role, ...otherRoles] } : { userId };
+    const { userId, role, objectId = instanceId } = membership;
+    const payload = ending === "added" ? { userId, roles: listRoles(membership) } : { userId };
     switch (roleLevel(role)) {
       case "instance":
         return {
@@ -445,13 +456,79 @@ function createAccessEdits(writer: Writer, instanceId: string): AccessEdits {
         writer.set("memberships", membershipId(membership), undefined);
       });
     },
-    addToken: (token) => writer.set("tokens", token.token, token),
-    removeToken: (token) => writer.set("tokens", token, undefined),
+    ...createCredentialEdits(writer),
+  };
+}
+
+const SCOPES = [
+  "openid",
+  "profile",
+  "urn:zitadel:iam:user:metadata",
+  "urn:zitadel:iam:user:resourceowner",
+];
+
+function createCredentialEdits(
+  writer: Writer,
+): Pick<AccessEdits, "addToken" | "removeToken" | "addKey" | "removeKey"> {
+  const { tables } = writer;
+  const aggregateOf = (userId: string): Aggregate => ({
+    type: "user",
+    id: userId,
+    owner: tables.users.get(userId)?.organizationId ?? "",
+  });
+
+  function remove(table: "personalAccessTokens" | "keys", id: string): void {
+    const row = tables[table].get(id);
+    if (row === undefined) return;
+    const type = table === "keys" ? "user.machine.key.removed" : "user.pat.removed";
+    writer.emit({ aggregate: aggregateOf(row.userId), type });
+    writer.set(table, id, undefined);
+  }
+
+  function makeTokenId(userId: string): string {
+    let number = 1;
+    while (tables.personalAccessTokens.get(`${userId}${number}`) !== undefined) number++;
+    return `${userId}${number}`;
+  }
+
+  return {
+    addToken: (token) =>
+      writer.command(() => {
+        const { token: secret, expired: _expired, ...rest } = token;
+        const id = token.id ?? makeTokenId(token.userId);
+        writer.insert("personalAccessTokens", { scopes: SCOPES, ...rest, id }, {
+          aggregate: aggregateOf(token.userId),
+          type: "user.pat.added",
+          payload: { tokenId: id, expiration: token.expiresAt, scopes: token.scopes ?? SCOPES },
+        });
+        if (isActive(tables.users.get(token.userId))) {
+          writer.set("tokens", secret, { ...token, id });
+        }
+      }),
+    removeToken: (secret) =>
+      writer.command(() => {
+        const token = tables.tokens.get(secret);
+        if (token?.id !== undefined) remove("personalAccessTokens", token.id);
+        writer.set("tokens", secret, undefined);
+      }),
+    addKey(key) {
+      writer.insert("keys", key, {
+        aggregate: aggregateOf(key.userId),
+        type: "user.machine.key.added",
+        payload: {
+          keyId: key.id,
+          type: 1,
+          expirationDate: key.expiresAt,
+          publicKey: "LS0tLS1CRUdJTi",
+        },
+      });
+    },
+    removeKey: (id) => writer.command(() => remove("keys", id)),
   };
 }
 
 /** Whether a user's tokens work. */
-export function isActive(user: SeedUser | undefined): boolean {
+function isActive(user: SeedUser | undefined): boolean {
   return user !== undefined && (user.state ?? "USER_STATE_ACTIVE") === "USER_STATE_ACTIVE";
 }
 

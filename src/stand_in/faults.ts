@@ -5,6 +5,7 @@
  */
 import { refuse } from "./answers.ts";
 import { type Refusal, refusals } from "./errors.ts";
+import { isConnectPath, refuseConnect } from "./v2/connect.ts";
 
 /** One thing that goes wrong. */
 export type Fault =
@@ -42,13 +43,17 @@ function refusalFault(refusal: Refusal): Fault {
   return { kind: "refusal", refusal };
 }
 
+/** Changes the rows of a list, by whatever name the answer has for it. */
 function rowsFault(change: (rows: unknown[]) => unknown[]): Fault {
   return {
     kind: "rewrite",
-    change: (body) => {
-      const { result, ...rest } = body as { result?: unknown[] };
-      return result === undefined ? body : { ...rest, result: change(result) };
-    },
+    change: (body) =>
+      Object.fromEntries(
+        Object.entries(body as object).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? change(value) : value,
+        ]),
+      ),
   };
 }
 
@@ -57,8 +62,9 @@ function pageFault(change: (query: { offset?: number; limit?: number }) => objec
   return {
     kind: "request",
     change: (body) => {
-      const { query, ...rest } = (body ?? {}) as { query?: { offset?: number; limit?: number } };
-      return { ...rest, query: { ...query, ...change(query ?? {}) } };
+      const fields = (body ?? {}) as Record<string, object | undefined>;
+      const name = "pagination" in fields ? "pagination" : "query";
+      return { ...fields, [name]: { ...fields[name], ...change(fields[name] ?? {}) } };
     },
   };
 }
@@ -162,9 +168,10 @@ export const faults = {
   announce: (change: (total: number) => number): Fault => ({
     kind: "rewrite",
     change: (body) => {
-      const { details, ...rest } = body as { details?: { totalResult?: string } };
-      const total = change(Number(details?.totalResult ?? 0));
-      return { ...rest, details: { ...details, totalResult: String(total) } };
+      const fields = body as Record<string, { totalResult?: string } | undefined>;
+      const name = "pagination" in fields ? "pagination" : "details";
+      const total = change(Number(fields[name]?.totalResult ?? 0));
+      return { ...fields, [name]: { ...fields[name], totalResult: String(total) } };
     },
   }),
   /** JSON with status 200 that is no answer of ZITADEL's: of a gateway, for instance. */
@@ -206,7 +213,9 @@ export async function applyFault(
     case "answer":
       return new Response(fault.body === "" ? null : fault.body, fault);
     case "refusal":
-      return refuse(fault.refusal, now);
+      return isConnectPath(new URL(request.url).pathname)
+        ? refuseConnect(fault.refusal)
+        : refuse(fault.refusal, now);
     case "huge":
       return new Response(padding(fault.bytes), {
         headers: { "content-type": "application/json" },

@@ -6,7 +6,13 @@
 import type { FieldType, Message, MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
 import type { JoinedUser, JoinedUserGrant } from "./rows.ts";
-import type { SeedOrganization, SeedProject, SeedRole, SeedUser } from "./seed.ts";
+import type {
+  SeedOrganization,
+  SeedProject,
+  SeedProjectGrant,
+  SeedRole,
+  SeedUser,
+} from "./seed.ts";
 
 /** One key of `queries[]`. */
 interface Filter<T> {
@@ -171,6 +177,25 @@ export const userGrantFilters: Filters<JoinedUserGrant> = {
       "type",
       { enum: USER_TYPES },
       ({ user }) => user === undefined ? 0 : userType(user),
+    ),
+  },
+};
+
+/** The filters of `projectgrants/_search`. */
+export const projectGrantFilters: Filters<SeedProjectGrant> = {
+  message: "zitadel.project.v1.ProjectGrantQuery",
+  filters: {
+    projectIdQuery: equal(
+      "GrantProjectIDQuery",
+      "projectId",
+      "string",
+      (grant) => grant.projectId,
+    ),
+    grantedOrgIdQuery: equal(
+      "GrantedOrgIDQuery",
+      "grantedOrgId",
+      "string",
+      (grant) => grant.grantedOrganizationId,
     ),
   },
 };

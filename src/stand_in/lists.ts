@@ -1,12 +1,11 @@
 /**
- * The lists: which rows, in which order, how many of them.
+ * The lists of what an organization holds: which rows, in which order.
  *
  * @module
  */
+import { type AccessLists, createAccessLists } from "./access_lists.ts";
 import type { Message } from "./decode.ts";
-import { refusals, Refused } from "./errors.ts";
 import {
-  noFilters,
   organizationFilters,
   passes,
   projectFilters,
@@ -14,74 +13,53 @@ import {
   userFilters,
   userGrantFilters,
 } from "./filters.ts";
-import { createListCache, findRows, type ListOf } from "./list_cache.ts";
 import {
-  grantedProjectRow,
+  compareText,
+  createListEngine,
+  type ListBody,
+  type ListEngine,
+  type Listing,
+  type ListsOptions,
+  readQueries,
+} from "./list_pages.ts";
+import {
   isListed,
   joinUser,
   joinUserGrant,
-  membershipRow,
   organizationRow,
   projectRow,
   roleRow,
-  type Row,
   userGrantRow,
   userRow,
 } from "./rows.ts";
-import { createRowTexts, joinRows, type RowText, type RowTexts } from "./row_texts.ts";
+import type { RowText, RowTexts } from "./row_texts.ts";
 import type { SeedUser, SeedUserGrant } from "./seed.ts";
-import { roleId, type Stored, type TableName, type TableRow, type Tables } from "./tables.ts";
-import { timestamp } from "./time.ts";
-import type { Views } from "./views.ts";
-import { listDetailsSize } from "./wire_size.ts";
+import { roleId, type Stored, type TableRow, type Tables } from "./tables.ts";
 
-/** How large an answer may be, in bytes of protobuf, and who refuses a larger one: see {@linkcode refusals}. */
-export interface MessageLimit {
-  by: "receiver" | "sender";
-  /** @default {4 MiB for the receiver, 10 MiB for the sender} */
-  bytes?: number;
-}
-
-/** What lists depend on. */
-export interface ListsOptions {
-  instance: { id: string; name: string };
-  views: Views;
-  now: () => number;
-  mode?: "legacy" | "v4.20";
-  maxQueryLimit?: number;
-  messageLimit?: MessageLimit;
-  plan?: "heap" | "index";
-  shuffle?: () => number;
-  inflateUserTotal?: boolean;
-}
-
-/** A list's answer: JSON. */
-export type ListBody = Uint8Array<ArrayBuffer>;
-
-/** Answers each list's request. Each throws what ZITADEL refuses with. */
-export interface Lists {
+/** Answers the request of each list of what an organization holds. Each throws what ZITADEL refuses with. */
+export interface ContentLists {
   users(organizationId: string, request: Message): ListBody;
   /** `only` limits the list to these projects. */
   projects(organizationId: string, request: Message, only?: string[]): ListBody;
   roles(organizationId: string, request: Message, projectId: string): ListBody;
   userGrants(organizationId: string, request: Message): ListBody;
-  grantedProjects(organizationId: string, request: Message, only?: string[]): ListBody;
   organizations(request: Message): ListBody;
-  memberships(userId: string, request: Message): ListBody;
 }
 
-const readQueries = (request: Message) => (request.queries ?? []) as Message[];
-const compareText = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
+/** All lists. */
+export type Lists = ContentLists & AccessLists;
 
 /** Makes the lists of an instance. */
 export function createLists(options: ListsOptions): Lists {
-  const { views: { tables } } = options;
-  const rowTexts = createRowTexts(options.views);
-  const texts = createTexts(tables, rowTexts);
-  const plain = <T>(toRow: (row: T) => Row) => (row: T) => rowTexts.write(toRow(row));
-  const read = createReader(options);
-  const page = createPager(options);
+  const engine = createListEngine(options);
+  return { ...createContentLists(engine, options), ...createAccessLists(engine, options) };
+}
 
+function createContentLists(
+  { tables, texts: rowTexts, plain, read, page }: ListEngine,
+  { inflateUserTotal }: ListsOptions,
+): ContentLists {
+  const texts = createTexts(tables, rowTexts);
   return {
     users: (organizationId, request) => {
       const asc = ((request.query ?? {}) as Message).asc === true;
@@ -96,7 +74,7 @@ export function createLists(options: ListsOptions): Lists {
           passes(userFilters, joinUser(tables, user), readQueries(request)),
         order: byColumn(column, asc),
       });
-      const total = options.inflateUserTotal
+      const total = inflateUserTotal
         ? rows.reduce((sum, user) => sum + Math.max(1, user.metadata ?? 0), 0)
         : rows.length;
       return page(rows, request, texts.user, total);
@@ -128,18 +106,6 @@ export function createLists(options: ListsOptions): Lists {
     },
     userGrants: (organizationId, request) =>
       page(read(userGrantsOf(tables, organizationId, request)), request, texts.userGrant),
-    grantedProjects: (organizationId, request, only) => {
-      const rows = read({
-        key: `granted ${organizationId} ${only}`,
-        queries: readQueries(request),
-        table: "projectGrants",
-        candidates: () => tables.projectGrants.by("grantedOrganizationId", organizationId),
-        accepts: (grant) =>
-          grant.grantedOrganizationId === organizationId &&
-          (only === undefined || only.includes(grant.id)),
-      });
-      return page(rows, request, plain((grant) => grantedProjectRow(tables, grant)));
-    },
     organizations: (request) => {
       const rows = read({
         key: "organizations",
@@ -149,18 +115,6 @@ export function createLists(options: ListsOptions): Lists {
         accepts: (organization) => passes(organizationFilters, organization, readQueries(request)),
       });
       return page(rows, request, plain(organizationRow));
-    },
-    memberships: (userId, request) => {
-      const rows = read({
-        key: `memberships ${userId}`,
-        queries: readQueries(request),
-        table: "memberships",
-        candidates: () => tables.memberships.by("userId", userId),
-        accepts: (membership) =>
-          membership.userId === userId && passes(noFilters, membership, readQueries(request)),
-      });
-      const instance = { ...tables, instance: options.instance };
-      return page(rows, request, plain((row) => membershipRow(instance, row)));
     },
   };
 }
@@ -176,15 +130,6 @@ function candidateUsers(
     | undefined;
   if (ids === undefined) return tables.users.by("organizationId", organizationId);
   return [...new Set(ids.userIds)].flatMap((id) => tables.users.get(id) ?? []);
-}
-
-/** What {@linkcode createReader} needs to know of a list. */
-interface Listing<Name extends TableName> extends Omit<ListOf<Name>, "compare"> {
-  /** Tells the list from all others, its filters apart. */
-  key: string;
-  queries: Message[];
-  /** The order that ZITADEL asks the database for; absent where it asks for none. */
-  order?: (a: TableRow<Name>, b: TableRow<Name>) => number;
 }
 
 function userGrantsOf(
@@ -220,72 +165,6 @@ function userGrantsOf(
   };
 }
 
-/** The filters whose lists are asked for again and again, and hang on nothing but what {@linkcode ListOf} knows. */
-const KEPT_FILTERS = new Set(["projectIdQuery", "withGrantedQuery"]);
-
-/** Finds the rows of lists in the order in which the database happens to read them. */
-function createReader(
-  { views, plan = "heap", shuffle }: ListsOptions,
-): <Name extends TableName>(listing: Listing<Name>) => readonly TableRow<Name>[] {
-  const cache = createListCache(views);
-  return (listing) => {
-    const { key, queries, order, table } = listing;
-    const heap = views.tables[table] as unknown as { key: (row: unknown) => string };
-    const compare = order ??
-      (plan === "heap" ? undefined : (a, b) => compareText(heap.key(a), heap.key(b)));
-    const list = { ...listing, compare };
-    const kept = queries.every((query) => Object.keys(query).every((one) => KEPT_FILTERS.has(one)));
-    const rows = kept ? cache.rows(`${key} ${JSON.stringify(queries)}`, list) : findRows(list);
-    return order !== undefined || shuffle === undefined ? rows : shuffled(rows, shuffle);
-  };
-}
-
-/** Answers with the page that a request asks for. */
-function createPager(options: ListsOptions): <T>(
-  rows: readonly T[],
-  request: Message,
-  toText: (row: T) => RowText,
-  total?: number,
-) => ListBody {
-  const { now, mode = "v4.20", maxQueryLimit = 1000 } = options;
-  const capped = mode === "v4.20" && maxQueryLimit > 0;
-  const check = createSizeCheck(options.messageLimit ?? { by: "receiver" });
-
-  return (rows, request, toText, total = rows.length) => {
-    const query = (request.query ?? {}) as { offset?: number; limit?: number };
-    if (capped && (query.limit ?? 0) > maxQueryLimit) throw new Refused(refusals.limitExceeded);
-    const limit = query.limit || (capped ? maxQueryLimit : Infinity);
-    const offset = query.offset ?? 0;
-    const found = rows.slice(offset, offset + limit).map(toText);
-    const viewTimestamp = timestamp(now());
-    const details = found.length === 0
-      ? { viewTimestamp }
-      : { totalResult: String(total), viewTimestamp };
-    check(found, details);
-    const head = `{"details":${JSON.stringify(details)}`;
-    return found.length === 0
-      ? joinRows(head, [], "}")
-      : joinRows(`${head},"result":[`, found, "]}");
-  };
-}
-
-const MIB = 1024 * 1024;
-
-/** Refuses a page that gRPC would not carry. */
-function createSizeCheck(
-  { by, bytes: limit = by === "receiver" ? 4 * MIB : 10 * MIB }: MessageLimit,
-): (rows: RowText[], details: { [key: string]: string }) => void {
-  return (rows, details) => {
-    const bytes = rows.reduce((sum, { size }) => sum + size, listDetailsSize(details));
-    if (bytes <= limit) return;
-    throw new Refused(
-      by === "receiver"
-        ? refusals.messageTooLarge(bytes, limit)
-        : refusals.messageTooLargeToSend(bytes, limit),
-    );
-  };
-}
-
 /** The texts of the rows that are read by the thousand, kept until something in them changes. */
 function createTexts(tables: Tables, texts: RowTexts) {
   return {
@@ -303,15 +182,6 @@ function createTexts(tables: Tables, texts: RowTexts) {
       return texts.keep("userGrants", grant.id, () => userGrantRow(joinUserGrant(tables, grant)));
     },
   };
-}
-
-function shuffled<T>(rows: readonly T[], random: () => number): T[] {
-  const copy = [...rows];
-  for (let end = copy.length - 1; end > 0; end--) {
-    const other = Math.floor(random() * (end + 1));
-    [copy[end], copy[other]] = [copy[other]!, copy[end]!];
-  }
-  return copy;
 }
 
 /** How users compare by a `sortingColumn`; by default by id. Machines have no names and count as the largest. */

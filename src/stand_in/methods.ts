@@ -12,11 +12,13 @@ import {
   noFilters,
   organizationFilters,
   projectFilters,
+  projectGrantFilters,
   roleFilters,
   userFilters,
   userGrantFilters,
 } from "./filters.ts";
-import type { ListBody, Lists } from "./lists.ts";
+import type { ListBody } from "./list_pages.ts";
+import type { Lists } from "./lists.ts";
 import { listContexts } from "./permissions.ts";
 import {
   isListed,
@@ -73,7 +75,12 @@ export interface MethodsOptions {
 
 /** All methods. */
 export function listMethods(options: MethodsOptions): Method[] {
-  return [...listSearches(options), ...listLookups(options), ...listOwnMethods(options)];
+  return [
+    ...listSearches(options),
+    ...listAccessSearches(options),
+    ...listLookups(options),
+    ...listOwnMethods(options),
+  ];
 }
 
 function listSearches({ state, lists }: MethodsOptions): Method[] {
@@ -146,6 +153,94 @@ function listSearches({ state, lists }: MethodsOptions): Method[] {
       request: "ListEventsRequest",
       fields: EVENT_FIELDS,
       answer: ({ request }) => listEvents(state, request),
+    },
+  ];
+}
+
+/** Who may do what with ZITADEL itself. */
+function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
+  return [
+    {
+      verb: "POST",
+      path: "/management/v1/orgs/me/members/_search",
+      permission: "org.member.read",
+      request: "ListOrgMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request }) =>
+        lists.members(caller.organizationId, "organization", caller.organizationId, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projects/:projectId/members/_search",
+      permission: "project.member.read",
+      checked: "projectId",
+      request: "ListProjectMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.members(caller.organizationId, "project", params.projectId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projects/:projectId/grants/:grantId/members/_search",
+      permission: "project.grant.member.read",
+      checked: "projectId",
+      request: "ListProjectGrantMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.members(caller.organizationId, "projectGrant", params.grantId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/admin/v1/members/_search",
+      permission: "iam.member.read",
+      request: "ListIAMMembersRequest",
+      filters: noFilters,
+      answer: ({ caller, request }) =>
+        lists.members(caller.organizationId, "instance", state.instance.id, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/users/:userId/memberships/_search",
+      permission: "user.membership.read",
+      request: "ListUserMembershipsRequest",
+      filters: noFilters,
+      answer: ({ request, params }) => lists.memberships(params.userId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projectgrants/_search",
+      permission: "project.grant.read",
+      request: "ListAllProjectGrantsRequest",
+      filters: projectGrantFilters,
+      answer: ({ caller, request }) => lists.projectGrants(caller.organizationId, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/projects/:projectId/grants/_search",
+      permission: "project.grant.read",
+      checked: "projectId",
+      request: "ListProjectGrantsRequest",
+      filters: projectGrantFilters,
+      answer: ({ caller, request, params }) =>
+        lists.projectGrants(caller.organizationId, request, params.projectId),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/users/:userId/pats/_search",
+      permission: "user.read",
+      request: "ListPersonalAccessTokensRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.tokens(caller.organizationId, params.userId!, request),
+    },
+    {
+      verb: "POST",
+      path: "/management/v1/users/:userId/keys/_search",
+      permission: "user.read",
+      request: "ListMachineKeysRequest",
+      filters: noFilters,
+      answer: ({ caller, request, params }) =>
+        lists.keys(caller.organizationId, params.userId!, request),
     },
   ];
 }

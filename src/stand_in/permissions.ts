@@ -17,6 +17,7 @@ export function roleLevel(role: string): Level {
 
 const READ_USERS = ["user.read", "user.global.read", "user.grant.read", "user.membership.read"];
 const READ_PROJECTS = ["project.read", "project.role.read"];
+const READ_MEMBERS = ["org.member.read", "project.member.read", "project.grant.member.read"];
 const READ_ORGANIZATION = ["org.read", ...READ_USERS, ...READ_PROJECTS, "project.grant.read"];
 
 /** The permissions of each role, in the order in which ZITADEL lists them. */
@@ -51,24 +52,39 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "project.grant.read", "project.grant.member.read", "user.read", "user.global.read", "user.grant.read",
     "user.membership.read",
   ],
-  IAM_OWNER: ["iam.read", ...READ_ORGANIZATION],
+  IAM_OWNER: ["iam.read", "iam.member.read", ...READ_ORGANIZATION, ...READ_MEMBERS],
   IAM_LOGIN_CLIENT: ["iam.read", ...READ_ORGANIZATION],
   IAM_ORG_MANAGER: READ_ORGANIZATION,
   IAM_USER_MANAGER: READ_ORGANIZATION,
-  ORG_OWNER: READ_ORGANIZATION,
+  ORG_OWNER: [...READ_ORGANIZATION, ...READ_MEMBERS],
   ORG_USER_PERMISSION_EDITOR: READ_ORGANIZATION,
   ORG_PROJECT_PERMISSION_EDITOR: READ_ORGANIZATION,
   ORG_SETTINGS_MANAGER: ["org.read"],
   ORG_PROJECT_CREATOR: ["user.global.read", "policy.read", "project.read:self", "project.create"],
-  PROJECT_OWNER: [...READ_PROJECTS, "project.grant.read", ...READ_USERS],
-  PROJECT_GRANT_OWNER: ["project.read", "project.grant.read", ...READ_USERS],
-  PROJECT_GRANT_OWNER_VIEWER: ["project.read", "project.grant.read", ...READ_USERS],
+  PROJECT_OWNER: [
+    ...READ_PROJECTS,
+    "project.member.read",
+    "project.grant.read",
+    "project.grant.member.read",
+    ...READ_USERS,
+  ],
+  PROJECT_GRANT_OWNER: [
+    "project.read",
+    "project.grant.read",
+    "project.grant.member.read",
+    ...READ_USERS,
+  ],
+  PROJECT_GRANT_OWNER_VIEWER: [
+    "project.read",
+    "project.grant.read",
+    "project.grant.member.read",
+    ...READ_USERS,
+  ],
 };
 
 /** The permissions of a role held on an object; below the organization each names it, as in `user.read:<id>`. */
 export function listPermissions(role: string, objectId: string): string[] {
-  const permissions = PERMISSIONS[role];
-  if (permissions === undefined) throw new Error(`Cannot tell the permissions of ${role}`);
+  const permissions = PERMISSIONS[role] ?? [];
   const level = roleLevel(role);
   if (level === "instance" || level === "organization") return [...permissions];
   return permissions.map((permission) => `${permission}:${objectId}`);

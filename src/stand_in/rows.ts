@@ -4,6 +4,7 @@
  * @module
  */
 import type {
+  SeedKey,
   SeedMembership,
   SeedOrganization,
   SeedProject,
@@ -14,7 +15,8 @@ import type {
   Written,
 } from "./seed.ts";
 import { roleLevel } from "./permissions.ts";
-import type { LoginNames, Stored, Tables } from "./tables.ts";
+import type { LoginNames, PersonalAccessToken, Stored, Tables } from "./tables.ts";
+import { shorten } from "./time.ts";
 
 /** A JSON object. */
 export type Row = { [key: string]: unknown };
@@ -203,41 +205,115 @@ export function grantedProjectRow(tables: Tables, grant: Stored<SeedProjectGrant
   });
 }
 
+/** What the row of a member tells of other rows. */
+export interface JoinedMember {
+  membership: Stored<SeedMembership>;
+  user: Stored<SeedUser> | undefined;
+  loginNames: LoginNames | undefined;
+}
+
+/** Looks up what belongs to a membership. */
+export function joinMember(tables: Tables, membership: Stored<SeedMembership>): JoinedMember {
+  return {
+    membership,
+    user: tables.users.get(membership.userId),
+    loginNames: tables.loginNames.get(membership.userId),
+  };
+}
+
+/** A row of a list of members; `owner` owns what they are members of. */
+export function memberRow({ membership, user, loginNames }: JoinedMember, owner: string): Row {
+  return compact({
+    userId: membership.userId,
+    details: details(membership, owner),
+    roles: listRoles(membership),
+    preferredLoginName: loginNames?.names[0],
+    email: user?.human?.email,
+    firstName: user?.human?.firstName,
+    lastName: user?.human?.lastName,
+    displayName: user && (user.machine?.name ?? buildDisplayName(user)),
+    userType: user && (user.human === undefined ? "TYPE_MACHINE" : "TYPE_HUMAN"),
+    userResourceOwner: user?.organizationId,
+  });
+}
+
+/** All roles of a membership. */
+export function listRoles({ role, otherRoles = [] }: SeedMembership): string[] {
+  return [role, ...otherRoles];
+}
+
+/** How ZITADEL says that a credential never expires. */
+export const NEVER = "9999-12-31T23:59:59Z";
+
+/** A row of `users/{userId}/pats/_search`. */
+export function tokenRow(token: PersonalAccessToken, organizationId: string): Row {
+  return {
+    id: token.id,
+    details: details(token, organizationId),
+    expirationDate: shorten(token.expiresAt ?? NEVER),
+    scopes: token.scopes,
+  };
+}
+
+/** A row of `users/{userId}/keys/_search`. */
+export function keyRow(key: Stored<SeedKey>, organizationId: string): Row {
+  return {
+    id: key.id,
+    details: details(key, organizationId),
+    type: "KEY_TYPE_JSON",
+    expirationDate: shorten(key.expiresAt ?? NEVER),
+  };
+}
+
 /** A row of `memberships/me/_search`. */
-export function membershipRow(state: InstanceTables, membership: Stored<SeedMembership>): Row {
-  const { userId, role, otherRoles = [], objectId = "" } = membership;
-  const owner = findOwner(state, membership);
-  const row = { userId, details: details(membership, owner), roles: [role, ...otherRoles] };
+export function membershipRow(where: Instance, membership: Stored<SeedMembership>): Row {
+  const { tables } = where;
+  const { userId, role, objectId = "" } = membership;
+  const owner = findOwner(where, membership);
+  const row = { userId, details: details(membership, owner), roles: listRoles(membership) };
   switch (roleLevel(role)) {
     case "instance":
-      return { ...row, displayName: state.instance.name, iam: true };
+      return { ...row, displayName: where.instance.name, iam: true };
     case "organization":
-      return { ...row, displayName: state.organizations.get(objectId)?.name, orgId: objectId };
+      return { ...row, displayName: tables.organizations.get(objectId)?.name, orgId: objectId };
     case "project":
-      return { ...row, displayName: state.projects.get(objectId)?.name, projectId: objectId };
+      return { ...row, displayName: tables.projects.get(objectId)?.name, projectId: objectId };
     case "projectGrant": {
-      const projectId = state.projectGrants.get(objectId)?.projectId ?? "";
-      const displayName = state.projects.get(projectId)?.name;
+      const projectId = tables.projectGrants.get(objectId)?.projectId ?? "";
+      const displayName = tables.projects.get(projectId)?.name;
       return { ...row, displayName, projectGrantId: objectId };
     }
   }
 }
 
-/** The tables of an instance that has a name. */
-export interface InstanceTables extends Tables {
+/** An instance and its tables. */
+export interface Instance {
   readonly instance: { readonly id: string; readonly name: string };
+  readonly tables: Tables;
 }
 
-/** The organization, or the instance, that a membership belongs to. */
-export function findOwner(state: InstanceTables, { role, objectId = "" }: SeedMembership): string {
+/** The organization, or the instance, that owns what a membership is for. */
+export function findOwner(where: Instance, membership: SeedMembership): string {
+  const { role, objectId = "" } = membership;
+  if (roleLevel(role) !== "projectGrant") return findPlace(where, membership);
+  const { tables } = where;
+  const projectId = tables.projectGrants.get(objectId)?.projectId ?? "";
+  return tables.projects.get(projectId)?.organizationId ?? "";
+}
+
+/** The organization in which a membership counts, or the instance. */
+export function findPlace(
+  { tables, instance }: Instance,
+  { role, objectId = "" }: SeedMembership,
+): string {
   switch (roleLevel(role)) {
     case "instance":
-      return state.instance.id;
+      return instance.id;
     case "organization":
       return objectId;
     case "project":
-      return state.projects.get(objectId)?.organizationId ?? "";
+      return tables.projects.get(objectId)?.organizationId ?? "";
     case "projectGrant":
-      return state.projectGrants.get(objectId)?.grantedOrganizationId ?? "";
+      return tables.projectGrants.get(objectId)?.grantedOrganizationId ?? "";
   }
 }

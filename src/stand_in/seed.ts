@@ -129,7 +129,7 @@ export interface SeedUserGrant extends Written {
 /** What lets a user read: a role at a level, on one object. */
 export interface SeedMembership extends Written {
   userId: string;
-  /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. */
+  /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. One that is unknown carries no permissions. */
   role: string;
   /** More roles of the same level on the same object, which ZITADEL keeps in one membership. */
   otherRoles?: string[];
@@ -137,11 +137,28 @@ export interface SeedMembership extends Written {
   objectId?: string;
 }
 
-/** A Personal Access Token. */
-export interface SeedToken {
-  token: string;
+/** What a Personal Access Token and a key have in common. */
+export interface SeedCredential extends Written {
   userId: string;
+  /** Left out for one that never expires. */
+  expiresAt?: string;
+}
+
+/** A Personal Access Token. It stays listed when its user is locked, though it never works again. */
+export interface SeedToken extends SeedCredential {
+  /** The secret. */
+  token: string;
+  /** By default made of the user's. */
+  id?: string;
+  /** Does not work any more, whatever `expiresAt` says. */
   expired?: boolean;
+  /** @default {["openid", "profile", "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner"]} */
+  scopes?: string[];
+}
+
+/** A key of a machine. */
+export interface SeedKey extends SeedCredential {
+  id: string;
 }
 
 /** A whole instance. */
@@ -157,6 +174,7 @@ export interface Seed {
   userGrants: SeedUserGrant[];
   memberships: SeedMembership[];
   tokens: SeedToken[];
+  keys?: SeedKey[];
   /** The id of the user who wrote all this; by default ZITADEL itself. */
   editor?: string;
   /** Rows that exist, and that the views of ZITADEL lost: users, projects and user grants by id, login names by user id. */

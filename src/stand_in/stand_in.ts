@@ -4,7 +4,7 @@
  * @module
  */
 import type { Fault } from "./faults.ts";
-import type { MessageLimit } from "./lists.ts";
+import type { MessageLimit } from "./list_pages.ts";
 import type { Seed } from "./seed.ts";
 import { createState, type State } from "./state.ts";
 import { createApp } from "./app.ts";
@@ -29,6 +29,8 @@ export interface StandInOptions {
   arrival?: (change: Change) => Arrival;
   /** Called before each answer, after the latency: what edits by the clock does its work here. */
   beforeAnswer?: (standIn: StandIn) => void;
+  /** Whether there are v2 services; without them their paths are unknown. @default {true} */
+  v2?: boolean;
   /** The host that requests must name; by default any. */
   externalDomain?: string;
   /** The time in milliseconds since 1970; fractions are microseconds. @default {Date.now} */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createEdits, type Edits, isActive } from "./edits.ts";
+import { createEdits, type Edits } from "./edits.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { type OrganizationRows, organizationRows } from "./organization_rows.ts";
 import type { Seed } from "./seed.ts";
@@ -18,6 +18,8 @@ export { roleId, type Stored } from "./tables.ts";
 /** The content of an instance: the tables as the events made them, and how to edit them. */
 export interface State extends Tables, Edits {
   readonly instance: { readonly id: string; readonly name: string };
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number;
   /** Who does the edits that follow: the id of a user, or `undefined` for ZITADEL itself. */
   actAs(userId: string | undefined): void;
   /** The last event of an aggregate (an organization, user, project or grant). */
@@ -65,6 +67,7 @@ export function createState(
     ...tables,
     ...edits,
     instance: { id: seed.instance.id, name: seed.instance.name ?? "ZITADEL" },
+    now,
     actAs: (userId) => {
       editor = userId;
     },
@@ -104,8 +107,9 @@ function fill(state: State, seed: Seed): void {
   for (const grant of seed.userGrants) state.addUserGrant(grant);
   for (const membership of seed.memberships) state.addMembership(membership);
   for (const token of seed.tokens) {
-    if (isActive(state.users.get(token.userId))) state.addToken(token);
+    state.addToken(token);
   }
+  for (const key of seed.keys ?? []) state.addKey(key);
 }
 
 /** So many rows of a seed are written in one microsecond: fewer than a page of events holds. */

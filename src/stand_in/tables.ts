@@ -5,6 +5,8 @@
  */
 import { createHeap, type Heap } from "./heap.ts";
 import type {
+  SeedCredential,
+  SeedKey,
   SeedMembership,
   SeedOrganization,
   SeedProject,
@@ -25,6 +27,12 @@ export interface LoginNames {
   names: readonly string[];
 }
 
+/** A Personal Access Token as lists tell of it. */
+export interface PersonalAccessToken extends Stored<SeedCredential> {
+  id: string;
+  scopes: readonly string[];
+}
+
 /** Rows are never changed in place, so one that was read stays as it was. */
 export interface Tables {
   readonly organizations: Heap<Stored<SeedOrganization>>;
@@ -40,7 +48,11 @@ export interface Tables {
   >;
   /** By {@linkcode membershipId}. */
   readonly memberships: Heap<Stored<SeedMembership>, "userId" | "objectId">;
+  /** The tokens that work, by their secrets. */
   readonly tokens: Heap<SeedToken, "userId">;
+  /** The tokens that are listed. */
+  readonly personalAccessTokens: Heap<PersonalAccessToken, "userId">;
+  readonly keys: Heap<Stored<SeedKey>, "userId">;
 }
 
 /** The name of a table. */
@@ -86,5 +98,7 @@ export function createTables(instanceId: string): Tables {
       objectId: (row) => row.objectId ?? instanceId,
     }),
     tokens: createHeap((row) => row.token, { userId: (row) => row.userId }),
+    personalAccessTokens: createHeap((row) => row.id, { userId: (row) => row.userId }),
+    keys: createHeap((row) => row.id, { userId: (row) => row.userId }),
   };
 }

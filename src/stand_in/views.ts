@@ -160,6 +160,8 @@ const NAMES = {
   userGrants: true,
   memberships: true,
   tokens: true,
+  personalAccessTokens: true,
+  keys: true,
 } as const satisfies Record<TableName, true>;
 
 /** Tables that are looked up at each use. */

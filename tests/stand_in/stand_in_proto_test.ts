@@ -9,7 +9,13 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
-import { ListEventsResponseSchema, ListOrgsResponseSchema } from "@zitadel/proto/zitadel/admin_pb";
+import {
+  ListEventsResponseSchema,
+  ListIAMMembersResponseSchema,
+  ListOrgsResponseSchema,
+} from "@zitadel/proto/zitadel/admin_pb";
+import { ListAdministratorsResponseSchema } from "@zitadel/proto/zitadel/internal_permission/v2beta/internal_permission_service_pb";
+import * as userV2 from "@zitadel/proto/zitadel/user/v2/user_service_pb";
 import {
   GetMyUserResponseSchema,
   ListMyMembershipsResponseSchema,
@@ -21,10 +27,18 @@ import {
   GetUserByIDResponseSchema,
   GetUserGrantByIDResponseSchema,
   HealthzResponseSchema,
+  ListAllProjectGrantsResponseSchema,
   ListGrantedProjectsResponseSchema,
+  ListMachineKeysResponseSchema,
+  ListOrgMembersResponseSchema,
+  ListPersonalAccessTokensResponseSchema,
+  ListProjectGrantMembersResponseSchema,
+  ListProjectGrantsResponseSchema,
+  ListProjectMembersResponseSchema,
   ListProjectRolesResponseSchema,
   ListProjectsResponseSchema,
   ListUserGrantResponseSchema,
+  ListUserMembershipsResponseSchema,
   ListUsersResponseSchema,
 } from "@zitadel/proto/zitadel/management_pb";
 import { ErrorDetailSchema } from "@zitadel/proto/zitadel/message_pb";
@@ -74,6 +88,15 @@ function describeRoute(path: string): DescMessage {
   if (/\/users\/[^/]+\/grants\/[^/]+$/.test(path)) return GetUserGrantByIDResponseSchema;
   if (/\/users\/[^/]+$/.test(path)) return GetUserByIDResponseSchema;
   if (/\/projects\/[^/]+$/.test(path)) return GetProjectByIDResponseSchema;
+  if (path.endsWith("/memberships/_search")) return ListUserMembershipsResponseSchema;
+  if (path === "/admin/v1/members/_search") return ListIAMMembersResponseSchema;
+  if (path === "/management/v1/orgs/me/members/_search") return ListOrgMembersResponseSchema;
+  if (/\/grants\/[^/]+\/members\/_search$/.test(path)) return ListProjectGrantMembersResponseSchema;
+  if (path.endsWith("/members/_search")) return ListProjectMembersResponseSchema;
+  if (path.endsWith("/pats/_search")) return ListPersonalAccessTokensResponseSchema;
+  if (path.endsWith("/keys/_search")) return ListMachineKeysResponseSchema;
+  if (path.endsWith("/projectgrants/_search")) return ListAllProjectGrantsResponseSchema;
+  if (/\/projects\/[^/]+\/grants\/_search$/.test(path)) return ListProjectGrantsResponseSchema;
   assert(path.endsWith("/roles/_search"), path);
   return ListProjectRolesResponseSchema;
 }
@@ -219,6 +242,78 @@ Deno.test("ZITADEL's own contract parses each user and user grant, found by id",
     applyAllowList(body, describeRoute(path));
   }
 });
+
+Deno.test("ZITADEL's own contract parses what is told of administrators, tokens and keys", async () => {
+  const standIn = createRecordedStandIn2026();
+  const { state } = standIn;
+  const management = "/management/v1";
+  const asked = [
+    ...Array.from(state.users.all(), ({ id }) => `${management}/users/${id}`).flatMap((path) => [
+      `${path}/memberships/_search`,
+      `${path}/pats/_search`,
+      `${path}/keys/_search`,
+    ]),
+    ...Array.from(state.projects.all(), ({ id }) => `${management}/projects/${id}`).flatMap((
+      path,
+    ) => [`${path}/members/_search`, `${path}/grants/_search`]),
+    ...Array.from(
+      state.projectGrants.all(),
+      ({ id, projectId }) => `${management}/projects/${projectId}/grants/${id}/members/_search`,
+    ),
+    `${management}/orgs/me/members/_search`,
+    `${management}/projectgrants/_search`,
+    "/admin/v1/members/_search",
+  ];
+  let rows = 0;
+  for (const token of [recordedTokens2026.iamviewer, recordedTokens2026.viewer]) {
+    rows += await judgeAll(standIn, asked.map((path) => ({ path, token })));
+  }
+  assert(rows > 90, String(rows));
+});
+
+/** The package knows administrators of the beta only; their messages are the same. */
+const v2Lists = [
+  [
+    "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators",
+    ListAdministratorsResponseSchema,
+    "administrators",
+    21,
+  ],
+  [
+    "/zitadel.user.v2.UserService/ListPersonalAccessTokens",
+    userV2.ListPersonalAccessTokensResponseSchema,
+    "result",
+    11,
+  ],
+  ["/zitadel.user.v2.UserService/ListKeys", userV2.ListKeysResponseSchema, "result", 2],
+] as const;
+
+for (const [path, schema, list, total] of v2Lists) {
+  Deno.test(`ZITADEL's own contract parses every page of ${path}`, async () => {
+    const standIn = createRecordedStandIn2026();
+    for (const [name, token] of Object.entries(recordedTokens2026)) {
+      for (
+        const pagination of [{}, { limit: 3 }, { limit: 2, offset: 1, asc: true }, { offset: 99 }]
+      ) {
+        const { status, body } = await ask(standIn, {
+          path,
+          token,
+          body: { pagination },
+          headers: { "content-type": "application/json" },
+        });
+        assertEquals(status, 200);
+        applyAllowList(body, schema as DescMessage);
+        const { [list]: rows = [], pagination: { totalResult } } = body as unknown as
+          & { [name: string]: unknown[] }
+          & { pagination: { totalResult?: string } };
+        assertEquals(totalResult, pagination.offset === 99 ? undefined : String(total));
+        if (name === "iamviewer" && pagination.limit === undefined) {
+          assertEquals(rows.length, pagination.offset === 99 ? 0 : total);
+        }
+      }
+    }
+  });
+}
 
 Deno.test("ZITADEL's own contract parses every answer for the demo's organization", async () => {
   const standIn = createStandIn({ seed: demoSeed });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { foldName } from "../query/fold.ts";
 import { readVisible } from "../query/invisible.ts";
 
 /**
@@ -18,7 +19,7 @@ export function findConfusables(names: readonly string[]): string[][] {
   for (const name of names) {
     const visible = readVisible(name.normalize("NFKC"));
     const lower = visible.toLowerCase();
-    for (const key of [lower, foldConfusables(visible), foldConfusables(lower)]) {
+    for (const key of [foldName(name), foldConfusables(visible), foldConfusables(lower)]) {
       const twin = first.get(key);
       if (twin === undefined) {
         first.set(key, name);

@@ -42,7 +42,8 @@ export interface DiffEvent {
 /** What a change is of. */
 export type DiffSubject = "organization" | "user" | "group" | "entitlement" | "grant";
 
-const SUBJECTS = {
+/** What a change of a list is of. */
+export const LIST_SUBJECTS = {
   users: "user",
   groups: "group",
   entitlements: "entitlement",
@@ -98,7 +99,7 @@ export function* toEvents(
     entitlements: findEntitlement,
     grants: createFinder(grants, changes.grants),
   };
-  for (const list of Object.keys(SUBJECTS) as ListName[]) {
+  for (const list of Object.keys(LIST_SUBJECTS) as ListName[]) {
     for (const change of changes[list]) {
       // The changes belong to the snapshot, so that what was not removed is there.
       const row = find[list](change.id)!;
@@ -106,7 +107,7 @@ export function* toEvents(
       const groupId = list === "groups" ? row.id : row.groupId;
       const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
       yield {
-        event: `${SUBJECTS[list]}.${change.kind}`,
+        event: `${LIST_SUBJECTS[list]}.${change.kind}`,
         ...common,
         id: change.id,
         ...(userId !== undefined && { userId, user: formatUserName(findUser(userId)!) }),

@@ -27,9 +27,19 @@ export function findUsers(users: readonly User[], text: string): User[] {
   return findNamed(users, text, listUserNames);
 }
 
+/** As {@linkcode findUsers}, to be asked again and again: the names are folded once. */
+export function createUserFinder(users: readonly User[]): (text: string) => User[] {
+  return createFinder(users, listUserNames);
+}
+
 /** The groups that a text names: by id the one, else all of that name, as names are compared by {@linkcode findUsers}. */
 export function findGroups(groups: readonly Group[], text: string): Group[] {
   return findNamed(groups, text, listGroupNames);
+}
+
+/** As {@linkcode findGroups}, to be asked again and again: the names are folded once. */
+export function createGroupFinder(groups: readonly Group[]): (text: string) => Group[] {
+  return createFinder(groups, listGroupNames);
 }
 
 /**
@@ -55,4 +65,28 @@ function findNamed<Row extends { id: string }>(
   return wanted === ""
     ? []
     : rows.filter((row) => listNames(row).some((name) => foldName(name) === wanted));
+}
+
+function createFinder<Row extends { id: string }>(
+  rows: readonly Row[],
+  listNames: (row: Row) => string[],
+): (text: string) => Row[] {
+  const named = new Map<string, Row[]>();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  for (const row of rows) {
+    for (const name of new Set(listNames(row).map(foldName))) {
+      const same = named.get(name);
+      if (same === undefined) named.set(name, [row]);
+      else same.push(row);
+    }
+  }
+  return (text) => {
+    // By the rule of `findNamed`, among those alone that may fit.
+    const known = byId.get(text);
+    return findNamed(
+      known === undefined ? named.get(foldName(text)) ?? [] : [known],
+      text,
+      listNames,
+    );
+  };
 }

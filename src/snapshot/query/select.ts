@@ -78,59 +78,80 @@ export function* prepareRowFilter<List extends ListName>(
   list: List,
   selection: Selection,
 ): Generator<void, (row: RowOf<List>) => boolean, undefined> {
-  const { snapshot } = lookup;
-  const { userIds, groupIds, entitlementIds, type, external, states, text } = selection;
-  const asksUsers = userIds !== undefined || type !== undefined || external !== undefined;
-  const fitsUser = (user: User) =>
-    (userIds?.has(user.id) ?? true) && (type === undefined || user.type === type) &&
-    (external === undefined || user.external === external);
-  const narrowsUsers = type !== undefined || external !== undefined;
-  const fitsGrant = ({ userId, groupId, entitlementId }: Grant) =>
-    (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) &&
-    (entitlementIds?.has(entitlementId) ?? true) &&
-    (!narrowsUsers || fitsUser(lookup.users.get(userId)!));
-  const collect = (idOf: (grant: Grant) => string) =>
-    collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : undefined);
-
-  let fits: (row: never) => boolean;
-  switch (list) {
-    case "users": {
-      const holders = groupIds === undefined && entitlementIds === undefined
-        ? undefined
-        : yield* collect(({ userId }) => userId);
-      fits = (user: User) => fitsUser(user) && (holders?.has(user.id) ?? true);
-      break;
-    }
-    case "groups": {
-      const places = asksUsers
-        ? yield* collect(({ groupId }) => groupId)
-        : entitlementIds === undefined
-        ? undefined
-        : yield* collectIds(
-          snapshot.entitlements,
-          ({ id, groupId }) => entitlementIds.has(id) ? groupId : undefined,
-        );
-      fits = ({ id }: Group) => (groupIds?.has(id) ?? true) && (places?.has(id) ?? true);
-      break;
-    }
-    case "entitlements": {
-      const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : undefined;
-      fits = ({ id, groupId }: Entitlement) =>
-        (entitlementIds?.has(id) ?? true) && (groupIds?.has(groupId) ?? true) &&
-        (held?.has(id) ?? true);
-      break;
-    }
-    default:
-      fits = fitsGrant;
-  }
+  const { states, text } = selection;
+  const belongs = (yield* prepareBelonging(lookup, list, selection)) as (
+    row: RowOf<List>,
+  ) => boolean;
   const words = splitWords(text ?? "");
   // Not even looked at without words: the texts want indexes.
   const searchText = words.length === 0
     ? undefined
     : lookup.searchTexts[list] as (row: RowOf<List>) => string;
   return (row) =>
-    (states === undefined || ("state" in row && states.includes(row.state))) &&
-    fits(row as never) && (searchText === undefined || matchesWords(searchText(row), words));
+    (states === undefined || ("state" in row && states.includes(row.state))) && belongs(row) &&
+    (searchText === undefined || matchesWords(searchText(row), words));
+}
+
+/** Tells of each row of a list whether it belongs to the users, groups and entitlements that are asked for. */
+function* prepareBelonging(
+  lookup: Lookup,
+  list: ListName,
+  selection: Selection,
+): Generator<void, (row: never) => boolean, undefined> {
+  const { snapshot } = lookup;
+  const { groupIds, entitlementIds } = selection;
+  const { asksUsers, fitsUser, fitsGrant } = createTests(lookup, selection);
+  const fitsId = (ids: ReadonlySet<string> | undefined, id: string) => ids?.has(id) ?? true;
+  const collect = (idOf: (grant: Grant) => string) =>
+    collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : undefined);
+
+  switch (list) {
+    case "users": {
+      const asksMore = groupIds !== undefined || entitlementIds !== undefined;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : undefined;
+      return (user: User) => fitsUser(user) && fitsId(holders, user.id);
+    }
+    case "groups": {
+      const places = asksUsers
+        ? yield* collect(({ groupId }) => groupId)
+        : entitlementIds && (yield* collectIds(
+          snapshot.entitlements,
+          ({ id, groupId }) => entitlementIds.has(id) ? groupId : undefined,
+        ));
+      return ({ id }: Group) => fitsId(groupIds, id) && fitsId(places, id);
+    }
+    case "entitlements": {
+      const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : undefined;
+      return ({ id, groupId }: Entitlement) =>
+        fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
+    }
+    case "grants":
+      return fitsGrant;
+  }
+}
+
+/** What a selection asks of a user and of a grant. */
+function createTests(
+  lookup: Lookup,
+  { userIds, groupIds, entitlementIds, type, external }: Selection,
+): {
+  asksUsers: boolean;
+  fitsUser: (user: User) => boolean;
+  fitsGrant: (grant: Grant) => boolean;
+} {
+  // An index of users is wanted only for what their ids do not tell.
+  const asksMoreThanId = type !== undefined || external !== undefined;
+  const fitsUser = (user: User) =>
+    (userIds?.has(user.id) ?? true) && (type === undefined || user.type === type) &&
+    (external === undefined || user.external === external);
+  return {
+    asksUsers: userIds !== undefined || asksMoreThanId,
+    fitsUser,
+    fitsGrant: ({ userId, groupId, entitlementId }) =>
+      (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) &&
+      (entitlementIds?.has(entitlementId) ?? true) &&
+      (!asksMoreThanId || fitsUser(lookup.users.get(userId)!)),
+  };
 }
 
 /** The ids that `idOf` gives of rows; `undefined` is none. */

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import type { Seed, SeedRole, SeedUser, SeedUserGrant } from "../seed.ts";
+import type {
+  Seed,
+  SeedKey,
+  SeedMachine,
+  SeedMembership,
+  SeedRole,
+  SeedToken,
+  SeedUser,
+  SeedUserGrant,
+} from "../seed.ts";
 
 /** The Personal Access Token of Acme's service user, who has the role ORG_OWNER_VIEWER. */
 export const DEMO_TOKEN = "demo-token-of-the-sync-service-user";
@@ -25,6 +34,7 @@ const [ZITADEL, SHOP, WAREHOUSE, PAYROLL, LEGACY, INTRANET, SUPPLY] = [
   "318000000000000199",
 ];
 const SUPPLY_TO_ACME = "318000000000000190";
+const SHOP_TO_PARTNER = "318000000000000191";
 
 function makeId(block: number, index: number): string {
   return `3180000000000${block}${String(index).padStart(4, "0")}`;
@@ -55,9 +65,11 @@ const people: [userName: string, firstName: string, lastName: string, more?: Par
   ["rtl", "مريم", "\u202eلولا"],
 ];
 
-const machines: [userName: string, name: string, description?: string][] = [
+// deno-fmt-ignore
+const machines: [userName: string, name: string, description?: string, more?: Partial<SeedMachine>][] = [
   ["sync", "Access sync", "Reads who may do what (ORG_OWNER_VIEWER)"],
-  ["ci", "CI pipeline", "Deploys the shop"],
+  ["ci", "CI pipeline", "Deploys the shop", { hasSecret: true }],
+  // It holds a role, and has nothing to sign in with.
   ["backup", "Nightly backup"],
   ["till-01", "Till 1", "Shop floor, ground level"],
 ];
@@ -70,11 +82,11 @@ const users: SeedUser[] = [
     human: { firstName, lastName, email: `person${index + 1}@acme.example` },
     ...more,
   })),
-  ...machines.map(([userName, name, description], index): SeedUser => ({
+  ...machines.map(([userName, name, description, more], index): SeedUser => ({
     id: makeId(2, index),
     organizationId: ACME,
     userName,
-    machine: { name, ...(description === undefined ? {} : { description }) },
+    machine: { name, ...(description === undefined ? {} : { description }), ...more },
   })),
   {
     id: makeId(3, 0),
@@ -180,6 +192,38 @@ function findUserGrantId(userName: string, projectId: string): string {
   return found.id;
 }
 
+// deno-fmt-ignore
+const memberships: SeedMembership[] = [
+  { userId: findUserId("sync"), role: "ORG_OWNER_VIEWER", objectId: ACME },
+  { userId: findUserId("auditor"), role: "IAM_OWNER_VIEWER" },
+  { userId: findUserId("ada"), role: "ORG_OWNER", objectId: ACME, createdAt: "2025-01-14T07:55:00Z" },
+  { userId: findUserId("ines"), role: "ORG_USER_MANAGER", objectId: ACME, otherRoles: ["ORG_SETTINGS_MANAGER"] },
+  // Somebody who was deactivated, a machine, and somebody of another organization.
+  { userId: findUserId("hugo"), role: "ORG_OWNER", objectId: ACME, createdAt: "2023-09-01T09:00:00Z" },
+  { userId: findUserId("ci"), role: "PROJECT_OWNER", objectId: SHOP },
+  { userId: findUserId("zoe"), role: "PROJECT_OWNER_VIEWER", objectId: SHOP },
+  { userId: findUserId("zoe"), role: "PROJECT_GRANT_OWNER", objectId: SHOP_TO_PARTNER },
+  { userId: findUserId("farid"), role: "PROJECT_OWNER", objectId: WAREHOUSE },
+  // One who may give away what another organization lends.
+  { userId: findUserId("carla"), role: "PROJECT_GRANT_OWNER", objectId: SUPPLY_TO_ACME },
+];
+
+// deno-fmt-ignore
+const tokens: SeedToken[] = [
+  { token: DEMO_TOKEN, userId: findUserId("sync"), id: makeId(5, 0), createdAt: "2026-01-05T08:00:00Z", expiresAt: "2099-01-01T00:00:00Z" },
+  { token: DEMO_INSTANCE_TOKEN, userId: findUserId("auditor"), id: makeId(5, 1), expiresAt: "2099-01-01T00:00:00Z" },
+  // One that never expires, in the hands of a machine that administers; one that expires soon, one that has.
+  { token: "demo-ci-1", userId: findUserId("ci"), id: makeId(5, 2), createdAt: "2024-05-06T10:20:30Z" },
+  { token: "demo-ci-2", userId: findUserId("ci"), id: makeId(5, 3), createdAt: "2025-12-10T06:00:00Z", expiresAt: "2026-12-10T06:00:00Z" },
+  { token: "demo-till-01", userId: findUserId("till-01"), id: makeId(5, 4), createdAt: "2025-02-01T06:00:00Z", expiresAt: "2026-02-01T06:00:00Z" },
+];
+
+// deno-fmt-ignore
+const keys: SeedKey[] = [
+  { id: makeId(6, 0), userId: findUserId("ci"), createdAt: "2025-11-03T11:12:13Z", expiresAt: "2027-11-03T11:12:13Z" },
+  { id: makeId(6, 1), userId: findUserId("till-01"), createdAt: "2023-03-03T03:03:03Z" },
+];
+
 /** The instance. */
 export const demoSeed: Seed = {
   instance: { id: "318000000000000000" },
@@ -210,16 +254,17 @@ export const demoSeed: Seed = {
       grantedOrganizationId: ACME,
       roleKeys: ["buyer"],
     },
+    {
+      id: SHOP_TO_PARTNER,
+      projectId: SHOP,
+      grantedOrganizationId: PARTNER,
+      roleKeys: ["viewer"],
+    },
   ],
   userGrants,
-  memberships: [
-    { userId: findUserId("sync"), role: "ORG_OWNER_VIEWER", objectId: ACME },
-    { userId: findUserId("auditor"), role: "IAM_OWNER_VIEWER" },
-  ],
-  tokens: [
-    { token: DEMO_TOKEN, userId: findUserId("sync") },
-    { token: DEMO_INSTANCE_TOKEN, userId: findUserId("auditor") },
-  ],
+  memberships,
+  tokens,
+  keys,
   editor: findUserId("ada"),
   lost: { userGrants: [findUserGrantId(LOST[0], LOST[1])] },
   phantoms: [{

@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { findUsers } from "../../../src/snapshot/query/find.ts";
+import {
+  createGroupFinder,
+  createUserFinder,
+  findGroups,
+  findUsers,
+} from "../../../src/snapshot/query/find.ts";
 import { foldName, foldText, matchesWords, splitWords } from "../../../src/snapshot/query/fold.ts";
 import {
   isVisible,
@@ -139,5 +144,20 @@ Deno.test("replaceInvisible() finds what hides in a name and leaves what emoji a
       parts.map((part) => part.isVisible ? part.text : codes(part.text)).join(""),
       expected,
     );
+  }
+});
+
+Deno.test("a finder that is asked again and again finds what is found by looking at all", () => {
+  const names = ["Ann", "ann", "ANN\u200b", "bea", "Be\u0301a", " ", "3", "web  shop", "Web shop"];
+  const users = names.map((name, index) =>
+    person(`${index}`, { username: name, displayName: names.at(index - 1)! })
+  );
+  const find = createUserFinder(users);
+  for (const text of [...names, "ANN", "béa", "web\tshop", "", "\u3164", "nobody", "7"]) {
+    assertEquals(find(text), findUsers(users, text), text);
+  }
+  const groups = names.map((name, index) => project(`${index}`, { name }));
+  for (const text of [...names, "ANN", "7"]) {
+    assertEquals(createGroupFinder(groups)(text), findGroups(groups, text), text);
   }
 });

@@ -24,6 +24,7 @@ const INITECH = "401110175810849830";
 const SMALL = "401111424656477222";
 const MEDIUM = "401111466649848870";
 const ADMIN = "401109989164911654";
+const INITECH_VIEWER = "401110503973194790";
 const ROOT = "401109989165042726";
 const FIRST_MOMENT = at("09:45.301498");
 
@@ -132,11 +133,46 @@ export function createRecordedStandIn2026(options: Omit<StandInOptions, "seed"> 
   addGrants(state, edit);
   editAll(state, edit);
   addAdministrators(state, edit);
+  addCredentials(state);
   addLostGrants(state);
   time = undefined;
   views.lose("userGrants", "401111448094313510");
   views.lose("userGrants", "401111600834022438");
   return standIn;
+}
+
+/** The tokens that the recorder used, in the order in which it made them, and those of ci-bot. */
+function addCredentials(state: State): void {
+  const expiresAt = "2031-01-01T00:00:00Z";
+  const token = (id: string, userId: string, createdAt: string, secret: string) =>
+    state.addToken({ id, userId, token: secret, createdAt: at(createdAt), expiresAt });
+  const { viewer, iamviewer, nobody, userman, projviewer, gviewer } = recordedTokens2026;
+  token("401109989164977190", ADMIN, "09:45.301498", "pat-admin");
+  token("401110129354738726", USERS.viewer, "11:07.762945", viewer);
+  token("401110129371515942", USERS.iamviewer, "11:07.774952", iamviewer);
+  token("401110129388293158", USERS.nobody, "11:07.787583", nobody);
+  token("401110129405070374", USERS.userman, "11:07.797250", userman);
+  token("401110129421847590", USERS.projviewer, "11:07.804925", projviewer);
+  token("401110129438624806", USERS.gviewer, "11:07.812", gviewer);
+  const ci = (id: string, createdAt: string, expiresAt?: string) =>
+    state.addToken({
+      id,
+      userId: USERS.ci,
+      token: `pat-${id}`,
+      createdAt: at(createdAt),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    });
+  ci(V2.patNoExpiry, "13:02.391640");
+  ci(V2.patFar, "13:02.470853", "2099-01-01T00:00:00Z");
+  ci(V2.patExpired, "13:02.664985", at("13:06.607"));
+  state.addKey({
+    id: V2.keyCi,
+    userId: USERS.ci,
+    createdAt: at("13:03.017413"),
+    expiresAt: "2030-06-01T00:00:00Z",
+  });
+  state.addKey({ id: V2.keyCiNoExpiry, userId: USERS.ci, createdAt: at("13:03.281499") });
+  token("401110503973260326", INITECH_VIEWER, "14:51.1", "pat-initech");
 }
 
 type Edit = (moment: string, run: () => void) => void;
@@ -211,9 +247,6 @@ function addUsers(state: State): void {
     human(USERS.zoe, "zoe", "13:01.012452", ["Zoe", "Both"]),
   ];
   for (const user of users) state.addUser(user);
-  for (const [name, token] of Object.entries(recordedTokens2026)) {
-    state.addToken({ token, userId: USERS[name as keyof typeof recordedTokens2026] });
-  }
 }
 
 function addProjects(state: State, edit: Edit): void {
@@ -366,9 +399,8 @@ function addAdministrators(state: State, edit: Edit): void {
     sequence: 4,
     createdAt: at("11:35.454109"),
   });
-  const initechViewer = "401110503973194790";
   state.addUser(
-    machine(initechViewer, "initech-viewer", "14:51.05", "Initech viewer", undefined, INITECH),
+    machine(INITECH_VIEWER, "initech-viewer", "14:51.05", "Initech viewer", undefined, INITECH),
   );
   const member = (createdAt: string, membership: SeedMembership) =>
     state.addMembership({ ...membership, createdAt: at(createdAt) });
@@ -424,7 +456,7 @@ function addAdministrators(state: State, edit: Edit): void {
     "13:03.440349",
     () => state.updateUser(USERS.plain, { machine: { name: "Plain bot", hasSecret: true } }),
   );
-  member("14:51.087827", { userId: initechViewer, role: "ORG_OWNER_VIEWER", objectId: INITECH });
+  member("14:51.087827", { userId: INITECH_VIEWER, role: "ORG_OWNER_VIEWER", objectId: INITECH });
 }
 
 function addLostGrants(state: State): void {

@@ -9,6 +9,7 @@ import {
   type ChangeSet,
   type DiffEvent,
   type DiffSubject,
+  LIST_SUBJECTS,
   toEvents,
 } from "../../../snapshot/diff/diff_events.ts";
 import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
@@ -48,14 +49,6 @@ const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   entitlement: LISTS.entitlements.one,
   grant: LISTS.grants.one,
 };
-
-/** The address of the changes of a list says the list's name. */
-const SUBJECT_OF_LIST = {
-  users: "user",
-  groups: "group",
-  entitlements: "entitlement",
-  grants: "grant",
-} as const satisfies Record<ListName, DiffSubject>;
 
 /** When the baseline was read. */
 export function sayBaseline({ old }: ChangeSet): string {
@@ -194,7 +187,7 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
     onChange(value) {
       const words = splitWords(value("q"));
       const [list, kind] = [value("list"), value("kind")];
-      const subject = SUBJECT_OF_LIST[list as ListName] as DiffSubject | undefined ?? list;
+      const subject = LIST_SUBJECTS[list as ListName] as DiffSubject | undefined ?? list;
       const shown = events.filter((event) =>
         (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) &&
         matchesWords(texts.get(event)!, words)

@@ -1,0 +1,152 @@
+/**
+ * How a list is answered: its rows in the order in which the database happens to read them, a page of them, its size.
+ *
+ * @module
+ */
+import type { Message } from "./decode.ts";
+import { refusals, Refused } from "./errors.ts";
+import { createListCache, findRows, type ListOf } from "./list_cache.ts";
+import type { Row } from "./rows.ts";
+import { createRowTexts, joinRows, type RowText, type RowTexts } from "./row_texts.ts";
+import type { TableName, TableRow, Tables } from "./tables.ts";
+import { timestamp } from "./time.ts";
+import type { Views } from "./views.ts";
+import { listDetailsSize } from "./wire_size.ts";
+
+/** How large an answer may be, in bytes of protobuf, and who refuses a larger one: see {@linkcode refusals}. */
+export interface MessageLimit {
+  by: "receiver" | "sender";
+  /** @default {4 MiB for the receiver, 10 MiB for the sender} */
+  bytes?: number;
+}
+
+/** What lists depend on. */
+export interface ListsOptions {
+  instance: { id: string; name: string };
+  views: Views;
+  now: () => number;
+  mode?: "legacy" | "v4.20";
+  maxQueryLimit?: number;
+  messageLimit?: MessageLimit;
+  plan?: "heap" | "index";
+  shuffle?: () => number;
+  inflateUserTotal?: boolean;
+}
+
+/** A list's answer: JSON. */
+export type ListBody = Uint8Array<ArrayBuffer>;
+
+/** The filters of a request. */
+export const readQueries = (request: Message): Message[] => (request.queries ?? []) as Message[];
+
+/** Compares by code units. */
+export const compareText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
+
+/** What {@linkcode createReader} needs to know of a list. */
+export interface Listing<Name extends TableName> extends Omit<ListOf<Name>, "compare"> {
+  /** Tells the list from all others, its filters apart. */
+  key: string;
+  queries: Message[];
+  /** Found anew for each request, since what it holds hangs on more than {@linkcode ListOf} knows. */
+  fresh?: true;
+  /** The order that ZITADEL asks the database for; absent where it asks for none. */
+  order?: (a: TableRow<Name>, b: TableRow<Name>) => number;
+}
+
+/** The filters whose lists are asked for again and again, and hang on nothing but what {@linkcode ListOf} knows. */
+const KEPT_FILTERS = new Set(["projectIdQuery", "withGrantedQuery"]);
+
+/** What all lists are answered with. */
+export interface ListEngine {
+  tables: Tables;
+  texts: RowTexts;
+  /** Makes texts that are not kept. */
+  plain: <T>(toRow: (row: T) => Row) => (row: T) => RowText;
+  read: <Name extends TableName>(listing: Listing<Name>) => readonly TableRow<Name>[];
+  page: <T>(
+    rows: readonly T[],
+    request: Message,
+    toText: (row: T) => RowText,
+    total?: number,
+  ) => ListBody;
+}
+
+/** Makes the engine of an instance. */
+export function createListEngine(options: ListsOptions): ListEngine {
+  const texts = createRowTexts(options.views);
+  return {
+    tables: options.views.tables,
+    texts,
+    plain: (toRow) => (row) => texts.write(toRow(row)),
+    read: createReader(options),
+    page: createPager(options),
+  };
+}
+
+/** Finds the rows of lists in the order in which the database happens to read them. */
+function createReader(
+  { views, plan = "heap", shuffle }: ListsOptions,
+): ListEngine["read"] {
+  const cache = createListCache(views);
+  return (listing) => {
+    const { key, queries, order, table, fresh } = listing;
+    const heap = views.tables[table] as unknown as { key: (row: unknown) => string };
+    const compare = order ??
+      (plan === "heap" ? undefined : (a, b) => compareText(heap.key(a), heap.key(b)));
+    const list = { ...listing, compare };
+    const kept = !fresh &&
+      queries.every((query) => Object.keys(query).every((one) => KEPT_FILTERS.has(one)));
+    const rows = kept ? cache.rows(`${key} ${JSON.stringify(queries)}`, list) : findRows(list);
+    return order !== undefined || shuffle === undefined ? rows : shuffled(rows, shuffle);
+  };
+}
+
+/** Answers with the page that a request asks for. */
+function createPager(options: ListsOptions): ListEngine["page"] {
+  const { now, mode = "v4.20", maxQueryLimit = 1000 } = options;
+  const capped = mode === "v4.20" && maxQueryLimit > 0;
+  const check = createSizeCheck(options.messageLimit ?? { by: "receiver" });
+
+  return (rows, request, toText, total = rows.length) => {
+    const query = (request.query ?? {}) as { offset?: number; limit?: number };
+    if (capped && (query.limit ?? 0) > maxQueryLimit) throw new Refused(refusals.limitExceeded);
+    const limit = query.limit || (capped ? maxQueryLimit : Infinity);
+    const offset = query.offset ?? 0;
+    const found = rows.slice(offset, offset + limit).map(toText);
+    const viewTimestamp = timestamp(now());
+    const details = found.length === 0
+      ? { viewTimestamp }
+      : { totalResult: String(total), viewTimestamp };
+    check(found, details);
+    const head = `{"details":${JSON.stringify(details)}`;
+    return found.length === 0
+      ? joinRows(head, [], "}")
+      : joinRows(`${head},"result":[`, found, "]}");
+  };
+}
+
+const MIB = 1024 * 1024;
+
+/** Refuses a page that gRPC would not carry. */
+function createSizeCheck(
+  { by, bytes: limit = by === "receiver" ? 4 * MIB : 10 * MIB }: MessageLimit,
+): (rows: RowText[], details: { [key: string]: string }) => void {
+  return (rows, details) => {
+    const bytes = rows.reduce((sum, { size }) => sum + size, listDetailsSize(details));
+    if (bytes <= limit) return;
+    throw new Refused(
+      by === "receiver"
+        ? refusals.messageTooLarge(bytes, limit)
+        : refusals.messageTooLargeToSend(bytes, limit),
+    );
+  };
+}
+
+function shuffled<T>(rows: readonly T[], random: () => number): T[] {
+  const copy = [...rows];
+  for (let end = copy.length - 1; end > 0; end--) {
+    const other = Math.floor(random() * (end + 1));
+    [copy[end], copy[other]] = [copy[other]!, copy[end]!];
+  }
+  return copy;
+}

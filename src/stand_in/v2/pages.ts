@@ -1,0 +1,92 @@
+/**
+ * How v2 lists are filtered, ordered and cut: rows that the caller may not see are dropped after that, and still counted.
+ *
+ * @module
+ */
+import type { FieldType, Message } from "../decode.ts";
+import { refusals, Refused } from "../errors.ts";
+import type { Row } from "../rows.ts";
+
+/** `pagination` of a request. */
+export const PAGINATION: FieldType = {
+  message: { fields: { offset: "uint64", limit: "uint32", asc: "bool" } },
+};
+
+/** A filter by one id. */
+export const ID_FILTER: FieldType = { message: { fields: { id: "string" } } };
+
+/** A filter by time. */
+export const TIMESTAMP_FILTER: FieldType = {
+  message: {
+    fields: {
+      timestamp: "timestamp",
+      method: {
+        enum: {
+          TIMESTAMP_FILTER_METHOD_EQUALS: 0,
+          TIMESTAMP_FILTER_METHOD_AFTER: 1,
+          TIMESTAMP_FILTER_METHOD_AFTER_OR_EQUALS: 2,
+          TIMESTAMP_FILTER_METHOD_BEFORE: 3,
+          TIMESTAMP_FILTER_METHOD_BEFORE_OR_EQUALS: 4,
+        },
+      },
+    },
+  },
+};
+
+/** Whether a time passes a filter; both in microseconds. */
+export function passesTime(micros: number, { timestamp = 0, method = 0 }: Message): boolean {
+  const wanted = Number(timestamp);
+  switch (method) {
+    case 1:
+      return micros > wanted;
+    case 2:
+      return micros >= wanted;
+    case 3:
+      return micros < wanted;
+    case 4:
+      return micros <= wanted;
+    default:
+      return micros === wanted;
+  }
+}
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+
+/** What a page is made of. */
+export interface PageOf<T> {
+  /** The rows that pass the filters. */
+  rows: readonly T[];
+  /** Ascending; rows that compare the same have no order. */
+  compare: (a: T, b: T) => number;
+  isVisible: (row: T) => boolean;
+  toRow: (row: T) => Row;
+  /** The name of the list in the answer. */
+  list: string;
+}
+
+/** Answers with the page that a request asks for. Throws what ZITADEL refuses with. */
+export function answerPage<T>(
+  request: Message,
+  { rows, compare, isVisible, toRow, list }: PageOf<T>,
+): string {
+  const pagination = (request.pagination ?? {}) as {
+    offset?: number;
+    limit?: number;
+    asc?: boolean;
+  };
+  const { offset = 0, asc = false } = pagination;
+  const limit = pagination.limit || DEFAULT_LIMIT;
+  if (limit > MAX_LIMIT) throw new Refused(refusals.limitExceeded);
+  const ordered = rows.toSorted(asc ? compare : (a, b) => compare(b, a));
+  const cut = ordered.slice(offset, offset + limit);
+  const found = cut.filter(isVisible).map(toRow);
+  return JSON.stringify({
+    pagination: {
+      // Counted over the rows that the database gave: past the end there are none.
+      ...(cut.length === 0 ? {} : { totalResult: String(rows.length) }),
+      appliedLimit: String(limit),
+    },
+    ...(found.length === 0 ? {} : { [list]: found }),
+  });
+}
