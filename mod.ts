@@ -68,6 +68,7 @@ export {
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
+  type PartnerGrantsNote,
   type ReportedCountNote,
   type Snapshot,
   SNAPSHOT_FORMAT,
@@ -77,6 +78,7 @@ export {
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
+  type UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
 export {
   createGroupFinder,

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-MMmm1f9MQE9tO8lR45IA+1oEElyuHvukthCWdH8ec3M=";
+export const PAGE_SCRIPT_HASH = "sha256-3lx9vzK/n1SWvZnsS3z7l7GPaPOaMADQSF1i8L1HY1g=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1906,8 +1906,8 @@ function formatUserType({ type }) {
 }
 var METHODS = {
   statement: "One answer held all of it",
-  passes: "Two passes in a row gave the same rows",
-  anchored: "Pages in the order of ids, each overlapping the one before",
+  anchored: "Pages in the order of ids, each sharing a row with the one before",
+  reconciled: "As many rows known to be there at one moment as were announced at it",
   "single-pass": "One pass without proof: rows may be missing"
 };
 function capital(text) {
@@ -3447,7 +3447,7 @@ function completeness({ directory: { snapshot }, signal }) {
     h(
       "p",
       {},
-      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list was read completely: the number of rows agrees with what ZITADEL announced, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
+      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
     ),
     element
   );
@@ -3464,15 +3464,19 @@ function sayNote(note) {
     case "other-organizations-unknown":
       return "Whether the instance has other organizations is not known: the token may not list them.";
     case "reported-count-differs":
-      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, twice in a row.\`;
+      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, again and again.\`;
     case "authorizations-without-roles":
       return \`\${counted(note.authorizations.length, "user grant")} without roles: they give nothing.\`;
     case "grants-on-foreign-groups":
       return \`\${counted(note.count, "user grant")} on projects of other organizations.\`;
+    case "grants-by-other-organizations":
+      return \`\${counted(note.count, "user grant")} that other organizations made on \${counted(note.groups.length, "project")} of this one: who holds a role by them is not listed here.\`;
+    case "users-without-login-name":
+      return \`\${counted(note.userIds.length, "user")} without a login name: ZITADEL hides the user grants of such users.\`;
     case "users-not-listed":
-      return \`\${counted(note.userIds.length, "user")} named by grants and not in the list of users.\`;
+      return \`\${counted(note.userIds.length, "user")} named by grants, whom ZITADEL has lost from its list of users.\`;
     case "groups-not-listed":
-      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")} and not in the list of projects.\`;
+      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")}, which ZITADEL has lost from its list of projects.\`;
   }
 }
 function broadest({ directory, signal }) {

@@ -105,24 +105,31 @@ export interface Evidence {
   list: ListName;
   /** The group whose entitlements or grants these are, where they were read group by group. */
   groupId?: string;
-  /** How many rows ZITADEL announced. */
+  /** How many rows ZITADEL announced, at the moment that the proof is about. */
   reported: number;
-  /** How many rows ZITADEL sent in the pass that counts. */
+  /** How many rows ZITADEL sent, repeats and overlaps included. */
   received: number;
-  /** How many different rows these were. */
+  /** How many different rows there are. */
   distinct: number;
-  /** How many requests it took, all passes together. */
+  /** How many requests it took. */
   requests: number;
   /**
-   * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `passes`:
-   * two passes in a row gave the same rows, and as many as ZITADEL announced between them; `anchored`: pages in the
-   * order of ids, each overlapping the one before (only with `singlePass`); `single-pass`: one pass over pages
-   * without an order, free of repeats (only with `singlePass`: rows may be missing).
+   * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `anchored`:
+   * pages in the order of ids, each sharing a row with the one before, so that nothing lies between them; `reconciled`:
+   * pages without an order, merged until as many rows were known to have been there at one moment as ZITADEL announced at
+   * that moment; `single-pass`: one pass over pages without an order, which proves nothing (only with `singlePass`: rows
+   * may be missing).
    */
-  method: "statement" | "passes" | "anchored" | "single-pass";
+  method: "statement" | "anchored" | "reconciled" | "single-pass";
   /** How many passes over the list were made. */
   passes: number;
-  /** When ZITADEL last wrote the state of the view that it answered from. */
+  /** How often a gap between two pages was closed, or a row that had slipped from the pages was found by its id. */
+  repaired: number;
+  /** When reading this list began. What was there from then until `completedAt` is in it. */
+  startedAt: string;
+  /** When reading this list ended. */
+  completedAt: string;
+  /** When ZITADEL had last written the state of the view that it answered from. */
   viewTimestamp?: string;
 }
 
@@ -230,6 +237,8 @@ export type Note =
   | ReportedCountNote
   | AuthorizationsWithoutRolesNote
   | ForeignGroupsNote
+  | PartnerGrantsNote
+  | UsersWithoutLoginNameNote
   | UnlistedUsersNote
   | UnlistedGroupsNote;
 
@@ -239,7 +248,7 @@ export interface OtherOrganizationsNote {
   code: "other-organizations-unknown";
 }
 
-/** ZITADEL announced another number of rows than there are, twice in a row (a known fault of some 4.x builds). */
+/** ZITADEL announced more rows than there are, again and again (a known fault of some 4.x builds). */
 export interface ReportedCountNote {
   /** Which note this is. */
   code: "reported-count-differs";
@@ -269,7 +278,28 @@ export interface ForeignGroupsNote {
   count: number;
 }
 
-/** Users of this organization that grants name and the list of users does not, even when read again. */
+/**
+ * Authorizations (user grants) that other organizations made on projects of this one, through a project grant. They are
+ * not part of this snapshot: whoever holds a role of such a project by them is not among its grants.
+ */
+export interface PartnerGrantsNote {
+  /** Which note this is. */
+  code: "grants-by-other-organizations";
+  /** How many authorizations there are. */
+  count: number;
+  /** How many of them each project has, in the order of the projects' ids. */
+  groups: { groupId: string; count: number }[];
+}
+
+/** Users that ZITADEL lists without any login name: they cannot sign in, and ZITADEL hides their grants. */
+export interface UsersWithoutLoginNameNote {
+  /** Which note this is. */
+  code: "users-without-login-name";
+  /** ZITADEL's ids of them, in code-unit order. */
+  userIds: string[];
+}
+
+/** Users that grants name and of whom ZITADEL says that there is no such user: its list has lost them. */
 export interface UnlistedUsersNote {
   /** Which note this is. */
   code: "users-not-listed";
@@ -277,7 +307,7 @@ export interface UnlistedUsersNote {
   userIds: string[];
 }
 
-/** Projects of this organization that grants name and the list of projects does not, even when read again. */
+/** Projects that grants name and of which ZITADEL says that there is no such project: its list has lost them. */
 export interface UnlistedGroupsNote {
   /** Which note this is. */
   code: "groups-not-listed";
@@ -357,8 +387,11 @@ const evidence = z.object({
   received: count,
   distinct: count,
   requests: count,
-  method: z.enum(["statement", "passes", "anchored", "single-pass"]),
+  method: z.enum(["statement", "anchored", "reconciled", "single-pass"]),
   passes: count,
+  repaired: count,
+  startedAt: time,
+  completedAt: time,
   viewTimestamp: time.exactOptional(),
 });
 
@@ -373,6 +406,12 @@ const note = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("authorizations-without-roles"), authorizations: z.array(text) }),
   z.object({ code: z.literal("grants-on-foreign-groups"), count }),
+  z.object({
+    code: z.literal("grants-by-other-organizations"),
+    count,
+    groups: z.array(z.object({ groupId: text, count })),
+  }),
+  z.object({ code: z.literal("users-without-login-name"), userIds: z.array(text) }),
   z.object({ code: z.literal("users-not-listed"), userIds: z.array(text) }),
   z.object({
     code: z.literal("groups-not-listed"),

@@ -7,16 +7,14 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Grant, Group, ListName, Note, User } from "../snapshot/contract.ts";
 import { grantId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { type Authorization, toUndefinedEntitlement, toUnlistedUser } from "./rows.ts";
+import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 
 /** After how many rows others may run. */
 const ROWS_AT_A_TIME = 1000;
 
 /** What was read of an organization, every list complete, in any order. */
 export interface Rows {
-  /** The organization. */
-  organizationId: string;
-  /** Its users. */
+  /** The organization's users, and the others that grants on its projects name. */
   users: readonly User[];
   /** Its projects. */
   groups: readonly Group[];
@@ -24,8 +22,10 @@ export interface Rows {
   entitlements: readonly Entitlement[];
   /** Who holds which roles, in portions of any size. Each is let go of before the next one is asked for. */
   authorizations: Iterable<readonly Authorization[]>;
-  /** How many more there are, on projects of other organizations, that were not read. */
-  unreadForeign: number;
+  /** Projects that grants name and that belong to other organizations. */
+  foreignGroups: ReadonlySet<string>;
+  /** Users and projects that are gone, though grants that were read before name them. */
+  gone: { users: ReadonlySet<string>; groups: ReadonlySet<string> };
 }
 
 /** The lists of a snapshot, and the notes that come from building them. */
@@ -52,6 +52,7 @@ interface Holders {
 interface LeftOut {
   withoutRoles: string[];
   foreign: number;
+  madeByOthers: Map<string, number>;
   unlisted: Authorization[];
 }
 
@@ -64,16 +65,14 @@ interface LeftOut {
  * @throws {SyncError} `RESPONSE_INVALID`: ids of ZITADEL make two of ours the same.
  */
 export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
-  const users = byId(rows.users);
-  const groups = byId(rows.groups);
   const roles = new Map<string, Map<string, Holders>>(rows.groups.map(({ id }) => [id, new Map()]));
   for (const entitlement of rows.entitlements) {
     roles.get(entitlement.groupId)!.set(entitlement.roleKey, { entitlement, grants: [] });
   }
   yield;
 
-  const left: LeftOut = { withoutRoles: [], foreign: rows.unreadForeign, unlisted: [] };
-  const gathering = { users, roles, left, rows };
+  const left: LeftOut = { withoutRoles: [], foreign: 0, madeByOthers: new Map(), unlisted: [] };
+  const gathering = { roles, left, rows };
   for (const portion of rows.authorizations) {
     for (const [i, authorization] of portion.entries()) {
       gather(authorization, gathering);
@@ -89,31 +88,30 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
     for (const grant of mergeRepeated(some)) grants.push(grant);
     yield;
   }
-  const sorted = { users: sortById([...users.values()]), groups: sortById([...groups.values()]) };
+  const sorted = { users: sortById([...rows.users]), groups: sortById([...rows.groups]) };
   return { ...sorted, entitlements, grants, notes: toNotes(left, sorted.users) };
 }
 
 function gather(
   authorization: Authorization,
-  { users, roles, left, rows }: {
-    users: Map<string, User>;
+  { roles, left, rows: { foreignGroups, gone } }: {
     roles: Map<string, Map<string, Holders>>;
     left: LeftOut;
     rows: Rows;
   },
 ): void {
-  const { groupId, roleKeys, unlisted } = authorization;
+  const { groupId, roleKeys, madeBy } = authorization;
   const byKey = roles.get(groupId);
-  if (authorization.foreign) {
+  if (gone.groups.has(groupId) || gone.users.has(authorization.userId)) return;
+  if (madeBy !== undefined) {
+    left.madeByOthers.set(groupId, (left.madeByOthers.get(groupId) ?? 0) + 1);
+  } else if (foreignGroups.has(groupId)) {
     left.foreign++;
   } else if (byKey === undefined) {
     left.unlisted.push(authorization);
   } else if (roleKeys.length === 0) {
     left.withoutRoles.push(authorization.id);
   } else {
-    if (unlisted !== undefined && !users.has(authorization.userId)) {
-      users.set(authorization.userId, toUnlistedUser(unlisted, rows.organizationId));
-    }
     for (const roleKey of roleKeys) {
       let holders = byKey.get(roleKey);
       if (holders === undefined) {
@@ -155,10 +153,19 @@ function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefin
     }}
 }
 
-function toNotes({ withoutRoles, foreign, unlisted }: LeftOut, users: readonly User[]): Note[] {
+function toNotes(
+  { withoutRoles, foreign, madeByOthers, unlisted }: LeftOut,
+  users: readonly User[],
+): Note[] {
   const notes: Note[] = [];
   if (withoutRoles.length > 0) {
     notes.push({ code: "authorizations-without-roles", authorizations: withoutRoles.sort() });
+  }
+  if (madeByOthers.size > 0) {
+    const groups = [...madeByOthers].map(([groupId, count]) => ({ groupId, count }));
+    groups.sort((a, b) => byCodeUnit(a.groupId, b.groupId));
+    const count = groups.reduce((sum, group) => sum + group.count, 0);
+    notes.push({ code: "grants-by-other-organizations", count, groups });
   }
   if (foreign > 0) notes.push({ code: "grants-on-foreign-groups", count: foreign });
   if (unlisted.length > 0) {
@@ -172,6 +179,13 @@ function toNotes({ withoutRoles, foreign, unlisted }: LeftOut, users: readonly U
   const unlistedUsers = users.filter((user) => !user.external && user.organizationId === undefined);
   if (unlistedUsers.length > 0) {
     notes.push({ code: "users-not-listed", userIds: unlistedUsers.map(({ id }) => id) });
+  }
+  const nameless = users.filter((user) =>
+    user.organizationId !== undefined && !user.external &&
+    user.loginNames === undefined && user.preferredLoginName === undefined
+  );
+  if (nameless.length > 0) {
+    notes.push({ code: "users-without-login-name", userIds: nameless.map(({ id }) => id) });
   }
   return notes;
 }
@@ -226,10 +240,6 @@ function merge(a: Grant, b: Grant): Grant {
 /** RFC 3339 in UTC with fractions of any length: without the `Z`, a longer one is the later one. */
 function byTime(a: string, b: string): number {
   return byCodeUnit(a.slice(0, -1), b.slice(0, -1));
-}
-
-function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function sortById<T extends { id: string }>(rows: T[]): T[] {

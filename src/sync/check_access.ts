@@ -11,7 +11,7 @@ import {
   type ListsContext,
   projectRoles,
   PROJECTS,
-  readOne,
+  readFew,
   USER_GRANTS,
   USERS,
 } from "../zitadel/v1/lists.ts";
@@ -75,7 +75,7 @@ interface Seen<T> {
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckResult[]> {
-  const { client, instanceUrl, paging } = openSession(options);
+  const { client, instanceUrl } = openSession(options);
   const { organizationId } = options;
   const signal = options.signal ?? new AbortController().signal;
   const results: CheckResult[] = [];
@@ -119,7 +119,7 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
     });
   }
 
-  const context = org && { client, organizationId: org.id, paging, singlePass: false, signal };
+  const context = org && { client, organizationId: org.id, signal };
   await look("list:users", context, (context) => seeList(context, USERS));
   const project = await look("list:groups", context, (context) => seeList(context, PROJECTS));
   await look(
@@ -170,9 +170,9 @@ function seePermission(
 }
 
 async function seeList<T>(
-  context: ListsContext,
+  context: Pick<ListsContext, "client" | "organizationId" | "signal">,
   list: List<T>,
 ): Promise<Seen<{ row: T | undefined }>> {
-  const { row, total } = await readOne(context, list);
+  const { rows: [row], total } = await readFew(context, list, 1);
   return { detail: `${total} ${list.name}`, value: { row } };
 }

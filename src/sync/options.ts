@@ -7,7 +7,7 @@ import { SyncError } from "../errors.ts";
 import type { Fetch } from "../zitadel/http/attempt.ts";
 import { type Client, createClient, type Retry } from "../zitadel/http/client.ts";
 import { parseInstanceUrl } from "../zitadel/http/instance_url.ts";
-import { MAX_PAGE_SIZE, type Paging } from "../zitadel/read_pass.ts";
+import { createServerLimits, MAX_PAGE_SIZE, type ServerLimits } from "../zitadel/server_limits.ts";
 import { type Delay, realDelay } from "../zitadel/http/retry.ts";
 import type { SyncEvent } from "./progress.ts";
 
@@ -71,8 +71,14 @@ export interface Session {
   client: Client;
   /** Where ZITADEL answers. */
   instanceUrl: URL;
+  /** The organization that was named. */
+  organizationId: string | undefined;
   /** What the lists of this sync learn about the server. */
-  paging: Paging;
+  limits: ServerLimits;
+  /** How many requests run side by side. */
+  concurrency: number;
+  /** Reads lists that must be paged once, and takes what comes. */
+  singlePass: boolean;
   /** The time in milliseconds since 1970. */
   now: () => number;
 }
@@ -106,12 +112,14 @@ export function openSession(options: TakeSnapshotOptions): Session {
       hint: "It is the number that ZITADEL's console shows as Resource Id",
     });
   }
+  const timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs.default;
+  const concurrency = options.concurrency ?? LIMITS.concurrency.default;
   const client = createClient({
     instanceUrl,
     token: options.token,
-    timeoutMs: options.timeoutMs ?? LIMITS.timeoutMs.default,
+    timeoutMs,
     attempts: options.attempts ?? LIMITS.attempts.default,
-    concurrency: options.concurrency ?? LIMITS.concurrency.default,
+    concurrency,
     maxRequestsPerSecond: options.maxRequestsPerSecond ?? cloudLimit(instanceUrl),
     fetch: (request) => fetch(request),
     now,
@@ -119,11 +127,9 @@ export function openSession(options: TakeSnapshotOptions): Session {
     random,
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
-  const paging = {
-    limit: options.pageSize ?? LIMITS.pageSize.default,
-    whole: options.pageSize === undefined,
-  };
-  return { client, instanceUrl, paging, now };
+  const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
+  const singlePass = options.singlePass ?? false;
+  return { client, instanceUrl, organizationId, limits, concurrency, singlePass, now };
 }
 
 function cloudLimit({ hostname }: URL): number | undefined {

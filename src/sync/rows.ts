@@ -36,7 +36,8 @@ function toGrantState(state: string | undefined): Grant["state"] {
 export function toUser(row: WireUser): User {
   const { details, human, machine } = row;
   const state = USER_STATES[row.state ?? ""] ?? "unknown";
-  const loginNames = row.loginNames?.filter((name) => name !== "").sort();
+  const names = row.loginNames?.filter((name) => name !== "").sort();
+  const loginNames = names?.length === 0 ? undefined : names;
   if (human === undefined) {
     return present<User>({
       id: row.id,
@@ -74,11 +75,17 @@ export function toUser(row: WireUser): User {
 }
 
 /**
- * A user that only a grant names. `grantedOrgId` is the user's own organization, in spite of its name (zitadel-wire.md
- * 1.7); some versions leave it out.
+ * A user that only a grant names, and that is not in the organization's list: of another organization (`external`), or
+ * lost by the list.
+ *
+ * `grantedOrgId` is the user's own organization, in spite of its name; some versions leave it out, or fill it for other
+ * grants only (zitadel-wire.md 0.1, 1.7), so that it names an organization but never decides whose the user is.
  */
-export function toUnlistedUser(row: UserGrant, organizationId: string): User {
-  const external = row.grantedOrgId !== organizationId;
+export function toUnlistedUser(
+  row: UserGrant,
+  { external, organizationId }: { external: boolean; organizationId: string },
+): User {
+  const owner = row.grantedOrgId === organizationId ? undefined : row.grantedOrgId;
   return present<User>({
     id: row.userId,
     type: USER_TYPES[row.userType ?? ""],
@@ -89,7 +96,7 @@ export function toUnlistedUser(row: UserGrant, organizationId: string): User {
     lastName: row.lastName,
     email: row.email,
     preferredLoginName: row.preferredLoginName,
-    organizationId: external ? row.grantedOrgId : undefined,
+    organizationId: external ? owner : undefined,
     external,
   });
 }
@@ -145,8 +152,8 @@ export interface Authorization {
   roleKeys: readonly string[];
   /** Whether it is in force. */
   state: Grant["state"];
-  /** Whether the project belongs to another organization. */
-  foreign: boolean;
+  /** The organization that made it, if that is another one. */
+  madeBy: string | undefined;
   /** When it was created. */
   createdAt: string | undefined;
   /** When it was last changed. */
@@ -160,6 +167,7 @@ const NO_ROLES: readonly string[] = [];
 /** Makes {@linkcode Authorization}s that share the strings of listed users and of each other. */
 export function authorizations(
   users: ReadonlyMap<string, { id: string }>,
+  organizationId: string,
 ): (row: UserGrant) => Authorization {
   const shared = new Map<string, string>();
   const share = (text: string) => {
@@ -175,7 +183,7 @@ export function authorizations(
       groupId: share(row.projectId),
       roleKeys: row.roleKeys?.map(share) ?? NO_ROLES,
       state: toGrantState(row.state),
-      foreign: row.projectGrantId !== undefined,
+      madeBy: row.details.resourceOwner === organizationId ? undefined : row.details.resourceOwner,
       createdAt: row.details.creationDate,
       updatedAt: lastChange(row.details),
       unlisted: user === undefined ? row : undefined,

@@ -5,11 +5,7 @@
  */
 import { buildContent, type Content, type Rows } from "./build.ts";
 import {
-  type Entitlement,
   type Evidence,
-  type Group,
-  LIST_NAMES,
-  type ListName,
   type Note,
   type Organization,
   type Snapshot,
@@ -18,30 +14,27 @@ import {
 } from "../snapshot/contract.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { type Authorization, authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
+import { authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
 import { TOOL } from "../version.ts";
+import { SyncError } from "../errors.ts";
+import { allOrAbort } from "../zitadel/all_or_abort.ts";
+import { inParallel } from "../zitadel/in_parallel.ts";
+import { projectLookup, roleLookup } from "../zitadel/v1/by_id.ts";
 import {
-  keeping,
-  type List,
   type ListsContext,
   projectRoles,
   PROJECTS,
-  read,
-  readWhole,
-  USER_GRANTS,
-  userGrantsOn,
+  selecting,
   USERS,
 } from "../zitadel/v1/lists.ts";
-import { findOrganization } from "../zitadel/organization.ts";
-import { readPermissions, requirePermissions } from "../zitadel/permissions.ts";
-import { allOrAbort } from "../zitadel/all_or_abort.ts";
-import type { Org, ProjectRole } from "../zitadel/v1/wire.ts";
+import type { Org } from "../zitadel/v1/wire.ts";
+import { createDirectory, type ListedRows } from "./directory.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
+import { preflight } from "./preflight.ts";
 import type { SyncEvent } from "./progress.ts";
+import { readGrants } from "./read_grants.ts";
+import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
 import { runInSlices } from "../event_loop.ts";
-
-/** How often everything is read at most when lists contradict each other. */
-const MAX_READINGS = 2;
 
 /**
  * Reads who holds which role in which project of one organization: completely, or not at all.
@@ -64,25 +57,19 @@ const MAX_READINGS = 2;
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {
-  const { client, instanceUrl, paging, now } = openSession(options);
-  const { organizationId, onProgress, singlePass = false } = options;
+  const { instanceUrl, organizationId, ...session } = openSession(options);
+  const { onProgress } = options;
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  const startedAt = new Date(now()).toISOString();
+  const startedAt = new Date(session.now()).toISOString();
 
-  const permissions = await readPermissions(client, { organizationId, signal });
-  requirePermissions(permissions, organizationId);
-  const { org, othersUnknown } = await findOrganization(client, {
-    organizationId,
-    permissions,
-    signal,
-  });
-  const organization = toOrganization(org);
+  const found = await preflight(session.client, { organizationId, signal });
+  const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 
-  const reading = await readConsistently(
-    { client, organizationId: org.id, paging, singlePass, signal },
-    (event) => onProgress?.(event),
+  const reading = await readEverything(
+    { ...session, organizationId: organization.id, signal },
+    { ownUserId: found.ownUserId, report: (event) => onProgress?.(event) },
   );
   const { notes, ...lists } = await runInSlices(buildContent(reading.rows), signal);
   const digest = await computeDigest({ organization, ...lists });
@@ -93,15 +80,15 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     instance: { url: instanceUrl.origin },
     organization,
     startedAt,
-    completedAt: new Date(now()).toISOString(),
+    completedAt: new Date(session.now()).toISOString(),
     digest,
     counts: countRows(lists),
     evidence: reading.evidence,
     ...lists,
     notes: sortNotes([
       ...notes,
-      ...reading.evidence.flatMap(toCountNote),
-      ...(othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
+      ...reading.miscounted.map((list) => ({ code: "reported-count-differs" as const, ...list })),
+      ...(found.othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
     ]),
   };
 }
@@ -128,17 +115,6 @@ function countRows(lists: Omit<Content, "notes">): Snapshot["counts"] {
   };
 }
 
-function toCountNote({ list, groupId, reported, distinct }: Evidence): Note[] {
-  if (reported === distinct) return [];
-  return [{
-    code: "reported-count-differs",
-    list,
-    ...(groupId !== undefined && { groupId }),
-    reported,
-    distinct,
-  }];
-}
-
 /** By code; within a code in the order of the evidence, which is that of the lists. */
 function sortNotes(notes: Note[]): Note[] {
   return notes.sort((a, b) => byCodeUnit(a.code, b.code));
@@ -148,162 +124,83 @@ function sortNotes(notes: Note[]): Note[] {
 interface Reading {
   rows: Rows;
   evidence: Evidence[];
-  /** A list that lacks what a grant names. */
-  lacking?: ListName | undefined;
+  miscounted: readonly MiscountedList[];
 }
 
-/**
- * Reads all lists, and reads them again if a grant names a user or a project of this organization that its list lacks:
- * the lists are of different moments, and something was created or removed in between.
- */
-async function readConsistently(
-  context: ListsContext & { organizationId: string },
-  report: (event: SyncEvent) => void,
-): Promise<Reading> {
-  for (let n = 1;; n++) {
-    const reading = await readEverything(context, report);
-    const { lacking } = reading;
-    if (lacking === undefined || n >= MAX_READINGS) return reading;
-    report({
-      kind: "reread",
-      list: lacking,
-      reason: `a grant names one of the ${lacking} that was not listed`,
-    });
-  }
-}
-
+/** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
 async function readEverything(
   context: ListsContext & { organizationId: string },
-  report: (event: SyncEvent) => void,
+  { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
 ): Promise<Reading> {
   const { organizationId } = context;
-  const evidence: Evidence[] = [];
-  const tell = tracker(context, report);
+  const recorder = createRecorder(context, report);
+  const rolesReadAt = context.now();
+  const listed = await readLists(recorder, context, ownUserId);
+  const directory = createDirectory({ listed, rolesReadAt, organizationId, recorder, context });
 
-  /** Reads one list, or the part of it that belongs to a group, and keeps its evidence. */
-  const track = async <W, T>(
-    list: ListName,
-    source: List<W, T>,
-    signal: AbortSignal,
-    groupId?: string,
-  ): Promise<T[]> => {
-    const { rows, evidence: proof } = await read({ ...tell(list, groupId), signal }, source);
-    evidence.push({ list, ...(groupId !== undefined && { groupId }), ...proof });
-    return rows;
+  // Grants come last because then it is known whose personal data need not be kept with each of them.
+  const users = new Map(listed.users.map((user) => [user.id, user]));
+  const portions = await readGrants({
+    select: authorizations(users, organizationId),
+    sortGroups: directory.sortGroups,
+    recorder,
+    context,
+  });
+  recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
+  const named = await directory.complete(portions);
+  return {
+    rows: { ...named, authorizations: drain(portions) },
+    evidence: recorder.evidence(),
+    miscounted: recorder.miscounted,
   };
-  const finish = (list: ListName, rows: number) => {
-    const requests = evidence.filter((entry) => entry.list === list)
-      .reduce((sum, entry) => sum + entry.requests, 0);
-    report({ kind: "list", list, rows, requests });
-  };
+}
 
-  const [users, { groups, entitlements }] = await allOrAbort([
+function readLists(
+  recorder: Recorder,
+  context: ListsContext,
+  ownUserId: string | undefined,
+): Promise<ListedRows> {
+  return allOrAbort([
     async (signal) => {
-      const users = await track("users", keeping(USERS, toUser), signal);
-      finish("users", users.length);
+      const users = await recorder.read("users", selecting(USERS, toUser), signal);
+      requireUser(users, ownUserId);
+      recorder.finish("users", users.length);
       return users;
     },
     async (signal) => {
-      const groups = await track("groups", keeping(PROJECTS, toGroup), signal);
-      finish("groups", groups.length);
-      const roles = await allOrAbort(
-        groups.map(({ id }) => (signal: AbortSignal) =>
-          track("entitlements", keeping(projectRoles(id), entitlementMapper(id)), signal, id)
-        ),
-        signal,
-      );
+      const source = selecting(PROJECTS, toGroup, ({ id }) => projectLookup(id));
+      const groups = await recorder.read("groups", source, signal);
+      recorder.finish("groups", groups.length);
+      const roles = await inParallel(groups, { ...context, signal }, ({ id }, signal) => {
+        const source = selecting(
+          projectRoles(id),
+          (row) => toEntitlement(id, row),
+          ({ roleKey }) => roleLookup(id, roleKey),
+        );
+        return recorder.read("entitlements", source, signal, id);
+      });
       const entitlements = roles.flat();
-      finish("entitlements", entitlements.length);
+      recorder.finish("entitlements", entitlements.length);
       return { groups, entitlements };
     },
-  ], context.signal);
-
-  // Grants come last because then it is known whose personal data need not be kept with each of them.
-  const keep = authorizations(new Map(users.map((user) => [user.id, user])));
-  const attempt = tell("grants");
-  const all = await readWhole(attempt, keeping(USER_GRANTS, keep));
-  let portions: Authorization[][];
-  if ("rows" in all) {
-    portions = [all.rows];
-    evidence.push({ list: "grants", ...all.evidence });
-  } else {
-    // What was counted comes again, project by project.
-    attempt.onRows({ received: 0, reported: 0 });
-    portions = await allOrAbort(
-      groups.map(({ id }) => (signal: AbortSignal) =>
-        track("grants", keeping(userGrantsOn(id), keep), signal, id)
-      ),
-      context.signal,
-    );
-  }
-  const held = portions.reduce((sum, { length }) => sum + length, 0);
-  finish("grants", held);
-  return {
-    rows: {
-      organizationId,
-      users,
-      groups,
-      entitlements,
-      authorizations: drain(portions),
-      unreadForeign: "announced" in all ? Math.max(0, all.announced - held) : 0,
-    },
-    evidence: sortEvidence(evidence),
-    lacking: lackingList(portions, groups, organizationId),
-  };
+  ], context.signal).then(([users, rest]) => ({ users, ...rest }));
 }
 
-function entitlementMapper(groupId: string): (row: ProjectRole) => Entitlement {
-  return (row) => toEntitlement(groupId, row);
+/** A list that lacks the user whose token reads it is not the list of that organization. */
+function requireUser(users: readonly { id: string }[], id: string | undefined): void {
+  if (id === undefined || users.some((user) => user.id === id)) return;
+  throw new SyncError(
+    "INCONSISTENT",
+    `The list of users lacks the token's own user (${id}), who belongs to the organization`,
+    {
+      hint:
+        "Something between here and ZITADEL cuts answers, or ZITADEL's database has lost users: " +
+        "ask whoever runs it",
+    },
+  );
 }
 
 /** Gives portions and forgets each: what they become stands beside them in memory otherwise. */
 function* drain<T>(portions: T[]): Generator<T, void, undefined> {
   for (let next = portions.pop(); next !== undefined; next = portions.pop()) yield next;
-}
-
-function lackingList(
-  portions: readonly Authorization[][],
-  groups: readonly Group[],
-  organizationId: string,
-): ListName | undefined {
-  const listed = new Set(groups.map(({ id }) => id));
-  const own = (authorization: Authorization) => !authorization.foreign;
-  if (portions.some((rows) => rows.some((row) => own(row) && !listed.has(row.groupId)))) {
-    return "groups";
-  }
-  // Servers of 4.0 and 4.1 do not say whose the user is: then reading again is the only way to tell.
-  const mayBeOwn = ({ unlisted }: Authorization) =>
-    unlisted !== undefined && (unlisted.grantedOrgId ?? organizationId) === organizationId;
-  return portions.some((rows) => rows.some((row) => own(row) && mayBeOwn(row)))
-    ? "users"
-    : undefined;
-}
-
-/** Adds up what the parts of a list report. */
-function tracker(
-  context: ListsContext,
-  report: (event: SyncEvent) => void,
-): (list: ListName, groupId?: string) => ListsContext & Required<Pick<ListsContext, "onRows">> {
-  const sums = new Map(LIST_NAMES.map((list) => [list, { received: 0, reported: 0 }]));
-  return (list, groupId) => {
-    const sum = sums.get(list)!;
-    const told = { received: 0, reported: 0 };
-    return {
-      ...context,
-      onRows: ({ received, reported }) => {
-        sum.received += received - told.received;
-        sum.reported += reported - told.reported;
-        Object.assign(told, { received, reported });
-        report({ kind: "rows", list, ...sum, requests: context.client.answered });
-      },
-      onReread: (reason) =>
-        report({ kind: "reread", list, ...(groupId !== undefined && { groupId }), reason }),
-    };
-  };
-}
-
-/** In the order of the lists, then of the groups: lists that are read side by side end in any order. */
-function sortEvidence(evidence: Evidence[]): Evidence[] {
-  const key = ({ list, groupId = "" }: Evidence) => `${LIST_NAMES.indexOf(list)} ${groupId}`;
-  return evidence.sort((a, b) => byCodeUnit(key(a), key(b)));
 }

@@ -5,9 +5,8 @@
  */
 import { SyncError } from "../errors.ts";
 import type { Client } from "./http/client.ts";
-import { ORGS, read } from "./v1/lists.ts";
+import { ORGS, readFew } from "./v1/lists.ts";
 import { INSTANCE_PERMISSION } from "./permissions.ts";
-import { MAX_PAGE_SIZE } from "./read_pass.ts";
 import { myOrgSchema, type Org } from "./v1/wire.ts";
 
 /** How many organizations an error lists. */
@@ -32,11 +31,9 @@ export interface FoundOrganization {
 }
 
 /**
- * The organization that was named, confirmed, or else the one of the token's user. `GET /management/v1/orgs/me`, which
- * answers from events and so is never stale.
+ * The organization to read: {@linkcode readOrganization}, unless there is a choice.
  *
- * @throws {SyncError} `ORG_AMBIGUOUS`: none was named and the token reads an instance that hosts several;
- * `ORG_NOT_FOUND`: it does not exist or has been removed; `RESPONSE_INVALID`: another one was answered.
+ * @throws {SyncError} As {@linkcode refuseChoice} and {@linkcode readOrganization}.
  */
 export async function findOrganization(
   client: Client,
@@ -44,7 +41,20 @@ export async function findOrganization(
 ): Promise<FoundOrganization> {
   const readsInstance = permissions.has(INSTANCE_PERMISSION);
   if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
+  const org = await readOrganization(client, { organizationId, signal });
+  return { org, othersUnknown: organizationId === undefined && !readsInstance };
+}
 
+/**
+ * The organization that was named, confirmed, or else the one of the token's user. `GET /management/v1/orgs/me`, which
+ * answers from events and so is never stale.
+ *
+ * @throws {SyncError} `ORG_NOT_FOUND`: it does not exist or has been removed; `FOREIGN_ROW`: another one was answered.
+ */
+export async function readOrganization(
+  client: Client,
+  { organizationId, signal }: { organizationId: string | undefined; signal: AbortSignal },
+): Promise<Org> {
   const { org } = await client.call({
     method: "GET",
     path: "/management/v1/orgs/me",
@@ -65,21 +75,25 @@ export async function findOrganization(
       hint: "Name another one with `organizationId`",
     });
   }
-  return { org, othersUnknown: organizationId === undefined && !readsInstance };
+  return org;
 }
 
-async function refuseChoice(client: Client, signal: AbortSignal): Promise<void> {
-  const paging = { limit: MAX_PAGE_SIZE, whole: true };
-  const { rows } = await read({ client, paging, singlePass: false, signal }, ORGS);
-  if (rows.length < 2) return;
+/**
+ * Ends a sync that must not choose among the organizations of an instance.
+ *
+ * @throws {SyncError} `ORG_AMBIGUOUS`: there are several.
+ */
+export async function refuseChoice(client: Client, signal: AbortSignal): Promise<void> {
+  const { rows, total } = await readFew({ client, signal }, ORGS, LISTED);
+  if (total < 2) return;
   const listed = rows
     .map(({ id, name = "" }) => ({ id, name: printable(name) }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const lines = listed.slice(0, LISTED).map(({ id, name }) => `\n  ${id}  ${name}`);
-  const more = listed.length > LISTED ? `\n  and ${listed.length - LISTED} more` : "";
+  const lines = listed.map(({ id, name }) => `\n  ${id}  ${name}`);
+  const more = total > LISTED ? `\n  and ${total - LISTED} more` : "";
   throw new SyncError(
     "ORG_AMBIGUOUS",
-    `The token reads an instance with ${rows.length} organizations:${lines.join("")}${more}`,
+    `The token reads an instance with ${total} organizations:${lines.join("")}${more}`,
     { hint: `Name the one to read, for example \`organizationId: "${listed[0]!.id}"\`` },
   );
 }

@@ -1,165 +1,127 @@
 /**
- * Reading one list so that nothing is missing and nothing stands there twice.
+ * Reading one list so that no row is missing and none stands there twice.
  *
- * ZITADEL pages by offset. Between two pages rows move: an insert or a delete shifts all that follow, and where a list
+ * ZITADEL pages by offset. Between two pages rows move: an insert or a removal shifts all that follow, and where a list
  * has no order, a mere update repeats one row and hides another, while the number of rows still fits the announced
- * total (seen on a real server). Only one answer is one SQL statement. So a list is asked for as a whole where ZITADEL
- * lets us; where it must be paged, it is read until two passes in a row agree.
+ * total (seen on a real server). Only one answer is one SQL statement. So a list is asked for as a whole first; where it
+ * must be paged, {@link file://./read_ordered.ts} and {@link file://./read_unordered.ts} say how it is proven.
  *
- * Why two passes prove it: every row was there when the first pass read it and when the second did, so all of them
- * were there when the second pass began. The first page of the second pass says how many there were at that moment.
- * If that is their number, they are the list at that moment.
+ * Complete is what holds every row that was in ZITADEL's list during the whole time that it was read, once, each as it
+ * was at some moment of that time; what came or went meanwhile may be in it or not.
  *
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Evidence } from "../snapshot/contract.ts";
-import { deepEquals } from "./deep_equals.ts";
-import {
-  type ListSource,
-  type LoadPage,
-  type NotWhole,
-  type Page,
-  type Pass,
-  readPass,
-} from "./read_pass.ts";
+import type { ListEvidence, ListReading, ListSource, ReadContext } from "./list_source.ts";
+import { createPager, type Page, type Pager } from "./pager.ts";
+import { readOrdered } from "./read_ordered.ts";
+import { readUnordered } from "./read_unordered.ts";
 
-/** How often a list is read at most, before it counts as one that never stands still. */
-const MAX_PASSES = 4;
-
-/** What {@linkcode readList} needs. */
-export interface ReadListOptions<T> extends ListSource<T> {
-  /** Reads a list that must be paged once only. */
-  singlePass: boolean;
-  /** Told why the list is read again. */
-  onReread?: (reason: string) => void;
-}
-
-/** A list, and how we know that it is complete. */
-export interface ReadList<T> {
-  /** Every row once. */
+/** A list that changed too much to be proven in the passes that were allowed. */
+export interface UnprovenReading<T> {
+  /** Which kind of result this is. */
+  kind: "unproven";
+  /** The rows that were seen. */
   rows: T[];
-  /** How we know. */
-  evidence: Omit<Evidence, "list" | "groupId">;
+  /** How many rows the first page announced. */
+  announced: number;
+  /** How many requests it took. */
+  requests: number;
 }
 
 /**
  * Reads a list.
  *
- * @throws {SyncError} `INCONSISTENT`: it changed during every pass; `API_ERROR`: ZITADEL refuses even the smallest
- * page; and whatever `load` throws.
+ * @throws {SyncError} `INCONSISTENT`: it contradicts itself, or could not be proven in many passes; `API_ERROR`: ZITADEL
+ * refuses even the smallest page; and whatever the source's `load` throws.
  */
-export async function readList<T>(options: ReadListOptions<T>): Promise<ReadList<T>> {
-  const list = await readPasses({ ...options, pages: true });
-  if ("rows" in list) return list;
-  throw new TypeError("A list that may be paged is always read");
-}
-
-/**
- * Reads a list if one answer can hold all of it, and leaves it at that if not.
- *
- * @throws As {@linkcode readList}.
- */
-export function readWholeList<T>(options: ReadListOptions<T>): Promise<ReadList<T> | NotWhole> {
-  return readPasses({ ...options, pages: false });
-}
-
-async function readPasses<T>(
-  options: ReadListOptions<T> & { pages: boolean },
-): Promise<ReadList<T> | NotWhole> {
-  const { name, ordered, singlePass, onReread } = options;
-  let requests = 0;
-  const load: LoadPage<T> = async (asked) => {
-    requests++;
-    const page = await options.load(asked);
-    return page === "too-large" || previous === undefined
-      ? page
-      : reuse(page, previous.rows, options.id);
-  };
-
-  const learned = { cap: Infinity };
-  let previous: Pass<T> | undefined;
-  // How many passes in a row have given the same rows and the same total.
-  let agreeing = 0;
-  for (let passes = 1; passes <= MAX_PASSES; passes++) {
-    const pass = await readPass({ ...options, load, learned });
-    if (typeof pass === "object" && "announced" in pass) return pass;
-    if (typeof pass === "string") {
-      previous = undefined;
-      agreeing = 0;
-      onReread?.(pass);
-      continue;
-    }
-    const agrees = previous !== undefined && isSame(previous.rows, pass.rows);
-    agreeing = agrees && previous!.total === pass.total ? agreeing + 1 : 1;
-    const method = proof(pass, { agrees, agreeing, ordered, singlePass });
-    if (method !== undefined) {
-      return {
-        rows: [...pass.rows.values()],
-        evidence: {
-          reported: method === "single-pass" || method === "anchored" ? pass.lastTotal : pass.total,
-          received: pass.received,
-          distinct: pass.rows.size,
-          requests,
-          method,
-          passes,
-          ...(pass.viewTimestamp !== undefined && { viewTimestamp: pass.viewTimestamp }),
-        },
-      };
-    }
-    if (previous !== undefined || pass.statement) onReread?.(difference(previous, pass, agrees));
-    previous = pass;
-  }
+export async function readList<T>(
+  source: ListSource<T>,
+  context: ReadContext,
+): Promise<ListReading<T>> {
+  const reading = await tryReadList(source, context);
+  if (reading.kind === "complete") return reading;
   throw new SyncError(
     "INCONSISTENT",
-    `The list of ${name} changed each of the ${MAX_PASSES} times that it was read`,
+    `The list of ${source.name} changed each of the many times that it was read`,
     {
       hint:
-        "Try again when fewer changes are made. `singlePass: true` reads once and takes what comes: " +
+        "Try again when fewer changes are made. `singlePass` reads once and takes what comes: " +
         "rows may then be missing, and the snapshot's evidence says so",
     },
   );
 }
 
-function proof<T>(
-  pass: Pass<T>,
-  { agrees, agreeing, ordered, singlePass }: {
-    agrees: boolean;
-    agreeing: number;
-    ordered: boolean;
-    singlePass: boolean;
-  },
-): Evidence["method"] | undefined {
-  const { rows: { size }, total, lastTotal } = pass;
-  // Some 4.x builds announce too many users (zitadel-wire.md 0.1): the same rows and the same number again is what
-  // there is.
-  if (pass.statement) return size === total || agreeing >= 2 ? "statement" : undefined;
-  if (singlePass) {
-    return size === lastTotal || agreeing >= 2 ? (ordered ? "anchored" : "single-pass") : undefined;
-  }
-  if (agrees && size === total) return "passes";
-  // Without an order only the number rules out a row that was hidden twice; with one, a third pass does.
-  return ordered && agreeing >= 3 ? "passes" : undefined;
-}
+/**
+ * Reads a list, in `maxPasses` passes at most if it has no order and must be paged.
+ *
+ * @throws As {@linkcode readList}.
+ */
+export async function tryReadList<T>(
+  source: ListSource<T>,
+  context: ReadContext,
+  maxPasses?: number,
+): Promise<({ kind: "complete" } & ListReading<T>) | UnprovenReading<T>> {
+  const pager = createPager(source, context);
+  const startedAt = new Date(context.now()).toISOString();
+  const first = await pager.page(0, context.signal);
 
-function difference<T>(previous: Pass<T> | undefined, pass: Pass<T>, agrees: boolean): string {
-  return previous === undefined || agrees
-    ? `${pass.total} rows were announced, ${pass.rows.size} came`
-    : "two passes differ";
-}
-
-/** Whether both are the same rows; a row that came again unchanged is the very same object. */
-function isSame<T>(a: Map<string, T>, b: Map<string, T>): boolean {
-  if (a.size !== b.size) return false;
-  for (const [id, row] of b) if (a.get(id) !== row) return false;
-  return true;
-}
-
-/** Puts the row of the pass before in the place of one that came again unchanged, so that memory holds it once. */
-function reuse<T>(page: Page<T>, previous: Map<string, T>, id: (row: T) => string): Page<T> {
-  const rows = page.rows.map((row) => {
-    const before = previous.get(id(row));
-    return before !== undefined && deepEquals(before, row) ? before : row;
+  const complete = (
+    rows: T[],
+    facts: Pick<ListEvidence, "method" | "reported" | "passes" | "repaired">,
+    announcedTooMany: boolean,
+  ) => ({
+    kind: "complete" as const,
+    rows,
+    announcedTooMany,
+    evidence: {
+      reported: facts.reported,
+      received: facts.method === "statement" ? rows.length : pager.received,
+      distinct: rows.length,
+      requests: pager.requests,
+      method: facts.method,
+      passes: facts.passes,
+      repaired: facts.repaired,
+      startedAt,
+      completedAt: new Date(context.now()).toISOString(),
+      viewTimestamp: first.viewTimestamp,
+    },
   });
-  return { ...page, rows };
+
+  if (!first.isLast) context.onRows?.({ received: first.rows.length, reported: first.total });
+  const whole = first.isLast ? first : await readWhole(first, { source, pager, context });
+  if (whole !== undefined) {
+    const { rows, total: reported, surplus } = whole;
+    context.onRows?.({ received: rows.length, reported });
+    return complete(rows, { method: "statement", reported, passes: 1, repaired: 0 }, surplus > 0);
+  }
+  if (source.ordered) {
+    const pages = await readOrdered(first, { source, pager, context });
+    const { reported, passes, repaired, announcedTooMany } = pages;
+    const facts = { method: "anchored" as const, reported, passes, repaired };
+    return complete([...pages.rows.values()], facts, announcedTooMany);
+  }
+  const pages = await readUnordered(first, {
+    ...{ source, pager, context },
+    ...(maxPasses !== undefined && { maxPasses }),
+  });
+  if (pages.kind === "unproven") {
+    return { ...pages, announced: first.total, requests: pager.requests };
+  }
+  const { reported, passes, repaired } = pages;
+  const method = pages.isProven ? "reconciled" : "single-pass";
+  return complete(pages.rows, { method, reported, passes, repaired }, false);
+}
+
+/** The whole list in one answer, if the server may be expected to give it. */
+async function readWhole<T>(
+  first: Page<T>,
+  { source, pager, context: { limits } }: {
+    source: ListSource<T>;
+    pager: Pager<T>;
+    context: ReadContext;
+  },
+): Promise<Page<T> | undefined> {
+  const limit = limits.wholeRows(source.kind, first.total, first.cost);
+  return limit === undefined ? undefined : await pager.whole(limit, first.total);
 }

@@ -1,7 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { SyncError } from "../../mod.ts";
+import { SyncError, type User } from "../../mod.ts";
 import { buildContent, type Content, type Rows } from "../../src/sync/build.ts";
-import { authorizations, toEntitlement, toGroup, toUser } from "../../src/sync/rows.ts";
+import {
+  authorizations,
+  toEntitlement,
+  toGroup,
+  toUnlistedUser,
+  toUser,
+} from "../../src/sync/rows.ts";
 import type { UserGrant, WireUser } from "../../src/zitadel/v1/wire.ts";
 
 const ACME = "1";
@@ -10,7 +16,12 @@ const details = {
   creationDate: "2026-01-01T00:00:00Z",
   changeDate: "2026-01-02T00:00:00Z",
 };
-const user = (id: string, more: Partial<WireUser> = {}): WireUser => ({ id, details, ...more });
+const user = (id: string, more: Partial<WireUser> = {}): WireUser => ({
+  id,
+  details,
+  loginNames: [id],
+  ...more,
+});
 const project = (id: string) => ({ id, details });
 const role = (key: string) => ({ key, details });
 const userGrant = (
@@ -34,20 +45,22 @@ function build(rows: {
   projects?: { id: string; details: typeof details }[];
   roles?: Record<string, string[]>;
   userGrants: UserGrant[];
-  unreadForeign?: number;
+  others?: User[];
+  foreignGroups?: string[];
+  gone?: { users?: string[]; groups?: string[] };
 }): Content {
   const users = (rows.users ?? []).map(toUser);
-  const toAuthorization = authorizations(new Map(users.map((user) => [user.id, user])));
+  const toAuthorization = authorizations(new Map(users.map((user) => [user.id, user])), ACME);
   const work = buildContent(
     {
-      organizationId: ACME,
-      users,
+      users: [...users, ...rows.others ?? []],
       groups: (rows.projects ?? []).map(toGroup),
       entitlements: Object.entries(rows.roles ?? {}).flatMap(([projectId, keys]) =>
         keys.map((key) => toEntitlement(projectId, role(key)))
       ),
       authorizations: rows.userGrants.map((row) => [toAuthorization(row)]),
-      unreadForeign: rows.unreadForeign ?? 0,
+      foreignGroups: new Set(rows.foreignGroups),
+      gone: { users: new Set(rows.gone?.users), groups: new Set(rows.gone?.groups) },
     } satisfies Rows,
   );
   for (;;) {
@@ -113,15 +126,17 @@ Deno.test("a role that is held and not defined becomes an entitlement that says 
 });
 
 Deno.test("a user of another organization is external, with what the grant says of it", () => {
+  const row = userGrant("g", "u", "p", ["a"], {
+    userName: "gia",
+    displayName: "Gia",
+    email: "gia@globex.test",
+    userType: "TYPE_HUMAN",
+    grantedOrgId: "2",
+  });
   const { users, notes } = build({
     projects: [project("p")],
-    userGrants: [userGrant("g", "u", "p", ["a"], {
-      userName: "gia",
-      displayName: "Gia",
-      email: "gia@globex.test",
-      userType: "TYPE_HUMAN",
-      grantedOrgId: "2",
-    })],
+    others: [toUnlistedUser(row, { external: true, organizationId: ACME })],
+    userGrants: [row],
   });
   assertEquals(users, [{
     id: "u",
@@ -137,25 +152,71 @@ Deno.test("a user of another organization is external, with what the grant says 
 });
 
 Deno.test("what makes no edge is in the notes", () => {
+  const own = userGrant("own", "removed", "p", ["a"], { grantedOrgId: ACME });
+  const partner = { details: { ...details, resourceOwner: "2" }, projectGrantId: "pg" };
   const { grants, notes, users } = build({
-    users: [user("u")],
+    users: [user("u", { loginNames: [] }), user("v")],
     projects: [project("p")],
+    others: [toUnlistedUser(own, { external: false, organizationId: ACME })],
+    foreignGroups: ["other"],
     userGrants: [
       userGrant("none", "u", "p"),
-      userGrant("foreign", "u", "other", ["a"], { projectGrantId: "pg" }),
-      userGrant("unlisted", "u", "gone", ["a"]),
-      userGrant("own", "removed", "p", ["a"], { grantedOrgId: ACME }),
+      userGrant("foreign", "u", "other", ["a"]),
+      userGrant("lost", "u", "gone", ["a"]),
+      userGrant("partner", "z", "p", ["a"], partner),
+      own,
     ],
-    unreadForeign: 2,
   });
   assertEquals(grants.map(({ id }) => id), ["project:p:a:user:removed"]);
   assertEquals(notes, [
     { code: "authorizations-without-roles", authorizations: ["none"] },
-    { code: "grants-on-foreign-groups", count: 3 },
-    { code: "groups-not-listed", groupIds: ["gone"], authorizations: ["unlisted"] },
+    {
+      code: "grants-by-other-organizations",
+      count: 1,
+      groups: [{ groupId: "p", count: 1 }],
+    },
+    { code: "grants-on-foreign-groups", count: 1 },
+    { code: "groups-not-listed", groupIds: ["gone"], authorizations: ["lost"] },
     { code: "users-not-listed", userIds: ["removed"] },
+    { code: "users-without-login-name", userIds: ["u"] },
   ]);
-  assertEquals(users.map(({ id, external }) => [id, external]), [["removed", false], ["u", false]]);
+  assertEquals(users.map(({ id, external }) => [id, external]), [
+    ["removed", false],
+    ["u", false],
+    ["v", false],
+  ]);
+});
+
+Deno.test("a project that was granted to its own organization is its own all the same", () => {
+  const { grants, notes } = build({
+    users: [user("u")],
+    projects: [project("p")],
+    roles: { p: ["a"] },
+    userGrants: [
+      userGrant("direct", "u", "p", ["a"], { state: "USER_GRANT_STATE_INACTIVE" }),
+      userGrant("granted", "u", "p", ["a"], { projectGrantId: "pg" }),
+    ],
+  });
+  assertEquals(grants.map(({ state, authorizations }) => [state, authorizations]), [
+    ["active", ["direct", "granted"]],
+  ]);
+  assertEquals(notes, []);
+});
+
+Deno.test("grants of users and on projects that have been removed meanwhile are left out", () => {
+  const { grants, notes } = build({
+    users: [user("u")],
+    projects: [project("p")],
+    roles: { p: ["a"] },
+    gone: { users: ["removed"], groups: ["removed"] },
+    userGrants: [
+      userGrant("1", "u", "p", ["a"]),
+      userGrant("2", "removed", "p", ["a"]),
+      userGrant("3", "u", "removed", ["a"]),
+    ],
+  });
+  assertEquals(grants.map(({ authorizations }) => authorizations), [["1"]]);
+  assertEquals(notes, []);
 });
 
 Deno.test("lists are in code-unit order, also where a role key looks like the id of a grant", () => {
@@ -197,6 +258,7 @@ Deno.test("what ZITADEL does not say is absent, never empty", () => {
   const { users } = build({
     users: [user("u", {
       userName: "",
+      loginNames: [""],
       state: "USER_STATE_FROM_THE_FUTURE",
       human: { profile: { firstName: "" }, email: { email: "" } },
     })],

@@ -33,7 +33,19 @@ async function fixture<T>(name: string): Promise<T> {
   return JSON.parse(await Deno.readTextFile(url));
 }
 
-/** Answers what was recorded as `viewer`; a request that was not recorded is a mistake. */
+/** A list's answer. */
+interface ListBody {
+  details: { totalResult: string; viewTimestamp: string };
+  result: { id: string; name?: string; userName?: string }[];
+}
+
+const USER_GRANTS = "/management/v1/users/grants/_search";
+
+/**
+ * Answers what was recorded as `viewer`; a request that was not recorded is a mistake.
+ *
+ * A few were recorded of another instance only, or in parts: they are put together from what is there.
+ */
 async function recordedFetch(): Promise<Fetch> {
   const files = [
     "organization",
@@ -45,26 +57,65 @@ async function recordedFetch(): Promise<Fetch> {
   ];
   const exchanges = (await Promise.all(files.map((name) => fixture<Exchange[]>(name)))).flat()
     .filter(({ as, request }) => as === "viewer" && !("x-zitadel-orgid" in request.headers));
-  // The built-in project ZITADEL was not asked for its roles; projects.json shows it, truth.json has no edge on it.
-  const [builtIn] = (await fixture<Exchange[]>("projects"))
-    .flatMap(({ response }) =>
-      (response.body as { result?: { id: string; name: string }[] }).result
-    )
-    .filter((project) => project?.name === "ZITADEL");
+  const find = (method: string, path: string, text: string) =>
+    exchanges.find(({ request: { body = "", ...request } }) =>
+      request.method === method && request.path === path &&
+      (body === "" ? text === "" : JSON.stringify(body) === text)
+    )?.response;
+  const list = (path: string, request: unknown) =>
+    find("POST", path, JSON.stringify(request))?.body as ListBody;
+
+  const query = { limit: 1000 };
+  const projects = list("/management/v1/projects/_search", { query });
+  const users = list("/management/v1/users/_search", { query: { limit: 1000, asc: true } });
+  const grants = list(USER_GRANTS, { query });
+  // The grants of other organizations on own projects were recorded for one project, the only one that has any.
+  const onPortal = exchanges.find(({ request: { body } }) =>
+    JSON.stringify(body)?.includes("withGrantedQuery")
+  )!.response.body as ListBody;
+  const known = new Set(grants.result.map(({ id }) => id));
+  const all = [...grants.result, ...onPortal.result.filter(({ id }) => !known.has(id))];
+  const withGranted = JSON.stringify({
+    query,
+    queries: [{ withGrantedQuery: { withGranted: true } }],
+  });
+  // How another instance answered for a user and a project of another organization.
+  const byId = await fixture<Exchange[]>("2026-07/by-id");
+  const foreign = (path: string) =>
+    byId.find(({ request, response }) =>
+      request.path.startsWith(path) && JSON.stringify(response.body).includes("MANAG-")
+    )!.response;
+
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === `/management/v1/projects/${builtIn!.id}/roles/_search`) {
-      return Response.json({ details: {} });
-    }
     const text = await request.text();
-    const exchange = exchanges.find(({ request: { method, path, body = "" } }) =>
-      method === request.method && path === pathname &&
-      (body === "" ? text === "" : JSON.stringify(body) === text)
-    );
-    if (exchange === undefined) {
+    const put = (body: unknown, status = 200) =>
+      new Response(JSON.stringify(body), {
+        status,
+        headers: { "content-type": "application/json" },
+      });
+    if (pathname === USER_GRANTS && text === withGranted) {
+      const details = { ...grants.details, totalResult: String(all.length) };
+      return put({ details, result: all });
+    }
+    if (pathname === "/auth/v1/users/me") {
+      return put({ user: users.result.find(({ userName }) => userName === "sync-viewer") });
+    }
+    // The built-in project was not asked for its roles; projects.json shows it, truth.json has no edge on it.
+    const builtIn = projects.result.find(({ name }) => name === "ZITADEL")!;
+    if (pathname === `/management/v1/projects/${builtIn.id}/roles/_search`) {
+      return put({ details: { viewTimestamp: projects.details.viewTimestamp } });
+    }
+    const isById = request.method === "GET" && /^\/management\/v1\/(users|projects)\/\d+$/;
+    if (isById && isById.test(pathname)) {
+      const response = foreign(pathname.slice(0, pathname.lastIndexOf("/")));
+      return put(response.body, response.status);
+    }
+    const response = find(request.method, pathname, text);
+    if (response === undefined) {
       throw new Error(`not recorded: ${request.method} ${pathname} ${text}`);
     }
-    const { status, headers, body } = exchange.response;
+    const { status, headers, body } = response;
     return new Response(JSON.stringify(body), { status, headers });
   };
 }
@@ -149,6 +200,11 @@ Deno.test("a snapshot of the recorded organization says of each person what ZITA
     {
       code: "authorizations-without-roles",
       authorizations: ["400958412420025382", "400958412436802598"],
+    },
+    {
+      code: "grants-by-other-organizations",
+      count: 1,
+      groups: [{ groupId: "400958411899931686", count: 1 }],
     },
     { code: "grants-on-foreign-groups", count: 1 },
     { code: "other-organizations-unknown" },

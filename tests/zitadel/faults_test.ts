@@ -101,9 +101,13 @@ function expectOutcome(outcome: unknown, expected: Expected, request: string, na
   assert(outcome.hint !== undefined && outcome.hint !== "", `${name}: no hint`);
 }
 
+/** Of the requests by id, two are answered by 404: what their text is changed to is of no interest. */
+const ANSWERED = [...REQUESTS.entries()]
+  .filter(([index]) => quiet.requests[index]!.status === 200);
+
 for (const [name, fault, once, always] of CASES) {
   Deno.test(`${name}, at each request, once: ${once}`, async () => {
-    for (const [index, request] of REQUESTS.entries()) {
+    for (const [index, request] of ANSWERED) {
       const { outcome, met } = await run(fault, ({ number }, met) => number > index && met === 0);
       assertEquals(met, 1);
       expectOutcome(outcome, once, request, `${name} at ${request}`);
@@ -111,7 +115,7 @@ for (const [name, fault, once, always] of CASES) {
   });
 
   Deno.test(`${name}, from each request on: ${always}`, async () => {
-    for (const [index, request] of REQUESTS.entries()) {
+    for (const [index, request] of ANSWERED) {
       const { outcome } = await run(fault, ({ number }) => number > index);
       expectOutcome(outcome, always, request, `${name} from ${request}`);
     }

@@ -89,7 +89,7 @@ Deno.test("a user without any role is told so before the first list", async () =
   const { error, paths } = await failure(recordedTokens.nobody);
   assertEquals(error.code, "PERMISSION_MISSING");
   assertStringIncludes(error.message, "has no role");
-  assertEquals(paths, ["POST /auth/v1/permissions/zitadel/me/_search"]);
+  assertEquals(paths.filter(isList), []);
 });
 
 Deno.test("a viewer of single projects is told which permissions are too narrow, before the first list", async () => {
@@ -99,7 +99,7 @@ Deno.test("a viewer of single projects is told which permissions are too narrow,
   assertStringIncludes(error.message, "project.read held for single projects only");
   assertStringIncludes(error.message, "project.role.read held for single projects only");
   assertStringIncludes(error.hint!, "ORG_OWNER_VIEWER");
-  assertEquals(paths, ["POST /auth/v1/permissions/zitadel/me/_search"]);
+  assertEquals(paths.filter(isList), []);
 });
 
 Deno.test("a role other than a viewer's will do if it carries the five permissions", async () => {

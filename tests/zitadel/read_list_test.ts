@@ -1,10 +1,13 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SyncError } from "../../mod.ts";
-import { readList, type ReadListOptions } from "../../src/zitadel/read_list.ts";
-import type { Page, Paging } from "../../src/zitadel/read_pass.ts";
+import type { PageTooLarge } from "../../src/zitadel/http/outcome.ts";
+import type { ListAnswer, ListSource, ReadContext } from "../../src/zitadel/list_source.ts";
+import { readList } from "../../src/zitadel/read_list.ts";
+import { createServerLimits } from "../../src/zitadel/server_limits.ts";
 
 interface Row {
   id: string;
+  createdAt?: string;
   text?: string;
 }
 
@@ -13,211 +16,378 @@ interface Server {
   rows: Row[];
   /** What the server announces instead of the truth. */
   announce?: (count: number) => number;
-  /** Refuses pages of more rows. */
-  refuseAbove?: number;
+  /** Refuses pages of more rows, as v4.20 does; without a limit it answers with as many. */
+  maxRows?: number;
+  /** Refuses pages of more bytes, of 10 a row, as older servers do; 0: says no size. */
+  maxBytes?: number;
   /** Cuts pages without a word. */
   capAt?: number;
+  /** Takes the offset for another one. */
+  offset?: (offset: number) => number;
   /** Called before page `n`, counted from 1, is made. */
   before?: (n: number, server: Server) => void;
 }
 
-function rows(count: number): Row[] {
-  return Array.from({ length: count }, (_, i) => ({ id: `r${String(i).padStart(5, "0")}` }));
+const OLD = "2026-01-01T00:00:00Z";
+const NOW = "2026-06-01T00:00:00Z";
+
+function rows(count: number, createdAt = OLD): Row[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `r${String(i).padStart(5, "0")}`,
+    createdAt,
+  }));
+}
+
+function answer(
+  server: Server,
+  { offset, limit = server.maxRows ?? Infinity }: { offset: number; limit?: number },
+): ListAnswer<Row> | PageTooLarge {
+  if (limit > (server.maxRows ?? Infinity)) return { kind: "page-too-large", by: "rows" };
+  const from = server.offset?.(offset) ?? offset;
+  const page = server.rows.slice(from, from + Math.min(limit, server.capAt ?? Infinity));
+  if (page.length * 10 > (server.maxBytes ?? Infinity)) {
+    const size = { size: page.length * 10, limit: server.maxBytes! };
+    return { kind: "page-too-large", by: "bytes", ...(server.maxBytes! > 0 && size) };
+  }
+  const total = server.announce?.(server.rows.length) ?? server.rows.length;
+  return {
+    kind: "page",
+    rows: page,
+    total: page.length === 0 ? 0 : total,
+    viewTimestamp: NOW,
+    cost: { rows: page.length, characters: page.length * 20, elapsedMs: 0 },
+  };
 }
 
 async function read(
   server: Server,
-  options: Partial<ReadListOptions<Row>> & { paging?: Paging } = {},
+  { pageSize, limits, ...options }:
+    & Partial<ListSource<Row> & Pick<ReadContext, "limits" | "singlePass">>
+    & { pageSize?: number } = {},
 ) {
-  const asked: { offset: number; limit: number }[] = [];
+  const asked: { offset: number; limit?: number }[] = [];
+  const found: string[] = [];
   const rereads: string[] = [];
-  const result = await readList<Row>({
+  const reading = await readList<Row>({
     name: "things",
-    load: ({ offset, limit }): Promise<Page<Row> | "too-large"> => {
-      asked.push({ offset, limit });
+    kind: "projects",
+    load(page) {
+      asked.push(page);
+      assert(asked.length < 1_000, "it does not end");
       server.before?.(asked.length, server);
-      if (limit > (server.refuseAbove ?? Infinity)) return Promise.resolve("too-large");
-      const page = server.rows.slice(offset, offset + Math.min(limit, server.capAt ?? Infinity));
-      const count = server.announce?.(server.rows.length) ?? server.rows.length;
-      return Promise.resolve({ rows: page, total: page.length === 0 ? 0 : count });
+      return Promise.resolve(answer(server, page));
+    },
+    find({ id }) {
+      found.push(id);
+      return Promise.resolve(server.rows.find((row) => row.id === id));
     },
     id: ({ id }) => id,
+    createdAt: ({ createdAt }) => createdAt,
     ordered: false,
-    paging: { limit: 4, whole: false },
-    singlePass: false,
+    mayAnnounceTooMany: false,
+    ...options,
+  }, {
+    limits: limits ?? createServerLimits({ pageSize, timeoutMs: 30_000 }),
+    concurrency: 1,
+    singlePass: options.singlePass ?? false,
+    now: () => Date.parse(NOW),
     onReread: (reason) => rereads.push(reason),
     signal: new AbortController().signal,
-    ...options,
   });
-  return { ...result, asked, rereads };
+  return { ...reading, asked: asked.map(toText), found, rereads };
 }
 
-Deno.test("readList() needs one request for a list that fits a page", async () => {
+function toText({ offset, limit }: { offset: number; limit?: number }): string {
+  return `${offset}/${limit ?? "all"}`;
+}
+
+function ids(found: readonly Row[]): string[] {
+  return found.map(({ id }) => id).sort();
+}
+
+const ordered = { ordered: true };
+const users = { ordered: true, mayAnnounceTooMany: true };
+
+/** Moves the first row to the end, as an update does. */
+function update(server: Server): void {
+  server.rows.push({ ...server.rows.shift()!, text: "edited" });
+}
+
+Deno.test("readList() needs one request for a list that fits a page, and a second one if it fills it", async () => {
   for (const count of [0, 1, 3, 4]) {
-    const { rows: found, evidence, asked } = await read({ rows: rows(count) });
+    const { rows: found, evidence, asked } = await read({ rows: rows(count) }, { pageSize: 4 });
     assertEquals(found, rows(count));
-    assertEquals(asked, [{ offset: 0, limit: 4 }], `${count} rows`);
+    // Whether a full page announces the list's rows, or only its own, is seen from what is behind it.
+    assertEquals(asked, count < 4 ? ["0/4"] : ["0/4", "4/4"], `${count} rows`);
     assertEquals(evidence, {
       reported: count,
       received: count,
       distinct: count,
-      requests: 1,
+      requests: asked.length,
       method: "statement",
       passes: 1,
+      repaired: 0,
+      startedAt: "2026-06-01T00:00:00.000Z",
+      completedAt: "2026-06-01T00:00:00.000Z",
+      viewTimestamp: NOW,
     });
   }
 });
 
-Deno.test("readList() asks once for the whole of a longer list, and a tenth more", async () => {
-  const { evidence, asked } = await read({ rows: rows(95) }, {
-    paging: { limit: 10, whole: true },
-  });
-  assertEquals(asked, [{ offset: 0, limit: 10 }, { offset: 0, limit: 105 }]);
-  assertEquals([evidence.method, evidence.distinct, evidence.requests], ["statement", 95, 2]);
-});
-
-Deno.test("readList() asks for 10,000 rows at most, and pages longer lists", async () => {
-  const near = await read({ rows: rows(9_900) }, { paging: { limit: 1000, whole: true } });
-  assertEquals(near.asked[1], { offset: 0, limit: 10_000 });
-  assertEquals(near.evidence.method, "statement");
-
-  const long = await read({ rows: rows(10_001) }, { paging: { limit: 1000, whole: true } });
-  assertEquals(long.asked.every(({ limit }) => limit === 1000), true);
-  assertEquals([long.evidence.method, long.evidence.passes], ["passes", 2]);
-});
-
-Deno.test("readList() pages when the whole is refused, and remembers it for the next list", async () => {
-  const paging = { limit: 10, whole: true };
-  const server = { rows: rows(25), refuseAbove: 10 };
-  const { asked } = await read(server, { paging });
-  assertEquals(asked.map(({ offset, limit }) => `${offset}/${limit}`), [
-    ...["0/10", "0/28"],
-    ...["10/10", "20/10"],
-    ...["0/10", "10/10", "20/10"],
-  ]);
-  assertEquals(paging.whole, false);
-  const next = await read(server, { paging });
-  assertEquals(next.asked.some(({ limit }) => limit > 10), false);
-});
-
-Deno.test("readList() halves a page that is refused until one is taken", async () => {
-  const paging = { limit: 1000, whole: true };
-  const { rows: found, asked } = await read({ rows: rows(300), refuseAbove: 130 }, { paging });
-  assertEquals(found.length, 300);
-  assertEquals(asked.slice(0, 4).map(({ limit }) => limit), [1000, 500, 250, 125]);
-  assertEquals(paging, { limit: 125, whole: false });
-});
-
-Deno.test("readList() gives up when even the smallest page is refused", async () => {
-  const error = await assertRejects(() => read({ rows: rows(3), refuseAbove: 0 }), SyncError);
-  assertEquals(error.code, "API_ERROR");
-});
-
-Deno.test("readList() notices a server that cuts pages without a word", async () => {
-  const { rows: found, evidence, asked } = await read({ rows: rows(17), capAt: 5 }, {
-    paging: { limit: 1000, whole: true },
-  });
-  assertEquals(found, rows(17));
-  assertEquals(evidence.method, "passes");
-  assertEquals(asked.at(-1), { offset: 15, limit: 5 });
-});
-
-Deno.test("readList() reads again when a list without an order moved, and says why", async () => {
-  // As an update does: the first row moves to the end while the second page is about to be made.
-  const { rows: found, rereads, evidence } = await read({
-    rows: rows(8),
-    before: (n, server) => {
-      if (n === 2) server.rows.push({ ...server.rows.shift()!, text: "edited" });
-    },
-  });
-  assertEquals(rereads, ["a row came twice"]);
-  assertEquals(found.map(({ id }) => id).sort(), rows(8).map(({ id }) => id));
-  assertEquals(evidence.passes, 3);
-});
-
-Deno.test("readList() compares what rows hold, not only which there are", async () => {
-  const { rows: found, evidence } = await read({
-    rows: rows(6),
-    before: (n, server) => {
-      // In the second pass, after the first page was made: the state is another one than the first pass saw.
-      if (n === 4) server.rows = server.rows.map((row) => ({ ...row, text: "edited" }));
-    },
-  }, { ordered: true });
-  assertEquals(found, rows(6).map((row) => ({ ...row, text: "edited" })));
-  assertEquals(evidence.passes, 4);
-});
-
-Deno.test("readList() sees at once when ordered pages do not join", async () => {
-  const { rereads, rows: found } = await read({
-    rows: rows(9),
-    before: (n, server) => {
-      if (n === 2) server.rows = server.rows.slice(1);
-    },
-  }, { ordered: true });
-  assertEquals(rereads, ["a page did not begin where the page before ended"]);
-  assertEquals(found, rows(9).slice(1));
-});
-
-Deno.test("readList() refuses a list that changes during each of four passes", async () => {
-  const moving: Server = {
-    rows: rows(8),
-    before: (n, server) => {
-      server.rows.push({ ...server.rows.shift()!, text: `edit ${n}` });
-    },
-  };
-  const error = await assertRejects(() => read(moving), SyncError, "The list of things changed");
-  assertEquals(error.code, "INCONSISTENT");
-  assertEquals(error.hint?.includes("`singlePass: true`"), true);
-});
-
-Deno.test("readList() keeps what came twice the same when ZITADEL announces too many", async () => {
-  const inflated = (count: number) => count + 2;
-  const short = await read({ rows: rows(3), announce: inflated }, { ordered: true });
-  assertEquals(short.rows, rows(3));
-  assertEquals([short.evidence.reported, short.evidence.distinct], [5, 3]);
-  assertEquals([short.evidence.method, short.evidence.passes], ["statement", 2]);
-
-  const long = await read({ rows: rows(11), announce: inflated }, { ordered: true });
-  assertEquals(long.rows, rows(11));
-  assertEquals([long.evidence.reported, long.evidence.distinct], [13, 11]);
-  assertEquals([long.evidence.method, long.evidence.passes], ["passes", 3]);
-});
-
-Deno.test("readList() refuses a paged list without an order whose number never fits", async () => {
-  const error = await assertRejects(
-    () => read({ rows: rows(11), announce: (count) => count + 2 }),
-    SyncError,
-  );
-  assertEquals(error.code, "INCONSISTENT");
-});
-
-Deno.test("readList() ends when a server ignores offsets", async () => {
-  for (const ordered of [false, true]) {
-    const error = await assertRejects(() =>
-      readList<Row>({
-        name: "things",
-        load: () => Promise.resolve({ rows: rows(4), total: 9 }),
-        id: ({ id }) => id,
-        ordered,
-        paging: { limit: 4, whole: false },
-        singlePass: false,
-        signal: new AbortController().signal,
-      }), SyncError);
-    assertEquals(error.code, "INCONSISTENT");
+Deno.test("readList() asks once for the whole of a longer list, however long, and a tenth more", async () => {
+  for (const count of [1_001, 12_000, 200_000]) {
+    const { evidence, asked } = await read({ rows: rows(count) });
+    assertEquals(asked, ["0/1000", `0/${count + Math.ceil(count / 10)}`]);
+    assertEquals([evidence.method, evidence.distinct, evidence.requests], ["statement", count, 2]);
   }
 });
 
-Deno.test("readList() with singlePass reads once, refuses repeats, and says so", async () => {
-  const quiet = await read({ rows: rows(10) }, { singlePass: true });
-  assertEquals([quiet.evidence.method, quiet.evidence.passes], ["single-pass", 1]);
-  const ordered = await read({ rows: rows(10) }, { singlePass: true, ordered: true });
-  assertEquals([ordered.evidence.method, ordered.evidence.passes], ["anchored", 1]);
-  const moving = await read({
-    rows: rows(8),
-    before: (n, server) => {
-      if (n === 2) server.rows.push(server.rows.shift()!);
+Deno.test("readList() does not ask for a whole that would not fit into memory, or into the time of an attempt", async () => {
+  for (const cost of [{ characters: 500_000, elapsedMs: 0 }, { characters: 1, elapsedMs: 200 }]) {
+    const server = { rows: rows(149_999) };
+    const { asked, evidence } = await read(server, {
+      load: (page) => {
+        const found = answer(server, page);
+        return Promise.resolve(
+          found.kind === "page" ? { ...found, cost: { rows: 1_000, ...cost } } : found,
+        );
+      },
+    });
+    assertEquals(asked, []);
+    assertEquals([evidence.method, evidence.requests], ["reconciled", 150]);
+  }
+});
+
+Deno.test("readList() pages a list without an order once when the whole is refused, and remembers it", async () => {
+  const limits = createServerLimits({ timeoutMs: 30_000 });
+  const server = { rows: rows(2_500), maxRows: 1_000 };
+  const first = await read(server, { limits });
+  assertEquals(first.asked, ["0/1000", "0/2750", "1000/1000", "2000/1000"]);
+  assertEquals([first.evidence.method, first.evidence.passes], ["reconciled", 1]);
+  const next = await read(server, { limits });
+  assertEquals(next.asked, ["0/1000", "1000/1000", "2000/1000"]);
+});
+
+Deno.test("readList() learns from a refused size how many rows fit", async () => {
+  const limits = createServerLimits({ timeoutMs: 30_000 });
+  const server = { rows: rows(10_000), maxBytes: 40_000 };
+  const first = await read(server, { limits });
+  // 100,000 bytes for 10,000 rows, 40,000 allowed: 3,600 rows with some room.
+  assertEquals(first.asked, ["0/1000", "0/11000", "1000/3600", "4600/3600", "8200/3600"]);
+  assertEquals(first.evidence.method, "reconciled");
+  assertEquals((await read(server, { limits })).asked, ["0/3600", "3600/3600", "7200/3600"]);
+  assertEquals((await read({ ...server, rows: rows(3_000) }, { limits })).asked, ["0/3600"]);
+});
+
+Deno.test("readList() asks for half where a refusal says no size", async () => {
+  const asked: (number | undefined)[] = [];
+  const server: Server = { rows: rows(4) };
+  await read(server, {
+    load: (page) => {
+      asked.push(page.limit);
+      return Promise.resolve(answer({ ...server, maxBytes: page.limit! > 300 ? 0 : 1e6 }, page));
     },
-  }, { singlePass: true });
-  assertEquals(moving.rereads, ["a row came twice"]);
-  assertEquals(moving.evidence.passes, 2);
+  });
+  assertEquals(asked, [1000, 500, 250]);
+});
+
+Deno.test("readList() asks a server of another maximum how many it allows", async () => {
+  for (const options of [{}, ordered]) {
+    const { rows: found, asked } = await read({ rows: rows(300), maxRows: 130 }, options);
+    assertEquals(found.length, 300);
+    assertEquals(asked.slice(0, 3), ["0/1000", "0/all", `${"ordered" in options ? 129 : 130}/130`]);
+  }
+});
+
+Deno.test("readList() gives up when even the smallest page is refused", async () => {
+  for (const options of [{}, ordered]) {
+    const error = await assertRejects(
+      () => read({ rows: rows(3), maxBytes: 5 }, options),
+      SyncError,
+    );
+    assertEquals(error.code, "API_ERROR");
+  }
+});
+
+Deno.test("readList() reads all of a list whose server cuts pages without a word", async () => {
+  for (const options of [{}, ordered, { ...ordered, pageSize: 6 }]) {
+    const { rows: found, evidence } = await read({ rows: rows(17), capAt: 5 }, options);
+    assertEquals(ids(found), ids(rows(17)));
+    assert(evidence.requests < 12, `${evidence.requests} requests`);
+  }
+});
+
+Deno.test("readList() does not take a cut page for the whole where the page behind it is refused", async () => {
+  const server: Server = {
+    rows: rows(17),
+    capAt: 5,
+    before: (n, server) => server.maxBytes = n === 3 ? 0 : Infinity,
+  };
+  const { rows: found } = await read(server);
+  assertEquals(ids(found), ids(rows(17)));
+});
+
+Deno.test("readList() proves a list whose rows move, and reads no row's content twice", async () => {
+  const { rows: found, evidence, rereads } = await read({
+    rows: rows(8),
+    before: (n, server) => n === 2 ? update(server) : undefined,
+  }, { pageSize: 4 });
+  assertEquals(ids(found), ids(rows(8)));
+  assertEquals(found.find(({ id }) => id === "r00000")!.text, "edited");
+  assertEquals(evidence.passes, 2);
+  assertEquals(rereads.length, 1);
+});
+
+Deno.test("readList() needs a second pass for rows that may be younger than the view", async () => {
+  const { evidence } = await read({ rows: rows(8, NOW) }, { pageSize: 4 });
+  assertEquals([evidence.method, evidence.passes], ["reconciled", 2]);
+});
+
+Deno.test("readList() tells a row that slipped from the pages from one that was removed", async () => {
+  const { rows: found, evidence, found: asked } = await read({
+    rows: rows(11),
+    before: (n, server) => {
+      if (n === 2) update(server);
+      // In the second pass one is removed and one slips, because another one is updated.
+      if (n === 5) {
+        update(server);
+        server.rows = server.rows.filter(({ id }) => id !== "r00007");
+      }
+    },
+  }, { pageSize: 4 });
+  const gone = ids(rows(11)).filter((id) => id !== "r00007");
+  assertEquals(ids(found), gone);
+  assert(asked.includes("r00007"), "the removed one was asked for");
+  assert(evidence.repaired > 0, "one was found by its id");
+});
+
+Deno.test("readList() reads ordered pages once, whatever changes in rows, and closes the gap that a removal makes", async () => {
+  const { rows: found, evidence, asked, rereads } = await read({
+    rows: rows(12),
+    before: (n, server) => {
+      if (n === 2) server.rows[9] = { ...server.rows[9]!, text: "edited" };
+      if (n === 3) server.rows = server.rows.slice(1);
+    },
+  }, { ...ordered, pageSize: 4 });
+  assertEquals(ids(found), ids(rows(12)));
+  assertEquals(asked, ["0/4", "3/4", "6/4", "9/4", "6/4", "5/4", "8/4"].slice(0, asked.length));
+  assertEquals([evidence.method, evidence.passes, evidence.repaired > 0], ["anchored", 1, true]);
+  assertEquals(rereads, []);
+});
+
+Deno.test("readList() comes through when many rows are removed or put in before an ordered page", async () => {
+  for (const count of [1, 5, 30]) {
+    const removed = await read({
+      rows: rows(60),
+      before: (n, server) => n === 9 ? void (server.rows = server.rows.slice(count)) : undefined,
+    }, { ...ordered, pageSize: 5 });
+    for (const { id } of rows(60).slice(count)) assert(ids(removed.rows).includes(id), id);
+
+    const added = await read({
+      rows: rows(60),
+      before: (n, server) => {
+        const more = rows(count).map(({ id }) => ({ id: `a${id}`, createdAt: NOW }));
+        if (n === 9) server.rows = [...more, ...server.rows];
+      },
+    }, { ...ordered, pageSize: 5 });
+    for (const { id } of rows(60)) assert(ids(added.rows).includes(id), id);
+  }
+});
+
+const BROKEN: [name: string, server: Partial<Server>][] = [
+  ["ignores offsets", { offset: () => 0 }],
+  ["ignores offsets, and announces a multiple of a page", { offset: () => 0, announce: () => 40 }],
+  ["repeats its second page for ever", { offset: (offset) => Math.min(offset, 4) }],
+  ["announces more than it has", { announce: (count) => count + 5 }],
+  ["announces less than it sends", { announce: (count) => count - 5 }],
+  ["announces the rows of the page", { announce: () => 4 }],
+  ["announces one too few", { announce: (count) => count - 1 }],
+  ["announces rows and sends none", { rows: [], announce: () => 2 }],
+];
+
+for (const [name, server] of BROKEN) {
+  for (const [what, options] of [["", {}], [" of an ordered list", ordered]] as const) {
+    Deno.test(`readList() ends in an error after a few requests where a server${what} ${name}`, async () => {
+      for (const pageSize of [4, 1_000]) {
+        // Where a page holds all of it, offsets do not matter.
+        if (("offset" in server || name.endsWith("the page")) && pageSize > 40) continue;
+        const broken = { rows: rows(37), ...server };
+        const { announce } = broken;
+        let requests = 0;
+        const error = await assertRejects(
+          () =>
+            read(
+              {
+                ...broken,
+                before: () => requests++,
+                ...(announce && { announce }),
+              },
+              {
+                ...options,
+                pageSize,
+                ...(broken.rows.length === 0 && {
+                  load: () => {
+                    requests++;
+                    const cost = { rows: 0, characters: 2, elapsedMs: 0 };
+                    const nothing = { kind: "page" as const, rows: [], viewTimestamp: NOW, cost };
+                    return Promise.resolve({ ...nothing, total: 2 });
+                  },
+                }),
+              },
+            ),
+          SyncError,
+        );
+        assertEquals(error.code, "INCONSISTENT");
+        assertStringIncludes(error.message, "things");
+        assert(requests <= 110, `${requests} requests`);
+      }
+    });
+  }
+}
+
+Deno.test("readList() keeps users whose number is announced too high, twice alike and with nothing behind them", async () => {
+  const announce = (count: number) => count + 2;
+  for (const [count, method] of [[3, "statement"], [11, "anchored"]] as const) {
+    const { rows: found, evidence, announcedTooMany } = await read(
+      { rows: rows(count), announce },
+      {
+        ...users,
+        pageSize: 4,
+      },
+    );
+    assertEquals(found, rows(count));
+    assertEquals([evidence.reported, evidence.distinct], [count + 2, count]);
+    assertEquals([evidence.method, evidence.passes], [method, 1]);
+    assertEquals(announcedTooMany, true);
+  }
+});
+
+Deno.test("readList() does not take an answer that lost a row for a number that is too high", async () => {
+  const server = { rows: rows(10) };
+  const { rows: found, announcedTooMany } = await read(server, {
+    ...users,
+    pageSize: 4,
+    load: (() => {
+      let requests = 0;
+      return (page) => {
+        const found = answer(server, page);
+        if (++requests === 2 && found.kind === "page") found.rows.splice(1, 1);
+        return Promise.resolve(found);
+      };
+    })(),
+  });
+  assertEquals(found, rows(10));
+  assertEquals(announcedTooMany, false);
+});
+
+Deno.test("readList() with singlePass reads a list that moves once, unless a row came twice", async () => {
+  const quiet = await read({ rows: rows(10) }, { singlePass: true, pageSize: 4 });
+  assertEquals([quiet.evidence.method, quiet.evidence.passes], ["reconciled", 1]);
+  const young = await read({ rows: rows(10, NOW) }, { singlePass: true, pageSize: 4 });
+  assertEquals([young.evidence.method, young.evidence.passes], ["single-pass", 1]);
+  const moving = await read({
+    rows: rows(8, NOW),
+    before: (n, server) => n === 2 ? update(server) : undefined,
+  }, { singlePass: true, pageSize: 4 });
+  assertEquals([moving.evidence.passes, ids(moving.rows)], [2, ids(rows(8))]);
 });

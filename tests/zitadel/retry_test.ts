@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Outcome } from "../../src/zitadel/http/outcome.ts";
 import { retry, retryAfterMs } from "../../src/zitadel/http/retry.ts";
 
-const ANSWER: Outcome = { kind: "json", value: {} };
+const ANSWER: Outcome = { kind: "json", value: {}, characters: 2, elapsedMs: 0 };
 
 function refused(
   status: number,

@@ -1,6 +1,7 @@
 import type { Entitlement, Group } from "../../snapshot/contract.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { countGrantsByOthers } from "../../snapshot/query/grants_by_others.ts";
 import { formatGroupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
@@ -21,7 +22,8 @@ import { counted } from "../terminal/format_count.ts";
  * `who`: everybody who holds a role in a project, or one role of it.
  *
  * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `group` and, if a role was named,
- * `entitlement` (both as in the snapshot), and `grants`, each a `Holding`.
+ * `entitlement` (both as in the snapshot), `grants`, each a `Holding`, and `grantsByOtherOrganizations`, if there are such:
+ * how many user grants other organizations made on the project, which are not among them.
  */
 export const who = defineCommand({
   name: "who",
@@ -43,10 +45,15 @@ export const who = defineCommand({
       resolveEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
     );
     const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
+    const elsewhere = countGrantsByOthers(snapshot, group.id);
     if (settings.json) {
-      await writeJson(context, { ...toAnswerHead(snapshot), group, entitlement, grants: held });
+      await writeJson(context, {
+        ...toAnswerHead(snapshot),
+        ...{ group, entitlement, grants: held },
+        ...(elsewhere > 0 && { grantsByOtherOrganizations: elsewhere }),
+      });
     } else {
-      await writeStdout(io, [page({ group, entitlement, held }, terminalColumns(io))]);
+      await writeStdout(io, [page({ group, entitlement, held, elsewhere }, terminalColumns(io))]);
     }
     return held.length === 0 ? NOTHING_FOUND : 0;
   },
@@ -56,15 +63,24 @@ interface Holders {
   group: Group;
   entitlement: Entitlement | undefined;
   held: readonly Holding[];
+  elsewhere: number;
 }
 
-function page({ group, entitlement, held }: Holders, columns: number | undefined): string {
+function page(
+  { group, entitlement, held, elsewhere }: Holders,
+  columns: number | undefined,
+): string {
   const role = entitlement === undefined ? "" : `${entitlement.roleKey} in `;
   const heading = escapeControlCharacters(
     `${role}${formatGroupName(group)} (${group.state}, ${group.id})`,
   );
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
-  if (held.length === 0) return `${title}nobody holds it\n`;
+  const rest = elsewhere === 0
+    ? ""
+    : `not listed: ${
+      counted(elsewhere, "user grant")
+    } that other organizations made on this project\n`;
+  if (held.length === 0) return `${title}nobody holds it\n${rest}`;
   const users = new Set(held.map(({ userId }) => userId)).size;
   return title + table([
     ["USER", "USERNAME", "TYPE", "ROLE", "STATE", "SINCE", "USER GRANT", "REMARKS"],
@@ -78,5 +94,5 @@ function page({ group, entitlement, held }: Holders, columns: number | undefined
       row.authorizations.join(" "),
       listRemarks(row).join("; "),
     ]),
-  ], { columns }) + `\n${counted(users, "user")}, ${counted(held.length, "grant")}\n`;
+  ], { columns }) + `\n${counted(users, "user")}, ${counted(held.length, "grant")}\n${rest}`;
 }

@@ -97,8 +97,8 @@ export function formatUserType({ type }: Pick<User, "type">): string {
 /** Why a list is complete. */
 export const METHODS: Record<Evidence["method"], string> = {
   statement: "One answer held all of it",
-  passes: "Two passes in a row gave the same rows",
-  anchored: "Pages in the order of ids, each overlapping the one before",
+  anchored: "Pages in the order of ids, each sharing a row with the one before",
+  reconciled: "As many rows known to be there at one moment as were announced at it",
   "single-pass": "One pass without proof: rows may be missing",
 };
 

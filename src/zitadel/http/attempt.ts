@@ -90,7 +90,7 @@ async function read(response: Response): Promise<Answer | Outcome> {
 }
 
 /** What an answer means. */
-export function toOutcome({ status, headers, text }: Answer): Outcome {
+export function toOutcome({ status, headers, text }: Answer, elapsedMs = 0): Outcome {
   const json = parseJson(text);
   if (status < 200 || status >= 300) {
     const failure = toFailure(json);
@@ -100,7 +100,7 @@ export function toOutcome({ status, headers, text }: Answer): Outcome {
   if (json === undefined) {
     return { kind: "garbled", reason: `${status} with a body that is not JSON${typed(headers)}` };
   }
-  return { kind: "json", value: json.value };
+  return { kind: "json", value: json.value, characters: text.length, elapsedMs };
 }
 
 async function readText(response: Response): Promise<string | undefined> {

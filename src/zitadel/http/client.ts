@@ -73,7 +73,16 @@ export interface Call<T> {
 }
 
 /** What a call for a page of a list came to. */
-export type PageResult<T> = { kind: "page"; value: T } | PageTooLarge;
+export type PageResult<T> =
+  | {
+    kind: "page";
+    value: T;
+    /** How long its text was, in characters. */
+    characters: number;
+    /** How long the attempt took that brought it, in milliseconds. */
+    elapsedMs: number;
+  }
+  | PageTooLarge;
 
 /** Calls ZITADEL's API as one token. */
 export interface Client {
@@ -123,8 +132,10 @@ export function createClient(options: ClientOptions): Client {
         leave ??= await limiter.enter();
         signal?.throwIfAborted();
         await limiter.pace(signal);
+        const sentAt = now();
         const result = await attempt(url, init, { fetch: options.fetch, timeoutMs, signal });
         if (result.kind !== "answer") return result;
+        const elapsedMs = now() - sentAt;
         if (result.status === 200) {
           // The next request travels while this answer is looked at. A failed call keeps its place while it waits:
           // a server in trouble gets fewer requests.
@@ -132,7 +143,7 @@ export function createClient(options: ClientOptions): Client {
           leave = undefined;
         }
         if (result.text.length > LARGE_ANSWER) await turn();
-        return toOutcome(result);
+        return toOutcome(result, elapsedMs);
       }, { attempts, signal, now, delay, random, onRetry: onRetry(`${method} ${path}`) });
     } finally {
       leave?.();
@@ -153,7 +164,8 @@ export function createClient(options: ClientOptions): Client {
     const result = call.schema.safeParse(outcome.value);
     if (!result.success) throw unexpectedShape(call, result.error);
     answered++;
-    return { kind: "page", value: result.data };
+    const { characters, elapsedMs } = outcome;
+    return { kind: "page", value: result.data, characters, elapsedMs };
   }
 
   async function call<T>(call: Call<T>): Promise<T> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SyncError } from "../../errors.ts";
+import { SyncError, type SyncErrorDetails } from "../../errors.ts";
 import { isUsedUp, type Outcome } from "./outcome.ts";
 
 /** The role that carries every permission a sync needs, in the organization (zitadel's default role mapping). */
@@ -66,8 +66,20 @@ export function toSyncError(
         { hint: redirectHint(outcome.location, instanceUrl) },
       );
     case "refused":
-      return refused(outcome, call, instanceUrl, organizationId);
+      return withDetails(refused(outcome, call, instanceUrl, organizationId), {
+        request: call,
+        status: outcome.status,
+        ...(outcome.failure.id !== undefined && { errorId: outcome.failure.id }),
+      });
   }
+}
+
+/** The same error with the facts behind it. */
+function withDetails(
+  { code, message, hint, details: known, cause }: SyncError,
+  details: SyncErrorDetails,
+): SyncError {
+  return new SyncError(code, message, { hint, details: { ...details, ...known }, cause });
 }
 
 function refused(

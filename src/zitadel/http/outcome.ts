@@ -24,9 +24,21 @@ export type PageTooLarge =
     limit?: number;
   };
 
+/** JSON, and what it took. */
+export interface JsonAnswer {
+  /** Which kind of result this is. */
+  kind: "json";
+  /** What was parsed. */
+  value: unknown;
+  /** How long its text was, in characters. */
+  characters: number;
+  /** How long the attempt took that brought it, in milliseconds. */
+  elapsedMs: number;
+}
+
 /** How one attempt ended. The body is already read, so nothing can leak. */
 export type Outcome =
-  | { kind: "json"; value: unknown }
+  | JsonAnswer
   | PageTooLarge
   | { kind: "refused"; status: number; failure: ApiFailure; retryAfter: string | null }
   | { kind: "redirected"; status: number; location: string | null }

@@ -6,8 +6,10 @@
 import type { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
-import { type ReadList, readList, type ReadListOptions, readWholeList } from "../read_list.ts";
-import type { LoadPage, NotWhole, Paging } from "../read_pass.ts";
+import type { ListReading, ListSource, ReadContext } from "../list_source.ts";
+import { readList, tryReadList, type UnprovenReading } from "../read_list.ts";
+import type { RowKind } from "../server_limits.ts";
+import { ask, type Lookup, projectLookup, roleLookup, userGrantLookup } from "./by_id.ts";
 import {
   type Org,
   orgSchema,
@@ -26,79 +28,121 @@ import {
 export interface List<W, T = W> {
   /** What it is called in an error. */
   name: string;
+  /** Which lists have rows of about this size. */
+  kind: RowKind;
   /** Where it is, for `POST`. */
   path: string;
   /** What its rows look like. */
   row: z.ZodType<W>;
   /** What tells rows apart, of what is kept. */
   id: (kept: T) => string;
+  /** When the row was created, of what is kept. */
+  createdAt: (kept: T) => string | undefined;
+  /** How to ask for one row; absent where the order makes that needless. */
+  lookup?: (kept: T) => Lookup<W>;
   /** Whether rows come in the order of their ids; only those of users do (zitadel-wire.md 3.2). */
   ordered?: boolean;
+  /** Whether some versions announce too many (zitadel-wire.md 0.1). */
+  mayAnnounceTooMany?: boolean;
   /** The filters. */
   queries?: readonly unknown[];
   /** The id of the project that every row must be of. */
   projectId?: string;
-  /** What is kept of a row; it is called as soon as the row has come in. */
-  keep: (row: W) => T;
+  /** Whether rows of other organizations belong to it; who reads it must look at them. */
+  mixed?: boolean;
+  /** What is kept of a row; called as soon as the row has come in. */
+  select: (row: W) => T;
 }
 
 /** The same list, of whose rows something else is kept. */
-export function keeping<W, K, T extends { id: string }>(
-  list: List<W, K>,
-  keep: (row: W) => T,
+export function selecting<W, K, T extends { id: string; createdAt?: string | undefined }>(
+  { lookup: _, ...list }: List<W, K>,
+  select: (row: W) => T,
+  lookup?: (kept: T) => Lookup<W>,
 ): List<W, T> {
-  return { ...list, id: ({ id }) => id, keep };
+  return {
+    ...list,
+    id: ({ id }) => id,
+    createdAt: ({ createdAt }) => createdAt,
+    select,
+    ...(lookup && { lookup }),
+  };
 }
 
 function whole<W>(row: W): W {
   return row;
 }
 
+const BY_ID = {
+  id: ({ id }: { id: string }) => id,
+  createdAt: ({ details }: { details: { creationDate?: string | undefined } }) =>
+    details.creationDate,
+};
+
 /** All users, people and machines. */
 export const USERS: List<WireUser> = {
+  ...BY_ID,
   name: "users",
+  kind: "users",
   path: "/management/v1/users/_search",
   row: userSchema,
-  id: ({ id }) => id,
-  keep: whole,
+  select: whole,
   ordered: true,
+  mayAnnounceTooMany: true,
 };
+
+/** Those of the users of these ids that belong to the organization. */
+export function usersOf(userIds: readonly string[]): List<WireUser> {
+  return { ...USERS, name: "users by id", queries: [{ inUserIdsQuery: { userIds } }] };
+}
 
 /** The projects that the organization owns. */
 export const PROJECTS: List<Project> = {
+  ...BY_ID,
   name: "projects",
+  kind: "projects",
   path: "/management/v1/projects/_search",
   row: projectSchema,
-  id: ({ id }) => id,
-  keep: whole,
+  select: whole,
+  lookup: ({ id }) => projectLookup(id),
 };
 
 /** The roles of a project. */
 export function projectRoles(projectId: string): List<ProjectRole> {
   return {
+    ...BY_ID,
     name: `roles of project ${projectId}`,
+    kind: "roles",
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
     row: projectRoleSchema,
     id: ({ key }) => key,
-    keep: whole,
+    select: whole,
+    lookup: ({ key }) => roleLookup(projectId, key),
   };
 }
 
-/** Everything that the organization has granted, on projects of other organizations too. */
+/**
+ * Everything that the organization has granted, on projects of other organizations too, and what other organizations have
+ * granted on its projects: asked for together, because what is left out must be counted in the same answer.
+ */
 export const USER_GRANTS: List<UserGrant> = {
+  ...BY_ID,
   name: "user grants",
+  kind: "grants",
   path: "/management/v1/users/grants/_search",
   row: userGrantSchema,
-  id: ({ id }) => id,
-  keep: whole,
+  queries: [{ withGrantedQuery: { withGranted: true } }],
+  mixed: true,
+  select: whole,
+  lookup: ({ id, userId }) => userGrantLookup(userId, id),
 };
 
-/** What the organization has granted on one project. */
+/** What is granted on one project. */
 export function userGrantsOn(projectId: string): List<UserGrant> {
   return {
     ...USER_GRANTS,
     name: `user grants on project ${projectId}`,
-    queries: [{ projectIdQuery: { projectId } }],
+    queries: [{ projectIdQuery: { projectId } }, ...USER_GRANTS.queries!],
     projectId,
   };
 }
@@ -106,28 +150,20 @@ export function userGrantsOn(projectId: string): List<UserGrant> {
 /** The organizations of the instance; needs `iam.read`. */
 export const ORGS: List<Org> = {
   name: "organizations",
+  kind: "organizations",
   path: "/admin/v1/orgs/_search",
   row: orgSchema,
   id: ({ id }) => id,
-  keep: whole,
+  createdAt: () => undefined,
+  select: whole,
 };
 
 /** What the lists of one sync share. */
-export interface ListsContext {
+export interface ListsContext extends ReadContext {
   /** Calls ZITADEL. */
   client: Client;
   /** The organization that is asked for, and that every row must belong to. */
   organizationId?: string | undefined;
-  /** What is known of the server; changed by what the lists find out. */
-  paging: Paging;
-  /** Reads lists that must be paged once only. */
-  singlePass: boolean;
-  /** Told how many rows of a list have come in and how many were announced. */
-  onRows?: (rows: { received: number; reported: number }) => void;
-  /** Told why a list is read again. */
-  onReread?: (reason: string) => void;
-  /** Ends the reading. */
-  signal: AbortSignal;
 }
 
 /**
@@ -136,93 +172,113 @@ export interface ListsContext {
  * @throws {SyncError} `FOREIGN_ROW`: a row belongs to another organization; `RESPONSE_INVALID`: a row belongs to another
  * project than the one that was filtered by; and as {@linkcode readList} and {@linkcode Client.page} do.
  */
-export function read<W, T>(context: ListsContext, list: List<W, T>): Promise<ReadList<T>> {
-  return readList(toOptions(context, list));
+export function read<W, T>(context: ListsContext, list: List<W, T>): Promise<ListReading<T>> {
+  return readList(toSource(context, list), context);
 }
 
-/** Reads a list if one statement gives all of it; otherwise says how many rows it has. @throws As {@linkcode read}. */
-export function readWhole<W, T>(
+/** Reads a list in so many passes at most, if it must be paged. @throws As {@linkcode read}. */
+export function tryRead<W, T>(
   context: ListsContext,
   list: List<W, T>,
-): Promise<ReadList<T> | NotWhole> {
-  return readWholeList(toOptions(context, list));
+  maxPasses: number,
+): Promise<({ kind: "complete" } & ListReading<T>) | UnprovenReading<T>> {
+  return tryReadList(toSource(context, list), context, maxPasses);
 }
 
-/** Any row of a list, and how many there are. @throws As {@linkcode read}. */
-export async function readOne<W, T>(
-  context: ListsContext,
+/** The first rows of a list, so many at most, and how many there are. @throws As {@linkcode read}. */
+export async function readFew<W, T>(
+  context: Pick<ListsContext, "client" | "organizationId" | "signal">,
   list: List<W, T>,
-): Promise<{ row: T | undefined; total: number }> {
-  const page = await toLoad(context, list)({ offset: 0, limit: 1, signal: context.signal });
-  if (page === "too-large") throw new TypeError("A page of one row cannot be refused as too large");
-  return { row: page.rows[0], total: page.total };
+  limit: number,
+): Promise<{ rows: T[]; total: number }> {
+  const { load } = toSource(context, list);
+  let page = await load({ offset: 0, limit }, context.signal);
+  // A server that allows fewer is asked for as many as it allows.
+  if (page.kind === "page-too-large") page = await load({ offset: 0 }, context.signal);
+  if (page.kind === "page-too-large") {
+    throw new SyncError("API_ERROR", `ZITADEL refuses a page of ${limit} ${list.name}`);
+  }
+  return { rows: page.rows, total: page.total };
 }
 
-function toOptions<W, T>(context: ListsContext, list: List<W, T>): ReadListOptions<T> {
-  const { paging, singlePass, signal, onRows, onReread } = context;
-  const { name, id, ordered = false } = list;
-  return {
-    name,
-    load: toLoad(context, list),
-    id,
-    ordered,
-    paging,
-    singlePass,
-    signal,
-    ...(onRows && { onRows }),
-    ...(onReread && { onReread }),
-  };
-}
-
-function toLoad<W, T>({ client, organizationId }: ListsContext, list: List<W, T>): LoadPage<T> {
-  const { path, ordered = false, queries, projectId, keep } = list;
+function toSource<W, T>(
+  { client, organizationId }: Pick<ListsContext, "client" | "organizationId">,
+  list: List<W, T>,
+): ListSource<T> {
+  const { name, kind, path, ordered = false, mayAnnounceTooMany = false, queries, lookup } = list;
+  const { id, createdAt, select } = list;
   const schema = pageSchema(list.row);
-  return async ({ offset, limit, signal }) => {
-    const query = { ...(offset > 0 && { offset }), limit, ...(ordered && { asc: true }) };
-    const answer = await client.page({
-      method: "POST",
-      path,
-      organizationId,
-      body: { query, ...(queries && { queries }) },
-      schema,
-      signal,
-    });
-    if (answer.kind === "page-too-large") return "too-large";
-    const { details: { totalResult = 0, viewTimestamp } = {}, result = [] } = answer.value;
-    for (const row of result) refuseForeign(row, { organizationId, projectId, path });
-    return {
-      rows: result.map(keep),
-      total: totalResult,
-      ...(viewTimestamp !== undefined && { viewTimestamp }),
-    };
+  return {
+    ...{ name, kind, ordered, mayAnnounceTooMany, id, createdAt },
+    async load({ offset, limit }, signal) {
+      const query = {
+        ...(offset > 0 && { offset }),
+        ...(limit !== undefined && { limit }),
+        ...(ordered && { asc: true }),
+      };
+      const body = { query, ...(queries && { queries }) };
+      const call = { method: "POST" as const, path, organizationId, body, schema, signal };
+      const answer = await client.page(call);
+      if (answer.kind === "page-too-large") return answer;
+      const { details: { totalResult: total = 0, viewTimestamp }, result = [] } = answer.value;
+      for (const row of result) refuseForeign(row, list, organizationId);
+      const { characters, elapsedMs } = answer;
+      return {
+        kind: "page",
+        rows: result.map(select),
+        total,
+        viewTimestamp,
+        cost: { rows: result.length, characters, elapsedMs },
+      };
+    },
+    async find(kept, signal) {
+      if (lookup === undefined) throw new TypeError(`Rows of ${name} are not asked for by id`);
+      const row = await ask(client, lookup(kept), { organizationId, signal });
+      if (row === undefined) return undefined;
+      refuseForeign(row, list, organizationId);
+      return select(row);
+    },
   };
 }
 
 /** Rows of another organization, or project, must never be taken for this one's. Organizations have no such keys. */
 function refuseForeign(
   row: unknown,
-  { organizationId, projectId, path }: {
-    organizationId: string | undefined;
-    projectId: string | undefined;
-    path: string;
-  },
+  { path, projectId, mixed = false, kind }: Pick<
+    List<unknown>,
+    "path" | "projectId" | "mixed" | "kind"
+  >,
+  organizationId: string | undefined,
 ): void {
-  const found = row as { id?: string; details?: { resourceOwner: string }; projectId?: string };
-  const isOurs = found.details === undefined || found.details.resourceOwner === organizationId;
+  if (kind === "organizations") return;
+  const found = row as { id?: string; details: { resourceOwner: string }; projectId?: string };
+  const isOurs = mixed || found.details.resourceOwner === organizationId;
   const isOnProject = projectId === undefined || found.projectId === projectId;
   if (isOurs && isOnProject) return;
 
   const which = found.id === undefined ? "a row" : `row ${found.id}`;
-  const hint = "Something between here and ZITADEL changes requests or answers, such as a cache";
   throw isOurs
     ? new SyncError(
       "RESPONSE_INVALID",
       `POST ${path}, filtered by project ${projectId}, answered with ${which} of project ${found.projectId}`,
-      { hint },
+      { hint: CHANGED_ANSWERS },
     )
-    : new SyncError(
-      "FOREIGN_ROW",
-      `POST ${path} answered with ${which} of organization ${found.details?.resourceOwner}, not of ${organizationId}`,
-      { hint },
-    );
+    : foreignRow(path, which, found.details.resourceOwner, organizationId);
+}
+
+const CHANGED_ANSWERS =
+  "Something between here and ZITADEL changes requests or answers, such as a cache";
+
+/** A row that belongs to an organization that nobody asked for. */
+export function foreignRow(
+  path: string,
+  which: string,
+  owner: string,
+  organizationId: string | undefined,
+): SyncError {
+  return new SyncError(
+    "FOREIGN_ROW",
+    `POST ${path} answered with ${which} of organization ${owner}, not of ${organizationId}`,
+    { hint: CHANGED_ANSWERS },
+  );
 }

@@ -12,9 +12,15 @@ import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } fro
 
 const text = z.string().exactOptional();
 
-const time = z.string()
-  .regex(RFC_3339_UTC, "not an RFC 3339 time in UTC")
-  .exactOptional();
+const givenTime = z.string().regex(RFC_3339_UTC, "not an RFC 3339 time in UTC");
+
+/** A time that was never set comes as the first moment of the year 1: that says nothing. */
+const time = givenTime
+  .transform((text) => text.startsWith("0001-") ? undefined : text)
+  .optional();
+
+/** The name of an enum's value; protojson writes a value that it has no name for as its number. */
+const enumName = z.union([z.string(), z.int().transform(String)]).exactOptional();
 
 const id = z.string().min(1);
 
@@ -27,7 +33,7 @@ const details = z.object({
 /** An organization, as in `GET /management/v1/orgs/me`. */
 export const orgSchema = z.object({
   id,
-  state: text,
+  state: enumName,
   name: text,
   primaryDomain: text,
 });
@@ -36,7 +42,7 @@ export const orgSchema = z.object({
 export const userSchema = z.object({
   id,
   details,
-  state: text,
+  state: enumName,
   userName: text,
   loginNames: z.array(z.string()).exactOptional(),
   preferredLoginName: text,
@@ -52,7 +58,7 @@ export const projectSchema = z.object({
   id,
   details,
   name: text,
-  state: text,
+  state: enumName,
   projectRoleAssertion: z.boolean().exactOptional(),
   projectRoleCheck: z.boolean().exactOptional(),
   hasProjectCheck: z.boolean().exactOptional(),
@@ -71,7 +77,7 @@ export const userGrantSchema = z.object({
   id,
   details,
   roleKeys: z.array(id).exactOptional(),
-  state: text,
+  state: enumName,
   userId: id,
   userName: text,
   firstName: text,
@@ -79,7 +85,7 @@ export const userGrantSchema = z.object({
   email: text,
   displayName: text,
   preferredLoginName: text,
-  userType: text,
+  userType: enumName,
   projectId: id,
   projectGrantId: text,
   grantedOrgId: text,
@@ -108,15 +114,36 @@ export const myPermissionsSchema = z.object({ result: z.array(z.string()).exactO
 /** An answer of no interest beyond its status. */
 export const anySchema = z.unknown();
 
+/** The answer of `GET /management/v1/users/{userId}`. */
+export const userByIdSchema = z.object({ user: userSchema });
+
+/** The answer of `GET /management/v1/projects/{projectId}`. */
+export const projectByIdSchema = z.object({ project: projectSchema });
+
+/** The answer of `GET /management/v1/users/{userId}/grants/{grantId}`. */
+export const userGrantByIdSchema = z.object({ userGrant: userGrantSchema });
+
 const uint64 = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()])
   .transform(Number)
   .exactOptional();
 
-/** One page of a list whose rows fit `row`. */
+/**
+ * One page of a list whose rows fit `row`.
+ *
+ * Zero values are left out, so that nearly any JSON object would pass for an empty list: that of a proxy, of a
+ * maintenance page, of a view that never ran. What ZITADEL's own answers always hold is therefore required:
+ * `details.viewTimestamp`, `totalResult` beside rows, and `result` beside a total.
+ */
 export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<WirePage<T>> {
   return z.object({
-    details: z.object({ totalResult: uint64, viewTimestamp: time }).exactOptional(),
+    details: z.object({ totalResult: uint64, viewTimestamp: givenTime }),
     result: rowsSchema(row).exactOptional(),
+  }).superRefine(({ details: { totalResult = 0 }, result }, context) => {
+    const issue = (...path: string[]) => context.addIssue({ code: "custom", path });
+    if (totalResult > 0 && result === undefined) issue("result");
+    if (totalResult === 0 && result !== undefined && result.length > 0) {
+      issue("details", "totalResult");
+    }
   });
 }
 
@@ -149,7 +176,7 @@ function rowsSchema<T>(row: z.ZodType<T>): z.ZodType<T[]> {
 /** One page of a list: neither rows nor total for an empty list and for an offset past the end. */
 export interface WirePage<T> {
   /** What ZITADEL says of the list. */
-  details?: { totalResult?: number; viewTimestamp?: string };
+  details: { totalResult?: number; viewTimestamp: string };
   /** The rows. */
   result?: T[];
 }

@@ -279,7 +279,7 @@ function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLEle
         ? ""
         : unproven
         ? "Some lists were read in a single pass: rows may be missing, and the table says which lists."
-        : "Every list was read completely: the number of rows agrees with what ZITADEL announced, every row " +
+        : "Every list holds all that ZITADEL's own list held while it was read, every row " +
           "belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant " +
           "gives any number of entitlements, and only user grants tell of users of other organizations and of roles " +
           "that a project does not define.",
@@ -303,21 +303,29 @@ function sayNote(note: Note): string {
     case "reported-count-differs":
       return `ZITADEL announced ${number(note.reported)} ${LISTS[note.list].many} and has ${
         number(note.distinct)
-      }, twice in a row.`;
+      }, again and again.`;
     case "authorizations-without-roles":
       return `${
         counted(note.authorizations.length, "user grant")
       } without roles: they give nothing.`;
     case "grants-on-foreign-groups":
       return `${counted(note.count, "user grant")} on projects of other organizations.`;
+    case "grants-by-other-organizations":
+      return `${counted(note.count, "user grant")} that other organizations made on ${
+        counted(note.groups.length, "project")
+      } of this one: who holds a role by them is not listed here.`;
+    case "users-without-login-name":
+      return `${
+        counted(note.userIds.length, "user")
+      } without a login name: ZITADEL hides the user grants of such users.`;
     case "users-not-listed":
       return `${
         counted(note.userIds.length, "user")
-      } named by grants and not in the list of users.`;
+      } named by grants, whom ZITADEL has lost from its list of users.`;
     case "groups-not-listed":
       return `${counted(note.groupIds.length, "project")} named by ${
         counted(note.authorizations.length, "user grant")
-      } and not in the list of projects.`;
+      }, which ZITADEL has lost from its list of projects.`;
   }
 }
 

@@ -1,0 +1,104 @@
+/**
+ * Reading all user grants.
+ *
+ * In as few requests as the server gives: in one statement, or else in pages of the whole list. Where the organization is
+ * so busy that a few passes over its pages prove nothing, project by project: each of these lists is short, and so
+ * proven soon.
+ *
+ * @module
+ */
+import { inParallel } from "../zitadel/in_parallel.ts";
+import {
+  type List,
+  type ListsContext,
+  readFew,
+  selecting,
+  tryRead,
+  USER_GRANTS,
+  userGrantsOn,
+} from "../zitadel/v1/lists.ts";
+import { type Lookup, partnerGrantLookup, userGrantLookup } from "../zitadel/v1/by_id.ts";
+import type { UserGrant } from "../zitadel/v1/wire.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Authorization } from "./rows.ts";
+
+/** How often the pages of the whole list are read before it is read project by project. */
+const WHOLE_PASSES = 3;
+
+/** How often they are read for what the projects' lists lack. A list that stands still is found out earlier. */
+const SEARCH_PASSES = 8;
+
+/** What reading user grants needs. */
+export interface ReadGrantsOptions {
+  /** What is kept of a row. */
+  select: (row: UserGrant) => Authorization;
+  /** Which of the projects belong to the organization, and which do not, of those that rows name. */
+  sortGroups: (groupIds: Iterable<string>, signal: AbortSignal) => Promise<SortedGroups>;
+  /** Reports, and keeps the evidence. */
+  recorder: Recorder;
+  /** What the lists of this sync share. */
+  context: ListsContext;
+}
+
+/** Projects by whose they are. */
+export interface SortedGroups {
+  /** All of the organization. */
+  own: ReadonlySet<string>;
+  /** Of other organizations. */
+  foreign: ReadonlySet<string>;
+}
+
+/** All user grants, in portions. @throws {SyncError} As `read`; `INCONSISTENT`: some are announced and not to be found. */
+export async function readGrants(options: ReadGrantsOptions): Promise<Authorization[][]> {
+  const { recorder, context } = options;
+  const listContext = recorder.contextFor("grants", context.signal);
+  const whole = await tryRead(listContext, select(USER_GRANTS, options), WHOLE_PASSES);
+  if (whole.kind === "complete") {
+    recorder.add("grants", whole);
+    return [whole.rows];
+  }
+
+  // What was counted comes again, project by project.
+  listContext.onRows?.({ received: 0, reported: 0 });
+  const named = new Set(whole.rows.map(({ groupId }) => groupId));
+  const { own, foreign } = await options.sortGroups(named, context.signal);
+  const portions = await inParallel(
+    [...own, ...foreign],
+    context,
+    (groupId, signal) =>
+      recorder.read("grants", select(userGrantsOn(groupId), options), signal, groupId),
+  );
+  const found = portions.reduce((sum, { length }) => sum + length, 0);
+  const after = await readFew(context, select(USER_GRANTS, options), 1);
+  // Two numbers of two moments prove nothing by themselves; they only say when to look.
+  if (Math.min(whole.announced, after.total) > found) {
+    portions.push(await search(portions, options));
+  }
+  return portions;
+}
+
+/** The user grants that the projects' lists lack, of all that the unfiltered list shows. */
+async function search(
+  portions: readonly Authorization[][],
+  options: ReadGrantsOptions,
+): Promise<Authorization[]> {
+  const { recorder, context } = options;
+  const known = new Set(portions.flatMap((rows) => rows.map(({ id }) => id)));
+  const listContext = recorder.contextFor("grants", context.signal);
+  const all = await tryRead(listContext, select(USER_GRANTS, options), SEARCH_PASSES);
+  // Unproven is a list that goes on changing: then the numbers had changed too, and each project's list is proven.
+  return all.rows.filter(({ id }) => !known.has(id));
+}
+
+function select(
+  list: List<UserGrant>,
+  { select }: ReadGrantsOptions,
+): List<UserGrant, Authorization> {
+  return selecting(list, select, lookup);
+}
+
+function lookup({ id, userId, groupId, madeBy }: Authorization): Lookup<UserGrant> {
+  return madeBy === undefined
+    ? userGrantLookup(userId, id)
+    : partnerGrantLookup({ id, userId, projectId: groupId });
+}

@@ -1,0 +1,99 @@
+/**
+ * What the lists of one sync report and prove, gathered.
+ *
+ * @module
+ */
+import { type Evidence, LIST_NAMES, type ListName } from "../snapshot/contract.ts";
+import { byCodeUnit } from "../snapshot/order.ts";
+import type { ListEvidence, ListReading } from "../zitadel/list_source.ts";
+import { type List, type ListsContext, read } from "../zitadel/v1/lists.ts";
+import type { SyncEvent } from "./progress.ts";
+
+/** A list that ZITADEL announces longer than it is. */
+export interface MiscountedList {
+  /** Which list. */
+  list: ListName;
+  /** How many rows are announced. */
+  reported: number;
+  /** How many there are. */
+  distinct: number;
+}
+
+/** Reads lists and remembers how each was proven. */
+export interface Recorder {
+  /** The context for a list, or for the part of it that belongs to a group. */
+  contextFor(list: ListName, signal: AbortSignal, groupId?: string): ListsContext;
+  /** Reads a list, or the part of it that belongs to a group, and adds its evidence. @throws As `read`. */
+  read<W, T>(
+    list: ListName,
+    source: List<W, T>,
+    signal: AbortSignal,
+    groupId?: string,
+  ): Promise<T[]>;
+  /** Adds the evidence of a list that was read otherwise. */
+  add(list: ListName, reading: Pick<ListReading<unknown>, "evidence">, groupId?: string): void;
+  /** Reports that a list is complete. */
+  finish(list: ListName, rows: number): void;
+  /** The evidence in the order of the lists, then of the groups: what is read side by side ends in any order. */
+  evidence(): Evidence[];
+  /** The lists that are announced longer than they are. */
+  readonly miscounted: readonly MiscountedList[];
+}
+
+/** A recorder that has seen nothing. */
+export function createRecorder(
+  context: ListsContext,
+  report: (event: SyncEvent) => void,
+): Recorder {
+  const evidence: Evidence[] = [];
+  const miscounted: MiscountedList[] = [];
+  const sums = new Map(LIST_NAMES.map((list) => [list, { received: 0, reported: 0 }]));
+
+  const recorder: Recorder = {
+    contextFor(list, signal, groupId) {
+      const sum = sums.get(list)!;
+      let before = { received: 0, reported: 0 };
+      return {
+        ...context,
+        signal,
+        onRows(rows) {
+          sum.received += rows.received - before.received;
+          sum.reported += rows.reported - before.reported;
+          before = rows;
+          report({ kind: "rows", list, ...sum, requests: context.client.answered });
+        },
+        onReread: (reason) =>
+          report({ kind: "reread", list, ...(groupId !== undefined && { groupId }), reason }),
+      };
+    },
+    async read(list, source, signal, groupId) {
+      const reading = await read(recorder.contextFor(list, signal, groupId), source);
+      recorder.add(list, reading, groupId);
+      const { reported, distinct } = reading.evidence;
+      if (reading.announcedTooMany) miscounted.push({ list, reported, distinct });
+      return reading.rows;
+    },
+    add(list, reading, groupId) {
+      evidence.push(toEvidence(list, groupId, reading.evidence));
+    },
+    finish(list, rows) {
+      const requests = evidence.filter((entry) => entry.list === list)
+        .reduce((sum, entry) => sum + entry.requests, 0);
+      report({ kind: "list", list, rows, requests });
+    },
+    evidence() {
+      const key = ({ list, groupId = "" }: Evidence) => `${LIST_NAMES.indexOf(list)} ${groupId}`;
+      return evidence.toSorted((a, b) => byCodeUnit(key(a), key(b)));
+    },
+    miscounted,
+  };
+  return recorder;
+}
+
+function toEvidence(
+  list: ListName,
+  groupId: string | undefined,
+  evidence: ListEvidence,
+): Evidence {
+  return { list, ...(groupId !== undefined && { groupId }), ...evidence };
+}

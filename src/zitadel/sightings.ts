@@ -1,0 +1,152 @@
+/**
+ * When which row was seen, and what follows from it: whether all rows of a list without an order are known.
+ *
+ * Why a number proves it. Each page is one SQL statement; it tells how many rows the list had at its moment m. A row was
+ * in the list at m if it was
+ * - on that page itself, or
+ * - seen before m and seen, or found by its id, after m: rows that are removed do not come back (an id is given once; a
+ *   role whose key is used again has another creation date, and counts as another row), or
+ * - seen after m, and created well before what the view had reached at m.
+ * If as many rows are known in this way to have been there as were announced, there was no other one at m. A row that was
+ * there the whole time was there at m, so it is among them. Rows that came or went meanwhile may be known or not; they
+ * only make that another moment has to be found for which the numbers meet. Every page offers one.
+ *
+ * "Before" and "after" are told by ticks that count sendings and arrivals: a statement runs somewhere between the two,
+ * so that of two pages that were under way together neither is before the other.
+ *
+ * @module
+ */
+import type { Page } from "./pager.ts";
+
+/**
+ * How long before the state of the view a row must have been created to count as having been in it, in milliseconds.
+ * `viewTimestamp` is a heartbeat; views were seen to lag by 20 s, and may by a minute (zitadel-wire.md 0.3, 7).
+ */
+const VIEW_LAG_MS = 5 * 60_000;
+
+/** An answer that showed rows. */
+interface Look {
+  sent: number;
+  received: number;
+  /** How many rows were announced; absent where nothing was. */
+  total?: number;
+  /** Rows created before this time, as the beginning of an RFC 3339 text, were in the view. */
+  reached?: string;
+}
+
+/** When one row was seen. */
+interface Sighting<T> {
+  row: T;
+  createdAt: string | undefined;
+  /** Indexes of the looks that showed it first and last. */
+  first: number;
+  last: number;
+  /** Whether ZITADEL has said since that it is gone. */
+  gone: boolean;
+}
+
+/** What has been seen of a list. It has one owner: only its methods change it. */
+export interface Sightings<T> {
+  /** How many rows have been seen and are not known to be gone. */
+  readonly size: number;
+  /** How many looks there have been; a number to give to {@linkcode unseenSince}. */
+  readonly looks: number;
+  /** Every row that is not known to be gone, as it was seen last. */
+  rows(): T[];
+  /** A page showed its rows. @returns How many of them were new. */
+  add(page: Page<T>): number;
+  /** A row was asked for by its id; `row` is absent if it is gone. */
+  addFound(id: string, found: { row: T | undefined; sent: number; received: number }): void;
+  /** The rows that no look showed since there were so many of them, and that are not known to be gone. */
+  unseenSince(looks: number): T[];
+  /** How many rows were announced at a moment at which all of them are known; `undefined` if there is none yet. */
+  proven(): number | undefined;
+}
+
+/** Nothing seen yet. */
+export function createSightings<T>(
+  { id, createdAt }: { id: (row: T) => string; createdAt: (row: T) => string | undefined },
+): Sightings<T> {
+  const looks: Look[] = [];
+  const seen = new Map<string, Sighting<T>>();
+  let gone = 0;
+
+  function see(row: T, look: number): boolean {
+    const key = id(row);
+    const before = seen.get(key);
+    const created = createdAt(row);
+    if (before?.gone) gone--;
+    if (before !== undefined && before.createdAt === created) {
+      before.gone = false;
+      // Pages are added in the order of their offsets, which need not be that in which they were made.
+      if (looks[look]!.received < looks[before.first]!.received) before.first = look;
+      if (looks[look]!.sent < looks[before.last]!.sent) return false;
+      before.row = row;
+      before.last = look;
+      return false;
+    }
+    seen.set(key, { row, createdAt: created, first: look, last: look, gone: false });
+    return true;
+  }
+
+  /** Of how many rows it is known that they were there when a page was made. */
+  function countKnown(at: number, old: readonly number[], young: readonly Sighting<T>[]): number {
+    const { sent, received, reached } = looks[at]!;
+    let known = old[at]!;
+    for (const [i, look] of looks.entries()) if (look.sent > received) known += old[i]!;
+    for (const { first, last, createdAt } of young) {
+      const after = last === at || looks[last]!.sent > received;
+      const before = first === at || looks[first]!.received < sent ||
+        (createdAt !== undefined && createdAt < reached!);
+      if (after && before) known++;
+    }
+    return known;
+  }
+
+  return {
+    get size() {
+      return seen.size - gone;
+    },
+    get looks() {
+      return looks.length;
+    },
+    rows: () => [...seen.values()].filter(({ gone }) => !gone).map(({ row }) => row),
+    add({ offset, rows, total, viewTimestamp, sent, received }) {
+      const reached = new Date(Date.parse(viewTimestamp) - VIEW_LAG_MS).toISOString().slice(0, 19);
+      // Past the end of a list ZITADEL announces nothing, which is not an empty list.
+      const announces = total > 0 || offset === 0;
+      const look = looks.push({ sent, received, reached, ...(announces && { total }) }) - 1;
+      let added = 0;
+      for (const row of rows) if (see(row, look)) added++;
+      return added;
+    },
+    addFound(key, { row, sent, received }) {
+      const look = looks.push({ sent, received }) - 1;
+      const before = seen.get(key);
+      if (row !== undefined) see(row, look);
+      else if (before !== undefined && !before.gone) {
+        before.gone = true;
+        gone++;
+      }
+    },
+    unseenSince(count) {
+      const unseen = [...seen.values()].filter(({ last, gone }) => last < count && !gone);
+      return unseen.map(({ row }) => row);
+    },
+    proven() {
+      // Nearly all rows are older than the reading: of those only the last sighting counts, and they are counted by it.
+      const earliest = looks[0]?.reached ?? "";
+      const old = new Array<number>(looks.length).fill(0);
+      const young: Sighting<T>[] = [];
+      for (const sighting of seen.values()) {
+        const { createdAt } = sighting;
+        if (createdAt !== undefined && createdAt < earliest) old[sighting.last]!++;
+        else young.push(sighting);
+      }
+      const at = looks.findIndex(({ total }, i) =>
+        total !== undefined && countKnown(i, old, young) === total
+      );
+      return at < 0 ? undefined : looks[at]!.total;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Asking for single rows by their id.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { SyncError } from "../../errors.ts";
+import type { Client } from "../http/client.ts";
+import {
+  pageSchema,
+  type Project,
+  projectByIdSchema,
+  type ProjectRole,
+  projectRoleSchema,
+  userByIdSchema,
+  type UserGrant,
+  userGrantByIdSchema,
+  userGrantSchema,
+  type WireUser,
+} from "./wire.ts";
+
+/** Where one row is. */
+export interface Lookup<W> {
+  /** The HTTP method. */
+  method: "GET" | "POST";
+  /** The path. */
+  path: string;
+  /** The JSON to send. */
+  body?: unknown;
+  /** What the answer looks like, cut to the row; `undefined` where it holds none. */
+  schema: z.ZodType<W | undefined>;
+  /** The ids of the errors that say that there is no such row. */
+  goneErrors: readonly string[];
+}
+
+/** What ZITADEL says of a user or a project that a grant names. */
+export type Ownership<W> =
+  | { kind: "ours"; row: W }
+  /** It belongs to another organization. */
+  | { kind: "foreign" }
+  /** There is none: it was removed, or the view has lost it. */
+  | { kind: "unknown" };
+
+/** How ZITADEL tells a project that is not ours (zitadel-wire.md 0.3). */
+const PROJECT_ERRORS = { foreign: "MANAG-SFf2a", unknown: "QUERY-fk2fs" };
+
+/** How ZITADEL tells a user who is not ours. */
+const USER_ERRORS = { foreign: "MANAG-fpo4B", unknown: "QUERY-Dfbg2" };
+
+const EQUALS = "TEXT_QUERY_METHOD_EQUALS";
+
+/** A project. */
+export function projectLookup(id: string): Lookup<Project> {
+  return {
+    method: "GET",
+    path: `/management/v1/projects/${encodeURIComponent(id)}`,
+    schema: projectByIdSchema.transform(({ project }) => project),
+    goneErrors: Object.values(PROJECT_ERRORS),
+  };
+}
+
+/** A role: there is no way to ask for one by its key but a filter. */
+export function roleLookup(projectId: string, key: string): Lookup<ProjectRole> {
+  return {
+    method: "POST",
+    path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
+    body: { query: { limit: 1 }, queries: [{ keyQuery: { key, method: EQUALS } }] },
+    schema: pageSchema(projectRoleSchema)
+      .transform(({ result }) => result?.find((row) => row.key === key)),
+    goneErrors: [],
+  };
+}
+
+/** A user grant that the organization has made. */
+export function userGrantLookup(userId: string, id: string): Lookup<UserGrant> {
+  return {
+    method: "GET",
+    path: `/management/v1/users/${encodeURIComponent(userId)}/grants/${encodeURIComponent(id)}`,
+    schema: userGrantByIdSchema.transform(({ userGrant }) => userGrant),
+    goneErrors: ["QUERY-wIPkA"],
+  };
+}
+
+/** A user grant that another organization has made on a project of this one: only the list has it. */
+export function partnerGrantLookup(
+  { id, userId, projectId }: { id: string; userId: string; projectId: string },
+): Lookup<UserGrant> {
+  const queries = [
+    { projectIdQuery: { projectId } },
+    { userIdQuery: { userId } },
+    { withGrantedQuery: { withGranted: true } },
+  ];
+  return {
+    method: "POST",
+    path: "/management/v1/users/grants/_search",
+    body: { query: { limit: 100 }, queries },
+    schema: pageSchema(userGrantSchema)
+      .transform(({ result }) => result?.find((row) => row.id === id)),
+    goneErrors: [],
+  };
+}
+
+/** What the calls of this module share. */
+export interface AskContext {
+  /** The organization that is asked for. */
+  organizationId: string | undefined;
+  /** Ends the call. */
+  signal: AbortSignal;
+}
+
+/** The row; `undefined` if ZITADEL says that there is none. @throws {SyncError} As {@linkcode Client.call}. */
+export async function ask<W>(
+  client: Client,
+  { goneErrors, ...lookup }: Lookup<W>,
+  context: AskContext,
+): Promise<W | undefined> {
+  const row = await unlessError(goneErrors, () => client.call({ ...lookup, ...context }));
+  return typeof row === "string" ? undefined : row;
+}
+
+/** What ZITADEL says of a user. @throws {SyncError} As {@linkcode Client.call}. */
+export function askUser(
+  client: Client,
+  id: string,
+  context: AskContext,
+): Promise<Ownership<WireUser>> {
+  return askOwnership(client, USER_ERRORS, {
+    ...context,
+    path: `/management/v1/users/${encodeURIComponent(id)}`,
+    schema: userByIdSchema.transform(({ user }) => user),
+  });
+}
+
+/** What ZITADEL says of a project. @throws {SyncError} As {@linkcode Client.call}. */
+export function askProject(
+  client: Client,
+  id: string,
+  context: AskContext,
+): Promise<Ownership<Project>> {
+  const { path, schema } = projectLookup(id);
+  return askOwnership(client, PROJECT_ERRORS, {
+    ...context,
+    path,
+    schema: schema as z.ZodType<Project>,
+  });
+}
+
+async function askOwnership<W extends { details: { resourceOwner: string } }>(
+  client: Client,
+  errors: { foreign: string; unknown: string },
+  call: AskContext & { path: string; schema: z.ZodType<W> },
+): Promise<Ownership<W>> {
+  const row = await unlessError(
+    Object.values(errors),
+    () => client.call({ method: "GET", ...call }),
+  );
+  if (row === errors.foreign) return { kind: "foreign" };
+  if (typeof row === "string") return { kind: "unknown" };
+  // The check is ZITADEL's; this one is for what stands between.
+  return row.details.resourceOwner === call.organizationId
+    ? { kind: "ours", row }
+    : { kind: "foreign" };
+}
+
+/** What `call` gives, or the id of the error that it ends in, if it is one of these. */
+async function unlessError<T>(
+  errorIds: readonly string[],
+  call: () => Promise<T>,
+): Promise<T | string> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    const errorId = errorIds.find((id) => id === error.details?.errorId);
+    if (errorId === undefined) throw error;
+    return errorId;
+  }
+}
