@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-3lx9vzK/n1SWvZnsS3z7l7GPaPOaMADQSF1i8L1HY1g=";
+export const PAGE_SCRIPT_HASH = "sha256-XsyUVSSZwcWN1qzaZ95HBb0SEzpdhT0LXhMR9KBKpQo=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -3542,6 +3542,15 @@ function most(rows, countOf) {
   return rows.map((row) => ({ row, count: countOf(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
 }
 
+// src/snapshot/query/grants_by_others.ts
+function countGrantsByOthers({ notes: notes2 }, groupId) {
+  for (const note of notes2) {
+    if (note.code !== "grants-by-other-organizations") continue;
+    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
+  }
+  return 0;
+}
+
 // src/snapshot/query/list_holders.ts
 function listHolders(lookup, { groupId, entitlementId }) {
   const grants = entitlementId === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId);
@@ -3578,6 +3587,7 @@ function projectView(context) {
   if (group === void 0) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
   const roles = entitlementsTable(context, entitlements);
@@ -3594,6 +3604,10 @@ function projectView(context) {
           ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
           ["Users without a role", group.roleCheck ? "refused" : "let in"],
           ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          [
+            "Made by other organizations",
+            elsewhere > 0 && \`\${counted(elsewhere, "user grant")}, not listed here\`
+          ],
           ["Created", day2(group.createdAt)],
           ["Changed", day2(group.updatedAt)],
           ["Id", h("code", {}, visibleText(group.id))]

@@ -17,7 +17,7 @@ import { isConnectPath, refuseUnknownPath } from "./v2/connect.ts";
 import { addV2 } from "./v2/routes.ts";
 
 /** What {@linkcode createApp} needs. */
-export interface AppOptions extends Omit<ListsOptions, "instance"> {
+export interface AppOptions extends Omit<ListsOptions, "instance" | "findProjectOwner"> {
   state: State;
   externalDomain?: string;
   latencyMs?: number;
@@ -31,7 +31,11 @@ const QUERY: FieldType = {
 /** Makes the app. */
 export function createApp(options: AppOptions): Hono {
   const { state, views, now } = options;
-  const lists = createLists({ ...options, instance: state.instance });
+  const lists = createLists({
+    ...options,
+    instance: state.instance,
+    findProjectOwner: (id) => state.projects.get(id)?.organizationId,
+  });
   const app = new Hono();
   app.onError((error) => {
     if (error instanceof Refused) return refuse(error.refusal, now());

@@ -47,7 +47,7 @@ export function listEvents(state: State, message: Message): string {
   const request = message as EventsRequest;
   validate("EventTypes", request.eventTypes, 30);
   validate("AggregateTypes", request.aggregateTypes, 10);
-  const found = findEvents(state.events.all(), request);
+  const found = findEvents(state.listEvents(), request);
   if (found.length === 0) return "{}";
   return JSON.stringify({ events: found.map((event) => eventRow(state, event)) });
 }

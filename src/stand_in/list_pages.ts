@@ -7,7 +7,7 @@ import type { Message } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
 import { createListCache, findRows, type ListOf } from "./list_cache.ts";
 import type { Row } from "./rows.ts";
-import { createRowTexts, joinRows, type RowText, type RowTexts } from "./row_texts.ts";
+import { createRowTexts, joinRows, measureRows, type RowText, type RowTexts } from "./row_texts.ts";
 import type { TableName, TableRow, Tables } from "./tables.ts";
 import { timestamp } from "./time.ts";
 import type { Views } from "./views.ts";
@@ -24,6 +24,8 @@ export interface MessageLimit {
 export interface ListsOptions {
   instance: { id: string; name: string };
   views: Views;
+  /** The organization that a project belongs to, whatever the views hold of it. */
+  findProjectOwner: (projectId: string) => string | undefined;
   now: () => number;
   mode?: "legacy" | "v4.20";
   maxQueryLimit?: number;
@@ -132,7 +134,8 @@ function createSizeCheck(
   { by, bytes: limit = by === "receiver" ? 4 * MIB : 10 * MIB }: MessageLimit,
 ): (rows: RowText[], details: { [key: string]: string }) => void {
   return (rows, details) => {
-    const bytes = rows.reduce((sum, { size }) => sum + size, listDetailsSize(details));
+    const around = listDetailsSize(details);
+    const bytes = around + measureRows(rows, limit - around);
     if (bytes <= limit) return;
     throw new Refused(
       by === "receiver"

@@ -57,7 +57,7 @@ export function createLists(options: ListsOptions): Lists {
 
 function createContentLists(
   { tables, texts: rowTexts, plain, read, page }: ListEngine,
-  { inflateUserTotal }: ListsOptions,
+  { inflateUserTotal, findProjectOwner }: ListsOptions,
 ): ContentLists {
   const texts = createTexts(tables, rowTexts);
   return {
@@ -93,8 +93,7 @@ function createContentLists(
       return page(rows, request, texts.project);
     },
     roles: (organizationId, request, projectId) => {
-      const owner = tables.projects.get(projectId)?.organizationId;
-      const rows = owner !== organizationId ? [] : read({
+      const rows = findProjectOwner(projectId) !== organizationId ? [] : read({
         key: `roles ${projectId}`,
         queries: readQueries(request),
         table: "roles",

@@ -14,8 +14,10 @@ export interface RowText {
   block: Uint8Array;
   start: number;
   end: number;
-  /** How many bytes the row takes as protobuf; 0 where lists never grow large enough for that to matter. */
-  size: number;
+  /** Its list, where that can grow large enough for its size as protobuf to matter. */
+  list?: KeptList;
+  /** How many bytes it takes as protobuf, once that was asked for. */
+  size?: number;
 }
 
 /** The lists whose rows are kept. */
@@ -49,12 +51,11 @@ export function createRowTexts(views: Views): RowTexts {
       const texts = known.get(list)!;
       const found = texts.get(id);
       if (found !== undefined) return found;
-      const row = build();
-      const text = write(row, rowSize(row, list));
+      const text: RowText = { ...write(build()), list };
       texts.set(id, text);
       return text;
     },
-    write: (row) => write(row, 0),
+    write,
   };
 }
 
@@ -73,10 +74,10 @@ const BLOCK_BYTES = 1024 * 1024;
 const encoder = new TextEncoder();
 
 /** Writes rows one behind the other, so that those of a page mostly lie side by side. */
-function createBlocks(): (row: Row, size: number) => RowText {
+function createBlocks(): (row: Row) => RowText {
   let block = new Uint8Array(BLOCK_BYTES);
   let end = 0;
-  return (row, size) => {
+  return (row) => {
     const text = `,${JSON.stringify(row)}`;
     // A character of JavaScript is at most three bytes of UTF-8.
     if (end + text.length * 3 > block.length) {
@@ -85,8 +86,23 @@ function createBlocks(): (row: Row, size: number) => RowText {
     }
     const start = end;
     end += encoder.encodeInto(text, block.subarray(start)).written;
-    return { block, start, end, size };
+    return { block, start, end };
   };
+}
+
+const decoder = new TextDecoder();
+
+/** How many bytes rows take as protobuf, or something larger that is not above `enough`. */
+export function measureRows(rows: readonly RowText[], enough: number): number {
+  // The JSON of a row is never shorter than its protobuf.
+  const bytes = rows.reduce((sum, { start, end }) => sum + end - start, 0);
+  return bytes <= enough ? bytes : rows.reduce((sum, row) => sum + measureRow(row), 0);
+}
+
+function measureRow(row: RowText): number {
+  if (row.list === undefined) return 0;
+  const { block, start, end, list } = row;
+  return row.size ??= rowSize(JSON.parse(decoder.decode(block.subarray(start + 1, end))), list);
 }
 
 /** `before`, the rows with commas between them, and `after`. */

@@ -177,6 +177,8 @@ export interface Seed {
   keys?: SeedKey[];
   /** The id of the user who wrote all this; by default ZITADEL itself. */
   editor?: string;
+  /** The events before this time are gone from the event store; what they made stays. */
+  eventsSince?: string;
   /** Rows that exist, and that the views of ZITADEL lost: users, projects and user grants by id, login names by user id. */
   lost?: Partial<Record<"users" | "loginNames" | "projects" | "userGrants", string[]>>;
   /** User grants that are listed although they were removed. */

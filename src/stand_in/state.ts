@@ -4,7 +4,7 @@
  * @module
  */
 import { createEdits, type Edits } from "./edits.ts";
-import { createJournal, type Journal } from "./journal.ts";
+import { createJournal, type StoredEvent } from "./journal.ts";
 import { type OrganizationRows, organizationRows } from "./organization_rows.ts";
 import type { Seed } from "./seed.ts";
 import { createTables, type Tables } from "./tables.ts";
@@ -24,8 +24,8 @@ export interface State extends Tables, Edits {
   actAs(userId: string | undefined): void;
   /** The last event of an aggregate (an organization, user, project or grant). */
   lastEvent(aggregateId: string): { sequence: number; at: string } | undefined;
-  /** All events. */
-  readonly events: Pick<Journal, "all">;
+  /** The events that the event store still has, in the order of their time. */
+  listEvents(): readonly StoredEvent[];
   /** Whether an organization of this id was ever there. */
   organizationExisted(id: string): boolean;
   /** What the lists of an organization would answer now, whole and in heap order. */
@@ -72,7 +72,12 @@ export function createState(
       editor = userId;
     },
     lastEvent: journal.last,
-    events: journal,
+    listEvents: () => {
+      const { eventsSince } = seed;
+      if (eventsSince === undefined) return journal.all();
+      const since = toMicros(eventsSince);
+      return journal.all().filter(({ micros }) => micros >= since);
+    },
     organizationExisted: (id) => journal.last(id)?.aggregate.type === "org",
     toSnapshot: (id) => organizationRows(views.tables, id),
   };

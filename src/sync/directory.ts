@@ -73,8 +73,8 @@ export interface DirectoryReader {
 export interface DirectoryOptions {
   /** What the lists hold. */
   listed: ListedRows;
-  /** When the roles were read, in milliseconds since 1970. */
-  rolesReadAt: number;
+  /** ZITADEL's time before the roles were read, in RFC 3339. */
+  readAt: string;
   /** The organization. */
   organizationId: string;
   /** Reports, and keeps the evidence. */
@@ -174,7 +174,7 @@ export function createDirectory(options: DirectoryOptions): DirectoryReader {
   /** Roles that were defined after the roles of their project had been listed, and given at once. */
   async function completeRoles(portions: readonly (readonly Authorization[])[]): Promise<void> {
     const defined = new Set(entitlements.map(({ id }) => id));
-    const since = new Date(options.rolesReadAt - VIEW_LAG_MS).toISOString();
+    const since = new Date(Date.parse(options.readAt) - VIEW_LAG_MS).toISOString();
     const missing = new Map<string, { groupId: string; roleKey: string }>();
     for (const rows of portions) {
       for (const { groupId, roleKeys, madeBy, updatedAt } of rows) {

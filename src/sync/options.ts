@@ -31,6 +31,11 @@ export interface Runtime {
   now?: (() => number) | undefined;
   /** Waits between attempts. By default as long as it is told. */
   delay?: Delay | undefined;
+  /**
+   * Waits for the time that an attempt may take, which then ends; apart from `delay`, so that waits can be skipped where
+   * attempts cannot. @default {a timer}
+   */
+  timer?: Delay | undefined;
   /** A random number from 0 up to 1, for the jitter of waits. @default {Math.random} */
   random?: (() => number) | undefined;
 }
@@ -89,25 +94,24 @@ export interface Session {
  * @throws {SyncError} `CONFIG_INVALID`, naming the option and its range.
  */
 export function openSession(options: TakeSnapshotOptions): Session {
-  const { fetch = globalThis.fetch, now = Date.now, delay = realDelay, random = Math.random } =
-    options.runtime ?? {};
+  const {
+    fetch = globalThis.fetch,
+    now = Date.now,
+    delay = realDelay,
+    timer = realDelay,
+    random = Math.random,
+  } = options.runtime ?? {};
   for (const name of Object.keys(LIMITS) as (keyof typeof LIMITS)[]) {
     checkRange(name, options[name]);
   }
   const instanceUrl = parseInstanceUrl(String(options.instanceUrl), {
     allowHttp: options.allowHttp ?? false,
   });
-  if (!/^[\x21-\x7e]+$/.test(options.token)) {
-    throw new SyncError(
-      "CONFIG_INVALID",
-      options.token === ""
-        ? "The token is empty"
-        : "The token holds a space, a line break or another character that no token has",
-      { hint: "Copy the Personal Access Token again, without anything around it" },
-    );
-  }
+  checkToken(options.token);
   const { organizationId } = options;
-  if (organizationId !== undefined && !/^[\x21-\x7e]{1,200}$/.test(organizationId)) {
+  // A caller in JavaScript may give anything.
+  const isId = typeof organizationId === "string" && /^[\x21-\x7e]{1,200}$/.test(organizationId);
+  if (organizationId !== undefined && !isId) {
     throw new SyncError("CONFIG_INVALID", "The organization's id is empty or not an id", {
       hint: "It is the number that ZITADEL's console shows as Resource Id",
     });
@@ -124,6 +128,7 @@ export function openSession(options: TakeSnapshotOptions): Session {
     fetch: (request) => fetch(request),
     now,
     delay,
+    timer,
     random,
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
@@ -132,14 +137,31 @@ export function openSession(options: TakeSnapshotOptions): Session {
   return { client, instanceUrl, organizationId, limits, concurrency, singlePass, now };
 }
 
+/** A caller in JavaScript may give anything, such as a variable of the environment that is not set. */
+function checkToken(token: unknown): void {
+  if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return;
+  const what = typeof token !== "string"
+    ? `There is no token: it is ${token === null ? "null" : typeof token}, not a string`
+    : token === ""
+    ? "The token is empty"
+    : "The token holds a space, a line break or another character that no token has";
+  throw new SyncError("CONFIG_INVALID", what, {
+    hint: typeof token === "string" && token !== ""
+      ? "Copy the Personal Access Token again, without anything around it"
+      : "Give a Personal Access Token as `token`",
+  });
+}
+
 function cloudLimit({ hostname }: URL): number | undefined {
-  const isCloud = hostname === "zitadel.cloud" || hostname.endsWith(".zitadel.cloud");
+  const isCloud = /(?:^|\.)zitadel\.cloud\.?$/.test(hostname);
   return isCloud ? CLOUD_REQUESTS_PER_SECOND : undefined;
 }
 
 function checkRange(name: keyof typeof LIMITS, value: number | undefined): void {
   const { min, max } = LIMITS[name];
-  const isWhole = name === "maxRequestsPerSecond" || Number.isInteger(value);
+  const isWhole = name === "maxRequestsPerSecond"
+    ? typeof value === "number"
+    : Number.isInteger(value);
   if (value === undefined || (isWhole && value >= min && value <= max)) return;
   throw new SyncError("CONFIG_INVALID", `${name} is ${value}; it must be from ${min} to ${max}`);
 }

@@ -22,14 +22,16 @@ import type { UserGrant } from "../zitadel/v1/wire.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Authorization } from "./rows.ts";
 
-/** How often the pages of the whole list are read before it is read project by project. */
+/** How often the pages of the whole list are read at least before it is read project by project. */
 const WHOLE_PASSES = 3;
 
 /** How often they are read for what the projects' lists lack. A list that stands still is found out earlier. */
-const SEARCH_PASSES = 8;
+const SEARCH = { passes: 8, requests: 0 };
 
 /** What reading user grants needs. */
 export interface ReadGrantsOptions {
+  /** How many projects the organization has. */
+  projects: number;
   /** What is kept of a row. */
   select: (row: UserGrant) => Authorization;
   /** Which of the projects belong to the organization, and which do not, of those that rows name. */
@@ -52,7 +54,9 @@ export interface SortedGroups {
 export async function readGrants(options: ReadGrantsOptions): Promise<Authorization[][]> {
   const { recorder, context } = options;
   const listContext = recorder.contextFor("grants", context.signal);
-  const whole = await tryRead(listContext, select(USER_GRANTS, options), WHOLE_PASSES);
+  // While that takes fewer requests than reading each project's list would.
+  const budget = { passes: WHOLE_PASSES, requests: options.projects };
+  const whole = await tryRead(listContext, select(USER_GRANTS, options), budget);
   if (whole.kind === "complete") {
     recorder.add("grants", whole);
     return [whole.rows];
@@ -85,7 +89,7 @@ async function search(
   const { recorder, context } = options;
   const known = new Set(portions.flatMap((rows) => rows.map(({ id }) => id)));
   const listContext = recorder.contextFor("grants", context.signal);
-  const all = await tryRead(listContext, select(USER_GRANTS, options), SEARCH_PASSES);
+  const all = await tryRead(listContext, select(USER_GRANTS, options), SEARCH);
   // Unproven is a list that goes on changing: then the numbers had changed too, and each project's list is proven.
   return all.rows.filter(({ id }) => !known.has(id));
 }

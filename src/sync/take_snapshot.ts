@@ -134,14 +134,17 @@ async function readEverything(
 ): Promise<Reading> {
   const { organizationId } = context;
   const recorder = createRecorder(context, report);
-  const rolesReadAt = context.now();
   const listed = await readLists(recorder, context, ownUserId);
-  const directory = createDirectory({ listed, rolesReadAt, organizationId, recorder, context });
+  // By ZITADEL's clock, as the times that it is compared with.
+  const projects = recorder.evidence().find(({ list }) => list === "groups")!;
+  const readAt = projects.viewTimestamp ?? projects.startedAt;
+  const directory = createDirectory({ listed, readAt, organizationId, recorder, context });
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
   const users = new Map(listed.users.map((user) => [user.id, user]));
   const portions = await readGrants({
     select: authorizations(users, organizationId),
+    projects: listed.groups.length,
     sortGroups: directory.sortGroups,
     recorder,
     context,

@@ -94,7 +94,10 @@ export async function refuseChoice(client: Client, signal: AbortSignal): Promise
   throw new SyncError(
     "ORG_AMBIGUOUS",
     `The token reads an instance with ${total} organizations:${lines.join("")}${more}`,
-    { hint: `Name the one to read, for example \`organizationId: "${listed[0]!.id}"\`` },
+    {
+      hint: `Name the one to read, for example \`organizationId: "${listed[0]!.id}"\``,
+      details: { total, organizations: rows.map(({ id, name = "" }) => ({ id, name })) },
+    },
   );
 }
 

@@ -15,7 +15,7 @@ import { SyncError } from "../errors.ts";
 import type { ListEvidence, ListReading, ListSource, ReadContext } from "./list_source.ts";
 import { createPager, type Page, type Pager } from "./pager.ts";
 import { readOrdered } from "./read_ordered.ts";
-import { readUnordered } from "./read_unordered.ts";
+import { type PassBudget, readUnordered } from "./read_unordered.ts";
 
 /** A list that changed too much to be proven in the passes that were allowed. */
 export interface UnprovenReading<T> {
@@ -53,14 +53,14 @@ export async function readList<T>(
 }
 
 /**
- * Reads a list, in `maxPasses` passes at most if it has no order and must be paged.
+ * Reads a list; where it has no order, must be paged, and is not proven within the budget, gives it up.
  *
  * @throws As {@linkcode readList}.
  */
 export async function tryReadList<T>(
   source: ListSource<T>,
   context: ReadContext,
-  maxPasses?: number,
+  budget?: PassBudget,
 ): Promise<({ kind: "complete" } & ListReading<T>) | UnprovenReading<T>> {
   const pager = createPager(source, context);
   const startedAt = new Date(context.now()).toISOString();
@@ -101,10 +101,7 @@ export async function tryReadList<T>(
     const facts = { method: "anchored" as const, reported, passes, repaired };
     return complete([...pages.rows.values()], facts, announcedTooMany);
   }
-  const pages = await readUnordered(first, {
-    ...{ source, pager, context },
-    ...(maxPasses !== undefined && { maxPasses }),
-  });
+  const pages = await readUnordered(first, { source, pager, context, budget });
   if (pages.kind === "unproven") {
     return { ...pages, announced: first.total, requests: pager.requests };
   }

@@ -40,14 +40,22 @@ export type UnorderedReading<T> =
   /** The list was read as often as allowed, and changed too much each time: these are the rows that were seen. */
   | { kind: "unproven"; rows: T[]; passes: number };
 
-/** Reads all pages, `first` being the one without an offset, in `maxPasses` passes at most. */
+/** How much reading a list may take before it counts as one that is better read otherwise: both must be used up. */
+export interface PassBudget {
+  /** How many passes. */
+  passes: number;
+  /** How many requests. */
+  requests: number;
+}
+
+/** Reads all pages, `first` being the one without an offset. */
 export async function readUnordered<T>(
   first: Page<T>,
-  { source, pager, context, maxPasses = MAX_PASSES }: {
+  { source, pager, context, budget = { passes: MAX_PASSES, requests: 0 } }: {
     source: ListSource<T>;
     pager: Pager<T>;
     context: ReadContext;
-    maxPasses?: number;
+    budget?: PassBudget | undefined;
   },
 ): Promise<UnorderedReading<T>> {
   const parts = { source, pager, context };
@@ -82,7 +90,10 @@ export async function readUnordered<T>(
       repaired += await findUnseen(unseen, sightings, parts);
       return { kind: "complete", isProven, rows: sightings.rows(), reported, passes, repaired };
     }
-    if (passes >= maxPasses) return { kind: "unproven", rows: sightings.rows(), passes };
+    const isUsedUp = passes >= budget.passes && pager.requests >= budget.requests;
+    if (isUsedUp || passes >= MAX_PASSES) {
+      return { kind: "unproven", rows: sightings.rows(), passes };
+    }
     context.onReread?.("rows came, went or moved while it was read");
     pager.beginPass();
     page = await pager.page(0, context.signal);

@@ -47,6 +47,29 @@ Deno.test("who tells everybody who holds a role, and what keeps them from using 
   );
 });
 
+Deno.test("who says how many grants on the project other organizations have made, which it cannot list", async () => {
+  const snapshot = await makeSnapshot({
+    users: [person("1")],
+    groups: [project("shop"), project("portal")],
+    entitlements: [role("shop", "viewer"), role("portal", "viewer")],
+    grants: [grant("1", "shop", "viewer"), grant("1", "portal", "viewer")],
+    notes: [{
+      code: "grants-by-other-organizations",
+      count: 2,
+      groups: [{ groupId: "shop", count: 2 }],
+    }],
+  });
+  const stdin = [...serializeSnapshot(snapshot)].join("");
+  const shop = await ask(["who", "shop"], { stdin });
+  assertStringIncludes(
+    shop.stdout,
+    "not listed: 2 user grants that other organizations made on this project\n",
+  );
+  assert(!(await ask(["who", "portal"], { stdin })).stdout.includes("not listed"));
+  const json = JSON.parse((await ask(["who", "shop", "--json"], { stdin })).stdout);
+  assertEquals([json.grantsByOtherOrganizations, json.grants.length], [2, 1]);
+});
+
 Deno.test("people and projects are found by id and by any of their names, in any case", async () => {
   for (const name of ["318000000000010000", "ada", "ADA", "Ada Okafor", "person1@acme.example"]) {
     const { stdout } = await ask(["access", name, "--json"]);

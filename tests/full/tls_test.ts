@@ -52,7 +52,7 @@ for (const launcher of LAUNCHERS) {
     );
     assertStringIncludes(
       stderr,
-      "hint: If the authority is your own, name the file with its certificate: --ca-file ca.pem\n",
+      "hint: If the authority is your own, make it trusted with --ca-file\n",
     );
   });
 

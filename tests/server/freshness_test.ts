@@ -56,8 +56,14 @@ for (const runtime of RUNTIMES) {
     await using server = await demoServer(runtime, {
       clocked: true,
       args: ["--max-age", "160h", "--timeout", "100ms", "--attempts", "2"],
+      ready: false,
       zitadel: { onRequest: ({ path }) => path.endsWith("/grants/_search") ? fault : undefined },
     });
+    // On a busy machine the first sync may take longer than it is given.
+    await until(
+      async () => await readStatus(server.get("/readyz")) === 200,
+      () => server.pass(MINUTE),
+    );
     const good = await (await server.get("/v1/snapshot")).text();
     const troubles: [Fault, code: string][] = [
       [faults.refused(), "UNREACHABLE"],

@@ -210,6 +210,17 @@ Deno.test("two edits never have the same time, though the clock stands still", a
   );
 });
 
+Deno.test("an event store may be cut: what was made before is there, without the events that made it", async () => {
+  const seed = { ...seedWithEvents(), eventsSince: "2026-11-24T00:00:00Z" };
+  const standIn = createStandIn({ seed, now: () => Date.UTC(2026, 10, 24) });
+  const [grant] = standIn.state.userGrants.all();
+  standIn.state.updateUserGrant(grant!.id, { roleKeys: ["late"] });
+  const events = await search(standIn, {});
+  assertEquals(events.map(({ type, sequence }) => `${type.type} ${sequence}`), [
+    "user.grant.changed 2",
+  ]);
+});
+
 Deno.test("what hangs on a removal has events of its own, of the same time", async () => {
   const standIn = createStandIn({ seed: seedWithEvents() });
   const { state } = standIn;

@@ -233,3 +233,61 @@ Deno.test("faults meet v2 lists as they meet the others", async () => {
   ]);
   assertEquals(await ask(faults.tokenInvalid()), [401, "unauthenticated", ""]);
 });
+
+Deno.test("a token that a lock killed, or that expired, stays in the list of tokens", async () => {
+  let time = Date.UTC(2026, 10, 25, 12);
+  const standIn = createRecordedStandIn2026({ now: () => time });
+  const { state } = standIn;
+  const ask = async (token: string, path: string, body: unknown) => {
+    const response = await standIn.fetch(
+      new Request(`http://localhost:8081${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      }),
+    );
+    return { status: response.status, ids: idsOf(await response.json()) };
+  };
+  const idsOf = ({ result = [] }: { result?: { id: string }[] }) => result.map(({ id }) => id);
+  const { userman } = recordedIds.users;
+  const list = (userId: string) =>
+    ask(recordedTokens2026.viewer, "/zitadel.user.v2.UserService/ListPersonalAccessTokens", {
+      filters: [{ userIdFilter: { id: userId } }],
+    });
+  const use = (token: string) => ask(token, "/management/v1/users/_search", {});
+
+  assertEquals((await use(recordedTokens2026.userman)).status, 200);
+  state.updateUser(userman, { state: "USER_STATE_LOCKED" });
+  assertEquals((await use(recordedTokens2026.userman)).status, 401);
+  assertEquals((await list(userman)).ids, ["401110129405070374"]);
+  state.removeUser(userman);
+  assertEquals((await list(userman)).ids, []);
+
+  time = Date.UTC(2031, 0, 1) - 1;
+  assertEquals((await use(recordedTokens2026.iamviewer)).status, 200);
+  assertEquals((await list(recordedIds.users.iamviewer)).ids, ["401110129371515942"]);
+  time++;
+  assertEquals((await use(recordedTokens2026.iamviewer)).status, 401);
+  assert(state.personalAccessTokens.get("401110129371515942") !== undefined);
+});
+
+Deno.test("members of another organization's project are none of a caller's business over v1", async () => {
+  const standIn = createRecordedStandIn2026();
+  const { billing, gshop } = recordedIds.projects;
+  const total = async (projectId: string) => {
+    const response = await standIn.fetch(
+      new Request(`http://localhost:8081/management/v1/projects/${projectId}/members/_search`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${recordedTokens2026.viewer}` },
+        body: "{}",
+      }),
+    );
+    return (await response.json()).details.totalResult;
+  };
+  standIn.state.addMembership({
+    userId: recordedIds.users.gia,
+    role: "PROJECT_OWNER",
+    objectId: gshop,
+  });
+  assertEquals([await total(billing), await total(gshop)], ["2", undefined]);
+});

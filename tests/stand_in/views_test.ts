@@ -164,6 +164,14 @@ Deno.test("a row may be lost or kept for a while", async () => {
   assertEquals((await listIds(standIn, PROJECTS)).toSorted(), [before[0]!, ...before.slice(2)]);
 });
 
+Deno.test("the roles of a project that the view of projects lost are listed all the same", async () => {
+  const standIn = createTestStandIn();
+  const [projectId] = await listIds(standIn, PROJECTS);
+  standIn.views.lose("projects", projectId!);
+  const { body } = await ask(standIn, `/management/v1/projects/${projectId}/roles/_search`, {});
+  assertEquals((body.result as unknown[]).length, 4);
+});
+
 Deno.test("roles are never late: ZITADEL waits for their view before it lists them", async () => {
   const standIn = createTestStandIn({ arrival: () => ({ answers: 100 }) });
   const [projectId] = await listIds(standIn, PROJECTS);

@@ -33,6 +33,14 @@ Deno.test("the same access gives the same bytes, however it is read", async () =
     ["pages of 7, one by one", take({ mode: "legacy" }, { pageSize: 7, concurrency: 1 })],
     ["32 requests side by side", take({ mode: "v4.20" }, { pageSize: 10, concurrency: 32 })],
     ["lists in another order", take({ mode: "legacy", shuffle: createRandom(7) })],
+    [
+      "lists in another order for each page",
+      take({ shuffle: createRandom(7), maxQueryLimit: 100 }),
+    ],
+    [
+      "a server that sends 20 KB at most",
+      take({ mode: "legacy", messageLimit: { by: "sender", bytes: 20_000 } }),
+    ],
     ["users counted too often", take({ mode: "legacy", inflateUserTotal: true })],
     ["one pass", take({ mode: "v4.20" }, { singlePass: true, pageSize: 100 })],
     ["the organization named", take({}, { organizationId: plain.organization.id })],

@@ -6,13 +6,18 @@ const ANSWER: Outcome = { kind: "json", value: {}, characters: 2, elapsedMs: 0 }
 
 function refused(
   status: number,
-  { id, message = "", retryAfter = null }: {
+  { id, message = "", retryAfterMs }: {
     id?: string;
     message?: string;
-    retryAfter?: string | null;
+    retryAfterMs?: number;
   } = {},
 ): Outcome {
-  return { kind: "refused", status, failure: { message, ...(id && { id }) }, retryAfter };
+  return {
+    kind: "refused",
+    status,
+    failure: { message, ...(id && { id }) },
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** Retries over the given outcomes, and says how many attempts it took and how long each wait was. */
@@ -21,7 +26,6 @@ async function run(outcomes: Outcome[], { attempts = 5 } = {}) {
   let made = 0;
   const outcome = await retry(() => Promise.resolve(outcomes[made++] ?? outcomes.at(-1)!), {
     attempts,
-    now: () => Date.parse("2026-01-01T00:00:00Z"),
     delay: (ms) => {
       waits.push(ms);
       return Promise.resolve();
@@ -43,7 +47,6 @@ Deno.test("retry() waits at least half of each step, whatever the jitter", async
   const waits: number[] = [];
   await retry(() => Promise.resolve(refused(502)), {
     attempts: 3,
-    now: Date.now,
     delay: (ms) => Promise.resolve(void waits.push(ms)),
     random: () => 0,
     onRetry: () => {},
@@ -53,7 +56,7 @@ Deno.test("retry() waits at least half of each step, whatever the jitter", async
 
 const CASES: [name: string, outcome: Outcome, attempts: number][] = [
   ["a network failure", { kind: "unreachable", reason: "", cause: undefined }, 5],
-  ["a body that is not JSON", { kind: "garbled", reason: "" }, 5],
+  ["a body that is not JSON", { kind: "garbled", status: 200, reason: "" }, 5],
   ["429 without a reason", refused(429), 5],
   ["500", refused(500, { id: "QUERY-AG4gs" }), 5],
   ["502", refused(502), 5],
@@ -68,6 +71,12 @@ const CASES: [name: string, outcome: Outcome, attempts: number][] = [
   ["429 of a used-up quota", refused(429, { id: "QUOTA-vjAy8" }), 1],
   ["429 of a blocked instance", refused(429, { id: "LIMITS-molsj" }), 1],
   ["a page that is too large", { kind: "page-too-large", by: "bytes" }, 1],
+  ["408", { kind: "intercepted", status: 408 }, 5],
+  ["425", { kind: "intercepted", status: 425 }, 5],
+  ["520", { kind: "intercepted", status: 520 }, 5],
+  ["530", { kind: "intercepted", status: 530 }, 5],
+  ["531", { kind: "intercepted", status: 531 }, 1],
+  ["401 of a proxy", { kind: "intercepted", status: 401 }, 1],
   ["a redirect", { kind: "redirected", status: 302, location: null }, 1],
   ["an answer without end", { kind: "oversized", limit: 1 }, 1],
   ["an answer", ANSWER, 1],
@@ -86,9 +95,14 @@ Deno.test("retry() gives back the answer that follows failures", async () => {
 });
 
 Deno.test("retry() waits as Retry-After says, 60 s at most", async () => {
-  assertEquals((await run([refused(429, { retryAfter: "7" }), ANSWER])).waits, [7000]);
-  assertEquals((await run([refused(503, { retryAfter: "86400" }), ANSWER])).waits, [60_000]);
-  assertEquals((await run([refused(503, { retryAfter: "soon" }), ANSWER])).waits, [500]);
+  assertEquals((await run([refused(429, { retryAfterMs: 7000 }), ANSWER])).waits, [7000]);
+  assertEquals((await run([refused(503, { retryAfterMs: 86_400_000 }), ANSWER])).waits, [60_000]);
+  assertEquals((await run([refused(503), ANSWER])).waits, [500]);
+});
+
+Deno.test("retry() never waits less than its own backoff, whatever Retry-After says", async () => {
+  const { waits } = await run([refused(503, { retryAfterMs: 0 })]);
+  assertEquals(waits, [500, 1000, 2000, 4000]);
 });
 
 Deno.test("retry() stops waiting when it is aborted, with the reason given", async () => {
@@ -98,7 +112,6 @@ Deno.test("retry() stops waiting when it is aborted, with the reason given", asy
       retry(() => Promise.resolve(refused(503)), {
         attempts: 5,
         signal: controller.signal,
-        now: Date.now,
         delay: (_ms, { signal } = {}) =>
           new Promise((_resolve, reject) => {
             signal?.addEventListener("abort", () => reject(signal.reason), { once: true });

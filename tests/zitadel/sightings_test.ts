@@ -73,6 +73,7 @@ Deno.test("of two pages that were under way together neither is before the other
   sightings.add(page("c!", 4, { offset: 2, sent: 2, received: 9 }));
   sightings.add(page("d!", 4, { offset: 3, sent: 3, received: 8 }));
   sightings.add(page("a b", 4, { offset: 0, sent: 4, received: 7 }));
+  sightings.add(page("c! d!", 4, { offset: 2, sent: 10, received: 11 }));
   assertEquals(sightings.proven(), undefined);
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Refusal } from "../errors.ts";
+import { HTTP_STATUS, type Refusal } from "../errors.ts";
 
 const CODES: Readonly<Record<number, string>> = {
   1: "canceled",
@@ -22,26 +22,6 @@ const CODES: Readonly<Record<number, string>> = {
   14: "unavailable",
   15: "data_loss",
   16: "unauthenticated",
-};
-
-/** The HTTP status of each gRPC code, which is not everywhere the one of the REST gateway. */
-const STATUS: Readonly<Record<number, number>> = {
-  1: 499,
-  2: 500,
-  3: 400,
-  4: 504,
-  5: 404,
-  6: 409,
-  7: 403,
-  8: 429,
-  9: 400,
-  10: 409,
-  11: 400,
-  12: 501,
-  13: 500,
-  14: 503,
-  15: 500,
-  16: 401,
 };
 
 /** Whether a path is one of Connect: `/zitadel.<package>.<Service>/<Method>`. */
@@ -70,7 +50,7 @@ export function refuseConnect({ code, message, id }: Refusal): Response {
     }),
   };
   return new Response(JSON.stringify(body), {
-    status: STATUS[code] ?? 500,
+    status: HTTP_STATUS[code] ?? 500,
     headers: { "content-type": "application/json" },
   });
 }

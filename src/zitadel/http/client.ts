@@ -7,14 +7,15 @@ import { z } from "zod";
 import { createYieldQueue } from "../../event_loop.ts";
 import { SyncError } from "../../errors.ts";
 import { TOOL } from "../../version.ts";
-import { attempt, type Fetch, toOutcome } from "./attempt.ts";
+import { attempt, type Fetch } from "./attempt.ts";
 import { toSyncError } from "./failure.ts";
 import { createRateLimit } from "./rate_limit.ts";
 import { describeOutcome, type Outcome, type PageTooLarge } from "./outcome.ts";
+import { readResponse } from "./read_response.ts";
 import { type Delay, retry, type RetryOptions } from "./retry.ts";
 
-/** The length of an answer, in characters, that takes milliseconds to look at. */
-const LARGE_ANSWER = 100_000;
+/** The length of a body, in characters, that takes milliseconds to look at. */
+const LARGE_BODY = 100_000;
 
 /** What {@linkcode createClient} needs. */
 export interface ClientOptions {
@@ -34,8 +35,10 @@ export interface ClientOptions {
   fetch: Fetch;
   /** The time in milliseconds since 1970. */
   now: () => number;
-  /** Waits between attempts. */
+  /** Waits between attempts, and for the next place within the limit. */
   delay: Delay;
+  /** Waits for the time that an attempt may take. */
+  timer: Delay;
   /** A random number from 0 up to 1, for the jitter. */
   random: () => number;
   /** Told of each attempt that is made again. */
@@ -96,71 +99,14 @@ export interface Client {
 
 /** A client that sends every request, and every attempt, within the limits of `options`. */
 export function createClient(options: ClientOptions): Client {
-  const { instanceUrl, token, timeoutMs, attempts, now, delay, random } = options;
-  const limiter = createRateLimit({
-    concurrency: options.concurrency,
-    maxPerSecond: options.maxRequestsPerSecond,
-    now,
-    delay,
-  });
-  const headers: Record<string, string> = {
-    "accept": "application/json",
-    // ZITADEL translates its messages; the ids do not need it, a person who reads the traffic does.
-    "accept-language": "en",
-    "content-type": "application/json",
-    "user-agent": `${TOOL.name}/${TOOL.version}`,
-  };
-  const turn = createYieldQueue();
+  const { instanceUrl } = options;
+  const send = createSend(options);
   let answered = 0;
-
-  async function send(
-    { method, path, organizationId, body, signal, authorize = true }: Call<unknown>,
-  ): Promise<Outcome> {
-    const init: RequestInit = {
-      method,
-      headers: {
-        ...headers,
-        ...(authorize && { authorization: `Bearer ${token}` }),
-        ...(organizationId !== undefined && { "x-zitadel-orgid": organizationId }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    };
-    const url = new URL(path, instanceUrl);
-    let leave: (() => void) | undefined;
-    try {
-      return await retry(async () => {
-        leave ??= await limiter.enter();
-        signal?.throwIfAborted();
-        await limiter.pace(signal);
-        const sentAt = now();
-        const result = await attempt(url, init, { fetch: options.fetch, timeoutMs, signal });
-        if (result.kind !== "answer") return result;
-        const elapsedMs = now() - sentAt;
-        if (result.status === 200) {
-          // The next request travels while this answer is looked at. A failed call keeps its place while it waits:
-          // a server in trouble gets fewer requests.
-          leave();
-          leave = undefined;
-        }
-        if (result.text.length > LARGE_ANSWER) await turn();
-        return toOutcome(result, elapsedMs);
-      }, { attempts, signal, now, delay, random, onRetry: onRetry(`${method} ${path}`) });
-    } finally {
-      leave?.();
-    }
-  }
-
-  function onRetry(request: string): RetryOptions["onRetry"] {
-    return (outcome, next) =>
-      options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
-  }
 
   async function page<T>(call: Call<T>): Promise<PageResult<T>> {
     const outcome = await send(call);
     if (outcome.kind === "page-too-large") return outcome;
-    if (outcome.kind !== "json") {
-      throw toSyncError(outcome, { ...call, instanceUrl });
-    }
+    if (outcome.kind !== "json") throw toSyncError(outcome, { ...call, instanceUrl });
     const result = call.schema.safeParse(outcome.value);
     if (!result.success) throw unexpectedShape(call, result.error);
     answered++;
@@ -183,17 +129,90 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
+/** Sends a call, as often as its outcomes deserve. */
+function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Outcome> {
+  const { attempts, now, delay, timer, random, fetch, timeoutMs } = options;
+  const limit = createRateLimit({
+    concurrency: options.concurrency,
+    maxPerSecond: options.maxRequestsPerSecond,
+    now,
+    delay,
+  });
+  const turn = createYieldQueue();
+
+  return async (call) => {
+    const { signal } = call;
+    const request = `${call.method} ${call.path}`;
+    const url = new URL(call.path, options.instanceUrl);
+    const init = toRequest(call, options.token);
+    const onRetry: RetryOptions["onRetry"] = (outcome, next) =>
+      options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
+    let leave: (() => void) | undefined;
+    try {
+      return await retry(async () => {
+        leave ??= await limit.enter();
+        signal?.throwIfAborted();
+        await limit.pace(signal);
+        const sentAt = now();
+        const result = await attempt(url, init, { fetch, timeoutMs, timer, signal });
+        if (result.kind !== "response") return result;
+        const receivedAt = now();
+        if (result.status === 200) {
+          // The next request travels while this response is looked at. A failed call keeps its place while it waits:
+          // a server in trouble gets fewer requests.
+          leave();
+          leave = undefined;
+        }
+        if (result.text.length > LARGE_BODY) await turn();
+        return readResponse(result, { receivedAt, elapsedMs: receivedAt - sentAt });
+      }, { attempts, signal, delay, random, onRetry });
+    } finally {
+      leave?.();
+    }
+  };
+}
+
+function toRequest(
+  { method, organizationId, body, authorize = true }: Call<unknown>,
+  token: string,
+): RequestInit {
+  return {
+    method,
+    headers: {
+      "accept": "application/json",
+      // ZITADEL translates its messages; the ids do not need it, a person who reads the traffic does.
+      "accept-language": "en",
+      "content-type": "application/json",
+      "user-agent": `${TOOL.name}/${TOOL.version}`,
+      ...(authorize && { authorization: `Bearer ${token}` }),
+      ...(organizationId !== undefined && { "x-zitadel-orgid": organizationId }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+}
+
 function unexpectedShape({ method, path }: Call<unknown>, error: z.ZodError): SyncError {
   // Where it differs and what was expected there; never what was found, which may be personal data.
   const [issue] = error.issues;
   const where = issue === undefined || issue.path.length === 0
     ? "the answer"
-    : `${z.core.toDotPath(issue.path)}`;
+    : z.core.toDotPath(issue.path);
+  const request = `${method} ${path}`;
   return new SyncError(
     "RESPONSE_INVALID",
-    `${method} ${path} answered 200 with JSON of another shape than ZITADEL's: ${where}: ${
-      issue?.code ?? "unknown"
+    `${request} answered 200 with JSON of another shape than ZITADEL's: ${where}: ${
+      describeIssue(issue)
     }`,
-    { hint: "Check that the instance URL is ZITADEL itself, and not a proxy or another service" },
+    {
+      hint: "Check that the instance URL is ZITADEL itself, and not a proxy or another service",
+      details: { request, status: 200 },
+    },
   );
+}
+
+/** What was expected, and at most the type of what was found. */
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return "unknown";
+  if (issue.code === "unrecognized_keys") return "expected nothing there";
+  return issue.message.replace(/^Invalid (?:input|string): /, "");
 }

@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { SyncError, type SyncErrorDetails } from "../../errors.ts";
-import { isUsedUp, type Outcome } from "./outcome.ts";
+import { SyncError, type SyncErrorCode } from "../../errors.ts";
+import {
+  describeIntercepted,
+  type Intercepted,
+  isUsedUp,
+  type Outcome,
+  type Refused,
+} from "./outcome.ts";
 
 /** The role that carries every permission a sync needs, in the organization (zitadel's default role mapping). */
 export const SUFFICIENT_ROLE = "ORG_OWNER_VIEWER";
@@ -41,6 +47,7 @@ export function toSyncError(
       );
     case "garbled":
       return new SyncError("RESPONSE_INVALID", `${call} answered ${outcome.reason}`, {
+        details: { request: call, status: outcome.status },
         hint: "Check that the instance URL is ZITADEL itself, and not a proxy or a sign-in page",
       });
     case "oversized":
@@ -66,98 +73,156 @@ export function toSyncError(
         { hint: redirectHint(outcome.location, instanceUrl) },
       );
     case "refused":
-      return withDetails(refused(outcome, call, instanceUrl, organizationId), {
-        request: call,
-        status: outcome.status,
-        ...(outcome.failure.id !== undefined && { errorId: outcome.failure.id }),
-      });
+      return refused(outcome, { call, instanceUrl, organizationId });
+    case "intercepted":
+      return intercepted(outcome, call, instanceUrl);
   }
 }
 
-/** The same error with the facts behind it. */
-function withDetails(
-  { code, message, hint, details: known, cause }: SyncError,
-  details: SyncErrorDetails,
-): SyncError {
-  return new SyncError(code, message, { hint, details: { ...details, ...known }, cause });
+/** What a refusal is told with. */
+interface RefusedCall {
+  /** Method and path. */
+  call: string;
+  /** The origin that was asked. */
+  instanceUrl: URL;
+  /** The organization that was named, if one was. */
+  organizationId: string | undefined;
 }
 
-function refused(
-  outcome: Extract<Outcome, { kind: "refused" }>,
-  call: string,
-  { origin, host }: URL,
-  organizationId: string | undefined,
-): SyncError {
-  const { status, failure } = outcome;
-  const what = `${call} answered ${status}${failure.id === undefined ? "" : ` (${failure.id})`}`;
+/** What one kind of refusal means. */
+interface Refusal {
+  /** Whether a refusal is of this kind; of several the first counts. */
+  fits(refused: Refused): boolean;
+  /** What it ends in. */
+  code: SyncErrorCode;
+  /** What happened, before the call and its status. */
+  message(organization: string, instanceUrl: URL): string;
+  /** What to do about it. */
+  hint(organization: string, instanceUrl: URL): string;
+}
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    fits: ({ status }) => status === 401,
+    code: "AUTH_REJECTED",
+    message: () => "ZITADEL rejects the token: ",
+    hint: () =>
+      "The token is mistyped, expired or removed, or its user is locked, inactive or removed. " +
+      "Create a new Personal Access Token for the service user",
+  },
+  {
+    fits: ({ failure }) => failure.id === "AUTH-Bs7Ds",
+    code: "ORG_NOT_FOUND",
+    message: (organization) => `There is no ${organization}: `,
+    hint: () =>
+      "Check `organizationId`: it is the number that ZITADEL's console shows as Resource Id",
+  },
+  {
+    fits: ({ failure }) => failure.id === "AUTHZ-cdgFk",
+    code: "PERMISSION_MISSING",
+    message: (organization) => `The token's user has no role in ${organization}: `,
+    hint: () =>
+      `Make the service user a manager of the organization, with the role ${SUFFICIENT_ROLE}`,
+  },
+  {
+    fits: ({ status }) => status === 403,
+    code: "PERMISSION_MISSING",
+    message: () => "The token's user may not do that: ",
+    hint: (organization) => `Give the service user the role ${SUFFICIENT_ROLE} in ${organization}`,
+  },
+  {
+    fits: ({ status, failure: { message } }) =>
+      status === 404 && /QUERY-1kIjX|unable to set instance/.test(message),
+    code: "INSTANCE_NOT_FOUND",
+    message: (_, { host }) => `${host} is no domain of a ZITADEL instance: `,
+    hint: () => "Use the instance's own domain, as in the address of its console",
+  },
+  {
+    fits: ({ status }) => status === 404,
+    code: "INSTANCE_NOT_FOUND",
+    message: () => "",
+    hint: (_, { origin }) =>
+      `Check that ${origin} is ZITADEL, of version 2 to 4: its Management API v1 is used`,
+  },
+  {
+    fits: ({ failure }) => failure.id?.startsWith("QUOTA-") === true,
+    code: "RATE_LIMITED",
+    message: () => "The instance has used up its quota of requests: ",
+    hint: () =>
+      "Trying again does not help before the quota's period ends; see the instance's billing or limits",
+  },
+  {
+    fits: ({ failure }) => isUsedUp(failure),
+    code: "RATE_LIMITED",
+    message: () => "The instance is blocked: ",
+    hint: () => "Whoever runs the instance has blocked it; ask them",
+  },
+  {
+    fits: ({ status }) => status === 429,
+    code: "RATE_LIMITED",
+    message: () => "ZITADEL asks for fewer requests: ",
+    hint: () => "Try again later, with a lower `maxRequestsPerSecond`",
+  },
+  {
+    fits: ({ status }) => status >= 500,
+    code: "API_ERROR",
+    message: () => "ZITADEL cannot answer: ",
+    hint: () => "ZITADEL or what stands before it is in trouble; try again later",
+  },
+];
+
+const UNFORESEEN: Refusal = {
+  fits: () => true,
+  code: "API_ERROR",
+  message: () => "ZITADEL cannot answer: ",
+  hint: () => "If the instance URL is right, please report this: the request should be a valid one",
+};
+
+function refused(outcome: Refused, { call, instanceUrl, organizationId }: RefusedCall): SyncError {
+  const { status, failure: { id } } = outcome;
   const organization = organizationId === undefined
     ? "its own organization"
     : `organization ${organizationId}`;
+  const refusal = REFUSALS.find(({ fits }) => fits(outcome)) ?? UNFORESEEN;
+  const answered = `${call} answered ${status}${id === undefined ? "" : ` (${id})`}`;
+  return new SyncError(refusal.code, refusal.message(organization, instanceUrl) + answered, {
+    hint: refusal.hint(organization, instanceUrl),
+    details: { request: call, status, ...(id !== undefined && { errorId: id }) },
+  });
+}
 
-  if (status === 401) {
-    return new SyncError("AUTH_REJECTED", `ZITADEL rejects the token: ${what}`, {
-      hint:
-        "The token is mistyped, expired or removed, or its user is locked, inactive or removed. " +
-        "Create a new Personal Access Token for the service user",
-    });
-  }
-  if (failure.id === "AUTH-Bs7Ds") {
-    return new SyncError("ORG_NOT_FOUND", `There is no ${organization}: ${what}`, {
-      hint: "Check `organizationId`: it is the number that ZITADEL's console shows as Resource Id",
-    });
-  }
-  if (failure.id === "AUTHZ-cdgFk") {
-    return new SyncError(
-      "PERMISSION_MISSING",
-      `The token's user has no role in ${organization}: ${what}`,
-      {
-        hint:
-          `Make the service user a manager of the organization, with the role ${SUFFICIENT_ROLE}`,
-      },
-    );
-  }
-  if (status === 403) {
-    return new SyncError("PERMISSION_MISSING", `The token's user may not do that: ${what}`, {
-      hint: `Give the service user the role ${SUFFICIENT_ROLE} in ${organization}`,
-    });
-  }
-  if (status === 404) {
-    const noInstance = failure.message.includes("QUERY-1kIjX") ||
-      failure.message.includes("unable to set instance");
-    return new SyncError(
-      "INSTANCE_NOT_FOUND",
-      noInstance ? `${host} is no domain of a ZITADEL instance: ${what}` : `${what}`,
-      {
-        hint: noInstance
-          ? "Use the instance's own domain, as in the address of its console"
-          : `Check that ${origin} is ZITADEL, of version 2 to 4: its Management API v1 is used`,
-      },
-    );
-  }
-  if (isUsedUp(failure)) {
-    const quota = failure.id?.startsWith("QUOTA-");
+/** Nothing is said of token and roles here: whoever answered has not looked at them. */
+function intercepted(outcome: Intercepted, call: string, { protocol, host }: URL): SyncError {
+  const { status } = outcome;
+  const details = { request: call, status };
+  const told = `${call} answered ${describeIntercepted(outcome)}, which is not ZITADEL's`;
+  if (status === 429) {
     return new SyncError(
       "RATE_LIMITED",
-      quota
-        ? `The instance has used up its quota of requests: ${what}`
-        : `The instance is blocked: ${what}`,
+      `Something before ZITADEL asks for fewer requests: ${told}`,
       {
-        hint: quota
-          ? "Trying again does not help before the quota's period ends; see the instance's billing or limits"
-          : "Whoever runs the instance has blocked it; ask them",
+        hint: "Try again later, with a lower `maxRequestsPerSecond`",
+        details,
       },
     );
   }
-  if (status === 429) {
-    return new SyncError("RATE_LIMITED", `ZITADEL asks for fewer requests: ${what}`, {
-      hint: "Try again later, with a lower `maxRequestsPerSecond`",
+  if (status >= 500 || status === 408 || status === 425) {
+    return new SyncError("API_ERROR", `Something before ZITADEL cannot reach it now: ${told}`, {
+      hint: "A proxy or load balancer before ZITADEL is in trouble; try again later",
+      details,
     });
   }
-  return new SyncError("API_ERROR", `ZITADEL cannot answer: ${what}`, {
-    hint: status >= 500
-      ? "ZITADEL or what stands before it is in trouble; try again later"
-      : "If the instance URL is right, please report this: the request should be a valid one",
-  });
+  const scheme = protocol === "http:" ? ", and whether it wants https" : "";
+  return new SyncError(
+    status === 404 ? "INSTANCE_NOT_FOUND" : "RESPONSE_INVALID",
+    `Something before ZITADEL refuses the request: ${told}`,
+    {
+      hint:
+        `A firewall, a proxy or another service answers at ${host}. Check the instance URL${scheme}, ` +
+        "or ask whoever runs what is in between to let these requests through",
+      details,
+    },
+  );
 }
 
 function target(location: string | null, instanceUrl: URL): URL | undefined {

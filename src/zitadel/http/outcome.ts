@@ -24,6 +24,30 @@ export type PageTooLarge =
     limit?: number;
   };
 
+/** ZITADEL answered with an error of its own. */
+export interface Refused {
+  /** Which kind of outcome this is. */
+  kind: "refused";
+  /** The HTTP status. */
+  status: number;
+  /** What ZITADEL says about it. */
+  failure: ApiFailure;
+  /** How long `Retry-After` asks to wait, in milliseconds. */
+  retryAfterMs?: number;
+}
+
+/** An error status whose body is not ZITADEL's: a firewall, a proxy or another service answered. */
+export interface Intercepted {
+  /** Which kind of outcome this is. */
+  kind: "intercepted";
+  /** The HTTP status. */
+  status: number;
+  /** The media type of the body, such as `text/html`. */
+  mediaType?: string;
+  /** How long `Retry-After` asks to wait, in milliseconds. */
+  retryAfterMs?: number;
+}
+
 /** JSON, and what it took. */
 export interface JsonAnswer {
   /** Which kind of result this is. */
@@ -40,14 +64,12 @@ export interface JsonAnswer {
 export type Outcome =
   | JsonAnswer
   | PageTooLarge
-  | { kind: "refused"; status: number; failure: ApiFailure; retryAfter: string | null }
+  | Refused
+  | Intercepted
   | { kind: "redirected"; status: number; location: string | null }
-  | { kind: "garbled"; reason: string }
+  | { kind: "garbled"; status: number; reason: string }
   | { kind: "oversized"; limit: number }
   | { kind: "unreachable"; reason: string; hint?: string; cause: unknown };
-
-/** Statuses that a proxy or a ZITADEL in trouble answers for a while. */
-const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Attempts at an answer that may be database trouble in disguise (zitadel-wire.md 5.3, "Traps"). */
 const DISGUISED_ATTEMPTS = 3;
@@ -64,13 +86,20 @@ export function attemptsFor(outcome: Outcome, attempts: number): number {
     case "unreachable":
     case "garbled":
       return attempts;
+    case "intercepted":
+      return isPassing(outcome.status) ? attempts : 1;
     case "refused":
       if (isUsedUp(outcome.failure)) return 1;
-      if (PASSING.has(outcome.status)) return attempts;
+      if (isPassing(outcome.status)) return attempts;
       return isDisguised(outcome) ? Math.min(attempts, DISGUISED_ATTEMPTS) : 1;
     default:
       return 1;
   }
+}
+
+/** Statuses that a proxy or a ZITADEL in trouble answers for a while; 520 to 530 are Cloudflare's. */
+function isPassing(status: number): boolean {
+  return [408, 425, 429, 500, 502, 503, 504].includes(status) || status >= 520 && status <= 530;
 }
 
 /** Whether a quota is used up or the instance is blocked: waiting a minute does not help. */
@@ -78,9 +107,7 @@ export function isUsedUp({ id = "" }: ApiFailure): boolean {
   return id.startsWith("QUOTA-") || id.startsWith("LIMITS-");
 }
 
-function isDisguised(
-  { status, failure: { id } }: { status: number; failure: ApiFailure },
-): boolean {
+function isDisguised({ status, failure: { id } }: Refused): boolean {
   return status === 401 || (status === 403 && id === "AUTH-Bs7Ds") ||
     (status === 404 && id === "AUTHZ-cdgFk");
 }
@@ -94,6 +121,11 @@ export function describePageTooLarge(refusal: PageTooLarge): string {
     : `the page has ${size} bytes, ${limit} are allowed`;
 }
 
+/** A status that is not ZITADEL's, in a few words. */
+export function describeIntercepted({ status, mediaType }: Intercepted): string {
+  return `${status} ${mediaType === undefined ? "without a body" : `with ${mediaType}`}`;
+}
+
 /** An outcome in a few words, for a log. */
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
@@ -105,13 +137,14 @@ export function describeOutcome(outcome: Outcome): string {
       return outcome.failure.id === undefined
         ? `${outcome.status}`
         : `${outcome.status} (${outcome.failure.id})`;
+    case "intercepted":
+      return `${describeIntercepted(outcome)}, not of ZITADEL itself`;
     case "redirected":
       return `${outcome.status}, a redirect`;
     case "garbled":
+    case "unreachable":
       return outcome.reason;
     case "oversized":
       return `more than ${outcome.limit} bytes`;
-    case "unreachable":
-      return outcome.reason;
   }
 }

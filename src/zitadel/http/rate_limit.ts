@@ -29,9 +29,11 @@ export interface RateLimit {
 export function createRateLimit(
   { concurrency, maxPerSecond, now, delay }: RateLimitOptions,
 ): RateLimit {
+  const intervalMs = 1000 / (maxPerSecond ?? Infinity);
   const waiting: (() => void)[] = [];
   let running = 0;
   let nextStart = 0;
+  let pacing = 0;
 
   async function enter(): Promise<() => void> {
     if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -48,9 +50,16 @@ export function createRateLimit(
 
   async function pace(signal?: AbortSignal): Promise<void> {
     if (maxPerSecond === undefined) return;
-    const start = Math.max(now(), nextStart);
-    nextStart = start + 1000 / maxPerSecond;
-    if (start > now()) await delay(start - now(), { signal });
+    // Nobody waits for longer than those before need, also if the clock was set back meanwhile.
+    const waitMs = Math.min(Math.max(0, nextStart - now()), (pacing + 1) * intervalMs);
+    nextStart = now() + waitMs + intervalMs;
+    if (waitMs === 0) return;
+    pacing++;
+    try {
+      await delay(waitMs, { signal });
+    } finally {
+      pacing--;
+    }
   }
 
   return { enter, pace };

@@ -20,8 +20,6 @@ export interface RetryOptions {
   attempts: number;
   /** Ends it between attempts. */
   signal?: AbortSignal | undefined;
-  /** The time in milliseconds since 1970, to read a `Retry-After` that is a date. */
-  now: () => number;
   /** Waits between attempts. */
   delay: Delay;
   /** A random number from 0 up to 1, for the jitter. */
@@ -37,13 +35,14 @@ export interface RetryOptions {
  */
 export async function retry(
   attempt: () => Promise<Outcome>,
-  { attempts, signal, now, delay, random, onRetry }: RetryOptions,
+  { attempts, signal, delay, random, onRetry }: RetryOptions,
 ): Promise<Outcome> {
   for (let n = 1;; n++) {
     const outcome = await attempt();
     if (n >= attemptsFor(outcome, attempts)) return outcome;
-    const asked = outcome.kind === "refused" ? retryAfterMs(outcome.retryAfter, now()) : undefined;
-    const waitMs = Math.min(asked ?? backoffMs(n, random()), LONGEST_WAIT_MS);
+    // A server that asks to be asked at once, or since long ago, may be in as much trouble as any other.
+    const asked = "retryAfterMs" in outcome ? outcome.retryAfterMs ?? 0 : 0;
+    const waitMs = Math.min(Math.max(backoffMs(n, random()), asked), LONGEST_WAIT_MS);
     onRetry(outcome, { attempt: n + 1, waitMs });
     await delay(waitMs, { signal });
   }
@@ -54,7 +53,10 @@ function backoffMs(n: number, random: number): number {
   return FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random / 2);
 }
 
-/** The wait that a `Retry-After` asks for, in seconds or as a date; `undefined` for none or one that makes no sense. */
+/**
+ * The wait that a `Retry-After` asks for, in milliseconds: it comes in seconds or as a date, which is measured against
+ * `now`. `undefined` for none or one that makes no sense.
+ */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const text = header.trim();

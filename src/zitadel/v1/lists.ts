@@ -8,6 +8,7 @@ import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import type { ListReading, ListSource, ReadContext } from "../list_source.ts";
 import { readList, tryReadList, type UnprovenReading } from "../read_list.ts";
+import type { PassBudget } from "../read_unordered.ts";
 import type { RowKind } from "../server_limits.ts";
 import { ask, type Lookup, projectLookup, roleLookup, userGrantLookup } from "./by_id.ts";
 import {
@@ -176,13 +177,13 @@ export function read<W, T>(context: ListsContext, list: List<W, T>): Promise<Lis
   return readList(toSource(context, list), context);
 }
 
-/** Reads a list in so many passes at most, if it must be paged. @throws As {@linkcode read}. */
+/** Reads a list, and gives it up where it is not proven within the budget. @throws As {@linkcode read}. */
 export function tryRead<W, T>(
   context: ListsContext,
   list: List<W, T>,
-  maxPasses: number,
+  budget: PassBudget,
 ): Promise<({ kind: "complete" } & ListReading<T>) | UnprovenReading<T>> {
-  return tryReadList(toSource(context, list), context, maxPasses);
+  return tryReadList(toSource(context, list), context, budget);
 }
 
 /** The first rows of a list, so many at most, and how many there are. @throws As {@linkcode read}. */

@@ -3,6 +3,7 @@ import type { Entitlement } from "../../../snapshot/contract.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import { formatGroupName } from "../../../snapshot/query/names.ts";
+import { countGrantsByOthers } from "../../../snapshot/query/grants_by_others.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
@@ -20,7 +21,7 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { GROUP_STATES, number, USER_STATES } from "../words.ts";
+import { counted, GROUP_STATES, number, USER_STATES } from "../words.ts";
 import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
@@ -34,6 +35,7 @@ export function projectView(context: ViewContext): View {
   if (group === undefined) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(lookup, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
   const about = findings.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ groupId }) => groupId === group.id);
@@ -52,6 +54,10 @@ export function projectView(context: ViewContext): View {
           ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
           ["Users without a role", group.roleCheck ? "refused" : "let in"],
           ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          [
+            "Made by other organizations",
+            elsewhere > 0 && `${counted(elsewhere, "user grant")}, not listed here`,
+          ],
           ["Created", day(group.createdAt)],
           ["Changed", day(group.updatedAt)],
           ["Id", h("code", {}, visibleText(group.id))],
