@@ -94,6 +94,7 @@ export {
   formatUserName,
 } from "./src/snapshot/query/names.ts";
 export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
+export { countGrantsByOthers, formatNote } from "./src/snapshot/query/notes.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
   type Change,
@@ -133,16 +134,29 @@ export { parseAllowList } from "./src/snapshot/audit/parse_allow_list.ts";
 export {
   buildReviewPackets,
   type Decision,
+  type Decisions,
   planRemovals,
+  readDecisions,
+  readReviewers,
   type Removal,
   type Removals,
   REVIEW_COLUMNS,
+  type Reviewers,
   type ReviewOptions,
   type ReviewPacket,
   toReviewRows,
+  UNASSIGNED,
 } from "./src/snapshot/audit/review.ts";
 export { toC1Rows } from "./src/snapshot/export/c1.ts";
-export { type CsvOptions, parseCsv, toCsv } from "./src/snapshot/export/csv.ts";
+export {
+  type CsvOptions,
+  type CsvRow,
+  type CsvSeparator,
+  type CsvTable,
+  parseCsv,
+  readCsv,
+  toCsv,
+} from "./src/snapshot/export/csv.ts";
 export { toLongLines, toLongRows } from "./src/snapshot/export/long.ts";
 export { buildMatrix, MATRIX_MARKS } from "./src/snapshot/export/matrix.ts";
 export { type SarifOptions, toSarif } from "./src/snapshot/export/sarif.ts";

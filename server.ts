@@ -51,12 +51,14 @@ export type {
   Note,
   Organization,
   OtherOrganizationsNote,
+  PartnerGrantsNote,
   ReportedCountNote,
   Snapshot,
   Tool,
   UnlistedGroupsNote,
   UnlistedUsersNote,
   User,
+  UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
 export type { Fetch } from "./src/zitadel/http/attempt.ts";
 export type { Delay } from "./src/zitadel/http/retry.ts";

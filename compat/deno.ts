@@ -17,6 +17,7 @@ const PROBE_TIMEOUT_MS = 10_000;
 const STAND_INS: Record<string, string> = {
   "@std/assert": "./assert.ts",
   "@std/cli/parse-args": "./parse_args.ts",
+  "@std/testing/bdd": "./bdd.ts",
 };
 
 async function canLoadStd(specifiers: string[]): Promise<boolean> {

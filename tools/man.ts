@@ -6,10 +6,14 @@
  * @module
  */
 import { writeFile } from "node:fs/promises";
-import { type CollectedOption, collectOptions } from "../src/cli/args/collect_options.ts";
 import { EXITS } from "../src/cli/args/help_text.ts";
 import type { Command } from "../src/cli/command.ts";
-import { COMMAND_NAMES, loadCommands } from "../src/cli/commands.ts";
+import {
+  type CollectedOption,
+  collectOptions,
+  COMMAND_NAMES,
+  loadCommands,
+} from "../src/cli/commands.ts";
 import { TOOL } from "../src/version.ts";
 
 /** The man page of section 1, in roff; `date` is that of the release, such as `2026-11-24`. */

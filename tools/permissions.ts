@@ -1,10 +1,8 @@
 import { loadCommands } from "../src/cli/commands.ts";
+import { PROXY_VARIABLES } from "../src/cli/network/proxy_for.ts";
 
 /** Variables that are no setting: how a terminal wants to be written to. */
 const TERMINAL = ["NO_COLOR", "TERM"];
-
-/** Variables that are read and written, so that the machine itself is never asked for through a proxy. */
-const PROXY = ["NO_PROXY", "no_proxy"];
 
 /**
  * What the binary may do, as flags of `deno compile`; it never asks for more.
@@ -18,7 +16,7 @@ export async function permissions(): Promise<string[]> {
   return [
     "--no-prompt",
     "--allow-net",
-    `--allow-env=${[...new Set([...variables, ...TERMINAL, ...PROXY])].sort().join(",")}`,
+    `--allow-env=${[...new Set([...variables, ...TERMINAL, ...PROXY_VARIABLES])].sort().join(",")}`,
     "--allow-read",
     "--allow-write",
   ];

@@ -20,7 +20,7 @@ export interface Operand {
   many?: true;
   /** It names a file. */
   isPath?: true;
-  /** The only words that it may be; `refuse` tells what is wrong with another one. */
+  /** The only words that it may be; `refuse` says what is wrong with another one. */
   words?: readonly string[];
   /** What is wrong with a word that is none of `words`. */
   refuse?: (word: string) => Issue;
@@ -53,7 +53,7 @@ export interface Reading<
   O extends Options = Options,
   V extends readonly (string | undefined)[] = readonly (string | undefined)[],
 > {
-  /** The outside world; what is hidden is hidden there. */
+  /** Streams, environment and clock; secrets are hidden in what is written. */
   readonly io: Io;
   /** The settings that are right; what is wrong with others is an issue already. */
   readonly settings: Settings<O>;
@@ -72,7 +72,7 @@ export type InputReading<T> =
 
 /**
  * Reads and checks what a command needs beside its settings, such as a file that they name, before the work begins: so
- * that all issues are told at once. Rejects only with the reason of the signal.
+ * that all issues are reported at once. Rejects only with the reason of the signal.
  */
 export type InputReader<
   O extends Options,
@@ -91,7 +91,7 @@ export interface Context<
   V extends readonly (string | undefined)[] = readonly (string | undefined)[],
   I = unknown,
 > {
-  /** The outside world; the token is hidden in what goes there. */
+  /** Streams, environment and clock; secrets are hidden in what is written. */
   readonly io: Io;
   /** The same without hiding, for the snapshot: its bytes must be those that its digest covers. */
   readonly unmasked: Io;

@@ -1,12 +1,12 @@
 /**
- * What can go wrong in the program, and how errors of the library are told on its command line.
+ * What can go wrong in the program, and how errors of the library read on its command line.
  *
  * @module
  */
 import { SyncError, type SyncErrorCode, type SyncErrorDetails } from "../errors.ts";
 import { TOOL } from "../version.ts";
 
-/** What only a program can meet; `NOTHING_FOUND` is an answer that is told as an error is. */
+/** What only a program can meet; `NOTHING_FOUND` is an answer that is reported as an error is. */
 export type CliErrorCode =
   | "CONFIG_INVALID"
   | "SHRUNK"

@@ -2,7 +2,7 @@ import type { Fetch } from "../zitadel/http/attempt.ts";
 import type { Delay } from "../zitadel/http/retry.ts";
 
 /**
- * Everything that the command line touches in the outside world, files apart.
+ * Everything that the command line touches outside of itself, files apart.
  *
  * Files are real in tests too; the rest is handed in.
  */

@@ -24,7 +24,7 @@ export async function main(unmasked: Io): Promise<number> {
   const line = await readCommandLine(io.args);
   hideSecrets(line, io, hide);
 
-  // Until all settings are read, errors are told the way that command line and environment ask for.
+  // Until all settings are read, errors are reported the way that command line and environment ask for.
   const { settings } = resolveSettings(commonOptions, { flags: line.values, env: io.env });
   let reporter = createReporter(io, settings);
   try {

@@ -29,7 +29,6 @@ export function processIo(): ProcessIo {
     process.on(name, handler);
     return { name, handler };
   });
-  reachLoopbackDirectly();
   // Without a listener an error of these streams would end the process; stdout() hears of its own by the callback.
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
@@ -68,13 +67,6 @@ async function* readStdin(signal: AbortSignal): AsyncGenerator<Uint8Array, void,
     // Whoever still writes into it would keep the process from ending.
     process.stdin.destroy();
   }
-}
-
-/** What this machine asks of itself, as the demo does, is no business of a proxy. */
-function reachLoopbackDirectly(): void {
-  const { env } = process;
-  const exempt = [env["NO_PROXY"] ?? env["no_proxy"] ?? "", "localhost", "127.0.0.1", "::1"];
-  env["NO_PROXY"] = env["no_proxy"] = exempt.filter((entry) => entry !== "").join(",");
 }
 
 /** From a checkout it is a task of Deno, which may itself come by npx. */

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-XsyUVSSZwcWN1qzaZ95HBb0SEzpdhT0LXhMR9KBKpQo=";
+export const PAGE_SCRIPT_HASH = "sha256-smunzyFrw0M0bH5QP6+jx2Awl4UiGkB8IHcSlFZ8WHY=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1271,7 +1271,7 @@ var FINDING_RULES = {
   },
   "removed-user": {
     title: "Grants of a removed user",
-    why: "The user is gone and the grants were left behind: nobody reviews what belongs to nobody.",
+    why: "The user is gone, or lost from ZITADEL's list, and the grants were left behind: nobody reviews what belongs to nobody.",
     action: "Remove the user grants.",
     severity: "high"
   },
@@ -1394,10 +1394,11 @@ function* findDoubtfulHolders(lookup) {
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
+      const gone = unlisted.has(user.id) ? "not in ZITADEL's list of users" : "removed";
       yield toFinding({
         ...common,
         rule: "removed-user",
-        what: \`\${formatUserName(user)} is removed and still \${held}\`
+        what: \`\${formatUserName(user)} is \${gone} and still \${held}\`
       });
     } else if (blocked !== void 0) {
       yield toFinding({
@@ -3225,6 +3226,45 @@ function missing(what, id) {
   };
 }
 
+// src/snapshot/query/notes.ts
+var NAMED_IDS = 5;
+function formatNote(note) {
+  switch (note.code) {
+    case "other-organizations-unknown":
+      return "The token may not list the organizations of this instance, so there may be others";
+    case "reported-count-differs": {
+      const where = note.groupId === void 0 ? "" : \` of group \${note.groupId}\`;
+      return \`ZITADEL announced \${formatCount(note.reported)} \${note.list}\${where} and sent \${formatCount(note.distinct)}, again and again (some 4.x releases count wrongly)\`;
+    }
+    case "authorizations-without-roles":
+      return "Authorizations that hold no role and so give nothing: " + formatIds(note.authorizations);
+    case "grants-on-foreign-groups":
+      return \`Authorizations on projects of other organizations, which are not part of this snapshot: \${formatCount(note.count)}\`;
+    case "grants-by-other-organizations":
+      return \`Authorizations that other organizations made on projects of this one, which are not part of this snapshot: \${formatCount(note.count)} on \${formatIds(note.groups.map(({ groupId }) => groupId))}\`;
+    case "users-without-login-name":
+      return \`Users without a login name, whose grants ZITADEL hides: \${formatIds(note.userIds)}\`;
+    case "users-not-listed":
+      return "Users that hold grants, but whom ZITADEL has lost from its list: " + formatIds(note.userIds);
+    case "groups-not-listed":
+      return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " + formatIds(note.groupIds);
+  }
+}
+function countGrantsByOthers({ notes: notes2 }, groupId) {
+  for (const note of notes2) {
+    if (note.code !== "grants-by-other-organizations") continue;
+    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
+  }
+  return 0;
+}
+function formatIds(ids) {
+  const some2 = ids.slice(0, NAMED_IDS).join(", ");
+  return \`\${formatCount(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
+}
+function formatCount(count) {
+  return count.toLocaleString("en-US");
+}
+
 // src/report/client/views/overview.ts
 var TOP = 8;
 function overview(context) {
@@ -3456,28 +3496,12 @@ function notes(all) {
   if (all.length === 0) return void 0;
   return section(
     "Not part of this report",
-    h("ul", { class: "notes" }, all.map((note) => h("li", {}, sayNote(note))))
+    h(
+      "ul",
+      { class: "notes" },
+      all.map((note) => h("li", {}, visibleText(\`\${formatNote(note)}.\`)))
+    )
   );
-}
-function sayNote(note) {
-  switch (note.code) {
-    case "other-organizations-unknown":
-      return "Whether the instance has other organizations is not known: the token may not list them.";
-    case "reported-count-differs":
-      return \`ZITADEL announced \${number(note.reported)} \${LISTS[note.list].many} and has \${number(note.distinct)}, again and again.\`;
-    case "authorizations-without-roles":
-      return \`\${counted(note.authorizations.length, "user grant")} without roles: they give nothing.\`;
-    case "grants-on-foreign-groups":
-      return \`\${counted(note.count, "user grant")} on projects of other organizations.\`;
-    case "grants-by-other-organizations":
-      return \`\${counted(note.count, "user grant")} that other organizations made on \${counted(note.groups.length, "project")} of this one: who holds a role by them is not listed here.\`;
-    case "users-without-login-name":
-      return \`\${counted(note.userIds.length, "user")} without a login name: ZITADEL hides the user grants of such users.\`;
-    case "users-not-listed":
-      return \`\${counted(note.userIds.length, "user")} named by grants, whom ZITADEL has lost from its list of users.\`;
-    case "groups-not-listed":
-      return \`\${counted(note.groupIds.length, "project")} named by \${counted(note.authorizations.length, "user grant")}, which ZITADEL has lost from its list of projects.\`;
-  }
 }
 function broadest({ directory, signal }) {
   const { snapshot } = directory;
@@ -3540,15 +3564,6 @@ function broadest({ directory, signal }) {
 }
 function most(rows, countOf) {
   return rows.map((row) => ({ row, count: countOf(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
-}
-
-// src/snapshot/query/grants_by_others.ts
-function countGrantsByOthers({ notes: notes2 }, groupId) {
-  for (const note of notes2) {
-    if (note.code !== "grants-by-other-organizations") continue;
-    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
-  }
-  return 0;
 }
 
 // src/snapshot/query/list_holders.ts

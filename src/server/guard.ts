@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isLoopback } from "../zitadel/http/instance_url.ts";
 import type { MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { problem } from "./problem.ts";
@@ -58,11 +59,6 @@ export function refuseBody({ headers, method }: Request, path: string): Response
 /** The host that the client asks, with the port. HTTP/2 has no header for it, but the URL. */
 function readHost({ headers, url }: Request): string {
   return headers.get("host") ?? url.replace(/^[^/]*\/\//, "").replace(/[/?#].*$/s, "");
-}
-
-/** Whether a host name or address is one of this machine for itself. */
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 /**

@@ -8,11 +8,11 @@ import { refuse, success } from "./answers.ts";
 import { authorize } from "./authorize.ts";
 import { decodeBody, type FieldType, type Message, type MessageType } from "./decode.ts";
 import { refusals, Refused } from "./errors.ts";
-import { queriesType, validateQueries } from "./filters.ts";
-import type { ListsOptions } from "./list_pages.ts";
-import { createLists } from "./lists.ts";
-import { listMethods, type Method } from "./methods.ts";
-import type { State } from "./state.ts";
+import { queriesType, validateQueries } from "./v1/filters.ts";
+import type { ListsOptions } from "./v1/list_pages.ts";
+import { createLists } from "./v1/lists.ts";
+import { listMethods, type Method } from "./v1/methods.ts";
+import type { State } from "./state/state.ts";
 import { isConnectPath, refuseUnknownPath } from "./v2/connect.ts";
 import { addV2 } from "./v2/routes.ts";
 

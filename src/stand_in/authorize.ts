@@ -7,8 +7,8 @@ import { refusals, Refused } from "./errors.ts";
 import { listContexts, listPermissions, roleLevel } from "./permissions.ts";
 import { findPlace, listRoles } from "./rows.ts";
 import type { SeedMembership, SeedUser } from "./seed.ts";
-import type { State } from "./state.ts";
-import type { Stored } from "./tables.ts";
+import type { State } from "./state/state.ts";
+import type { Stored } from "./state/tables.ts";
 
 /** A caller who passed. */
 export interface Caller {

@@ -15,7 +15,7 @@ import type {
   Written,
 } from "./seed.ts";
 import { roleLevel } from "./permissions.ts";
-import type { LoginNames, PersonalAccessToken, Stored, Tables } from "./tables.ts";
+import type { LoginNames, PersonalAccessToken, Stored, Tables } from "./state/tables.ts";
 import { shorten } from "./time.ts";
 
 /** A JSON object. */

@@ -4,12 +4,12 @@
  * @module
  */
 import type { Fault } from "./faults.ts";
-import type { MessageLimit } from "./list_pages.ts";
+import type { MessageLimit } from "./v1/list_pages.ts";
 import type { Seed } from "./seed.ts";
-import { createState, type State } from "./state.ts";
+import { createState, type State } from "./state/state.ts";
 import { createApp } from "./app.ts";
 import { send } from "./send.ts";
-import type { Arrival, Change, Views } from "./views.ts";
+import type { Arrival, Change, Views } from "./state/views.ts";
 
 /** What {@linkcode createStandIn} may be told. */
 export interface StandInOptions {

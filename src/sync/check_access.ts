@@ -22,7 +22,7 @@ import {
   permissionHint,
   readPermissions,
 } from "../zitadel/permissions.ts";
-import { anySchema, myUserSchema } from "../zitadel/v1/wire.ts";
+import { healthSchema, myUserSchema } from "../zitadel/v1/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 
 /** What {@linkcode checkAccess} looks at. */
@@ -139,7 +139,7 @@ async function seeHost(client: Client, url: URL, signal: AbortSignal): Promise<S
   await client.call({
     method: "GET",
     path: "/management/v1/healthz",
-    schema: anySchema,
+    schema: healthSchema,
     authorize: false,
     signal,
   });

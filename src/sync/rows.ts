@@ -79,7 +79,7 @@ export function toUser(row: WireUser): User {
  * lost by the list.
  *
  * `grantedOrgId` is the user's own organization, in spite of its name; some versions leave it out, or fill it for other
- * grants only (zitadel-wire.md 0.1, 1.7), so that it names an organization but never decides whose the user is.
+ * grants only, so that it names an organization but never decides whose the user is.
  */
 export function toUnlistedUser(
   row: UserGrant,

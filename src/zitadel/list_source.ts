@@ -44,7 +44,7 @@ export interface ListSource<T> {
   createdAt(row: T): string | undefined;
   /** Whether the pages come in the order of ids. */
   ordered: boolean;
-  /** Whether the list may be announced longer than it is (a fault of some 4.x builds, for users; zitadel-wire.md 0.1). */
+  /** Whether it may be announced longer than it is, as users in some 4.x (github.com/zitadel/zitadel issue 10825). */
   mayAnnounceTooMany: boolean;
 }
 

@@ -43,7 +43,7 @@ export async function readPermissions(
 /**
  * What is wrong with how a permission is held; `undefined` if nothing is.
  *
- * Held for single projects only, it would give a list that is silently cut to those (zitadel-wire.md 4.3).
+ * Held for single projects only, it would give a list that is silently cut to those.
  */
 export function permissionFault(
   permissions: ReadonlySet<string>,

@@ -1,7 +1,7 @@
 /**
  * What one sync learns of how much a server puts into one answer.
  *
- * Servers differ (zitadel-wire.md 0.1, 0.3): before v4.20 a list may be had whole if it fits into 4 or 10 MiB of
+ * Servers differ: before v4.20 (advisory A-10018) a list may be had whole if it fits into 4 or 10 MiB of
  * protobuf; later ones refuse more than a number of rows that only they know. What one list finds out, the next one
  * need not ask again.
  *

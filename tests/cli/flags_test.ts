@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import ts from "typescript";
 import { CliError, describeError, FLAGS, toFlags } from "../../src/cli/errors.ts";
 import { loadCommands } from "../../src/cli/commands.ts";
@@ -41,50 +42,52 @@ for (const folder of CORE) {
   }
 }
 
-Deno.test("no text of the core names a flag", () => {
-  assertEquals(said.filter(({ text }) => /(?:^|[\s(`"])--?[a-z]/.test(text)), []);
-});
-
-Deno.test("every option that a hint of the core names between backticks has a flag", () => {
-  const named = new Set(
-    said.flatMap(({ text }) => [...text.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name!)),
-  );
-  assertEquals([...named].filter((name) => !Object.hasOwn(FLAGS, name)), []);
-});
-
-Deno.test("every flag that stands for an option of the library is one of the command line", async () => {
-  const names = (await loadCommands()).flatMap(({ options }) =>
-    Object.values(options).map(({ name }) => `--${name}`)
-  );
-  assertEquals(Object.values(FLAGS).filter((flag) => !names.includes(flag)), []);
-});
-
-const HINTS: [hint: string, expected: string][] = [
-  ["Check `organizationId`", "Check --org-id"],
-  ['For example `organizationId: "123"`', "For example --org-id 123"],
-  ["`singlePass: true` reads once", "--single-pass reads once"],
-  ["`timeoutMs`, or `pageSize`", "--timeout, or --page-size"],
-  ["Write `toString` or `other: 1`", "Write `toString` or `other: 1`"],
-];
-
-for (const [hint, expected] of HINTS) {
-  Deno.test(`the hint ${JSON.stringify(hint)} becomes ${JSON.stringify(expected)}`, () => {
-    assertEquals(toFlags(hint), expected);
+describe("cli: flags", () => {
+  it("no text of the core names a flag", () => {
+    assertEquals(said.filter(({ text }) => /(?:^|[\s(`"])--?[a-z]/.test(text)), []);
   });
-}
 
-Deno.test("an error is told with its code, its hint in flags and its details", () => {
-  const details = { status: 403, errorId: "AUTH-Bs7Ds" };
-  assertEquals(
-    describeError(
-      new SyncError("ORG_NOT_FOUND", "No `pageSize`", { hint: "Check `pageSize`", details }),
-    ),
-    { code: "ORG_NOT_FOUND", message: "No `pageSize`", hint: "Check --page-size", details },
-  );
-  assertEquals(describeError(new CliError("SHRUNK", "Less", { hint: "Add `pageSize`" })), {
-    code: "SHRUNK",
-    message: "Less",
-    hint: "Add `pageSize`",
+  it("every option that a hint of the core names between backticks has a flag", () => {
+    const named = new Set(
+      said.flatMap(({ text }) => [...text.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name!)),
+    );
+    assertEquals([...named].filter((name) => !Object.hasOwn(FLAGS, name)), []);
   });
-  assertEquals(describeError("x").code, "INTERNAL");
+
+  it("every flag that stands for an option of the library is one of the command line", async () => {
+    const names = (await loadCommands()).flatMap(({ options }) =>
+      Object.values(options).map(({ name }) => `--${name}`)
+    );
+    assertEquals(Object.values(FLAGS).filter((flag) => !names.includes(flag)), []);
+  });
+
+  const HINTS: [hint: string, expected: string][] = [
+    ["Check `organizationId`", "Check --org-id"],
+    ['For example `organizationId: "123"`', "For example --org-id 123"],
+    ["`singlePass: true` reads once", "--single-pass reads once"],
+    ["`timeoutMs`, or `pageSize`", "--timeout, or --page-size"],
+    ["Write `toString` or `other: 1`", "Write `toString` or `other: 1`"],
+  ];
+
+  for (const [hint, expected] of HINTS) {
+    it(`the hint ${JSON.stringify(hint)} becomes ${JSON.stringify(expected)}`, () => {
+      assertEquals(toFlags(hint), expected);
+    });
+  }
+
+  it("an error is told with its code, its hint in flags and its details", () => {
+    const details = { status: 403, errorId: "AUTH-Bs7Ds" };
+    assertEquals(
+      describeError(
+        new SyncError("ORG_NOT_FOUND", "No `pageSize`", { hint: "Check `pageSize`", details }),
+      ),
+      { code: "ORG_NOT_FOUND", message: "No `pageSize`", hint: "Check --page-size", details },
+    );
+    assertEquals(describeError(new CliError("SHRUNK", "Less", { hint: "Add `pageSize`" })), {
+      code: "SHRUNK",
+      message: "Less",
+      hint: "Add `pageSize`",
+    });
+    assertEquals(describeError("x").code, "INTERNAL");
+  });
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { writeFile } from "node:fs/promises";
 import { serializeSnapshot } from "../../mod.ts";
 import { DEMO_ENV, demoZitadel, type Run, run } from "../helpers/fake_io.ts";
@@ -151,42 +152,44 @@ async function* give(
   yield await run(args("-", folder.path), { env, stdin: bytes, zitadel: demoZitadel() });
 }
 
-for (const given of GIVEN) {
-  for (const [name, encode] of ACCEPTED) {
-    Deno.test(`${given.name} is read with ${name}, from a file and from stdin`, async () => {
-      for await (const { code, stderr } of give(given, encode(given.text))) {
-        assertEquals(code, 0, stderr);
-      }
-    });
-  }
-  for (const [name, encode, said] of REFUSED) {
-    Deno.test(`${given.name} in ${name} is refused, from a file and from stdin`, async () => {
-      for await (const { code, stdout, stderr } of give(given, encode(given.text))) {
-        assertEquals([code, stdout], [given.name.includes("snapshot") ? 5 : 2, ""], stderr);
-        assertStringIncludes(stderr, said);
-        if (said === "UTF-16") assertStringIncludes(stderr, given.advice);
-        assert(!stderr.includes("\ufffd") && !stderr.includes(DEMO_ENV["ZITADEL_PAT"]!));
-      }
-    });
-  }
-}
-
-Deno.test("a workbook or a compressed file is told as what it is", async () => {
-  const [, , , owners] = GIVEN;
-  const cases: [Uint8Array, string][] = [
-    [new Uint8Array([0x50, 0x4b, 3, 4, 0x14, 0]), "Save the sheet as CSV UTF-8"],
-    [new Uint8Array([0x1f, 0x8b, 8, 0]), "compressed (gzip)"],
-  ];
-  for (const [bytes, said] of cases) {
-    for await (const { code, stderr } of give(owners!, bytes)) {
-      assertEquals(code, 2);
-      assertStringIncludes(stderr, said);
+describe("cli: given text", () => {
+  for (const given of GIVEN) {
+    for (const [name, encode] of ACCEPTED) {
+      it(`${given.name} is read with ${name}, from a file and from stdin`, async () => {
+        for await (const { code, stderr } of give(given, encode(given.text))) {
+          assertEquals(code, 0, stderr);
+        }
+      });
+    }
+    for (const [name, encode, said] of REFUSED) {
+      it(`${given.name} in ${name} is refused, from a file and from stdin`, async () => {
+        for await (const { code, stdout, stderr } of give(given, encode(given.text))) {
+          assertEquals([code, stdout], [given.name.includes("snapshot") ? 5 : 2, ""], stderr);
+          assertStringIncludes(stderr, said);
+          if (said === "UTF-16") assertStringIncludes(stderr, given.advice);
+          assert(!stderr.includes("\ufffd") && !stderr.includes(DEMO_ENV["ZITADEL_PAT"]!));
+        }
+      });
     }
   }
-});
 
-Deno.test("a variable that an env file began with a byte order mark is read without it", async () => {
-  const env = { ...DEMO_ENV, ZITADEL_INSTANCE_URL: `\ufeff${ENV.ZITADEL_INSTANCE_URL}` };
-  const { code, stderr } = await run(["check"], { env, zitadel: demoZitadel() });
-  assertEquals(code, 0, stderr);
+  it("a workbook or a compressed file is told as what it is", async () => {
+    const [, , , owners] = GIVEN;
+    const cases: [Uint8Array, string][] = [
+      [new Uint8Array([0x50, 0x4b, 3, 4, 0x14, 0]), "Save the sheet as CSV UTF-8"],
+      [new Uint8Array([0x1f, 0x8b, 8, 0]), "compressed (gzip)"],
+    ];
+    for (const [bytes, said] of cases) {
+      for await (const { code, stderr } of give(owners!, bytes)) {
+        assertEquals(code, 2);
+        assertStringIncludes(stderr, said);
+      }
+    }
+  });
+
+  it("a variable that an env file began with a byte order mark is read without it", async () => {
+    const env = { ...DEMO_ENV, ZITADEL_INSTANCE_URL: `\ufeff${ENV.ZITADEL_INSTANCE_URL}` };
+    const { code, stderr } = await run(["check"], { env, zitadel: demoZitadel() });
+    assertEquals(code, 0, stderr);
+  });
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { collectOptions } from "../../src/cli/args/collect_options.ts";
-import { COMMAND_NAMES, loadCommands } from "../../src/cli/commands.ts";
+import { describe, it } from "@std/testing/bdd";
+import { collectOptions, COMMAND_NAMES, loadCommands } from "../../src/cli/commands.ts";
 import { manPage } from "../../tools/man.ts";
 
 const PAGE = await manPage("2026-11-24");
@@ -8,22 +8,24 @@ const PAGE = await manPage("2026-11-24");
 /** What a reader sees, near enough. */
 const SHOWN = PAGE.replaceAll("\\-", "-").replaceAll(/\\f[BIR]/g, "").replaceAll("\\&", "");
 
-Deno.test("the man page has each command and each option with its variables", async () => {
-  for (const command of COMMAND_NAMES) assertStringIncludes(SHOWN, `\n.SS "${command}`);
-  for (const { option } of collectOptions(await loadCommands())) {
-    const { name, env = [], help } = option;
-    assertStringIncludes(SHOWN, `\n.TP\n--${name}`);
-    assertStringIncludes(SHOWN, help);
-    if (env.length > 0) assertStringIncludes(SHOWN, `environment: ${env.join(", ")}`);
-  }
-});
+describe("cli: man", () => {
+  it("the man page has each command and each option with its variables", async () => {
+    for (const command of COMMAND_NAMES) assertStringIncludes(SHOWN, `\n.SS "${command}`);
+    for (const { option } of collectOptions(await loadCommands())) {
+      const { name, env = [], help } = option;
+      assertStringIncludes(SHOWN, `\n.TP\n--${name}`);
+      assertStringIncludes(SHOWN, help);
+      if (env.length > 0) assertStringIncludes(SHOWN, `environment: ${env.join(", ")}`);
+    }
+  });
 
-Deno.test("no line of the man page is taken for a request that it is not", async () => {
-  const requests = PAGE.split("\n").filter((line) => /^[.']/.test(line))
-    .map((line) => line.split(" ")[0]!);
-  assertEquals(
-    [...new Set(requests)].sort(),
-    [".B", ".EE", ".EX", ".PP", ".SH", ".SS", ".TH", ".TP", ".br"],
-  );
-  assertEquals(await manPage("2026-11-24"), PAGE);
+  it("no line of the man page is taken for a request that it is not", async () => {
+    const requests = PAGE.split("\n").filter((line) => /^[.']/.test(line))
+      .map((line) => line.split(" ")[0]!);
+    assertEquals(
+      [...new Set(requests)].sort(),
+      [".B", ".EE", ".EX", ".PP", ".SH", ".SS", ".TH", ".TP", ".br"],
+    );
+    assertEquals(await manPage("2026-11-24"), PAGE);
+  });
 });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
@@ -23,18 +24,20 @@ const CASES = [
   ],
 ] as const;
 
-for (const [name, seed, token] of CASES) {
-  Deno.test(`the digest can be checked with jq and sha256sum: ${name}`, async () => {
-    await using folder = await temporaryFolder();
-    const snapshot = await takeSnapshot({
-      instanceUrl: "http://127.0.0.1:1",
-      token,
-      runtime: { fetch: createStandIn({ seed }).fetch },
+describe("full: digest", () => {
+  for (const [name, seed, token] of CASES) {
+    it(`the digest can be checked with jq and sha256sum: ${name}`, async () => {
+      await using folder = await temporaryFolder();
+      const snapshot = await takeSnapshot({
+        instanceUrl: "http://127.0.0.1:1",
+        token,
+        runtime: { fetch: createStandIn({ seed }).fetch },
+      });
+      await writeFile(folder.at("access.json"), [...serializeSnapshot(snapshot)].join(""));
+      const { stdout } = await promisify(execFile)("bash", ["-c", await commands()], {
+        cwd: folder.path,
+      });
+      assertEquals(`sha256:${stdout.split(" ")[0]}`, snapshot.digest);
     });
-    await writeFile(folder.at("access.json"), [...serializeSnapshot(snapshot)].join(""));
-    const { stdout } = await promisify(execFile)("bash", ["-c", await commands()], {
-      cwd: folder.path,
-    });
-    assertEquals(`sha256:${stdout.split(" ")[0]}`, snapshot.digest);
-  });
-}
+  }
+});

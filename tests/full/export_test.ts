@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { serializeSnapshot } from "../../mod.ts";
 import { originalCell, parseCsv } from "../../src/snapshot/export/csv.ts";
 import { TABLE_COLUMNS } from "../../src/snapshot/query/tables.ts";
@@ -55,60 +56,68 @@ async function formulasIn(folder: TemporaryFolder, name: string): Promise<string
   return [...document.matchAll(/table:formula="([^"]*)"/g)].map(([, formula]) => formula!);
 }
 
-Deno.test("LibreOffice runs no cell of an exported CSV as a formula, whichever separator it is set to", async () => {
-  await using folder = await temporaryFolder();
-  await exportTo(folder.at("safe.csv"), "--bom");
-  await exportTo(folder.at("matrix.csv"), "--format", "matrix");
-  await exportTo(folder.at("c1.csv"), "--format", "c1-csv");
-  await exportTo(folder.at("exact.csv"), "--exact");
-  for (const separator of [",", ";", "\t"]) {
-    for (const name of ["safe", "matrix", "c1"]) {
-      await office(folder, folder.at(`${name}.csv`), "fods", separator);
-      assertEquals(await formulasIn(folder, name), [], `${name} at ${separator}`);
+describe("full: export", () => {
+  it("LibreOffice runs no cell of an exported CSV as a formula, whichever separator it is set to", async () => {
+    await using folder = await temporaryFolder();
+    await exportTo(folder.at("safe.csv"), "--bom");
+    await exportTo(folder.at("matrix.csv"), "--format", "matrix");
+    await exportTo(folder.at("c1.csv"), "--format", "c1-csv");
+    await exportTo(folder.at("exact.csv"), "--exact");
+    for (const separator of [",", ";", "\t"]) {
+      for (const name of ["safe", "matrix", "c1"]) {
+        await office(folder, folder.at(`${name}.csv`), "fods", separator);
+        assertEquals(await formulasIn(folder, name), [], `${name} at ${separator}`);
+      }
+      // The names are dangerous indeed: as they are, LibreOffice runs them.
+      await office(folder, folder.at("exact.csv"), "fods", separator);
+      if (separator !== "\t") assertNotEquals(await formulasIn(folder, "exact"), []);
     }
-    // The names are dangerous indeed: as they are, LibreOffice runs them.
-    await office(folder, folder.at("exact.csv"), "fods", separator);
-    if (separator !== "\t") assertNotEquals(await formulasIn(folder, "exact"), []);
-  }
-});
+  });
 
-Deno.test("LibreOffice gives the cells of an exported CSV back", async () => {
-  await using folder = await temporaryFolder();
-  await exportTo(folder.at("safe.csv"), "--bom");
-  await office(folder, folder.at("safe.csv"), AS_CSV.replace(",-1", ""));
-  const written = parseCsv(await Deno.readTextFile(folder.at("safe.csv")));
-  const back = parseCsv(await Deno.readTextFile(folder.at("out/safe.csv")));
-  assertEquals(back.length, snapshot.grants.length + 1);
-  for (const column of ["user", "username", "email", "group", "role", "roleName", "id"]) {
-    const at = TABLE_COLUMNS.grants.all.indexOf(column);
-    assertEquals(back.map((row) => row[at]), written.map((row) => asOfficeKeeps(row[at]!)), column);
-  }
-  const at = TABLE_COLUMNS.grants.all.indexOf("role");
-  assertEquals(
-    back.slice(1).map((row) => originalCell(row[at]!)),
-    snapshot.grants.map(({ entitlementId }) =>
-      asOfficeKeeps(snapshot.entitlements.find(({ id }) => id === entitlementId)!.roleKey)
-    ),
-  );
-});
-
-Deno.test("LibreOffice reads the workbook: every cell is the text that it was, none a formula", async () => {
-  await using folder = await temporaryFolder();
-  await exportTo(folder.at("book.xlsx"), "--format", "xlsx");
-  await office(folder, folder.at("book.xlsx"), "fods");
-  assertEquals(await formulasIn(folder, "book"), []);
-  await office(folder, folder.at("book.xlsx"), AS_CSV);
-  for (const list of ["users", "groups", "entitlements", "grants"] as const) {
-    const [header, ...rows] = parseCsv(await Deno.readTextFile(folder.at(`out/book-${list}.csv`)));
-    assertEquals(header, [...TABLE_COLUMNS[list].all]);
-    const ids = rows.map((row) => asOfficeKeeps(row[0]!));
-    assertEquals(ids, snapshot[list].map(({ id }) => asOfficeKeeps(id)), list);
-  }
-  const [header, ...users] = parseCsv(await Deno.readTextFile(folder.at("out/book-users.csv")));
-  for (const column of ["username", "email", "description"] as const) {
+  it("LibreOffice gives the cells of an exported CSV back", async () => {
+    await using folder = await temporaryFolder();
+    await exportTo(folder.at("safe.csv"), "--bom");
+    await office(folder, folder.at("safe.csv"), AS_CSV.replace(",-1", ""));
+    const written = parseCsv(await Deno.readTextFile(folder.at("safe.csv")));
+    const back = parseCsv(await Deno.readTextFile(folder.at("out/safe.csv")));
+    assertEquals(back.length, snapshot.grants.length + 1);
+    for (const column of ["user", "username", "email", "group", "role", "roleName", "id"]) {
+      const at = TABLE_COLUMNS.grants.all.indexOf(column);
+      assertEquals(
+        back.map((row) => row[at]),
+        written.map((row) => asOfficeKeeps(row[at]!)),
+        column,
+      );
+    }
+    const at = TABLE_COLUMNS.grants.all.indexOf("role");
     assertEquals(
-      users.map((row) => asOfficeKeeps(row[header!.indexOf(column)]!)),
-      snapshot.users.map((user) => asOfficeKeeps(user[column]!)),
+      back.slice(1).map((row) => originalCell(row[at]!)),
+      snapshot.grants.map(({ entitlementId }) =>
+        asOfficeKeeps(snapshot.entitlements.find(({ id }) => id === entitlementId)!.roleKey)
+      ),
     );
-  }
+  });
+
+  it("LibreOffice reads the workbook: every cell is the text that it was, none a formula", async () => {
+    await using folder = await temporaryFolder();
+    await exportTo(folder.at("book.xlsx"), "--format", "xlsx");
+    await office(folder, folder.at("book.xlsx"), "fods");
+    assertEquals(await formulasIn(folder, "book"), []);
+    await office(folder, folder.at("book.xlsx"), AS_CSV);
+    for (const list of ["users", "groups", "entitlements", "grants"] as const) {
+      const [header, ...rows] = parseCsv(
+        await Deno.readTextFile(folder.at(`out/book-${list}.csv`)),
+      );
+      assertEquals(header, [...TABLE_COLUMNS[list].all]);
+      const ids = rows.map((row) => asOfficeKeeps(row[0]!));
+      assertEquals(ids, snapshot[list].map(({ id }) => asOfficeKeeps(id)), list);
+    }
+    const [header, ...users] = parseCsv(await Deno.readTextFile(folder.at("out/book-users.csv")));
+    for (const column of ["username", "email", "description"] as const) {
+      assertEquals(
+        users.map((row) => asOfficeKeeps(row[header!.indexOf(column)]!)),
+        snapshot.users.map((user) => asOfficeKeeps(user[column]!)),
+      );
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -73,106 +74,108 @@ const { users }: { users: unknown[] } = await (await ask("/v1/users?userName=ADA
 console.log(users.length);
 `;
 
-Deno.test("the packed package installs into an empty folder and runs by npx", async () => {
-  await using folder = await project();
-  const run = (...args: string[]) =>
-    started("npx", ["--no-install", "zitadel-sync", ...args], {
-      cwd: folder.path,
-      env: { PATH: Deno.env.get("PATH"), HOME: folder.at("home") },
+describe("full: npm", () => {
+  it("the packed package installs into an empty folder and runs by npx", async () => {
+    await using folder = await project();
+    const run = (...args: string[]) =>
+      started("npx", ["--no-install", "zitadel-sync", ...args], {
+        cwd: folder.path,
+        env: { PATH: Deno.env.get("PATH"), HOME: folder.at("home") },
+      });
+    assertMatch((await run("--version")).stdout, /^zitadel-sync \d+\.\d+\.\d+ \(commit /);
+    assertStringIncludes((await run("demo", "--quiet")).stdout, "Who holds what");
+  });
+
+  it("the library of the package takes a snapshot on Node", async () => {
+    await using folder = await project();
+    await using zitadel = await listen(demoZitadel());
+    const { outputText } = ts.transpileModule(PROGRAM, {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });
-  assertMatch((await run("--version")).stdout, /^zitadel-sync \d+\.\d+\.\d+ \(commit /);
-  assertStringIncludes((await run("demo", "--quiet")).stdout, "Who holds what");
-});
-
-Deno.test("the library of the package takes a snapshot on Node", async () => {
-  await using folder = await project();
-  await using zitadel = await listen(demoZitadel());
-  const { outputText } = ts.transpileModule(PROGRAM, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    await writeFile(folder.at("program.js"), outputText);
+    const run = async (ZITADEL_PAT: string) =>
+      (await started("node", ["program.js"], {
+        cwd: folder.path,
+        env: { PATH: Deno.env.get("PATH"), ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT },
+      })).stdout;
+    assertEquals(await run(DEMO_TOKEN), "Acme 54\n");
+    assertEquals(await run("pat-that-nobody-knows"), "AUTH_REJECTED\n");
   });
-  await writeFile(folder.at("program.js"), outputText);
-  const run = async (ZITADEL_PAT: string) =>
-    (await started("node", ["program.js"], {
+
+  it("the endpoint of the package answers on Node as a part of another program", async () => {
+    await using folder = await project();
+    await using zitadel = await listen(demoZitadel());
+    const { outputText } = ts.transpileModule(SERVER_PROGRAM, {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    });
+    await writeFile(folder.at("server.js"), outputText);
+    const { stdout } = await started("node", ["server.js"], {
       cwd: folder.path,
-      env: { PATH: Deno.env.get("PATH"), ZITADEL_INSTANCE_URL: zitadel.url, ZITADEL_PAT },
-    })).stdout;
-  assertEquals(await run(DEMO_TOKEN), "Acme 54\n");
-  assertEquals(await run("pat-that-nobody-knows"), "AUTH_REJECTED\n");
-});
-
-Deno.test("the endpoint of the package answers on Node as a part of another program", async () => {
-  await using folder = await project();
-  await using zitadel = await listen(demoZitadel());
-  const { outputText } = ts.transpileModule(SERVER_PROGRAM, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+      env: {
+        PATH: Deno.env.get("PATH"),
+        ZITADEL_INSTANCE_URL: zitadel.url,
+        ZITADEL_PAT: DEMO_TOKEN,
+      },
+    });
+    assertEquals(stdout, "401\n1\n");
   });
-  await writeFile(folder.at("server.js"), outputText);
-  const { stdout } = await started("node", ["server.js"], {
-    cwd: folder.path,
-    env: {
-      PATH: Deno.env.get("PATH"),
-      ZITADEL_INSTANCE_URL: zitadel.url,
-      ZITADEL_PAT: DEMO_TOKEN,
-    },
-  });
-  assertEquals(stdout, "401\n1\n");
-});
 
-Deno.test("the package's types check in a fresh and strict TypeScript project", async () => {
-  await using folder = await project();
-  const diagnose = async (program: string) => {
-    await writeFile(folder.at("program.ts"), program);
-    const { types, ...options } = {
-      types: [],
-      strict: true,
-      noEmit: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  it("the package's types check in a fresh and strict TypeScript project", async () => {
+    await using folder = await project();
+    const diagnose = async (program: string) => {
+      await writeFile(folder.at("program.ts"), program);
+      const { types, ...options } = {
+        types: [],
+        strict: true,
+        noEmit: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      };
+      const checked = ts.createProgram([folder.at("program.ts")], { ...options, types });
+      return ts.getPreEmitDiagnostics(checked).map(({ messageText }) =>
+        ts.flattenDiagnosticMessageText(messageText, "\n")
+      );
     };
-    const checked = ts.createProgram([folder.at("program.ts")], { ...options, types });
-    return ts.getPreEmitDiagnostics(checked).map(({ messageText }) =>
-      ts.flattenDiagnosticMessageText(messageText, "\n")
-    );
-  };
-  // What a project without Node's own types has to say of itself.
-  const process = "declare const process: { env: Record<string, string | undefined> };";
-  const declared = `${process}\n${PROGRAM}`;
-  assertEquals(await diagnose(declared), []);
-  assertEquals(await diagnose(`${process}\n${SERVER_PROGRAM}`), []);
-  const [wrong, ...others] = await diagnose(declared.replace("counts.grants", "counts.gants"));
-  assertStringIncludes(wrong!, "'gants' does not exist on type 'Counts'");
-  assertEquals(others, []);
-});
+    // What a project without Node's own types has to say of itself.
+    const process = "declare const process: { env: Record<string, string | undefined> };";
+    const declared = `${process}\n${PROGRAM}`;
+    assertEquals(await diagnose(declared), []);
+    assertEquals(await diagnose(`${process}\n${SERVER_PROGRAM}`), []);
+    const [wrong, ...others] = await diagnose(declared.replace("counts.grants", "counts.gants"));
+    assertStringIncludes(wrong!, "'gants' does not exist on type 'Counts'");
+    assertEquals(others, []);
+  });
 
-Deno.test("the package says what it is, and holds only what it needs", async () => {
-  await using folder = await project();
-  const path = folder.at("node_modules/zitadel-sync");
-  const { name, engines, bin, exports, dependencies, license } = JSON.parse(
-    await readFile(join(path, "package.json"), "utf8"),
-  );
-  assertEquals({ name, engines, bin, dependencies, license }, {
-    name: "zitadel-sync",
-    engines: { node: ">=20" },
-    bin: { "zitadel-sync": "cli.js" },
-    dependencies: undefined,
-    license: "Apache-2.0",
+  it("the package says what it is, and holds only what it needs", async () => {
+    await using folder = await project();
+    const path = folder.at("node_modules/zitadel-sync");
+    const { name, engines, bin, exports, dependencies, license } = JSON.parse(
+      await readFile(join(path, "package.json"), "utf8"),
+    );
+    assertEquals({ name, engines, bin, dependencies, license }, {
+      name: "zitadel-sync",
+      engines: { node: ">=20" },
+      bin: { "zitadel-sync": "cli.js" },
+      dependencies: undefined,
+      license: "Apache-2.0",
+    });
+    assertEquals(exports, {
+      ".": { types: "./mod.d.ts", default: "./mod.js" },
+      "./server": { types: "./server.d.ts", default: "./server.js" },
+    });
+    const others = (await readdir(path)).filter((file) => !/\.js$/.test(file)).sort();
+    assertEquals(others, [
+      "LICENSE",
+      "README.md",
+      "THIRD-PARTY-LICENSES",
+      "mod.d.ts",
+      "package.json",
+      "server.d.ts",
+      "zitadel-sync.1",
+    ]);
   });
-  assertEquals(exports, {
-    ".": { types: "./mod.d.ts", default: "./mod.js" },
-    "./server": { types: "./server.d.ts", default: "./server.js" },
-  });
-  const others = (await readdir(path)).filter((file) => !/\.js$/.test(file)).sort();
-  assertEquals(others, [
-    "LICENSE",
-    "README.md",
-    "THIRD-PARTY-LICENSES",
-    "mod.d.ts",
-    "package.json",
-    "server.d.ts",
-    "zitadel-sync.1",
-  ]);
 });

@@ -6,6 +6,7 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
 import { chmod, copyFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -106,77 +107,79 @@ async function prepared() {
   return folder;
 }
 
-for (const [name, script, says, advises] of FOUND_BEFORE) {
-  Deno.test(`${name} is found before anything is read, with advice`, async () => {
+describe("full: output files", () => {
+  for (const [name, script, says, advises] of FOUND_BEFORE) {
+    it(`${name} is found before anything is read, with advice`, async () => {
+      await using folder = await prepared();
+      const { code, stderr } = await shell(script, folder.path);
+      assertEquals(code, 7, stderr);
+      assertStringIncludes(stderr, says);
+      assertStringIncludes(stderr, advises);
+    });
+  }
+
+  const EXPORT = "./zitadel-sync export --snapshot access.json --format jsonl --out";
+
+  const WRITTEN: [name: string, script: string][] = [
+    [
+      "through a link in a folder of somebody else",
+      `mkdir box mine; chown 65534 mine; ln -s ../mine/out box/link; $me ${EXPORT} box/link; test -s mine/out`,
+    ],
+    [
+      "over a file that may only be read",
+      `echo old > out; chmod 400 out; ${EXPORT} out; grep -q project: out`,
+    ],
+    [
+      "over a file of somebody else in a folder of one's own",
+      `mkdir box; chown 65534 box; echo old > box/out; $me ${EXPORT} box/out; grep -q project: box/out`,
+    ],
+    [
+      "by root into a folder for everybody",
+      `mkdir box; chmod 1777 box; echo old > box/out; chown 65534 box/out; ${EXPORT} box/out; grep -q project: box/out`,
+    ],
+    ["into a device", `mknod device c 1 3; ${EXPORT} device; test -c device`],
+    [
+      "where the disk has just enough room",
+      `mkdir box; mount -t tmpfs -o size=64k none box; ${EXPORT} box/out; test -s box/out`,
+    ],
+  ];
+
+  for (const [name, script] of WRITTEN) {
+    it(`a result is written ${name}`, async () => {
+      await using folder = await prepared();
+      const { code, stderr } = await shell(script, folder.path);
+      assertEquals(code, 0, stderr);
+    });
+  }
+
+  it("a socket is found before anything is read", async () => {
     await using folder = await prepared();
+    const socket = createServer();
+    await new Promise<void>((resolve) => socket.listen(folder.at("socket"), resolve));
+    const { code, stderr } = await shell(`${SYNC} socket`, folder.path);
+    await new Promise((resolve) => socket.close(resolve));
+    assertEquals(code, 7, stderr);
+    assertStringIncludes(stderr, "it is a socket");
+  });
+
+  it("a folder that cannot be flushed after the renaming is no reason to say that nothing was written", async () => {
+    await using folder = await prepared();
+    // The second one is that of the folder: the first is that of the file.
+    const inject =
+      "strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync:error=EIO:when=2+";
+    const { code, stderr } = await shell(`${inject} ${EXPORT} out; test -s out`, folder.path);
+    assertEquals(code, 0, stderr);
+    const first = await shell(`${inject.replace("2+", "1")} ${EXPORT} other; ls`, folder.path);
+    assertEquals(first.code, 7, first.stderr);
+    assertStringIncludes(first.stderr, "the device reports an error (EIO)");
+  });
+
+  it("a disk that becomes full leaves the old file", async () => {
+    await using folder = await prepared();
+    const script = "mkdir box; mount -t tmpfs -o size=8k none box; echo old > box/out; " +
+      `${EXPORT} box/out || code=$?; test "$(cat box/out)" = old; test "$(ls -A box)" = out; exit $code`;
     const { code, stderr } = await shell(script, folder.path);
     assertEquals(code, 7, stderr);
-    assertStringIncludes(stderr, says);
-    assertStringIncludes(stderr, advises);
+    assertStringIncludes(stderr, "the disk is full (ENOSPC)");
   });
-}
-
-const EXPORT = "./zitadel-sync export --snapshot access.json --format jsonl --out";
-
-const WRITTEN: [name: string, script: string][] = [
-  [
-    "through a link in a folder of somebody else",
-    `mkdir box mine; chown 65534 mine; ln -s ../mine/out box/link; $me ${EXPORT} box/link; test -s mine/out`,
-  ],
-  [
-    "over a file that may only be read",
-    `echo old > out; chmod 400 out; ${EXPORT} out; grep -q project: out`,
-  ],
-  [
-    "over a file of somebody else in a folder of one's own",
-    `mkdir box; chown 65534 box; echo old > box/out; $me ${EXPORT} box/out; grep -q project: box/out`,
-  ],
-  [
-    "by root into a folder for everybody",
-    `mkdir box; chmod 1777 box; echo old > box/out; chown 65534 box/out; ${EXPORT} box/out; grep -q project: box/out`,
-  ],
-  ["into a device", `mknod device c 1 3; ${EXPORT} device; test -c device`],
-  [
-    "where the disk has just enough room",
-    `mkdir box; mount -t tmpfs -o size=64k none box; ${EXPORT} box/out; test -s box/out`,
-  ],
-];
-
-for (const [name, script] of WRITTEN) {
-  Deno.test(`a result is written ${name}`, async () => {
-    await using folder = await prepared();
-    const { code, stderr } = await shell(script, folder.path);
-    assertEquals(code, 0, stderr);
-  });
-}
-
-Deno.test("a socket is found before anything is read", async () => {
-  await using folder = await prepared();
-  const socket = createServer();
-  await new Promise<void>((resolve) => socket.listen(folder.at("socket"), resolve));
-  const { code, stderr } = await shell(`${SYNC} socket`, folder.path);
-  await new Promise((resolve) => socket.close(resolve));
-  assertEquals(code, 7, stderr);
-  assertStringIncludes(stderr, "it is a socket");
-});
-
-Deno.test("a folder that cannot be flushed after the renaming is no reason to say that nothing was written", async () => {
-  await using folder = await prepared();
-  // The second one is that of the folder: the first is that of the file.
-  const inject =
-    "strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync:error=EIO:when=2+";
-  const { code, stderr } = await shell(`${inject} ${EXPORT} out; test -s out`, folder.path);
-  assertEquals(code, 0, stderr);
-  const first = await shell(`${inject.replace("2+", "1")} ${EXPORT} other; ls`, folder.path);
-  assertEquals(first.code, 7, first.stderr);
-  assertStringIncludes(first.stderr, "the device reports an error (EIO)");
-});
-
-Deno.test("a disk that becomes full leaves the old file", async () => {
-  await using folder = await prepared();
-  const script = "mkdir box; mount -t tmpfs -o size=8k none box; echo old > box/out; " +
-    `${EXPORT} box/out || code=$?; test "$(cat box/out)" = old; test "$(ls -A box)" = out; exit $code`;
-  const { code, stderr } = await shell(script, folder.path);
-  assertEquals(code, 7, stderr);
-  assertStringIncludes(stderr, "the disk is full (ENOSPC)");
 });

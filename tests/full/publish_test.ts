@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { compatFlags } from "../../compat/deno.ts";
 
 const root = new URL("../..", import.meta.url);
@@ -26,16 +27,18 @@ async function neededBy(module: string): Promise<string[]> {
   ).filter((path) => !path.startsWith("compat/"));
 }
 
-Deno.test("deno publish carries the library, the command line with its demo, and nothing else", async () => {
-  const { stderr } = await deno("publish", "--dry-run", "--allow-dirty");
-  const files = [...stderr.matchAll(/^ *(file:\S+) \(/gm)].map(([, url]) =>
-    url!.slice(root.href.length)
-  );
-  const modules = new Set([
-    ...await neededBy("mod.ts"),
-    ...await neededBy("cli.ts"),
-    ...await neededBy("server.ts"),
-  ]);
-  const texts = ["CHANGELOG.md", "LICENSE", "README.md", "deno.json"];
-  assertEquals(files.sort(), [...texts, ...modules].sort());
+describe("full: publish", () => {
+  it("deno publish carries the library, the command line with its demo, and nothing else", async () => {
+    const { stderr } = await deno("publish", "--dry-run", "--allow-dirty");
+    const files = [...stderr.matchAll(/^ *(file:\S+) \(/gm)].map(([, url]) =>
+      url!.slice(root.href.length)
+    );
+    const modules = new Set([
+      ...await neededBy("mod.ts"),
+      ...await neededBy("cli.ts"),
+      ...await neededBy("server.ts"),
+    ]);
+    const texts = ["CHANGELOG.md", "LICENSE", "README.md", "deno.json"];
+    assertEquals(files.sort(), [...texts, ...modules].sort());
+  });
 });

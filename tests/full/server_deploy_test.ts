@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { readFile, writeFile } from "node:fs/promises";
 import { loadCommands } from "../../src/cli/commands.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -22,15 +23,17 @@ async function unknownSettings(text: string): Promise<string[]> {
   return used.filter((name) => !known.has(name));
 }
 
-Deno.test("the systemd unit is one that systemd takes, hardened, with settings that exist", async () => {
-  await using folder = await temporaryFolder();
-  const text = await readFile(deploy("zitadel-sync.service"), "utf8");
-  assertEquals(await unknownSettings(text), []);
-  // The binary need not be installed where the tests run.
-  const unit = folder.at("zitadel-sync.service");
-  await writeFile(unit, text.replace("/usr/local/bin/zitadel-sync", "/bin/true"));
-  assertEquals(await systemdAnalyze("verify", unit), { success: true, text: "" });
-  const { text: security } = await systemdAnalyze("security", "--offline=yes", unit);
-  const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(security)?.[1]);
-  assert(exposure < 2, security);
+describe("full: server deploy", () => {
+  it("the systemd unit is one that systemd takes, hardened, with settings that exist", async () => {
+    await using folder = await temporaryFolder();
+    const text = await readFile(deploy("zitadel-sync.service"), "utf8");
+    assertEquals(await unknownSettings(text), []);
+    // The binary need not be installed where the tests run.
+    const unit = folder.at("zitadel-sync.service");
+    await writeFile(unit, text.replace("/usr/local/bin/zitadel-sync", "/bin/true"));
+    assertEquals(await systemdAnalyze("verify", unit), { success: true, text: "" });
+    const { text: security } = await systemdAnalyze("security", "--offline=yes", unit);
+    const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(security)?.[1]);
+    assert(exposure < 2, security);
+  });
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { StandIn } from "../../src/stand_in/stand_in.ts";
-import type { Change } from "../../src/stand_in/views.ts";
+import type { Change } from "../../src/stand_in/state/views.ts";
 import { integer, pick } from "./random.ts";
 
 /** What {@linkcode createEditLoad} may be told. */

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { parseArgs } from "@std/cli/parse-args";
 import fc from "fast-check";
 import { parseArgs as standIn } from "../../compat/parse_args.ts";
@@ -32,22 +33,25 @@ const PROMISES: readonly (readonly [
   [["--", "a"], FIRST, { _: ["a"] }],
 ];
 
-for (const [args, options, expected] of PROMISES) {
-  for (const [who, parse] of [["parse-args", parseArgs], ["its stand-in", standIn]] as const) {
-    const how = "stopEarly" in options ? "up to the first word" : "as a whole";
-    Deno.test(`${who} takes ${JSON.stringify(args)} apart ${how}`, () => {
-      assertEquals({ ...parse(args, options) }, expected);
-    });
+describe("project: compat", () => {
+  for (const [args, options, expected] of PROMISES) {
+    for (const [who, parse] of [["parse-args", parseArgs], ["its stand-in", standIn]] as const) {
+      const how = "stopEarly" in options ? "up to the first word" : "as a whole";
+      it(`${who} takes ${JSON.stringify(args)} apart ${how}`, () => {
+        assertEquals({ ...parse(args, options) }, expected);
+      });
+    }
   }
-}
 
-Deno.test("parse-args and its stand-in agree on every line of words and options with =", () => {
-  const option = fc.tuple(fc.constantFrom("--out", "--json"), fc.string())
-    .map(([name, value]) => `${name}=${value}`);
-  const word = fc.string().filter((text) => !/^-./.test(text));
-  fc.assert(fc.property(
-    fc.array(fc.oneof(option, word, fc.constant("--"))),
-    fc.constantFrom(ALL, FIRST),
-    (args, options) => assertEquals({ ...standIn(args, options) }, { ...parseArgs(args, options) }),
-  ));
+  it("parse-args and its stand-in agree on every line of words and options with =", () => {
+    const option = fc.tuple(fc.constantFrom("--out", "--json"), fc.string())
+      .map(([name, value]) => `${name}=${value}`);
+    const word = fc.string().filter((text) => !/^-./.test(text));
+    fc.assert(fc.property(
+      fc.array(fc.oneof(option, word, fc.constant("--"))),
+      fc.constantFrom(ALL, FIRST),
+      (args, options) =>
+        assertEquals({ ...standIn(args, options) }, { ...parseArgs(args, options) }),
+    ));
+  });
 });

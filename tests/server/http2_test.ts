@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { readFile } from "node:fs/promises";
 import { demoServer, syncs } from "../helpers/demo_server.ts";
 import { requestOverHttp2 } from "../helpers/http2.ts";
@@ -40,68 +41,75 @@ const PAGES: [page: string, headers: Record<string, string>, status: number][] =
   ],
 ];
 
-for (const runtime of RUNTIMES) {
-  Deno.test(`serve on ${runtime} lets its own page post over HTTP/2, and no other one`, async () => {
-    const ca = await readFile(fixture("first.cert"), "utf8");
-    await using server = await demoServer(runtime, {
-      args: ["--tls-cert", fixture("first.cert"), "--tls-key", fixture("first.key")],
-      ready: false,
-    });
-    const post = (headers: Record<string, string>, path = "/v1/refresh") =>
-      requestOverHttp2(server.url + path, { ca, method: "POST", headers });
-    const own = { origin: new URL(server.url).origin };
-    for (
-      const [page, headers, status] of [
-        ...PAGES,
-        ["its own page, in an old browser", own, 202] as const,
-      ]
-    ) {
-      const response = await post({ authorization, ...headers });
-      assertEquals([response.status, response.headers["host"]], [status, undefined], page);
-      assertEquals((await post(headers)).status, status === 403 ? 403 : 401, page);
-    }
-    assert(syncs(server.zitadel) > 0);
-  });
+describe("server: http2", () => {
+  for (const runtime of RUNTIMES) {
+    describe(`serve on ${runtime}`, () => {
+      it("lets its own page post over HTTP/2, and no other one", async () => {
+        const ca = await readFile(fixture("first.cert"), "utf8");
+        await using server = await demoServer(runtime, {
+          args: ["--tls-cert", fixture("first.cert"), "--tls-key", fixture("first.key")],
+          ready: false,
+        });
+        const post = (headers: Record<string, string>, path = "/v1/refresh") =>
+          requestOverHttp2(server.url + path, { ca, method: "POST", headers });
+        const own = { origin: new URL(server.url).origin };
+        for (
+          const [page, headers, status] of [
+            ...PAGES,
+            ["its own page, in an old browser", own, 202] as const,
+          ]
+        ) {
+          const response = await post({ authorization, ...headers });
+          assertEquals([response.status, response.headers["host"]], [status, undefined], page);
+          assertEquals((await post(headers)).status, status === 403 ? 403 : 401, page);
+        }
+        assert(syncs(server.zitadel) > 0);
+      });
 
-  Deno.test(`serve on ${runtime} answers everything over HTTP/2 as over HTTP/1.1`, async () => {
-    const ca = await readFile(fixture("first.cert"), "utf8");
-    await using server = await demoServer(runtime, {
-      args: [
-        ...["--tls-cert", fixture("first.cert"), "--tls-key", fixture("first.key")],
-        ...["--refresh-interval", "0"],
-      ],
-      ready: false,
+      it("answers everything over HTTP/2 as over HTTP/1.1", async () => {
+        const ca = await readFile(fixture("first.cert"), "utf8");
+        await using server = await demoServer(runtime, {
+          args: [
+            ...["--tls-cert", fixture("first.cert"), "--tls-key", fixture("first.key")],
+            ...["--refresh-interval", "0"],
+          ],
+          ready: false,
+        });
+        const ask = (path: string, more: Record<string, string> = {}, method = "GET") =>
+          requestOverHttp2(server.url + path, { ca, method, headers: { authorization, ...more } });
+        const { status, body } = await ask("/v1/refresh?wait=true", {}, "POST");
+        assertEquals([status, JSON.parse(body).status], [200, "succeeded"]);
+        const snapshot = await ask("/v1/snapshot");
+        const { headers } = snapshot;
+        assertEquals(JSON.parse(snapshot.body).digest, JSON.parse(body).digest);
+        assertEquals(
+          headers["content-length"],
+          `${new TextEncoder().encode(snapshot.body).length}`,
+        );
+        const current = await ask("/v1/snapshot", { "if-none-match": headers.etag! });
+        assertEquals([current.status, current.body], [304, ""]);
+        const list = await ask("/v1/users?userName=ada%20okafor");
+        assertEquals(JSON.parse(list.body).users[0].displayName, "Ada Okafor");
+        for (
+          const [path, method, status] of [
+            ["/v1/nothing", "GET", 404],
+            ["/v1/snapshot", "DELETE", 405],
+            ["/v1/users?x=1", "GET", 400],
+            [`/v1/users?userId=${"x".repeat(9000)}`, "GET", 414],
+            ["/v1/snapshot", "HEAD", 200],
+          ] as const
+        ) assertEquals((await ask(path, {}, method)).status, status, path);
+        for (const authority of ["evil.example", "localhost.evil.example:443"]) {
+          const refused = await ask("/healthz", { ":authority": authority });
+          assertEquals([refused.status, JSON.parse(refused.body).code], [421, "HOST_UNKNOWN"]);
+        }
+        assertMatch((await ask("/healthz", { ":authority": "127.0.0.1:8080" })).body, /"ok"/);
+        const body413 = await ask("/v1/refresh", { "content-length": "2" }, "POST").catch(() => {});
+        assert(body413 === undefined || body413.status === 413);
+        server.kill("SIGTERM");
+        assertEquals((await server.ended).code, 0);
+        assert(!/bug|Warning|Error/.test(server.stderr()), server.stderr());
+      });
     });
-    const ask = (path: string, more: Record<string, string> = {}, method = "GET") =>
-      requestOverHttp2(server.url + path, { ca, method, headers: { authorization, ...more } });
-    const { status, body } = await ask("/v1/refresh?wait=true", {}, "POST");
-    assertEquals([status, JSON.parse(body).status], [200, "succeeded"]);
-    const snapshot = await ask("/v1/snapshot");
-    const { headers } = snapshot;
-    assertEquals(JSON.parse(snapshot.body).digest, JSON.parse(body).digest);
-    assertEquals(headers["content-length"], `${new TextEncoder().encode(snapshot.body).length}`);
-    const current = await ask("/v1/snapshot", { "if-none-match": headers.etag! });
-    assertEquals([current.status, current.body], [304, ""]);
-    const list = await ask("/v1/users?userName=ada%20okafor");
-    assertEquals(JSON.parse(list.body).users[0].displayName, "Ada Okafor");
-    for (
-      const [path, method, status] of [
-        ["/v1/nothing", "GET", 404],
-        ["/v1/snapshot", "DELETE", 405],
-        ["/v1/users?x=1", "GET", 400],
-        [`/v1/users?userId=${"x".repeat(9000)}`, "GET", 414],
-        ["/v1/snapshot", "HEAD", 200],
-      ] as const
-    ) assertEquals((await ask(path, {}, method)).status, status, path);
-    for (const authority of ["evil.example", "localhost.evil.example:443"]) {
-      const refused = await ask("/healthz", { ":authority": authority });
-      assertEquals([refused.status, JSON.parse(refused.body).code], [421, "HOST_UNKNOWN"]);
-    }
-    assertMatch((await ask("/healthz", { ":authority": "127.0.0.1:8080" })).body, /"ok"/);
-    const body413 = await ask("/v1/refresh", { "content-length": "2" }, "POST").catch(() => {});
-    assert(body413 === undefined || body413.status === 413);
-    server.kill("SIGTERM");
-    assertEquals((await server.ended).code, 0);
-    assert(!/bug|Warning|Error/.test(server.stderr()), server.stderr());
-  });
-}
+  }
+});

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { getEventListeners } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
@@ -40,37 +41,39 @@ const connect = () => ({
   runtime: { fetch: demoZitadel().fetch },
 });
 
-Deno.test("createStore() lets go of each snapshot once the next one is there", async () => {
-  const signals: AbortSignal[] = [];
-  const store = createStore({
-    intervalMs: 0,
-    initial: await publish(await takeSnapshot(connect())),
-    sync: (run) => {
-      signals.push(run.signal);
-      return takeSnapshot({ ...connect(), ...run });
-    },
+describe("server: memory", () => {
+  it("createStore() lets go of each snapshot once the next one is there", async () => {
+    const signals: AbortSignal[] = [];
+    const store = createStore({
+      intervalMs: 0,
+      initial: await publish(await takeSnapshot(connect())),
+      sync: (run) => {
+        signals.push(run.signal);
+        return takeSnapshot({ ...connect(), ...run });
+      },
+    });
+    const watched: WeakRef<object>[] = [];
+    for (let n = 0; n < 3; n++) {
+      watched.push(...watch(store));
+      assert("published" in await store.refresh().outcome);
+    }
+    assert(await isCollected(watched));
+    assertEquals(signals.flatMap((signal) => getEventListeners(signal, "abort")), []);
+    assert(store.current() !== undefined);
   });
-  const watched: WeakRef<object>[] = [];
-  for (let n = 0; n < 3; n++) {
-    watched.push(...watch(store));
-    assert("published" in await store.refresh().outcome);
-  }
-  assert(await isCollected(watched));
-  assertEquals(signals.flatMap((signal) => getEventListeners(signal, "abort")), []);
-  assert(store.current() !== undefined);
-});
 
-Deno.test("serve lets go of what was in its state file once the first sync is done", async () => {
-  await using folder = await temporaryFolder();
-  const state = folder.at("state.json");
-  await writeFile(state, stringifySnapshot(await takeSnapshot(connect())));
-  const store = await openStore({
-    io: { now: Date.now } as Io,
-    log: { write() {}, shows: () => false } as Log,
-    connection: { current: connect() },
-    settings: { state, maxShrink: 50, refreshInterval: 0 },
+  it("serve lets go of what was in its state file once the first sync is done", async () => {
+    await using folder = await temporaryFolder();
+    const state = folder.at("state.json");
+    await writeFile(state, stringifySnapshot(await takeSnapshot(connect())));
+    const store = await openStore({
+      io: { now: Date.now } as Io,
+      log: { write() {}, shows: () => false } as Log,
+      connection: { current: connect() },
+      settings: { state, maxShrink: 50, refreshInterval: 0 },
+    });
+    const kept = watch(store);
+    assert("published" in await store.refresh().outcome);
+    assert(await isCollected(kept));
   });
-  const kept = watch(store);
-  assert("published" in await store.refresh().outcome);
-  assert(await isCollected(kept));
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { serveOnDeno } from "../../src/server/serve_deno.ts";
 import { listen } from "../../src/stand_in/listen.ts";
@@ -22,148 +23,154 @@ async function reload(server: ServerProcess, said: string): Promise<void> {
   await until(() => Promise.resolve(count() > before));
 }
 
-for (const runtime of RUNTIMES) {
-  Deno.test(`serve on ${runtime} lives through SIGHUP without anything to read again`, async () => {
-    await using server = await demoServer(runtime);
-    for (let n = 0; n < 3; n++) server.kill("SIGHUP");
-    assertEquals(await readStatus(server.get("/v1/status")), 200);
-    server.kill("SIGTERM");
-    assertEquals((await server.ended).code, 0);
-  });
+describe("server: reload", () => {
+  for (const runtime of RUNTIMES) {
+    describe(`serve on ${runtime}`, () => {
+      it("lives through SIGHUP without anything to read again", async () => {
+        await using server = await demoServer(runtime);
+        for (let n = 0; n < 3; n++) server.kill("SIGHUP");
+        assertEquals(await readStatus(server.get("/v1/status")), 200);
+        server.kill("SIGTERM");
+        assertEquals((await server.ended).code, 0);
+      });
 
-  Deno.test(`serve on ${runtime} takes other server tokens on SIGHUP, and keeps the old ones until they are good`, async () => {
-    await using folder = await temporaryFolder();
-    const file = folder.at("tokens.txt");
-    const write = (text: string) => writeFile(file, text, { mode: 0o600 });
-    await write(OLD);
-    await using server = await demoServer(runtime, {
-      args: ["--server-token-file", file],
-      env: { ZITADEL_SYNC_SERVER_TOKEN: "" },
-    });
-    const statuses = () =>
-      Promise.all(
-        [OLD, NEW].map((token) =>
-          readStatus(server.get("/v1/status", { headers: { authorization: `Bearer ${token}` } }))
-        ),
-      );
-    assertEquals(await statuses(), [200, 401]);
-    for (const bad of ["", "short", `${NEW}\nshort`, `"${NEW}"`, NEW.replace("n", "é")]) {
-      await write(bad);
-      await reload(server, "the old server token stays: ");
-      assertEquals(await statuses(), [200, 401], bad);
-    }
-    await write(`${OLD}\n${NEW}\n`);
-    await reload(server, "the server token was read again");
-    assertEquals(await statuses(), [200, 200]);
-    await write(NEW);
-    await reload(server, "the server token was read again");
-    assertEquals(await statuses(), [401, 200]);
-    await Deno.remove(file);
-    await reload(server, "the old server token stays: ");
-    assertEquals(await statuses(), [401, 200]);
-    assertNotMatch(server.stderr(), /o{32}|n{32}|short"/);
-  });
+      it("takes other server tokens on SIGHUP, and keeps the old ones until they are good", async () => {
+        await using folder = await temporaryFolder();
+        const file = folder.at("tokens.txt");
+        const write = (text: string) => writeFile(file, text, { mode: 0o600 });
+        await write(OLD);
+        await using server = await demoServer(runtime, {
+          args: ["--server-token-file", file],
+          env: { ZITADEL_SYNC_SERVER_TOKEN: "" },
+        });
+        const statuses = () =>
+          Promise.all(
+            [OLD, NEW].map((token) =>
+              readStatus(
+                server.get("/v1/status", { headers: { authorization: `Bearer ${token}` } }),
+              )
+            ),
+          );
+        assertEquals(await statuses(), [200, 401]);
+        for (const bad of ["", "short", `${NEW}\nshort`, `"${NEW}"`, NEW.replace("n", "é")]) {
+          await write(bad);
+          await reload(server, "the old server token stays: ");
+          assertEquals(await statuses(), [200, 401], bad);
+        }
+        await write(`${OLD}\n${NEW}\n`);
+        await reload(server, "the server token was read again");
+        assertEquals(await statuses(), [200, 200]);
+        await write(NEW);
+        await reload(server, "the server token was read again");
+        assertEquals(await statuses(), [401, 200]);
+        await Deno.remove(file);
+        await reload(server, "the old server token stays: ");
+        assertEquals(await statuses(), [401, 200]);
+        assertNotMatch(server.stderr(), /o{32}|n{32}|short"/);
+      });
 
-  Deno.test(`serve on ${runtime} takes another token for ZITADEL on SIGHUP once ZITADEL takes it`, async () => {
-    await using folder = await temporaryFolder();
-    const file = folder.at("pat.txt");
-    const write = (text: string) => writeFile(file, text, { mode: 0o600 });
-    await write(DEMO_TOKEN);
-    const zitadel = demoZitadel();
-    let accepted = DEMO_TOKEN;
-    await using listener = await listen({
-      // The same user with another token, or with none that is known.
-      fetch(request) {
-        const known = request.headers.get("authorization") === `Bearer ${accepted}`;
-        const headers = new Headers(request.headers);
-        headers.set("authorization", `Bearer ${known ? DEMO_TOKEN : "unknown"}`);
-        return zitadel.fetch(new Request(request, { headers }));
-      },
-    });
-    await using server = await startServer(runtime, {
-      args: ["--pat-file", file, "--refresh-interval", "0", "--attempts", "1"],
-      env: { ZITADEL_INSTANCE_URL: listener.url },
-    });
-    const refresh = () => readStatus(server.get("/v1/refresh?wait=true", { method: "POST" }));
-    assertEquals(await refresh(), 200);
-    await write(NEW);
-    await reload(server, "the old Personal Access Token stays: ");
-    assertEquals(await refresh(), 200);
-    accepted = NEW;
-    assertEquals(await refresh(), 502);
-    await reload(server, "the Personal Access Token was read again");
-    assertEquals(await refresh(), 200);
-    assertNotMatch(server.stderr(), /n{32}/);
-  });
+      it("takes another token for ZITADEL on SIGHUP once ZITADEL takes it", async () => {
+        await using folder = await temporaryFolder();
+        const file = folder.at("pat.txt");
+        const write = (text: string) => writeFile(file, text, { mode: 0o600 });
+        await write(DEMO_TOKEN);
+        const zitadel = demoZitadel();
+        let accepted = DEMO_TOKEN;
+        await using listener = await listen({
+          // The same user with another token, or with none that is known.
+          fetch(request) {
+            const known = request.headers.get("authorization") === `Bearer ${accepted}`;
+            const headers = new Headers(request.headers);
+            headers.set("authorization", `Bearer ${known ? DEMO_TOKEN : "unknown"}`);
+            return zitadel.fetch(new Request(request, { headers }));
+          },
+        });
+        await using server = await startServer(runtime, {
+          args: ["--pat-file", file, "--refresh-interval", "0", "--attempts", "1"],
+          env: { ZITADEL_INSTANCE_URL: listener.url },
+        });
+        const refresh = () => readStatus(server.get("/v1/refresh?wait=true", { method: "POST" }));
+        assertEquals(await refresh(), 200);
+        await write(NEW);
+        await reload(server, "the old Personal Access Token stays: ");
+        assertEquals(await refresh(), 200);
+        accepted = NEW;
+        assertEquals(await refresh(), 502);
+        await reload(server, "the Personal Access Token was read again");
+        assertEquals(await refresh(), 200);
+        assertNotMatch(server.stderr(), /n{32}/);
+      });
 
-  Deno.test(`serve on ${runtime} over TLS keeps its certificate and its port whatever SIGHUP finds`, async () => {
-    await using folder = await temporaryFolder();
-    const [cert, key] = [folder.at("cert.pem"), folder.at("key.pem")];
-    const install = async (certName: string, keyName = certName) => {
-      await copyFile(fixture(`${certName}.cert`), cert);
-      await copyFile(fixture(`${keyName}.key`), key);
-      await Deno.chmod(key, 0o600);
-    };
-    await install("first");
-    await using server = await demoServer(runtime, {
-      args: ["--tls-cert", cert, "--tls-key", key, "--refresh-interval", "0"],
-      ready: false,
+      it("over TLS keeps its certificate and its port whatever SIGHUP finds", async () => {
+        await using folder = await temporaryFolder();
+        const [cert, key] = [folder.at("cert.pem"), folder.at("key.pem")];
+        const install = async (certName: string, keyName = certName) => {
+          await copyFile(fixture(`${certName}.cert`), cert);
+          await copyFile(fixture(`${keyName}.key`), key);
+          await Deno.chmod(key, 0o600);
+        };
+        await install("first");
+        await using server = await demoServer(runtime, {
+          args: ["--tls-cert", cert, "--tls-key", key, "--refresh-interval", "0"],
+          ready: false,
+        });
+        const ask = async (name: string) =>
+          (await requestOverHttp2(`${server.url}/healthz`, {
+            ca: await readFile(fixture(`${name}.cert`), "utf8"),
+          })).status;
+        const bad: [what: string, spoil: () => Promise<void>][] = [
+          ["another key", () => install("second", "first")],
+          ["no certificate", () => writeFile(cert, "")],
+          ["a cut one", async () => writeFile(cert, (await readFile(cert, "utf8")).slice(0, 200))],
+          [
+            "what is none",
+            () => writeFile(cert, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+          ],
+          ["no file", () => Deno.remove(cert)],
+        ];
+        for (const [what, spoil] of bad) {
+          await install("second");
+          await spoil();
+          await reload(server, "the old certificate stays: ");
+          assertEquals(await ask("first"), 200, what);
+        }
+        await install("second");
+        await reload(server, "the certificate was read again");
+        assertEquals(await ask("second"), 200);
+        await install("first");
+        await reload(server, "the certificate was read again");
+        assertEquals(await ask("first"), 200);
+        server.kill("SIGTERM");
+        assertEquals((await server.ended).code, 0);
+      });
     });
-    const ask = async (name: string) =>
-      (await requestOverHttp2(`${server.url}/healthz`, {
-        ca: await readFile(fixture(`${name}.cert`), "utf8"),
-      })).status;
-    const bad: [what: string, spoil: () => Promise<void>][] = [
-      ["another key", () => install("second", "first")],
-      ["no certificate", () => writeFile(cert, "")],
-      ["a cut one", async () => writeFile(cert, (await readFile(cert, "utf8")).slice(0, 200))],
-      [
-        "what is none",
-        () => writeFile(cert, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-      ],
-      ["no file", () => Deno.remove(cert)],
-    ];
-    for (const [what, spoil] of bad) {
-      await install("second");
-      await spoil();
-      await reload(server, "the old certificate stays: ");
-      assertEquals(await ask("first"), 200, what);
-    }
-    await install("second");
-    await reload(server, "the certificate was read again");
-    assertEquals(await ask("second"), 200);
-    await install("first");
-    await reload(server, "the certificate was read again");
-    assertEquals(await ask("first"), 200);
-    server.kill("SIGTERM");
-    assertEquals((await server.ended).code, 0);
-  });
-}
-
-Deno.test("serveOnDeno() waits for its port where somebody else has taken it between two certificates", async () => {
-  const pair = async (name: string) => ({
-    cert: await readFile(fixture(`${name}.cert`), "utf8"),
-    key: await readFile(fixture(`${name}.key`), "utf8"),
-  });
-  const [first, second] = [await pair("first"), await pair("second")];
-  const app = {
-    fetch: () => Promise.resolve(new Response("ok")),
-    allRead: () => Promise.resolve(),
-  };
-  const server = await serveOnDeno(app, { hostname: "127.0.0.1", port: 0, tls: first });
-  const { port } = server;
-  const replaced = server.useTls(second);
-  let thief: Deno.Listener | undefined;
-  for (let n = 0; thief === undefined && n < 1000; n++) {
-    try {
-      thief = Deno.listen({ hostname: "127.0.0.1", port });
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve));
-    }
   }
-  thief?.close();
-  await replaced;
-  const { status } = await requestOverHttp2(`https://localhost:${port}/`, { ca: second.cert });
-  assertEquals(status, 200);
-  await server.close(new Promise(() => {}));
+
+  it("serveOnDeno() waits for its port where somebody else has taken it between two certificates", async () => {
+    const pair = async (name: string) => ({
+      cert: await readFile(fixture(`${name}.cert`), "utf8"),
+      key: await readFile(fixture(`${name}.key`), "utf8"),
+    });
+    const [first, second] = [await pair("first"), await pair("second")];
+    const app = {
+      fetch: () => Promise.resolve(new Response("ok")),
+      allRead: () => Promise.resolve(),
+    };
+    const server = await serveOnDeno(app, { hostname: "127.0.0.1", port: 0, tls: first });
+    const { port } = server;
+    const replaced = server.useTls(second);
+    let thief: Deno.Listener | undefined;
+    for (let n = 0; thief === undefined && n < 1000; n++) {
+      try {
+        thief = Deno.listen({ hostname: "127.0.0.1", port });
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
+    thief?.close();
+    await replaced;
+    const { status } = await requestOverHttp2(`https://localhost:${port}/`, { ca: second.cert });
+    assertEquals(status, 200);
+    await server.close(new Promise(() => {}));
+  });
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import {
   computeDigest,
@@ -105,94 +106,98 @@ const organizations: fc.Arbitrary<Promise<Snapshot>> = fc.record({
   });
 });
 
-Deno.test("a diff applied to the one snapshot gives the other, for 1,000 random pairs", async () => {
-  let different = 0;
-  await fc.assert(
-    fc.asyncProperty(organizations, organizations, async (one, other) => {
-      const [a, b] = [await one, await other];
-      const diff = diffSnapshots(a, b);
-      const changes = listChanges(diff);
-      for (const [list, rows] of Object.entries(selectLists(a))) {
-        assertEquals(applied(rows, changes[list]!), selectLists(b)[list]);
-      }
-      assertEquals(diff.different, a.digest !== b.digest);
-      if (diff.different) different++;
-    }),
-    { numRuns: 1000, seed: 6 },
-  );
-  assertEquals(different > 900, true);
-});
-
-Deno.test("a snapshot does not differ from itself, and the order of rows does not matter", async () => {
-  await fc.assert(
-    fc.asyncProperty(organizations, organizations, async (one, other) => {
-      const [a, b] = [await one, await other];
-      assertEquals(diffSnapshots(a, a).different, false);
-      const turned = (snapshot: Snapshot): Snapshot => ({
-        ...snapshot,
-        users: snapshot.users.toReversed(),
-        groups: snapshot.groups.toReversed(),
-        entitlements: snapshot.entitlements.toReversed(),
-        grants: snapshot.grants.toReversed(),
-      });
-      assertEquals(diffSnapshots(turned(a), turned(b)), diffSnapshots(a, b));
-    }),
-    { numRuns: 200, seed: 7 },
-  );
-});
-
-Deno.test("every change stands in exactly one section, whatever they are sorted by", async () => {
-  await fc.assert(
-    fc.asyncProperty(organizations, organizations, async (one, other) => {
-      const [a, b] = [await one, await other];
-      const events = [...toEvents(diffSnapshots(a, b), indexSnapshot(b))];
-      for (const by of ["user", "group"] as const) {
-        const inSections = groupEvents(events, by).flatMap((section) => section.events);
-        const ids = (list: typeof events) => list.map(({ event, id }) => `${event} ${id}`).sort();
-        assertEquals(ids(inSections), ids(events));
-      }
-    }),
-    { numRuns: 200, seed: 8 },
-  );
-});
-
-/** Two snapshots in files: somebody is renamed and loses a role, somebody comes, a project is switched off. */
-async function pair(): Promise<{ old: Snapshot; now: Snapshot }> {
-  const groups = [project("1", { name: "Shop" })];
-  const entitlements = [role("1", "admin"), role("1", "viewer")];
-  const old = await makeSnapshot({
-    users: [person("1", { displayName: "Ada Okafor" })],
-    groups,
-    entitlements,
-    grants: [grant("1", "1", "admin"), grant("1", "1", "viewer")],
+describe("snapshot: diff", () => {
+  it("a diff applied to the one snapshot gives the other, for 1,000 random pairs", async () => {
+    let different = 0;
+    await fc.assert(
+      fc.asyncProperty(organizations, organizations, async (one, other) => {
+        const [a, b] = [await one, await other];
+        const diff = diffSnapshots(a, b);
+        const changes = listChanges(diff);
+        for (const [list, rows] of Object.entries(selectLists(a))) {
+          assertEquals(applied(rows, changes[list]!), selectLists(b)[list]);
+        }
+        assertEquals(diff.different, a.digest !== b.digest);
+        if (diff.different) different++;
+      }),
+      { numRuns: 1000, seed: 6 },
+    );
+    assertEquals(different > 900, true);
   });
-  const now = await makeSnapshot({
-    completedAt: "2026-12-24T10:00:00Z",
-    users: [person("1", { displayName: "Ada Mensah" }), person("2", { displayName: "Ben Larsen" })],
-    groups: [project("1", { name: "Shop", state: "inactive" })],
-    entitlements,
-    grants: [grant("1", "1", "viewer", { state: "inactive" }), grant("2", "1", "admin")],
+
+  it("a snapshot does not differ from itself, and the order of rows does not matter", async () => {
+    await fc.assert(
+      fc.asyncProperty(organizations, organizations, async (one, other) => {
+        const [a, b] = [await one, await other];
+        assertEquals(diffSnapshots(a, a).different, false);
+        const turned = (snapshot: Snapshot): Snapshot => ({
+          ...snapshot,
+          users: snapshot.users.toReversed(),
+          groups: snapshot.groups.toReversed(),
+          entitlements: snapshot.entitlements.toReversed(),
+          grants: snapshot.grants.toReversed(),
+        });
+        assertEquals(diffSnapshots(turned(a), turned(b)), diffSnapshots(a, b));
+      }),
+      { numRuns: 200, seed: 7 },
+    );
   });
-  return { old, now };
-}
 
-async function runDiff(more: string[], change: (now: Snapshot) => Snapshot = (now) => now) {
-  await using folder = await temporaryFolder();
-  const { old, now } = await pair();
-  await Deno.writeTextFile(folder.at("old.json"), [...serializeSnapshot(old)].join(""));
-  const changed = change(now);
-  const next = { ...changed, digest: await computeDigest(changed) };
-  await Deno.writeTextFile(folder.at("new.json"), [...serializeSnapshot(next)].join(""));
-  return await run(["diff", folder.at("old.json"), folder.at("new.json"), ...more]);
-}
+  it("every change stands in exactly one section, whatever they are sorted by", async () => {
+    await fc.assert(
+      fc.asyncProperty(organizations, organizations, async (one, other) => {
+        const [a, b] = [await one, await other];
+        const events = [...toEvents(diffSnapshots(a, b), indexSnapshot(b))];
+        for (const by of ["user", "group"] as const) {
+          const inSections = groupEvents(events, by).flatMap((section) => section.events);
+          const ids = (list: typeof events) => list.map(({ event, id }) => `${event} ${id}`).sort();
+          assertEquals(ids(inSections), ids(events));
+        }
+      }),
+      { numRuns: 200, seed: 8 },
+    );
+  });
 
-Deno.test("diff tells changes by person, and exits with 10", async () => {
-  const { code, stdout, stderr } = await runDiff([]);
-  assertEquals(stderr, "");
-  assertEquals(code, 10);
-  assertEquals(
-    stdout,
-    `Acme (org): 2026-11-24T10:00:00Z to 2026-12-24T10:00:00Z
+  /** Two snapshots in files: somebody is renamed and loses a role, somebody comes, a project is switched off. */
+  async function pair(): Promise<{ old: Snapshot; now: Snapshot }> {
+    const groups = [project("1", { name: "Shop" })];
+    const entitlements = [role("1", "admin"), role("1", "viewer")];
+    const old = await makeSnapshot({
+      users: [person("1", { displayName: "Ada Okafor" })],
+      groups,
+      entitlements,
+      grants: [grant("1", "1", "admin"), grant("1", "1", "viewer")],
+    });
+    const now = await makeSnapshot({
+      completedAt: "2026-12-24T10:00:00Z",
+      users: [
+        person("1", { displayName: "Ada Mensah" }),
+        person("2", { displayName: "Ben Larsen" }),
+      ],
+      groups: [project("1", { name: "Shop", state: "inactive" })],
+      entitlements,
+      grants: [grant("1", "1", "viewer", { state: "inactive" }), grant("2", "1", "admin")],
+    });
+    return { old, now };
+  }
+
+  async function runDiff(more: string[], change: (now: Snapshot) => Snapshot = (now) => now) {
+    await using folder = await temporaryFolder();
+    const { old, now } = await pair();
+    await Deno.writeTextFile(folder.at("old.json"), [...serializeSnapshot(old)].join(""));
+    const changed = change(now);
+    const next = { ...changed, digest: await computeDigest(changed) };
+    await Deno.writeTextFile(folder.at("new.json"), [...serializeSnapshot(next)].join(""));
+    return await run(["diff", folder.at("old.json"), folder.at("new.json"), ...more]);
+  }
+
+  it("diff tells changes by person, and exits with 10", async () => {
+    const { code, stdout, stderr } = await runDiff([]);
+    assertEquals(stderr, "");
+    assertEquals(code, 10);
+    assertEquals(
+      stdout,
+      `Acme (org): 2026-11-24T10:00:00Z to 2026-12-24T10:00:00Z
 users +1 -0 ~1, groups +0 -0 ~1, entitlements +0 -0 ~0, grants +1 -1 ~1
 
 Ada Mensah (user 1)
@@ -207,14 +212,14 @@ Ben Larsen (user 2)
 Shop (project 1)
   ~ state "active" -> "inactive"
 `,
-  );
-});
+    );
+  });
 
-Deno.test("diff --by project puts grants under their projects", async () => {
-  const { stdout } = await runDiff(["--by", "project"]);
-  assertEquals(
-    stdout.slice(stdout.indexOf("Shop")),
-    `Shop (project 1)
+  it("diff --by project puts grants under their projects", async () => {
+    const { stdout } = await runDiff(["--by", "project"]);
+    assertEquals(
+      stdout.slice(stdout.indexOf("Shop")),
+      `Shop (project 1)
   ~ state "active" -> "inactive"
   - Ada Mensah: admin (active)
   + Ben Larsen: admin (active)
@@ -226,87 +231,88 @@ Ada Mensah (user 1)
 Ben Larsen (user 2)
   + the user itself (active)
 `,
-  );
-});
-
-Deno.test("diff --format jsonl is an event a line, with names", async () => {
-  const { code, stdout } = await runDiff(["--format", "jsonl"]);
-  assertEquals(code, 10);
-  const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assertEquals(events.map(({ event }) => event), [
-    "user.changed",
-    "user.added",
-    "group.changed",
-    "grant.removed",
-    "grant.added",
-    "grant.changed",
-  ]);
-  assertEquals(events[4], {
-    event: "grant.added",
-    time: "2026-12-24T10:00:00Z",
-    organizationId: "org",
-    id: "project:1:admin:user:2",
-    userId: "2",
-    user: "Ben Larsen",
-    groupId: "1",
-    group: "Shop",
-    entitlementId: "project:1:admin",
-    role: "admin",
-    state: "active",
+    );
   });
-});
 
-Deno.test("diff --format json holds both rows of every change; Markdown is a list", async () => {
-  const { stdout } = await runDiff(["--json"]);
-  const diff = JSON.parse(stdout);
-  assertEquals(diff.counts.grants, { added: 1, removed: 1, changed: 1 });
-  assertEquals(diff.users[0].fields, [
-    { field: "displayName", before: "Ada Okafor", after: "Ada Mensah" },
-  ]);
-  assertEquals(diff.old.completedAt, "2026-11-24T10:00:00Z");
-  const markdown = await runDiff(["--format", "markdown"]);
-  assertEquals(markdown.stdout.split("\n").slice(0, 8), [
-    "## Acme (org): 2026-11-24T10:00:00Z to 2026-12-24T10:00:00Z",
-    "",
-    "users +1 -0 \\~1, groups +0 -0 \\~1, entitlements +0 -0 \\~0, grants +1 -1 \\~1",
-    "",
-    "### Ada Mensah (user 1)",
-    "",
-    '- changed: displayName "Ada Okafor" -&#62; "Ada Mensah"',
-    "- removed: admin in Shop (active)",
-  ]);
-});
-
-Deno.test("diff leaves out fields that do not matter, and exits with 0 if nothing is left", async () => {
-  const touched = (now: Snapshot): Snapshot => ({
-    ...now,
-    users: [{ ...now.users[0]!, updatedAt: "2026-12-01T00:00:00Z" }],
-    counts: { ...now.counts, users: 1 },
+  it("diff --format jsonl is an event a line, with names", async () => {
+    const { code, stdout } = await runDiff(["--format", "jsonl"]);
+    assertEquals(code, 10);
+    const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(events.map(({ event }) => event), [
+      "user.changed",
+      "user.added",
+      "group.changed",
+      "grant.removed",
+      "grant.added",
+      "grant.changed",
+    ]);
+    assertEquals(events[4], {
+      event: "grant.added",
+      time: "2026-12-24T10:00:00Z",
+      organizationId: "org",
+      id: "project:1:admin:user:2",
+      userId: "2",
+      user: "Ben Larsen",
+      groupId: "1",
+      group: "Shop",
+      entitlementId: "project:1:admin",
+      role: "admin",
+      state: "active",
+    });
   });
-  const old = await makeSnapshot({ users: [person("1")] });
-  assertEquals(diffSnapshots(old, touched(old)).different, true);
-  assertEquals(diffSnapshots(old, touched(old), { ignore: ["updatedAt"] }).different, false);
-  await using folder = await temporaryFolder();
-  const path = folder.at("demo.json");
-  await Deno.writeTextFile(path, [...serializeSnapshot(await demoSnapshot())].join(""));
-  const { code, stdout } = await run(["diff", path, path]);
-  assertEquals([code, stdout.split("\n")[1]], [0, "no differences"]);
-});
 
-Deno.test("snapshots of different organizations are not compared unless one says so", async () => {
-  const other = await makeSnapshot({ organization: { id: "2", name: "Other", state: "active" } });
-  const acme = await makeSnapshot({});
-  const error = assertThrows(
-    () => diffSnapshots(acme, other),
-    SyncError,
-    "different organizations",
-  );
-  assertEquals(error.message.includes("Acme (org) and Other (2)"), true);
-  assertEquals(diffSnapshots(acme, other, { anyOrganization: true }).different, false);
-  const { code, stderr } = await runDiff([], (now) => ({
-    ...now,
-    organization: { id: "2", state: "active" },
-  }));
-  assertEquals(code, 2);
-  assertEquals(stderr.includes("--any-organization"), true);
+  it("diff --format json holds both rows of every change; Markdown is a list", async () => {
+    const { stdout } = await runDiff(["--json"]);
+    const diff = JSON.parse(stdout);
+    assertEquals(diff.counts.grants, { added: 1, removed: 1, changed: 1 });
+    assertEquals(diff.users[0].fields, [
+      { field: "displayName", before: "Ada Okafor", after: "Ada Mensah" },
+    ]);
+    assertEquals(diff.old.completedAt, "2026-11-24T10:00:00Z");
+    const markdown = await runDiff(["--format", "markdown"]);
+    assertEquals(markdown.stdout.split("\n").slice(0, 8), [
+      "## Acme (org): 2026-11-24T10:00:00Z to 2026-12-24T10:00:00Z",
+      "",
+      "users +1 -0 \\~1, groups +0 -0 \\~1, entitlements +0 -0 \\~0, grants +1 -1 \\~1",
+      "",
+      "### Ada Mensah (user 1)",
+      "",
+      '- changed: displayName "Ada Okafor" -&#62; "Ada Mensah"',
+      "- removed: admin in Shop (active)",
+    ]);
+  });
+
+  it("diff leaves out fields that do not matter, and exits with 0 if nothing is left", async () => {
+    const touched = (now: Snapshot): Snapshot => ({
+      ...now,
+      users: [{ ...now.users[0]!, updatedAt: "2026-12-01T00:00:00Z" }],
+      counts: { ...now.counts, users: 1 },
+    });
+    const old = await makeSnapshot({ users: [person("1")] });
+    assertEquals(diffSnapshots(old, touched(old)).different, true);
+    assertEquals(diffSnapshots(old, touched(old), { ignore: ["updatedAt"] }).different, false);
+    await using folder = await temporaryFolder();
+    const path = folder.at("demo.json");
+    await Deno.writeTextFile(path, [...serializeSnapshot(await demoSnapshot())].join(""));
+    const { code, stdout } = await run(["diff", path, path]);
+    assertEquals([code, stdout.split("\n")[1]], [0, "no differences"]);
+  });
+
+  it("snapshots of different organizations are not compared unless one says so", async () => {
+    const other = await makeSnapshot({ organization: { id: "2", name: "Other", state: "active" } });
+    const acme = await makeSnapshot({});
+    const error = assertThrows(
+      () => diffSnapshots(acme, other),
+      SyncError,
+      "different organizations",
+    );
+    assertEquals(error.message.includes("Acme (org) and Other (2)"), true);
+    assertEquals(diffSnapshots(acme, other, { anyOrganization: true }).different, false);
+    const { code, stderr } = await runDiff([], (now) => ({
+      ...now,
+      organization: { id: "2", state: "active" },
+    }));
+    assertEquals(code, 2);
+    assertEquals(stderr.includes("--any-organization"), true);
+  });
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import {
   createRegistry,
   type DescMessage,
@@ -51,7 +52,7 @@ import {
 } from "./seeds/recorded_2026_07_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
-import { rowSize } from "../../src/stand_in/wire_size.ts";
+import { rowSize } from "../../src/stand_in/v1/wire_size.ts";
 
 const USERS = "/management/v1/users/_search";
 const PROJECTS = "/management/v1/projects/_search";
@@ -218,227 +219,229 @@ async function judgeAll(standIn: StandIn, asked: Call[]): Promise<number> {
   return rows;
 }
 
-Deno.test("ZITADEL's own contract parses every answer for the recorded instance", async () => {
-  const standIn = createRecordedStandIn();
-  const projectIds = [...standIn.state.projects.all()].map(({ id }) => id);
-  for (const token of [...Object.values(recordedTokens), "unknown"]) {
-    await judgeAll(standIn, calls(token, projectIds));
-  }
-  assert(await judgeAll(standIn, calls(recordedTokens.iamviewer, projectIds)) > 150);
-});
+describe("stand_in: stand in proto", () => {
+  it("ZITADEL's own contract parses every answer for the recorded instance", async () => {
+    const standIn = createRecordedStandIn();
+    const projectIds = [...standIn.state.projects.all()].map(({ id }) => id);
+    for (const token of [...Object.values(recordedTokens), "unknown"]) {
+      await judgeAll(standIn, calls(token, projectIds));
+    }
+    assert(await judgeAll(standIn, calls(recordedTokens.iamviewer, projectIds)) > 150);
+  });
 
-Deno.test("ZITADEL's own contract parses each user and user grant, found by id", async () => {
-  const standIn = createRecordedStandIn2026();
-  const token = recordedTokens2026.viewer;
-  const { users, userGrants } = standIn.state.toSnapshot(recordedIds.acme);
-  const asked = [
-    ...users.map(({ id }) => `/management/v1/users/${id}`),
-    ...userGrants.map(({ id }) => `/management/v1/users/1/grants/${id}`),
-  ];
-  assert(asked.length > 30);
-  for (const path of asked) {
-    const { status, body } = await ask(standIn, { path, token, method: "GET" });
-    assertEquals(status, 200);
-    applyAllowList(body, describeRoute(path));
-  }
-});
-
-Deno.test("ZITADEL's own contract parses what is told of administrators, tokens and keys", async () => {
-  const standIn = createRecordedStandIn2026();
-  const { state } = standIn;
-  const management = "/management/v1";
-  const asked = [
-    ...Array.from(state.users.all(), ({ id }) => `${management}/users/${id}`).flatMap((path) => [
-      `${path}/memberships/_search`,
-      `${path}/pats/_search`,
-      `${path}/keys/_search`,
-    ]),
-    ...Array.from(state.projects.all(), ({ id }) => `${management}/projects/${id}`).flatMap((
-      path,
-    ) => [`${path}/members/_search`, `${path}/grants/_search`]),
-    ...Array.from(
-      state.projectGrants.all(),
-      ({ id, projectId }) => `${management}/projects/${projectId}/grants/${id}/members/_search`,
-    ),
-    `${management}/orgs/me/members/_search`,
-    `${management}/projectgrants/_search`,
-    "/admin/v1/members/_search",
-  ];
-  let rows = 0;
-  for (const token of [recordedTokens2026.iamviewer, recordedTokens2026.viewer]) {
-    rows += await judgeAll(standIn, asked.map((path) => ({ path, token })));
-  }
-  assert(rows > 90, String(rows));
-});
-
-/** The package knows administrators of the beta only; their messages are the same. */
-const v2Lists = [
-  [
-    "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators",
-    ListAdministratorsResponseSchema,
-    "administrators",
-    21,
-  ],
-  [
-    "/zitadel.user.v2.UserService/ListPersonalAccessTokens",
-    userV2.ListPersonalAccessTokensResponseSchema,
-    "result",
-    11,
-  ],
-  ["/zitadel.user.v2.UserService/ListKeys", userV2.ListKeysResponseSchema, "result", 2],
-] as const;
-
-for (const [path, schema, list, total] of v2Lists) {
-  Deno.test(`ZITADEL's own contract parses every page of ${path}`, async () => {
+  it("ZITADEL's own contract parses each user and user grant, found by id", async () => {
     const standIn = createRecordedStandIn2026();
-    for (const [name, token] of Object.entries(recordedTokens2026)) {
-      for (
-        const pagination of [{}, { limit: 3 }, { limit: 2, offset: 1, asc: true }, { offset: 99 }]
-      ) {
-        const { status, body } = await ask(standIn, {
-          path,
-          token,
-          body: { pagination },
-          headers: { "content-type": "application/json" },
-        });
-        assertEquals(status, 200);
-        applyAllowList(body, schema as DescMessage);
-        const { [list]: rows = [], pagination: { totalResult } } = body as unknown as
-          & { [name: string]: unknown[] }
-          & { pagination: { totalResult?: string } };
-        assertEquals(totalResult, pagination.offset === 99 ? undefined : String(total));
-        if (name === "iamviewer" && pagination.limit === undefined) {
-          assertEquals(rows.length, pagination.offset === 99 ? 0 : total);
+    const token = recordedTokens2026.viewer;
+    const { users, userGrants } = standIn.state.toSnapshot(recordedIds.acme);
+    const asked = [
+      ...users.map(({ id }) => `/management/v1/users/${id}`),
+      ...userGrants.map(({ id }) => `/management/v1/users/1/grants/${id}`),
+    ];
+    assert(asked.length > 30);
+    for (const path of asked) {
+      const { status, body } = await ask(standIn, { path, token, method: "GET" });
+      assertEquals(status, 200);
+      applyAllowList(body, describeRoute(path));
+    }
+  });
+
+  it("ZITADEL's own contract parses what is told of administrators, tokens and keys", async () => {
+    const standIn = createRecordedStandIn2026();
+    const { state } = standIn;
+    const management = "/management/v1";
+    const asked = [
+      ...Array.from(state.users.all(), ({ id }) => `${management}/users/${id}`).flatMap((path) => [
+        `${path}/memberships/_search`,
+        `${path}/pats/_search`,
+        `${path}/keys/_search`,
+      ]),
+      ...Array.from(state.projects.all(), ({ id }) => `${management}/projects/${id}`).flatMap((
+        path,
+      ) => [`${path}/members/_search`, `${path}/grants/_search`]),
+      ...Array.from(
+        state.projectGrants.all(),
+        ({ id, projectId }) => `${management}/projects/${projectId}/grants/${id}/members/_search`,
+      ),
+      `${management}/orgs/me/members/_search`,
+      `${management}/projectgrants/_search`,
+      "/admin/v1/members/_search",
+    ];
+    let rows = 0;
+    for (const token of [recordedTokens2026.iamviewer, recordedTokens2026.viewer]) {
+      rows += await judgeAll(standIn, asked.map((path) => ({ path, token })));
+    }
+    assert(rows > 90, String(rows));
+  });
+
+  /** The package knows administrators of the beta only; their messages are the same. */
+  const v2Lists = [
+    [
+      "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators",
+      ListAdministratorsResponseSchema,
+      "administrators",
+      21,
+    ],
+    [
+      "/zitadel.user.v2.UserService/ListPersonalAccessTokens",
+      userV2.ListPersonalAccessTokensResponseSchema,
+      "result",
+      11,
+    ],
+    ["/zitadel.user.v2.UserService/ListKeys", userV2.ListKeysResponseSchema, "result", 2],
+  ] as const;
+
+  for (const [path, schema, list, total] of v2Lists) {
+    it(`ZITADEL's own contract parses every page of ${path}`, async () => {
+      const standIn = createRecordedStandIn2026();
+      for (const [name, token] of Object.entries(recordedTokens2026)) {
+        for (
+          const pagination of [{}, { limit: 3 }, { limit: 2, offset: 1, asc: true }, { offset: 99 }]
+        ) {
+          const { status, body } = await ask(standIn, {
+            path,
+            token,
+            body: { pagination },
+            headers: { "content-type": "application/json" },
+          });
+          assertEquals(status, 200);
+          applyAllowList(body, schema as DescMessage);
+          const { [list]: rows = [], pagination: { totalResult } } = body as unknown as
+            & { [name: string]: unknown[] }
+            & { pagination: { totalResult?: string } };
+          assertEquals(totalResult, pagination.offset === 99 ? undefined : String(total));
+          if (name === "iamviewer" && pagination.limit === undefined) {
+            assertEquals(rows.length, pagination.offset === 99 ? 0 : total);
+          }
         }
+      }
+    });
+  }
+
+  it("ZITADEL's own contract parses every answer for the demo's organization", async () => {
+    const standIn = createStandIn({ seed: demoSeed });
+    const projectIds = demoSeed.projects.map(({ id }) => id);
+    assert(await judgeAll(standIn, calls(DEMO_TOKEN, projectIds)) > 300);
+  });
+
+  it("ZITADEL's own contract parses every answer for random organizations", async () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const content = randomSeed({ seed, users: 60, projects: 8, userGrants: 150 });
+      const standIn = createStandIn({ seed: content, mode: seed % 2 === 0 ? "legacy" : "v4.20" });
+      const projectIds = content.projects.map(({ id }) => id);
+      assert(await judgeAll(standIn, calls(RANDOM_TOKEN, projectIds)) > 1000);
+    }
+  });
+
+  it("each error is a google.rpc.Status with ZITADEL's detail in it", async () => {
+    const standIn = createRecordedStandIn({ mode: "v4.20", externalDomain: "zitadel.localhost" });
+    const token = recordedTokens.viewer;
+    const long = "x".repeat(201);
+    const refused: [status: number, call: Call][] = [
+      [401, { path: USERS }],
+      [401, { path: USERS, headers: { authorization: "bearer x" } }],
+      [401, { path: USERS, token: "x" }],
+      [403, { path: USERS, token, headers: { "x-zitadel-orgid": "123" } }],
+      [403, { path: "/admin/v1/orgs/_search", token }],
+      [404, { path: USERS, token: recordedTokens.nobody }],
+      [404, { path: "/management/v1/nope", token }],
+      [404, { path: "/management/v1/users/1", token, method: "GET" }],
+      [404, { path: "/management/v1/projects/1", token, method: "GET" }],
+      [404, { path: "/management/v1/users/1/grants/1", token, method: "GET" }],
+      [403, { path: "/admin/v1/events/_search", token }],
+      [400, {
+        path: "/admin/v1/events/_search",
+        token: recordedTokens.iamviewer,
+        body: { eventTypes: new Array(31).fill("user.grant.added") },
+      }],
+      [400, {
+        path: "/admin/v1/events/_search",
+        token: recordedTokens.iamviewer,
+        body: { from: "yesterday" },
+      }],
+      [404, {
+        path: "/management/v1/healthz",
+        headers: { "x-zitadel-instance-host": "nope.example" },
+      }],
+      [405, { path: USERS, token, method: "PUT" }],
+      [400, { path: USERS, token, body: "{" }],
+      [400, { path: USERS, token, body: { query: { limit: 1001 } } }],
+      [400, { path: USERS, token, body: { queries: [{}] } }],
+      [400, { path: USERS, token, body: { queries: [{ userNameQuery: { userName: long } }] } }],
+      [400, { path: USERS, token, body: { queries: {} } }],
+      [400, { path: USERS, token, body: { queries: [{ typeQuery: {}, stateQuery: {} }] } }],
+      [400, { path: rolesPath(long), token: recordedTokens.viewer }],
+      [500, { path: USERS, token, body: { queries: [{ inUserIdsQuery: {} }] } }],
+      [504, { path: USERS, token, headers: { "grpc-timeout": "1n" } }],
+    ];
+    for (const [expected, call] of refused) {
+      const { status, body } = await ask(standIn, call);
+      assertEquals(status, expected, JSON.stringify(body));
+      judgeStatus(body);
+    }
+  });
+
+  it("a page of more than 4 MiB is refused with its exact size as protobuf", async () => {
+    const seed = randomSeed({ users: 1200, projects: 2, userGrants: 10 });
+    const description = "説明é".repeat(500);
+    for (const user of seed.users) {
+      if (user.machine !== undefined) user.machine.description = description;
+      else if (user.human !== undefined) user.human.nickName = description;
+    }
+    // Metadata inflates the total, and so is part of what must be sized.
+    const now = () => 1_790_000_000_123.456;
+    const options = { seed, mode: "legacy", inflateUserTotal: true, now } as const;
+    const standIn = createStandIn(options);
+    const half = { path: USERS, token: RANDOM_TOKEN, body: { query: { limit: 700 } } };
+    const rest = { ...half, body: { query: { limit: 700, offset: 700 } } };
+    const [first, second] = [await ask(standIn, half), await ask(standIn, rest)];
+    const whole = first.body as { result: JsonValue[] };
+    whole.result.push(...(second.body as { result: JsonValue[] }).result);
+    const bytes = toBinary(
+      ListUsersResponseSchema,
+      fromJson(ListUsersResponseSchema, whole as unknown as JsonValue),
+    ).length;
+
+    const { status, body } = await ask(standIn, { ...half, body: {} });
+    assert(bytes > 4_194_304);
+    assertEquals(status, 429);
+    assertEquals(body, {
+      code: 8,
+      message: `grpc: received message larger than max (${bytes} vs. 4194304)`,
+    });
+  });
+
+  it("the size of each row is what protobuf makes of it", () => {
+    const { state } = createRecordedStandIn();
+    const acme = state.toSnapshot("400958386398628902");
+    const lists = [
+      ["users", acme.users, ListUsersResponseSchema],
+      ["projects", acme.projects, ListProjectsResponseSchema],
+      ["roles", Object.values(acme.roles).flat(), ListProjectRolesResponseSchema],
+      ["userGrants", acme.userGrants, ListUserGrantResponseSchema],
+    ] as const;
+    for (const [list, rows, schema] of lists) {
+      assert(rows.length > 4);
+      for (const row of rows) {
+        const page = fromJson(schema as DescMessage, { result: [row] } as unknown as JsonValue);
+        assertEquals(rowSize(row, list), toBinary(schema as DescMessage, page).length);
       }
     }
   });
-}
 
-Deno.test("ZITADEL's own contract parses every answer for the demo's organization", async () => {
-  const standIn = createStandIn({ seed: demoSeed });
-  const projectIds = demoSeed.projects.map(({ id }) => id);
-  assert(await judgeAll(standIn, calls(DEMO_TOKEN, projectIds)) > 300);
-});
-
-Deno.test("ZITADEL's own contract parses every answer for random organizations", async () => {
-  for (let seed = 1; seed <= 5; seed++) {
-    const content = randomSeed({ seed, users: 60, projects: 8, userGrants: 150 });
-    const standIn = createStandIn({ seed: content, mode: seed % 2 === 0 ? "legacy" : "v4.20" });
-    const projectIds = content.projects.map(({ id }) => id);
-    assert(await judgeAll(standIn, calls(RANDOM_TOKEN, projectIds)) > 1000);
-  }
-});
-
-Deno.test("each error is a google.rpc.Status with ZITADEL's detail in it", async () => {
-  const standIn = createRecordedStandIn({ mode: "v4.20", externalDomain: "zitadel.localhost" });
-  const token = recordedTokens.viewer;
-  const long = "x".repeat(201);
-  const refused: [status: number, call: Call][] = [
-    [401, { path: USERS }],
-    [401, { path: USERS, headers: { authorization: "bearer x" } }],
-    [401, { path: USERS, token: "x" }],
-    [403, { path: USERS, token, headers: { "x-zitadel-orgid": "123" } }],
-    [403, { path: "/admin/v1/orgs/_search", token }],
-    [404, { path: USERS, token: recordedTokens.nobody }],
-    [404, { path: "/management/v1/nope", token }],
-    [404, { path: "/management/v1/users/1", token, method: "GET" }],
-    [404, { path: "/management/v1/projects/1", token, method: "GET" }],
-    [404, { path: "/management/v1/users/1/grants/1", token, method: "GET" }],
-    [403, { path: "/admin/v1/events/_search", token }],
-    [400, {
-      path: "/admin/v1/events/_search",
-      token: recordedTokens.iamviewer,
-      body: { eventTypes: new Array(31).fill("user.grant.added") },
-    }],
-    [400, {
-      path: "/admin/v1/events/_search",
-      token: recordedTokens.iamviewer,
-      body: { from: "yesterday" },
-    }],
-    [404, {
-      path: "/management/v1/healthz",
-      headers: { "x-zitadel-instance-host": "nope.example" },
-    }],
-    [405, { path: USERS, token, method: "PUT" }],
-    [400, { path: USERS, token, body: "{" }],
-    [400, { path: USERS, token, body: { query: { limit: 1001 } } }],
-    [400, { path: USERS, token, body: { queries: [{}] } }],
-    [400, { path: USERS, token, body: { queries: [{ userNameQuery: { userName: long } }] } }],
-    [400, { path: USERS, token, body: { queries: {} } }],
-    [400, { path: USERS, token, body: { queries: [{ typeQuery: {}, stateQuery: {} }] } }],
-    [400, { path: rolesPath(long), token: recordedTokens.viewer }],
-    [500, { path: USERS, token, body: { queries: [{ inUserIdsQuery: {} }] } }],
-    [504, { path: USERS, token, headers: { "grpc-timeout": "1n" } }],
-  ];
-  for (const [expected, call] of refused) {
-    const { status, body } = await ask(standIn, call);
-    assertEquals(status, expected, JSON.stringify(body));
-    judgeStatus(body);
-  }
-});
-
-Deno.test("a page of more than 4 MiB is refused with its exact size as protobuf", async () => {
-  const seed = randomSeed({ users: 1200, projects: 2, userGrants: 10 });
-  const description = "説明é".repeat(500);
-  for (const user of seed.users) {
-    if (user.machine !== undefined) user.machine.description = description;
-    else if (user.human !== undefined) user.human.nickName = description;
-  }
-  // Metadata inflates the total, and so is part of what must be sized.
-  const now = () => 1_790_000_000_123.456;
-  const options = { seed, mode: "legacy", inflateUserTotal: true, now } as const;
-  const standIn = createStandIn(options);
-  const half = { path: USERS, token: RANDOM_TOKEN, body: { query: { limit: 700 } } };
-  const rest = { ...half, body: { query: { limit: 700, offset: 700 } } };
-  const [first, second] = [await ask(standIn, half), await ask(standIn, rest)];
-  const whole = first.body as { result: JsonValue[] };
-  whole.result.push(...(second.body as { result: JsonValue[] }).result);
-  const bytes = toBinary(
-    ListUsersResponseSchema,
-    fromJson(ListUsersResponseSchema, whole as unknown as JsonValue),
-  ).length;
-
-  const { status, body } = await ask(standIn, { ...half, body: {} });
-  assert(bytes > 4_194_304);
-  assertEquals(status, 429);
-  assertEquals(body, {
-    code: 8,
-    message: `grpc: received message larger than max (${bytes} vs. 4194304)`,
-  });
-});
-
-Deno.test("the size of each row is what protobuf makes of it", () => {
-  const { state } = createRecordedStandIn();
-  const acme = state.toSnapshot("400958386398628902");
-  const lists = [
-    ["users", acme.users, ListUsersResponseSchema],
-    ["projects", acme.projects, ListProjectsResponseSchema],
-    ["roles", Object.values(acme.roles).flat(), ListProjectRolesResponseSchema],
-    ["userGrants", acme.userGrants, ListUserGrantResponseSchema],
-  ] as const;
-  for (const [list, rows, schema] of lists) {
-    assert(rows.length > 4);
-    for (const row of rows) {
-      const page = fromJson(schema as DescMessage, { result: [row] } as unknown as JsonValue);
-      assertEquals(rowSize(row, list), toBinary(schema as DescMessage, page).length);
+  it("the judge refuses what ZITADEL would not write", () => {
+    for (
+      const body of [
+        { details: { totalResult: 1 } },
+        { details: { totalResult: "0" } },
+        { details: { viewTimestamp: "2026-11-24T02:03:57.5Z" } },
+        { result: [] },
+        { result: [{ id: "1", state: "USER_STATE_UNKNOWN" }] },
+        { result: [{ id: "1", email: "x" }] },
+        { result: [{ id: "1", human: {}, machine: {} }] },
+        { result: [{ id: "1", machine: { hasSecret: false } }] },
+      ] satisfies JsonValue[]
+    ) {
+      assertThrows(() => applyAllowList(body, ListUsersResponseSchema), Error);
     }
-  }
-});
-
-Deno.test("the judge refuses what ZITADEL would not write", () => {
-  for (
-    const body of [
-      { details: { totalResult: 1 } },
-      { details: { totalResult: "0" } },
-      { details: { viewTimestamp: "2026-11-24T02:03:57.5Z" } },
-      { result: [] },
-      { result: [{ id: "1", state: "USER_STATE_UNKNOWN" }] },
-      { result: [{ id: "1", email: "x" }] },
-      { result: [{ id: "1", human: {}, machine: {} }] },
-      { result: [{ id: "1", machine: { hasSecret: false } }] },
-    ] satisfies JsonValue[]
-  ) {
-    assertThrows(() => applyAllowList(body, ListUsersResponseSchema), Error);
-  }
+  });
 });

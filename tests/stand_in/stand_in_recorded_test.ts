@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
 
 interface Exchange {
@@ -9,9 +10,11 @@ interface Exchange {
   response: { status: number; headers: Record<string, string>; body: unknown };
 }
 
-async function readRecorded(name: string): Promise<Exchange[]> {
+async function readRecorded(name: string) {
   const url = new URL(`../fixtures/recorded/${name}.json`, import.meta.url);
-  return JSON.parse(await Deno.readTextFile(url));
+  const exchanges: Exchange[] = JSON.parse(await Deno.readTextFile(url));
+  assert(exchanges.length > 0);
+  return { name, exchanges };
 }
 
 const ORIGIN = "http://localhost:8081";
@@ -46,42 +49,6 @@ async function readBody(response: Response): Promise<unknown> {
   return response.headers.get("content-type") === "application/json" ? JSON.parse(text) : text;
 }
 
-for (
-  const name of [
-    "organization",
-    "permissions",
-    "organizations",
-    "users",
-    "projects",
-    "project-roles",
-    "user-grants",
-    "errors",
-  ]
-) {
-  Deno.test(`the stand-in answers as the recorded ZITADEL did: ${name}.json`, async (t) => {
-    const exchanges = await readRecorded(name);
-    assert(exchanges.length > 0);
-    for (const exchange of exchanges) {
-      await t.step(`${exchange.case}, as ${exchange.as}`, async () => {
-        // PostgreSQL read these few rows through the index of their primary key, so updates did not move them.
-        const standIn = createRecordedStandIn({ externalDomain: "localhost", plan: "index" });
-        const response = await standIn.fetch(toRequest(exchange));
-        const body = await readBody(response);
-
-        assertEquals(comparable(body), comparable(exchange.response.body));
-        assertEquals(response.status, exchange.response.status);
-        for (const header of RECORDED_HEADERS) {
-          assertEquals(
-            response.headers.get(header),
-            exchange.response.headers[header] ?? null,
-            header,
-          );
-        }
-      });
-    }
-  });
-}
-
 /** The headers that the recorder kept, of every answer that had them. */
 const RECORDED_HEADERS = [
   "content-type",
@@ -92,3 +59,39 @@ const RECORDED_HEADERS = [
   "location",
   "grpcgateway-content-type",
 ];
+
+const recordings = await Promise.all([
+  "organization",
+  "permissions",
+  "organizations",
+  "users",
+  "projects",
+  "project-roles",
+  "user-grants",
+  "errors",
+].map(readRecorded));
+
+describe("stand_in: the answers recorded from a ZITADEL", () => {
+  for (const { name, exchanges } of recordings) {
+    describe(`${name}.json`, () => {
+      for (const exchange of exchanges) {
+        it(`the stand-in answers the same: ${exchange.case}, as ${exchange.as}`, async () => {
+          // PostgreSQL read these few rows through the index of their primary key, so updates did not move them.
+          const standIn = createRecordedStandIn({ externalDomain: "localhost", plan: "index" });
+          const response = await standIn.fetch(toRequest(exchange));
+          const body = await readBody(response);
+
+          assertEquals(comparable(body), comparable(exchange.response.body));
+          assertEquals(response.status, exchange.response.status);
+          for (const header of RECORDED_HEADERS) {
+            assertEquals(
+              response.headers.get(header),
+              exchange.response.headers[header] ?? null,
+              header,
+            );
+          }
+        });
+      }
+    });
+  }
+});

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { SyncError, type User } from "../../mod.ts";
 import { buildContent, type Content, type Rows } from "../../src/sync/build.ts";
 import {
@@ -69,208 +70,210 @@ function build(rows: {
   }
 }
 
-Deno.test("a user grant gives an edge for each of its roles, a repeated role once", () => {
-  const { grants, notes } = build({
-    users: [user("u")],
-    projects: [project("p")],
-    roles: { p: ["a", "b"] },
-    userGrants: [userGrant("g", "u", "p", ["b", "a", "b"])],
+describe("sync: build", () => {
+  it("a user grant gives an edge for each of its roles, a repeated role once", () => {
+    const { grants, notes } = build({
+      users: [user("u")],
+      projects: [project("p")],
+      roles: { p: ["a", "b"] },
+      userGrants: [userGrant("g", "u", "p", ["b", "a", "b"])],
+    });
+    assertEquals(grants.map(({ id, authorizations }) => [id, authorizations]), [
+      ["project:p:a:user:u", ["g"]],
+      ["project:p:b:user:u", ["g"]],
+    ]);
+    assertEquals(notes, []);
   });
-  assertEquals(grants.map(({ id, authorizations }) => [id, authorizations]), [
-    ["project:p:a:user:u", ["g"]],
-    ["project:p:b:user:u", ["g"]],
-  ]);
-  assertEquals(notes, []);
-});
 
-Deno.test("two user grants of the same role are one edge, in force if either is", () => {
-  const { grants } = build({
-    users: [user("u")],
-    projects: [project("p")],
-    roles: { p: ["a"] },
-    userGrants: [
-      userGrant("g2", "u", "p", ["a"], {
-        state: "USER_GRANT_STATE_INACTIVE",
-        details: {
-          resourceOwner: ACME,
-          creationDate: "2025-06-01T00:00:00Z",
-          changeDate: "2026-01-02T00:00:00.500Z",
-        },
-      }),
-      userGrant("g1", "u", "p", ["a"]),
-    ],
+  it("two user grants of the same role are one edge, in force if either is", () => {
+    const { grants } = build({
+      users: [user("u")],
+      projects: [project("p")],
+      roles: { p: ["a"] },
+      userGrants: [
+        userGrant("g2", "u", "p", ["a"], {
+          state: "USER_GRANT_STATE_INACTIVE",
+          details: {
+            resourceOwner: ACME,
+            creationDate: "2025-06-01T00:00:00Z",
+            changeDate: "2026-01-02T00:00:00.500Z",
+          },
+        }),
+        userGrant("g1", "u", "p", ["a"]),
+      ],
+    });
+    assertEquals(grants, [{
+      id: "project:p:a:user:u",
+      entitlementId: "project:p:a",
+      groupId: "p",
+      userId: "u",
+      state: "active",
+      authorizations: ["g1", "g2"],
+      createdAt: "2025-06-01T00:00:00Z",
+      updatedAt: "2026-01-02T00:00:00.500Z",
+    }]);
   });
-  assertEquals(grants, [{
-    id: "project:p:a:user:u",
-    entitlementId: "project:p:a",
-    groupId: "p",
-    userId: "u",
-    state: "active",
-    authorizations: ["g1", "g2"],
-    createdAt: "2025-06-01T00:00:00Z",
-    updatedAt: "2026-01-02T00:00:00.500Z",
-  }]);
-});
 
-Deno.test("a role that is held and not defined becomes an entitlement that says so", () => {
-  const { entitlements } = build({
-    users: [user("u")],
-    projects: [project("p")],
-    roles: { p: ["a"] },
-    userGrants: [userGrant("g", "u", "p", ["ghost"])],
+  it("a role that is held and not defined becomes an entitlement that says so", () => {
+    const { entitlements } = build({
+      users: [user("u")],
+      projects: [project("p")],
+      roles: { p: ["a"] },
+      userGrants: [userGrant("g", "u", "p", ["ghost"])],
+    });
+    assertEquals(entitlements.map(({ roleKey, defined }) => [roleKey, defined]), [
+      ["a", true],
+      ["ghost", false],
+    ]);
   });
-  assertEquals(entitlements.map(({ roleKey, defined }) => [roleKey, defined]), [
-    ["a", true],
-    ["ghost", false],
-  ]);
-});
 
-Deno.test("a user of another organization is external, with what the grant says of it", () => {
-  const row = userGrant("g", "u", "p", ["a"], {
-    userName: "gia",
-    displayName: "Gia",
-    email: "gia@globex.test",
-    userType: "TYPE_HUMAN",
-    grantedOrgId: "2",
+  it("a user of another organization is external, with what the grant says of it", () => {
+    const row = userGrant("g", "u", "p", ["a"], {
+      userName: "gia",
+      displayName: "Gia",
+      email: "gia@globex.test",
+      userType: "TYPE_HUMAN",
+      grantedOrgId: "2",
+    });
+    const { users, notes } = build({
+      projects: [project("p")],
+      others: [toUnlistedUser(row, { external: true, organizationId: ACME })],
+      userGrants: [row],
+    });
+    assertEquals(users, [{
+      id: "u",
+      type: "human",
+      state: "unknown",
+      username: "gia",
+      displayName: "Gia",
+      email: "gia@globex.test",
+      organizationId: "2",
+      external: true,
+    }]);
+    assertEquals(notes, []);
   });
-  const { users, notes } = build({
-    projects: [project("p")],
-    others: [toUnlistedUser(row, { external: true, organizationId: ACME })],
-    userGrants: [row],
-  });
-  assertEquals(users, [{
-    id: "u",
-    type: "human",
-    state: "unknown",
-    username: "gia",
-    displayName: "Gia",
-    email: "gia@globex.test",
-    organizationId: "2",
-    external: true,
-  }]);
-  assertEquals(notes, []);
-});
 
-Deno.test("what makes no edge is in the notes", () => {
-  const own = userGrant("own", "removed", "p", ["a"], { grantedOrgId: ACME });
-  const partner = { details: { ...details, resourceOwner: "2" }, projectGrantId: "pg" };
-  const { grants, notes, users } = build({
-    users: [user("u", { loginNames: [] }), user("v")],
-    projects: [project("p")],
-    others: [toUnlistedUser(own, { external: false, organizationId: ACME })],
-    foreignGroups: ["other"],
-    userGrants: [
-      userGrant("none", "u", "p"),
-      userGrant("foreign", "u", "other", ["a"]),
-      userGrant("lost", "u", "gone", ["a"]),
-      userGrant("partner", "z", "p", ["a"], partner),
-      own,
-    ],
+  it("what makes no edge is in the notes", () => {
+    const own = userGrant("own", "removed", "p", ["a"], { grantedOrgId: ACME });
+    const partner = { details: { ...details, resourceOwner: "2" }, projectGrantId: "pg" };
+    const { grants, notes, users } = build({
+      users: [user("u", { loginNames: [] }), user("v")],
+      projects: [project("p")],
+      others: [toUnlistedUser(own, { external: false, organizationId: ACME })],
+      foreignGroups: ["other"],
+      userGrants: [
+        userGrant("none", "u", "p"),
+        userGrant("foreign", "u", "other", ["a"]),
+        userGrant("lost", "u", "gone", ["a"]),
+        userGrant("partner", "z", "p", ["a"], partner),
+        own,
+      ],
+    });
+    assertEquals(grants.map(({ id }) => id), ["project:p:a:user:removed"]);
+    assertEquals(notes, [
+      { code: "authorizations-without-roles", authorizations: ["none"] },
+      {
+        code: "grants-by-other-organizations",
+        count: 1,
+        groups: [{ groupId: "p", count: 1 }],
+      },
+      { code: "grants-on-foreign-groups", count: 1 },
+      { code: "groups-not-listed", groupIds: ["gone"], authorizations: ["lost"] },
+      { code: "users-not-listed", userIds: ["removed"] },
+      { code: "users-without-login-name", userIds: ["u"] },
+    ]);
+    assertEquals(users.map(({ id, external }) => [id, external]), [
+      ["removed", false],
+      ["u", false],
+      ["v", false],
+    ]);
   });
-  assertEquals(grants.map(({ id }) => id), ["project:p:a:user:removed"]);
-  assertEquals(notes, [
-    { code: "authorizations-without-roles", authorizations: ["none"] },
-    {
-      code: "grants-by-other-organizations",
-      count: 1,
-      groups: [{ groupId: "p", count: 1 }],
-    },
-    { code: "grants-on-foreign-groups", count: 1 },
-    { code: "groups-not-listed", groupIds: ["gone"], authorizations: ["lost"] },
-    { code: "users-not-listed", userIds: ["removed"] },
-    { code: "users-without-login-name", userIds: ["u"] },
-  ]);
-  assertEquals(users.map(({ id, external }) => [id, external]), [
-    ["removed", false],
-    ["u", false],
-    ["v", false],
-  ]);
-});
 
-Deno.test("a project that was granted to its own organization is its own all the same", () => {
-  const { grants, notes } = build({
-    users: [user("u")],
-    projects: [project("p")],
-    roles: { p: ["a"] },
-    userGrants: [
-      userGrant("direct", "u", "p", ["a"], { state: "USER_GRANT_STATE_INACTIVE" }),
-      userGrant("granted", "u", "p", ["a"], { projectGrantId: "pg" }),
-    ],
+  it("a project that was granted to its own organization is its own all the same", () => {
+    const { grants, notes } = build({
+      users: [user("u")],
+      projects: [project("p")],
+      roles: { p: ["a"] },
+      userGrants: [
+        userGrant("direct", "u", "p", ["a"], { state: "USER_GRANT_STATE_INACTIVE" }),
+        userGrant("granted", "u", "p", ["a"], { projectGrantId: "pg" }),
+      ],
+    });
+    assertEquals(grants.map(({ state, authorizations }) => [state, authorizations]), [
+      ["active", ["direct", "granted"]],
+    ]);
+    assertEquals(notes, []);
   });
-  assertEquals(grants.map(({ state, authorizations }) => [state, authorizations]), [
-    ["active", ["direct", "granted"]],
-  ]);
-  assertEquals(notes, []);
-});
 
-Deno.test("grants of users and on projects that have been removed meanwhile are left out", () => {
-  const { grants, notes } = build({
-    users: [user("u")],
-    projects: [project("p")],
-    roles: { p: ["a"] },
-    gone: { users: ["removed"], groups: ["removed"] },
-    userGrants: [
-      userGrant("1", "u", "p", ["a"]),
-      userGrant("2", "removed", "p", ["a"]),
-      userGrant("3", "u", "removed", ["a"]),
-    ],
+  it("grants of users and on projects that have been removed meanwhile are left out", () => {
+    const { grants, notes } = build({
+      users: [user("u")],
+      projects: [project("p")],
+      roles: { p: ["a"] },
+      gone: { users: ["removed"], groups: ["removed"] },
+      userGrants: [
+        userGrant("1", "u", "p", ["a"]),
+        userGrant("2", "removed", "p", ["a"]),
+        userGrant("3", "u", "removed", ["a"]),
+      ],
+    });
+    assertEquals(grants.map(({ authorizations }) => authorizations), [["1"]]);
+    assertEquals(notes, []);
   });
-  assertEquals(grants.map(({ authorizations }) => authorizations), [["1"]]);
-  assertEquals(notes, []);
-});
 
-Deno.test("lists are in code-unit order, also where a role key looks like the id of a grant", () => {
-  const keys = ["a", "a:user:b", "a2", "A", "ä", "役", "😀", "\uffff", ":"];
-  const { entitlements, grants } = build({
-    users: [user("b"), user("c")],
-    projects: [project("p"), project("p2")],
-    roles: { p: keys, p2: keys },
-    userGrants: ["p", "p2"].flatMap((id) => [
-      userGrant(`g-${id}-b`, "b", id, keys),
-      userGrant(`g-${id}-c`, "c", id, keys),
-    ]),
+  it("lists are in code-unit order, also where a role key looks like the id of a grant", () => {
+    const keys = ["a", "a:user:b", "a2", "A", "ä", "役", "😀", "\uffff", ":"];
+    const { entitlements, grants } = build({
+      users: [user("b"), user("c")],
+      projects: [project("p"), project("p2")],
+      roles: { p: keys, p2: keys },
+      userGrants: ["p", "p2"].flatMap((id) => [
+        userGrant(`g-${id}-b`, "b", id, keys),
+        userGrant(`g-${id}-c`, "c", id, keys),
+      ]),
+    });
+    for (const rows of [entitlements, grants]) {
+      const ids = rows.map(({ id }) => id);
+      assertEquals(ids, ids.toSorted((a, b) => (a < b ? -1 : 1)));
+    }
+    assertEquals(grants.length, 2 * 2 * keys.length);
   });
-  for (const rows of [entitlements, grants]) {
-    const ids = rows.map(({ id }) => id);
-    assertEquals(ids, ids.toSorted((a, b) => (a < b ? -1 : 1)));
-  }
-  assertEquals(grants.length, 2 * 2 * keys.length);
-});
 
-Deno.test("ids that would make two edges one are refused, not merged", () => {
-  const error = assertThrows(
-    () =>
-      build({
-        users: [user("u"), user("b:user:u")],
-        projects: [project("p")],
-        roles: { p: ["a", "a:user:b"] },
-        userGrants: [
-          userGrant("g1", "u", "p", ["a:user:b"]),
-          userGrant("g2", "b:user:u", "p", ["a"]),
-        ],
-      }),
-    SyncError,
-  );
-  assertEquals(error.code, "RESPONSE_INVALID");
-});
-
-Deno.test("what ZITADEL does not say is absent, never empty", () => {
-  const { users } = build({
-    users: [user("u", {
-      userName: "",
-      loginNames: [""],
-      state: "USER_STATE_FROM_THE_FUTURE",
-      human: { profile: { firstName: "" }, email: { email: "" } },
-    })],
-    userGrants: [],
+  it("ids that would make two edges one are refused, not merged", () => {
+    const error = assertThrows(
+      () =>
+        build({
+          users: [user("u"), user("b:user:u")],
+          projects: [project("p")],
+          roles: { p: ["a", "a:user:b"] },
+          userGrants: [
+            userGrant("g1", "u", "p", ["a:user:b"]),
+            userGrant("g2", "b:user:u", "p", ["a"]),
+          ],
+        }),
+      SyncError,
+    );
+    assertEquals(error.code, "RESPONSE_INVALID");
   });
-  assertEquals(users, [{
-    id: "u",
-    type: "human",
-    state: "unknown",
-    organizationId: ACME,
-    external: false,
-    createdAt: details.creationDate,
-    updatedAt: details.changeDate,
-  }]);
+
+  it("what ZITADEL does not say is absent, never empty", () => {
+    const { users } = build({
+      users: [user("u", {
+        userName: "",
+        loginNames: [""],
+        state: "USER_STATE_FROM_THE_FUTURE",
+        human: { profile: { firstName: "" }, email: { email: "" } },
+      })],
+      userGrants: [],
+    });
+    assertEquals(users, [{
+      id: "u",
+      type: "human",
+      state: "unknown",
+      organizationId: ACME,
+      external: false,
+      createdAt: details.creationDate,
+      updatedAt: details.changeDate,
+    }]);
+  });
 });

@@ -7,6 +7,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
 import { createRandom, integer } from "../helpers/random.ts";
 import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
@@ -107,29 +108,33 @@ const SERVERS: [name: string, projects: number, server: Partial<StandInOptions>]
   }],
 ];
 
-for (const [at, [name, projects, server]] of SERVERS.entries()) {
-  const runs = at === 0 ? RUNS : FEWER_RUNS;
-  Deno.test(`a busy organization on a server ${name} comes out each of ${runs} times, nothing missing`, async () => {
-    for (let run = 0; run < runs; run++) {
-      const random = createRandom(run);
-      const seed = randomSeed({ users: 2_000, projects, userGrants: 6_000, seed: run });
-      const { stable, edit } = createEditor(seed, random);
-      const standIn = createStandIn({ seed, ...server, beforeAnswer: edit });
-      const snapshot: Snapshot = await takeSnapshot({
-        instanceUrl: "http://127.0.0.1:1",
-        token: RANDOM_TOKEN,
-        runtime: { fetch: standIn.fetch },
-      });
-      const users = new Set(snapshot.users.map(({ id }) => id));
-      for (const id of stable.users) assert(users.has(id), `run ${run}: user ${id}`);
-      const grants = new Set(snapshot.grants.flatMap(({ authorizations }) => authorizations));
-      const roleless = snapshot.notes.find(({ code }) => code === "authorizations-without-roles");
-      const none = roleless?.code === "authorizations-without-roles" ? roleless.authorizations : [];
-      for (const id of none) grants.add(id);
-      for (const id of stable.grants) assert(grants.has(id), `run ${run}: grant ${id}`);
-      const [entry] = snapshot.evidence;
-      assertEquals([entry!.list, entry!.passes], ["users", 1], `run ${run}`);
-      assert(standIn.requests.length < 4_000, `${standIn.requests.length} requests`);
-    }
-  });
-}
+describe("sync: busy", () => {
+  for (const [at, [name, projects, server]] of SERVERS.entries()) {
+    const runs = at === 0 ? RUNS : FEWER_RUNS;
+    it(`a busy organization on a server ${name} comes out each of ${runs} times, nothing missing`, async () => {
+      for (let run = 0; run < runs; run++) {
+        const random = createRandom(run);
+        const seed = randomSeed({ users: 2_000, projects, userGrants: 6_000, seed: run });
+        const { stable, edit } = createEditor(seed, random);
+        const standIn = createStandIn({ seed, ...server, beforeAnswer: edit });
+        const snapshot: Snapshot = await takeSnapshot({
+          instanceUrl: "http://127.0.0.1:1",
+          token: RANDOM_TOKEN,
+          runtime: { fetch: standIn.fetch },
+        });
+        const users = new Set(snapshot.users.map(({ id }) => id));
+        for (const id of stable.users) assert(users.has(id), `run ${run}: user ${id}`);
+        const grants = new Set(snapshot.grants.flatMap(({ authorizations }) => authorizations));
+        const roleless = snapshot.notes.find(({ code }) => code === "authorizations-without-roles");
+        const none = roleless?.code === "authorizations-without-roles"
+          ? roleless.authorizations
+          : [];
+        for (const id of none) grants.add(id);
+        for (const id of stable.grants) assert(grants.has(id), `run ${run}: grant ${id}`);
+        const [entry] = snapshot.evidence;
+        assertEquals([entry!.list, entry!.passes], ["users", 1], `run ${run}`);
+        assert(standIn.requests.length < 4_000, `${standIn.requests.length} requests`);
+      }
+    });
+  }
+});

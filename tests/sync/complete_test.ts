@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
 import { createRandom, integer, pick } from "../helpers/random.ts";
 import type { Seed, SeedUserGrant } from "../../src/stand_in/seed.ts";
@@ -207,66 +208,68 @@ function movingStandIn(
   return { standIn, moments };
 }
 
-Deno.test("what was there all the time is in the snapshot, whatever is edited meanwhile, and it comes out", async () => {
-  const methods = new Map<string, number>();
-  let repaired = 0;
-  for (let schedule = 0; schedule < SCHEDULES; schedule++) {
-    const random = createRandom(schedule);
-    const mode = schedule % 4 === 0 ? "legacy" : "v4.20";
-    const { standIn, moments } = movingStandIn(random, {
-      edits: 1 + integer(random, 60),
-      chance: 0.05 + random() * 0.4,
-      mode,
-    });
-    const snapshot = await takeSnapshot({
-      instanceUrl: URL,
-      token: TOKEN,
-      runtime: { fetch: standIn.fetch },
-      concurrency: 1 + integer(random, 6),
-      ...(mode === "legacy" && { pageSize: 2 + integer(random, 6) }),
-    }).catch((error: unknown) => {
-      throw new Error(`schedule ${schedule} did not come out`, { cause: error });
-    });
-    assertEquals(findFlaws(selectRows(snapshot), moments), [], `schedule ${schedule}`);
-    assertEquals(snapshot.notes.filter(({ code }) => code.endsWith("not-listed")), []);
-    assertEquals(snapshot.users.filter(({ external }) => external), []);
-    for (const entry of snapshot.evidence) {
-      methods.set(entry.method, (methods.get(entry.method) ?? 0) + 1);
-      repaired += entry.repaired;
+describe("sync: complete", () => {
+  it("what was there all the time is in the snapshot, whatever is edited meanwhile, and it comes out", async () => {
+    const methods = new Map<string, number>();
+    let repaired = 0;
+    for (let schedule = 0; schedule < SCHEDULES; schedule++) {
+      const random = createRandom(schedule);
+      const mode = schedule % 4 === 0 ? "legacy" : "v4.20";
+      const { standIn, moments } = movingStandIn(random, {
+        edits: 1 + integer(random, 60),
+        chance: 0.05 + random() * 0.4,
+        mode,
+      });
+      const snapshot = await takeSnapshot({
+        instanceUrl: URL,
+        token: TOKEN,
+        runtime: { fetch: standIn.fetch },
+        concurrency: 1 + integer(random, 6),
+        ...(mode === "legacy" && { pageSize: 2 + integer(random, 6) }),
+      }).catch((error: unknown) => {
+        throw new Error(`schedule ${schedule} did not come out`, { cause: error });
+      });
+      assertEquals(findFlaws(selectRows(snapshot), moments), [], `schedule ${schedule}`);
+      assertEquals(snapshot.notes.filter(({ code }) => code.endsWith("not-listed")), []);
+      assertEquals(snapshot.users.filter(({ external }) => external), []);
+      for (const entry of snapshot.evidence) {
+        methods.set(entry.method, (methods.get(entry.method) ?? 0) + 1);
+        repaired += entry.repaired;
+      }
     }
-  }
-  assertEquals([...methods.keys()].sort(), ["anchored", "reconciled", "statement"]);
-  assert(repaired > SCHEDULES / 10, `only ${repaired} gaps were closed`);
-});
+    assertEquals([...methods.keys()].sort(), ["anchored", "reconciled", "statement"]);
+    assert(repaired > SCHEDULES / 10, `only ${repaired} gaps were closed`);
+  });
 
-Deno.test("a plain pager loses rows under the same edits, and its count does not show it", async () => {
-  let lossy = 0;
-  let unnoticed = 0;
-  for (let schedule = 0; schedule < SCHEDULES; schedule++) {
-    const random = createRandom(schedule);
-    const { standIn, moments } = movingStandIn(random, { edits: 30, chance: 0.3, mode: "v4.20" });
-    const ids: string[] = [];
-    let announced = 0;
-    for (;;) {
-      const response = await standIn.fetch(
-        new Request(`${URL}/management/v1/users/grants/_search`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${TOKEN}` },
-          body: JSON.stringify({ query: { offset: ids.length, limit: 4 } }),
-        }),
+  it("a plain pager loses rows under the same edits, and its count does not show it", async () => {
+    let lossy = 0;
+    let unnoticed = 0;
+    for (let schedule = 0; schedule < SCHEDULES; schedule++) {
+      const random = createRandom(schedule);
+      const { standIn, moments } = movingStandIn(random, { edits: 30, chance: 0.3, mode: "v4.20" });
+      const ids: string[] = [];
+      let announced = 0;
+      for (;;) {
+        const response = await standIn.fetch(
+          new Request(`${URL}/management/v1/users/grants/_search`, {
+            method: "POST",
+            headers: { authorization: `Bearer ${TOKEN}` },
+            body: JSON.stringify({ query: { offset: ids.length, limit: 4 } }),
+          }),
+        );
+        const { details, result = [] } = await response.json();
+        announced = Number(details.totalResult ?? announced);
+        ids.push(...result.map(({ id }: { id: string }) => id));
+        if (result.length < 4) break;
+      }
+      const rows: Moment = new Map(ids.map((id) => [`grants ${id}`, ""]));
+      const isLossy = [...moments[0]!.keys()].some((id) =>
+        id.startsWith("grants") && !rows.has(id) && moments.every((moment) => moment.has(id))
       );
-      const { details, result = [] } = await response.json();
-      announced = Number(details.totalResult ?? announced);
-      ids.push(...result.map(({ id }: { id: string }) => id));
-      if (result.length < 4) break;
+      if (isLossy) lossy++;
+      if (isLossy && ids.length === announced) unnoticed++;
     }
-    const rows: Moment = new Map(ids.map((id) => [`grants ${id}`, ""]));
-    const isLossy = [...moments[0]!.keys()].some((id) =>
-      id.startsWith("grants") && !rows.has(id) && moments.every((moment) => moment.has(id))
-    );
-    if (isLossy) lossy++;
-    if (isLossy && ids.length === announced) unnoticed++;
-  }
-  assert(lossy > SCHEDULES / 5, `the plain pager was wrong only ${lossy} times`);
-  assert(unnoticed > 0, "the plain pager's count always showed it");
+    assert(lossy > SCHEDULES / 5, `the plain pager was wrong only ${lossy} times`);
+    assert(unnoticed > 0, "the plain pager's count always showed it");
+  });
 });

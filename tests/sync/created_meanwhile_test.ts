@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { type SyncEvent, takeSnapshot } from "../../mod.ts";
 import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
@@ -31,54 +32,59 @@ async function takeWhile(change: (standIn: StandIn) => void) {
 
 const grant = { id: "318000000000049999", organizationId: DEMO_ORGANIZATION_ID };
 
-Deno.test("a person who was created and granted a role meanwhile is not taken for a stranger", async () => {
-  const { snapshot, rereads } = await takeWhile(({ state }) => {
-    state.addUser({
-      id: "318000000000019999",
-      organizationId: DEMO_ORGANIZATION_ID,
-      userName: "new",
-      machine: { name: "New" },
+describe("sync: created meanwhile", () => {
+  it("a person who was created and granted a role meanwhile is not taken for a stranger", async () => {
+    const { snapshot, rereads } = await takeWhile(({ state }) => {
+      state.addUser({
+        id: "318000000000019999",
+        organizationId: DEMO_ORGANIZATION_ID,
+        userName: "new",
+        machine: { name: "New" },
+      });
+      state.addUserGrant({
+        ...grant,
+        userId: "318000000000019999",
+        projectId: SHOP,
+        roleKeys: ["viewer"],
+      });
     });
-    state.addUserGrant({
-      ...grant,
-      userId: "318000000000019999",
-      projectId: SHOP,
-      roleKeys: ["viewer"],
-    });
+    const user = snapshot.users.find(({ username }) => username === "new")!;
+    assertEquals([user.external, user.state], [false, "active"]);
+    assert(snapshot.grants.some(({ userId }) => userId === user.id));
+    assertEquals(rereads, []);
   });
-  const user = snapshot.users.find(({ username }) => username === "new")!;
-  assertEquals([user.external, user.state], [false, "active"]);
-  assert(snapshot.grants.some(({ userId }) => userId === user.id));
-  assertEquals(rereads, []);
-});
 
-Deno.test("a project that was created and granted meanwhile is not taken for somebody else's", async () => {
-  const { snapshot, rereads } = await takeWhile(({ state }) => {
-    state.addProject({
-      id: "318000000000000150",
-      organizationId: DEMO_ORGANIZATION_ID,
-      name: "New",
+  it("a project that was created and granted meanwhile is not taken for somebody else's", async () => {
+    const { snapshot, rereads } = await takeWhile(({ state }) => {
+      state.addProject({
+        id: "318000000000000150",
+        organizationId: DEMO_ORGANIZATION_ID,
+        name: "New",
+      });
+      state.addRole({ projectId: "318000000000000150", key: "x" });
+      state.addUserGrant({
+        ...grant,
+        userId: ADA,
+        projectId: "318000000000000150",
+        roleKeys: ["x"],
+      });
     });
-    state.addRole({ projectId: "318000000000000150", key: "x" });
-    state.addUserGrant({
-      ...grant,
-      userId: ADA,
-      projectId: "318000000000000150",
-      roleKeys: ["x"],
-    });
+    assert(snapshot.groups.some(({ name }) => name === "New"));
+    assert(
+      snapshot.grants.some(({ entitlementId }) => entitlementId === "project:318000000000000150:x"),
+    );
+    assert(!snapshot.notes.some(({ code }) => code === "groups-not-listed"));
+    assertEquals(rereads, []);
   });
-  assert(snapshot.groups.some(({ name }) => name === "New"));
-  assert(
-    snapshot.grants.some(({ entitlementId }) => entitlementId === "project:318000000000000150:x"),
-  );
-  assert(!snapshot.notes.some(({ code }) => code === "groups-not-listed"));
-  assertEquals(rereads, []);
-});
 
-Deno.test("a person of another organization needs no second reading", async () => {
-  const { snapshot, rereads } = await takeWhile(() => {});
-  assertEquals(snapshot.users.filter(({ external }) => external).map(({ username }) => username), [
-    "zoe",
-  ]);
-  assertEquals(rereads, []);
+  it("a person of another organization needs no second reading", async () => {
+    const { snapshot, rereads } = await takeWhile(() => {});
+    assertEquals(
+      snapshot.users.filter(({ external }) => external).map(({ username }) => username),
+      [
+        "zoe",
+      ],
+    );
+    assertEquals(rereads, []);
+  });
 });

@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import {
   checkAccess,
   computeDigest,
@@ -43,86 +44,88 @@ async function target(): Promise<Target> {
 /** A token of the right form that no instance has issued. */
 const WRONG_TOKEN = "zitadel-sync-contract-test-token-that-nobody-has-issued-0000000000000";
 
-Deno.test("an instance gives a snapshot that keeps its own promises", async () => {
-  await using instance = await target();
-  const snapshot = await takeSnapshot(instance.options);
-  assertEquals(parseSnapshot([...serializeSnapshot(snapshot)].join("")), snapshot);
-  assertEquals(await computeDigest(snapshot), snapshot.digest);
-  for (const list of ["users", "groups"] as const) {
-    const rows = snapshot.evidence.filter((entry) => entry.list === list)
-      .reduce((sum, { distinct }) => sum + distinct, 0);
-    // What grants name and a list lacks is added by its id: of another organization, lost by the list, or new.
-    const named = snapshot[list].filter((row) => "external" in row && row.external).length +
-      snapshot.notes.flatMap((note) => note.code === `${list}-not-listed` ? [note] : [])
-        .reduce((sum, note) => sum + ("userIds" in note ? note.userIds.length : 0), 0);
-    assert(rows <= snapshot[list].length && snapshot[list].length <= rows + named + 10, list);
-  }
-  assert(snapshot.users.length > 0, "the token's own user is one");
-  for (const { list, method, startedAt, completedAt, reported, distinct } of snapshot.evidence) {
-    assert(["statement", "anchored", "reconciled"].includes(method), `${list} by ${method}`);
-    assert(startedAt <= completedAt && snapshot.startedAt <= startedAt, list);
-    if (method === "statement" && list !== "users") assertEquals(distinct, reported, list);
-  }
-});
+describe("sync: instance", () => {
+  it("an instance gives a snapshot that keeps its own promises", async () => {
+    await using instance = await target();
+    const snapshot = await takeSnapshot(instance.options);
+    assertEquals(parseSnapshot([...serializeSnapshot(snapshot)].join("")), snapshot);
+    assertEquals(await computeDigest(snapshot), snapshot.digest);
+    for (const list of ["users", "groups"] as const) {
+      const rows = snapshot.evidence.filter((entry) => entry.list === list)
+        .reduce((sum, { distinct }) => sum + distinct, 0);
+      // What grants name and a list lacks is added by its id: of another organization, lost by the list, or new.
+      const named = snapshot[list].filter((row) => "external" in row && row.external).length +
+        snapshot.notes.flatMap((note) => note.code === `${list}-not-listed` ? [note] : [])
+          .reduce((sum, note) => sum + ("userIds" in note ? note.userIds.length : 0), 0);
+      assert(rows <= snapshot[list].length && snapshot[list].length <= rows + named + 10, list);
+    }
+    assert(snapshot.users.length > 0, "the token's own user is one");
+    for (const { list, method, startedAt, completedAt, reported, distinct } of snapshot.evidence) {
+      assert(["statement", "anchored", "reconciled"].includes(method), `${list} by ${method}`);
+      assert(startedAt <= completedAt && snapshot.startedAt <= startedAt, list);
+      if (method === "statement" && list !== "users") assertEquals(distinct, reported, list);
+    }
+  });
 
-Deno.test("an instance that nobody changes gives the same digest for pages of any size", async () => {
-  await using instance = await target();
-  const whole = await takeSnapshot(instance.options);
-  const paged = await takeSnapshot({ ...instance.options, pageSize: 7 });
-  for (const { list, method } of paged.evidence) assert(method !== "single-pass", list);
-  const again = await takeSnapshot(instance.options);
-  // Where somebody does change it meanwhile, there is nothing to compare.
-  if (whole.digest === again.digest) assertEquals(paged.digest, whole.digest);
-});
+  it("an instance that nobody changes gives the same digest for pages of any size", async () => {
+    await using instance = await target();
+    const whole = await takeSnapshot(instance.options);
+    const paged = await takeSnapshot({ ...instance.options, pageSize: 7 });
+    for (const { list, method } of paged.evidence) assert(method !== "single-pass", list);
+    const again = await takeSnapshot(instance.options);
+    // Where somebody does change it meanwhile, there is nothing to compare.
+    if (whole.digest === again.digest) assertEquals(paged.digest, whole.digest);
+  });
 
-Deno.test("an instance passes every check with a viewer's token", async () => {
-  await using instance = await target();
-  const results = await checkAccess(instance.options);
-  assertEquals(results.filter(({ status }) => status !== "ok"), []);
-  assertEquals(results.map(({ id }) => id), [
-    "host",
-    "token",
-    "organization",
-    "permission:org.read",
-    "permission:user.read",
-    "permission:project.read",
-    "permission:project.role.read",
-    "permission:user.grant.read",
-    "list:users",
-    "list:groups",
-    "list:entitlements",
-    "list:grants",
-  ]);
-});
+  it("an instance passes every check with a viewer's token", async () => {
+    await using instance = await target();
+    const results = await checkAccess(instance.options);
+    assertEquals(results.filter(({ status }) => status !== "ok"), []);
+    assertEquals(results.map(({ id }) => id), [
+      "host",
+      "token",
+      "organization",
+      "permission:org.read",
+      "permission:user.read",
+      "permission:project.read",
+      "permission:project.role.read",
+      "permission:user.grant.read",
+      "list:users",
+      "list:groups",
+      "list:entitlements",
+      "list:grants",
+    ]);
+  });
 
-Deno.test("an instance refuses a token that nobody has issued, and the check says which step failed", async () => {
-  await using instance = await target();
-  const options = {
-    ...instance.options,
-    token: WRONG_TOKEN,
-    runtime: { delay: () => Promise.resolve() },
-  };
-  const error = await assertRejects(() => takeSnapshot(options), SyncError);
-  assertEquals(error.code, "AUTH_REJECTED");
-  const results = await checkAccess(options);
-  assertEquals(results.slice(0, 3).map(({ id, status }) => [id, status]), [
-    ["host", "ok"],
-    ["token", "failed"],
-    ["organization", "skipped"],
-  ]);
-  assert(!JSON.stringify(results).includes(WRONG_TOKEN));
-});
+  it("an instance refuses a token that nobody has issued, and the check says which step failed", async () => {
+    await using instance = await target();
+    const options = {
+      ...instance.options,
+      token: WRONG_TOKEN,
+      runtime: { delay: () => Promise.resolve() },
+    };
+    const error = await assertRejects(() => takeSnapshot(options), SyncError);
+    assertEquals(error.code, "AUTH_REJECTED");
+    const results = await checkAccess(options);
+    assertEquals(results.slice(0, 3).map(({ id, status }) => [id, status]), [
+      ["host", "ok"],
+      ["token", "failed"],
+      ["organization", "skipped"],
+    ]);
+    assert(!JSON.stringify(results).includes(WRONG_TOKEN));
+  });
 
-Deno.test("an instance has no organization of a made-up id", async () => {
-  await using instance = await target();
-  const error = await assertRejects(
-    () =>
-      takeSnapshot({
-        ...instance.options,
-        organizationId: "1",
-        runtime: { delay: () => Promise.resolve() },
-      }),
-    SyncError,
-  );
-  assertEquals(error.code, "ORG_NOT_FOUND");
+  it("an instance has no organization of a made-up id", async () => {
+    await using instance = await target();
+    const error = await assertRejects(
+      () =>
+        takeSnapshot({
+          ...instance.options,
+          organizationId: "1",
+          runtime: { delay: () => Promise.resolve() },
+        }),
+      SyncError,
+    );
+    assertEquals(error.code, "ORG_NOT_FOUND");
+  });
 });

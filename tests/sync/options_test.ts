@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { SyncError, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
 
 const CASES: [name: string, options: Record<string, unknown>][] = [
@@ -13,24 +14,26 @@ const CASES: [name: string, options: Record<string, unknown>][] = [
   ["a time as text", { timeoutMs: "40" }],
 ];
 
-for (const [name, options] of CASES) {
-  Deno.test(`a caller in JavaScript who gives ${name} is told so, and nothing is sent`, async () => {
-    let sent = 0;
-    const all = {
-      instanceUrl: "https://zitadel.test",
-      token: "token",
-      runtime: {
-        fetch: () => {
-          sent++;
-          return Response.json({});
+describe("sync: options", () => {
+  for (const [name, options] of CASES) {
+    it(`a caller in JavaScript who gives ${name} is told so, and nothing is sent`, async () => {
+      let sent = 0;
+      const all = {
+        instanceUrl: "https://zitadel.test",
+        token: "token",
+        runtime: {
+          fetch: () => {
+            sent++;
+            return Response.json({});
+          },
         },
-      },
-      ...options,
-    };
-    const error = await assertRejects(
-      () => takeSnapshot(all as unknown as TakeSnapshotOptions),
-      SyncError,
-    );
-    assertEquals([error.code, sent], ["CONFIG_INVALID", 0]);
-  });
-}
+        ...options,
+      };
+      const error = await assertRejects(
+        () => takeSnapshot(all as unknown as TakeSnapshotOptions),
+        SyncError,
+      );
+      assertEquals([error.code, sent], ["CONFIG_INVALID", 0]);
+    });
+  }
+});

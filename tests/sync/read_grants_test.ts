@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { SyncError, takeSnapshot } from "../../mod.ts";
 import { createStandIn, type SeenRequest, type StandIn } from "../../src/stand_in/stand_in.ts";
 import {
@@ -90,55 +91,57 @@ function without(body: Body, id: string): void {
   body.result = left;
 }
 
-Deno.test("user grants whose list cannot be proven are read project by project, what is foreign too", async () => {
-  const standIn = createBusyStandIn();
-  const { grants, evidence, notes } = await take(standIn);
-  const authorizations = grants.flatMap(({ authorizations }) => authorizations);
-  for (const id of ["340000000000000001", "340000000000000002", "340000000000000005"]) {
-    assert(authorizations.includes(id), id);
-  }
-  const parts = evidence.filter(({ list }) => list === "grants");
-  const groupIds = new Set(parts.map(({ groupId }) => groupId));
-  assert(groupIds.has(SHOP) && groupIds.has(PORTAL));
-  assertEquals(notes.find(({ code }) => code === "grants-on-foreign-groups"), {
-    code: "grants-on-foreign-groups",
-    count: 1,
+describe("sync: read grants", () => {
+  it("user grants whose list cannot be proven are read project by project, what is foreign too", async () => {
+    const standIn = createBusyStandIn();
+    const { grants, evidence, notes } = await take(standIn);
+    const authorizations = grants.flatMap(({ authorizations }) => authorizations);
+    for (const id of ["340000000000000001", "340000000000000002", "340000000000000005"]) {
+      assert(authorizations.includes(id), id);
+    }
+    const parts = evidence.filter(({ list }) => list === "grants");
+    const groupIds = new Set(parts.map(({ groupId }) => groupId));
+    assert(groupIds.has(SHOP) && groupIds.has(PORTAL));
+    assertEquals(notes.find(({ code }) => code === "grants-on-foreign-groups"), {
+      code: "grants-on-foreign-groups",
+      count: 1,
+    });
+    assertEquals(
+      notes.find(({ code }) => code === "grants-by-other-organizations")?.code,
+      "grants-by-other-organizations",
+    );
   });
-  assertEquals(
-    notes.find(({ code }) => code === "grants-by-other-organizations")?.code,
-    "grants-by-other-organizations",
-  );
-});
 
-Deno.test("what the projects' lists lack of the whole is looked for, and found", async () => {
-  const lost = "340000000000000005";
-  const standIn = createBusyStandIn();
-  const { grants } = await take(standIn, (body) => {
-    const request = standIn.requests.at(-1)!;
-    if (projectOf(request) !== undefined) without(body, lost);
+  it("what the projects' lists lack of the whole is looked for, and found", async () => {
+    const lost = "340000000000000005";
+    const standIn = createBusyStandIn();
+    const { grants } = await take(standIn, (body) => {
+      const request = standIn.requests.at(-1)!;
+      if (projectOf(request) !== undefined) without(body, lost);
+    });
+    assert(grants.some(({ authorizations }) => authorizations.includes(lost)));
   });
-  assert(grants.some(({ authorizations }) => authorizations.includes(lost)));
-});
 
-Deno.test("what is announced of the whole and in none of the lists ends the sync", async () => {
-  const lost = "340000000000000005";
-  const standIn = createBusyStandIn();
-  const error = await assertRejects(
-    () =>
-      take(standIn, (body) => {
-        const request = standIn.requests.at(-1)!;
-        if (projectOf(request) !== undefined) return without(body, lost);
-        // Hidden from the pages, though it is counted: another row stands in its place.
-        const rows: { id: string }[] = body.result ?? [];
-        const at = rows.findIndex(({ id }) => id === lost);
-        if (at < 0) return;
-        rows[at] = { ...rows[at]!, id: "340000000000000001" };
-        if (rows.filter(({ id }) => id === "340000000000000001").length > 1) rows.splice(at, 1);
-      }),
-    SyncError,
-  );
-  assertEquals(error.code, "INCONSISTENT");
-  const filtered = standIn.requests.filter(({ path }) => path === GRANTS)
-    .findIndex((request) => projectOf(request) !== undefined);
-  assert(filtered > 0, "the projects' lists were read before");
+  it("what is announced of the whole and in none of the lists ends the sync", async () => {
+    const lost = "340000000000000005";
+    const standIn = createBusyStandIn();
+    const error = await assertRejects(
+      () =>
+        take(standIn, (body) => {
+          const request = standIn.requests.at(-1)!;
+          if (projectOf(request) !== undefined) return without(body, lost);
+          // Hidden from the pages, though it is counted: another row stands in its place.
+          const rows: { id: string }[] = body.result ?? [];
+          const at = rows.findIndex(({ id }) => id === lost);
+          if (at < 0) return;
+          rows[at] = { ...rows[at]!, id: "340000000000000001" };
+          if (rows.filter(({ id }) => id === "340000000000000001").length > 1) rows.splice(at, 1);
+        }),
+      SyncError,
+    );
+    assertEquals(error.code, "INCONSISTENT");
+    const filtered = standIn.requests.filter(({ path }) => path === GRANTS)
+      .findIndex((request) => projectOf(request) !== undefined);
+    assert(filtered > 0, "the projects' lists were read before");
+  });
 });

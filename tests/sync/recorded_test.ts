@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import {
   type Fetch,
   parseSnapshot,
@@ -142,89 +143,93 @@ function sorted(edges: Truth["edges"]): Truth["edges"] {
   return edges.toSorted((a, b) => (byKeys(a) < byKeys(b) ? -1 : 1));
 }
 
-Deno.test("the recorded answers of a real ZITADEL come out as exactly the edges of its database", async () => {
-  const truth = await fixture<Truth>("truth");
-  const snapshot = await takeSnapshot({
-    instanceUrl: "http://localhost:8081",
-    token: "the-recording-holds-none",
-    runtime: { fetch: await recordedFetch() },
+describe("sync: recorded", () => {
+  it("the recorded answers of a real ZITADEL come out as exactly the edges of its database", async () => {
+    const truth = await fixture<Truth>("truth");
+    const snapshot = await takeSnapshot({
+      instanceUrl: "http://localhost:8081",
+      token: "the-recording-holds-none",
+      runtime: { fetch: await recordedFetch() },
+    });
+    assertEquals(sorted(listEdges(snapshot)), sorted(truth.edges));
+    assertEquals(snapshot.organization, {
+      id: truth.organizationId,
+      name: "Acme",
+      primaryDomain: "acme.localhost",
+      state: "active",
+    });
+    assertEquals(snapshot.counts, { users: 18, groups: 5, entitlements: 7, grants: 14 });
+    assertEquals(snapshot.evidence.map(({ list, method }) => `${list} ${method}`), [
+      "users statement",
+      "groups statement",
+      ...new Array(5).fill("entitlements statement"),
+      "grants statement",
+    ]);
+    assertEquals(parseSnapshot([...serializeSnapshot(snapshot)].join("")), snapshot);
   });
-  assertEquals(sorted(listEdges(snapshot)), sorted(truth.edges));
-  assertEquals(snapshot.organization, {
-    id: truth.organizationId,
-    name: "Acme",
-    primaryDomain: "acme.localhost",
-    state: "active",
-  });
-  assertEquals(snapshot.counts, { users: 18, groups: 5, entitlements: 7, grants: 14 });
-  assertEquals(snapshot.evidence.map(({ list, method }) => `${list} ${method}`), [
-    "users statement",
-    "groups statement",
-    ...new Array(5).fill("entitlements statement"),
-    "grants statement",
-  ]);
-  assertEquals(parseSnapshot([...serializeSnapshot(snapshot)].join("")), snapshot);
-});
 
-Deno.test("a snapshot of the recorded organization says of each person what ZITADEL said", async () => {
-  const { users, notes } = await takeSnapshot({
-    instanceUrl: "http://localhost:8081",
-    token: "the-recording-holds-none",
-    runtime: { fetch: await recordedFetch() },
+  it("a snapshot of the recorded organization says of each person what ZITADEL said", async () => {
+    const { users, notes } = await takeSnapshot({
+      instanceUrl: "http://localhost:8081",
+      token: "the-recording-holds-none",
+      runtime: { fetch: await recordedFetch() },
+    });
+    const user = (name: string) => users.find(({ username }) => username === name)!;
+    assertEquals(user("ann"), {
+      id: "400958396011908134",
+      type: "human",
+      state: "active",
+      username: "ann",
+      displayName: "Ann Lee",
+      firstName: "Ann",
+      lastName: "Lee",
+      email: "ann@acme.test",
+      emailVerified: true,
+      preferredLoginName: "ann",
+      loginNames: ["ann"],
+      organizationId: "400958386398628902",
+      external: false,
+      createdAt: "2026-11-24T02:03:48.683584Z",
+      updatedAt: "2026-11-24T02:03:48.683584Z",
+    });
+    assertEquals(
+      [user("dan"), user("eve"), user("fay"), user("ci-bot")].map((
+        { state, type },
+      ) => [state, type]),
+      [["initial", "human"], ["locked", "human"], ["inactive", "human"], ["active", "machine"]],
+    );
+    assertEquals(user("dan").emailVerified, false);
+    assertEquals([user("gia").external, user("gia").organizationId], [true, "400958395860913190"]);
+    assertEquals(notes, [
+      {
+        code: "authorizations-without-roles",
+        authorizations: ["400958412420025382", "400958412436802598"],
+      },
+      {
+        code: "grants-by-other-organizations",
+        count: 1,
+        groups: [{ groupId: "400958411899931686", count: 1 }],
+      },
+      { code: "grants-on-foreign-groups", count: 1 },
+      { code: "other-organizations-unknown" },
+    ]);
   });
-  const user = (name: string) => users.find(({ username }) => username === name)!;
-  assertEquals(user("ann"), {
-    id: "400958396011908134",
-    type: "human",
-    state: "active",
-    username: "ann",
-    displayName: "Ann Lee",
-    firstName: "Ann",
-    lastName: "Lee",
-    email: "ann@acme.test",
-    emailVerified: true,
-    preferredLoginName: "ann",
-    loginNames: ["ann"],
-    organizationId: "400958386398628902",
-    external: false,
-    createdAt: "2026-11-24T02:03:48.683584Z",
-    updatedAt: "2026-11-24T02:03:48.683584Z",
-  });
-  assertEquals(
-    [user("dan"), user("eve"), user("fay"), user("ci-bot")].map(({ state, type }) => [state, type]),
-    [["initial", "human"], ["locked", "human"], ["inactive", "human"], ["active", "machine"]],
-  );
-  assertEquals(user("dan").emailVerified, false);
-  assertEquals([user("gia").external, user("gia").organizationId], [true, "400958395860913190"]);
-  assertEquals(notes, [
-    {
-      code: "authorizations-without-roles",
-      authorizations: ["400958412420025382", "400958412436802598"],
-    },
-    {
-      code: "grants-by-other-organizations",
-      count: 1,
-      groups: [{ groupId: "400958411899931686", count: 1 }],
-    },
-    { code: "grants-on-foreign-groups", count: 1 },
-    { code: "other-organizations-unknown" },
-  ]);
-});
 
-Deno.test("the stand-in, seeded as the real ZITADEL was, gives the same snapshot", async () => {
-  const standIn = createRecordedStandIn();
-  const options = { instanceUrl: "http://localhost:8081" };
-  const now = () => 0;
-  const real = await takeSnapshot({
-    ...options,
-    token: "x",
-    runtime: { fetch: await recordedFetch(), now },
+  it("the stand-in, seeded as the real ZITADEL was, gives the same snapshot", async () => {
+    const standIn = createRecordedStandIn();
+    const options = { instanceUrl: "http://localhost:8081" };
+    const now = () => 0;
+    const real = await takeSnapshot({
+      ...options,
+      token: "x",
+      runtime: { fetch: await recordedFetch(), now },
+    });
+    const ours = await takeSnapshot({
+      ...options,
+      token: recordedTokens.viewer,
+      runtime: { fetch: standIn.fetch, now },
+    });
+    const comparable = ({ evidence: _, ...snapshot }: Snapshot) => snapshot;
+    assertEquals(comparable(ours), comparable(real));
   });
-  const ours = await takeSnapshot({
-    ...options,
-    token: recordedTokens.viewer,
-    runtime: { fetch: standIn.fetch, now },
-  });
-  const comparable = ({ evidence: _, ...snapshot }: Snapshot) => snapshot;
-  assertEquals(comparable(ours), comparable(real));
 });

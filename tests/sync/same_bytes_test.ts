@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
 import { createRandom } from "../helpers/random.ts";
 import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
@@ -24,38 +25,40 @@ function content({ evidence: _, notes: __, ...snapshot }: Snapshot) {
   return JSON.stringify(snapshot);
 }
 
-Deno.test("the same access gives the same bytes, however it is read", async () => {
-  const plain = await take({ mode: "legacy" });
-  const ways: [string, Promise<Snapshot>][] = [
-    ["a server of v4.20", take({ mode: "v4.20" })],
-    ["a server that allows 50 rows", take({ mode: "v4.20", maxQueryLimit: 50 })],
-    ["pages of 33", take({ mode: "v4.20" }, { pageSize: 33 })],
-    ["pages of 7, one by one", take({ mode: "legacy" }, { pageSize: 7, concurrency: 1 })],
-    ["32 requests side by side", take({ mode: "v4.20" }, { pageSize: 10, concurrency: 32 })],
-    ["lists in another order", take({ mode: "legacy", shuffle: createRandom(7) })],
-    [
-      "lists in another order for each page",
-      take({ shuffle: createRandom(7), maxQueryLimit: 100 }),
-    ],
-    [
-      "a server that sends 20 KB at most",
-      take({ mode: "legacy", messageLimit: { by: "sender", bytes: 20_000 } }),
-    ],
-    ["users counted too often", take({ mode: "legacy", inflateUserTotal: true })],
-    ["one pass", take({ mode: "v4.20" }, { singlePass: true, pageSize: 100 })],
-    ["the organization named", take({}, { organizationId: plain.organization.id })],
-  ];
-  for (const [name, way] of ways) {
-    const snapshot = await way;
-    assertEquals(snapshot.digest, plain.digest, name);
-    assert(content(snapshot) === content(plain), name);
-  }
-});
+describe("sync: same bytes", () => {
+  it("the same access gives the same bytes, however it is read", async () => {
+    const plain = await take({ mode: "legacy" });
+    const ways: [string, Promise<Snapshot>][] = [
+      ["a server of v4.20", take({ mode: "v4.20" })],
+      ["a server that allows 50 rows", take({ mode: "v4.20", maxQueryLimit: 50 })],
+      ["pages of 33", take({ mode: "v4.20" }, { pageSize: 33 })],
+      ["pages of 7, one by one", take({ mode: "legacy" }, { pageSize: 7, concurrency: 1 })],
+      ["32 requests side by side", take({ mode: "v4.20" }, { pageSize: 10, concurrency: 32 })],
+      ["lists in another order", take({ mode: "legacy", shuffle: createRandom(7) })],
+      [
+        "lists in another order for each page",
+        take({ shuffle: createRandom(7), maxQueryLimit: 100 }),
+      ],
+      [
+        "a server that sends 20 KB at most",
+        take({ mode: "legacy", messageLimit: { by: "sender", bytes: 20_000 } }),
+      ],
+      ["users counted too often", take({ mode: "legacy", inflateUserTotal: true })],
+      ["one pass", take({ mode: "v4.20" }, { singlePass: true, pageSize: 100 })],
+      ["the organization named", take({}, { organizationId: plain.organization.id })],
+    ];
+    for (const [name, way] of ways) {
+      const snapshot = await way;
+      assertEquals(snapshot.digest, plain.digest, name);
+      assert(content(snapshot) === content(plain), name);
+    }
+  });
 
-Deno.test("other access gives another digest", async () => {
-  const before = await take({});
-  const { fetch, state } = createStandIn({ seed: SEED });
-  state.updateUserGrant(SEED.userGrants[0]!.id, { state: "USER_GRANT_STATE_INACTIVE" });
-  const after = await take({}, { runtime: { fetch } });
-  assert(after.digest !== before.digest);
+  it("other access gives another digest", async () => {
+    const before = await take({});
+    const { fetch, state } = createStandIn({ seed: SEED });
+    state.updateUserGrant(SEED.userGrants[0]!.id, { state: "USER_GRANT_STATE_INACTIVE" });
+    const after = await take({}, { runtime: { fetch } });
+    assert(after.digest !== before.digest);
+  });
 });

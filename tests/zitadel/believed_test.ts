@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { SyncError, type SyncErrorCode, takeSnapshot } from "../../mod.ts";
 import { createStandIn } from "../../src/stand_in/stand_in.ts";
 import { twoOrganizations, VIEWER_TOKEN } from "../helpers/two_organizations.ts";
@@ -92,44 +93,49 @@ const NOT_BELIEVED: [name: string, change: (body: Body) => unknown, code: SyncEr
   ],
 ];
 
-for (const [name, change, code] of NOT_BELIEVED) {
-  Deno.test(`a 200 is not taken for a list: ${name}`, async () => {
-    for (const [list, path] of Object.entries(LISTS)) {
-      const error = await assertRejects(() => takeWith(path, change), SyncError);
-      assertEquals(error.code, code, `${list}: ${error.message}`);
-      assert(error.hint !== undefined, list);
-      const named = code === "RESPONSE_INVALID" ? path : list;
-      assertStringIncludes(error.message, named);
-    }
-  });
-}
+describe("zitadel: believed", () => {
+  for (const [name, change, code] of NOT_BELIEVED) {
+    it(`a 200 is not taken for a list: ${name}`, async () => {
+      for (const [list, path] of Object.entries(LISTS)) {
+        const error = await assertRejects(() => takeWith(path, change), SyncError);
+        assertEquals(error.code, code, `${list}: ${error.message}`);
+        assert(error.hint !== undefined, list);
+        const named = code === "RESPONSE_INVALID" ? path : list;
+        assertStringIncludes(error.message, named);
+      }
+    });
+  }
 
-Deno.test("ZITADEL's answer for an empty list is believed", async () => {
-  const standIn = createStandIn({ seed: { ...twoOrganizations, userGrants: [] }, mode: "legacy" });
-  const { counts } = await takeSnapshot({
-    instanceUrl: "http://127.0.0.1:1",
-    token: VIEWER_TOKEN,
-    runtime: { fetch: standIn.fetch },
+  it("ZITADEL's answer for an empty list is believed", async () => {
+    const standIn = createStandIn({
+      seed: { ...twoOrganizations, userGrants: [] },
+      mode: "legacy",
+    });
+    const { counts } = await takeSnapshot({
+      instanceUrl: "http://127.0.0.1:1",
+      token: VIEWER_TOKEN,
+      runtime: { fetch: standIn.fetch },
+    });
+    assertEquals(counts, { users: 3, groups: 2, entitlements: 4, grants: 0 });
   });
-  assertEquals(counts, { users: 3, groups: 2, entitlements: 4, grants: 0 });
-});
 
-Deno.test("a time of the year 1 is no time, and an enum's number is one that has no name yet", async () => {
-  const change = (body: Body) => {
-    for (const row of body.result ?? []) {
-      row.state = 17;
-      row.details.creationDate = "0001-01-01T00:00:00Z";
-    }
-    return body;
-  };
-  const { users } = await takeWith(LISTS.users, change);
-  assertEquals(users[0]!.state, "unknown");
-  assert(!("createdAt" in users[0]!));
-  assert(users[0]!.updatedAt !== undefined);
-  const { groups } = await takeWith(LISTS.projects, change);
-  assertEquals([groups[0]!.state, groups[0]!.createdAt], ["unknown", undefined]);
-  const { entitlements } = await takeWith(LISTS.roles, change);
-  assert(!("createdAt" in entitlements[0]!));
-  const { grants } = await takeWith(LISTS["user grants"], change);
-  assertEquals([grants[0]!.state, grants[0]!.createdAt], ["unknown", undefined]);
+  it("a time of the year 1 is no time, and an enum's number is one that has no name yet", async () => {
+    const change = (body: Body) => {
+      for (const row of body.result ?? []) {
+        row.state = 17;
+        row.details.creationDate = "0001-01-01T00:00:00Z";
+      }
+      return body;
+    };
+    const { users } = await takeWith(LISTS.users, change);
+    assertEquals(users[0]!.state, "unknown");
+    assert(!("createdAt" in users[0]!));
+    assert(users[0]!.updatedAt !== undefined);
+    const { groups } = await takeWith(LISTS.projects, change);
+    assertEquals([groups[0]!.state, groups[0]!.createdAt], ["unknown", undefined]);
+    const { entitlements } = await takeWith(LISTS.roles, change);
+    assert(!("createdAt" in entitlements[0]!));
+    const { grants } = await takeWith(LISTS["user grants"], change);
+    assertEquals([grants[0]!.state, grants[0]!.createdAt], ["unknown", undefined]);
+  });
 });

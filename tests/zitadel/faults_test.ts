@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import {
   type Snapshot,
   SyncError,
@@ -105,137 +106,139 @@ function expectOutcome(outcome: unknown, expected: Expected, request: string, na
 const ANSWERED = [...REQUESTS.entries()]
   .filter(([index]) => quiet.requests[index]!.status === 200);
 
-for (const [name, fault, once, always] of CASES) {
-  Deno.test(`${name}, at each request, once: ${once}`, async () => {
-    for (const [index, request] of ANSWERED) {
-      const { outcome, met } = await run(fault, ({ number }, met) => number > index && met === 0);
-      assertEquals(met, 1);
-      expectOutcome(outcome, once, request, `${name} at ${request}`);
-    }
-  });
-
-  Deno.test(`${name}, from each request on: ${always}`, async () => {
-    for (const [index, request] of ANSWERED) {
-      const { outcome } = await run(fault, ({ number }) => number > index);
-      expectOutcome(outcome, always, request, `${name} from ${request}`);
-    }
-  });
-}
-
-Deno.test("a request without an answer is given up after its time, tried again, and named", async () => {
-  const request = REQUESTS.findIndex((request) => request.includes("users/_search"));
-  const once = await run(faults.hang, ({ number }, met) => number > request && met === 0, {
-    timeoutMs: 100,
-  });
-  assert(content(once.outcome) === QUIET);
-  const always = await run(faults.hang, ({ number }) => number > request, {
-    timeoutMs: 20,
-    attempts: 2,
-  });
-  assert(always.outcome instanceof SyncError);
-  assertEquals(always.outcome.code, "UNREACHABLE");
-  assertStringIncludes(always.outcome.message, "no complete answer within 0.02 s");
-  assertStringIncludes(always.outcome.message, "POST /management/v1/users/_search");
-});
-
-Deno.test("an answer without end is cut off after 64 MiB", async () => {
-  const { outcome } = await run(() => faults.huge(1024 ** 3), ({ number }) => number === 3);
-  assert(outcome instanceof SyncError);
-  assertEquals(outcome.code, "RESPONSE_INVALID");
-  assertStringIncludes(outcome.message, "more than 64 MiB");
-});
-
-Deno.test("Retry-After is heard, the backoff fills in where there is none", async () => {
-  const asked = await run(() => faults.tooManyRequests("3"), (_, met) => met < 2);
-  assertEquals(asked.waits, [3000, 3000]);
-  const unasked = await run(faults.tooManyRequests, (_, met) => met < 3);
-  assertEquals(unasked.waits, [500, 1000, 2000]);
-});
-
-Deno.test("a row that is missing once, or stands there twice once, is not missing or twice in the snapshot", async () => {
-  for (const fault of [faults.dropRow, faults.repeatRow]) {
-    for (const [index, request] of REQUESTS.entries()) {
-      if (!request.includes("_search") || request.includes("permissions")) continue;
-      const { outcome } = await run(fault, ({ number }, met) => number > index && met === 0);
-      assert(content(outcome) === QUIET, request);
-    }
-  }
-});
-
-Deno.test("a list whose rows are always repeated is refused", async () => {
-  const { outcome } = await run(faults.repeatRow, ({ path }) => path.endsWith("users/_search"));
-  assert(outcome instanceof SyncError);
-  assertEquals(outcome.code, "INCONSISTENT");
-  assertStringIncludes(outcome.message, "users");
-});
-
-Deno.test("the token never reaches another host, over real sockets", async () => {
-  const reached: Request[] = [];
-  await using other = await listen({
-    fetch: (request) => {
-      reached.push(request);
-      return new Response("{}");
-    },
-  });
-  for (const status of [301, 302, 303, 307, 308]) {
-    const standIn: StandIn = createRecordedStandIn({
-      onRequest: ({ number }) =>
-        number === 2 ? faults.redirect(`${other.url}/management/v1/orgs/me`, status) : undefined,
+describe("zitadel: faults", () => {
+  for (const [name, fault, once, always] of CASES) {
+    it(`${name}, at each request, once: ${once}`, async () => {
+      for (const [index, request] of ANSWERED) {
+        const { outcome, met } = await run(fault, ({ number }, met) => number > index && met === 0);
+        assertEquals(met, 1);
+        expectOutcome(outcome, once, request, `${name} at ${request}`);
+      }
     });
-    await using server = await listen(standIn);
-    const error = await takeSnapshot({ instanceUrl: server.url, token: TOKEN })
-      .catch((error: unknown) => error);
-    assert(error instanceof SyncError);
-    assertEquals(error.code, "INSTANCE_NOT_FOUND");
-    assertStringIncludes(error.message, `with a redirect (${status}) to ${other.url}`);
-  }
-  assertEquals(reached, []);
-});
 
-Deno.test("faults of real sockets pass as those of a double do", async () => {
-  for (const fault of [faults.refused, () => faults.reset(100), faults.badGateway]) {
-    const standIn = createRecordedStandIn({
-      onRequest: ({ number }) => (number % 2 === 1 ? fault() : undefined),
+    it(`${name}, from each request on: ${always}`, async () => {
+      for (const [index, request] of ANSWERED) {
+        const { outcome } = await run(fault, ({ number }) => number > index);
+        expectOutcome(outcome, always, request, `${name} from ${request}`);
+      }
     });
-    await using server = await listen(standIn);
-    const snapshot = await takeSnapshot({
-      instanceUrl: server.url,
+  }
+
+  it("a request without an answer is given up after its time, tried again, and named", async () => {
+    const request = REQUESTS.findIndex((request) => request.includes("users/_search"));
+    const once = await run(faults.hang, ({ number }, met) => number > request && met === 0, {
+      timeoutMs: 100,
+    });
+    assert(content(once.outcome) === QUIET);
+    const always = await run(faults.hang, ({ number }) => number > request, {
+      timeoutMs: 20,
+      attempts: 2,
+    });
+    assert(always.outcome instanceof SyncError);
+    assertEquals(always.outcome.code, "UNREACHABLE");
+    assertStringIncludes(always.outcome.message, "no complete answer within 0.02 s");
+    assertStringIncludes(always.outcome.message, "POST /management/v1/users/_search");
+  });
+
+  it("an answer without end is cut off after 64 MiB", async () => {
+    const { outcome } = await run(() => faults.huge(1024 ** 3), ({ number }) => number === 3);
+    assert(outcome instanceof SyncError);
+    assertEquals(outcome.code, "RESPONSE_INVALID");
+    assertStringIncludes(outcome.message, "more than 64 MiB");
+  });
+
+  it("Retry-After is heard, the backoff fills in where there is none", async () => {
+    const asked = await run(() => faults.tooManyRequests("3"), (_, met) => met < 2);
+    assertEquals(asked.waits, [3000, 3000]);
+    const unasked = await run(faults.tooManyRequests, (_, met) => met < 3);
+    assertEquals(unasked.waits, [500, 1000, 2000]);
+  });
+
+  it("a row that is missing once, or stands there twice once, is not missing or twice in the snapshot", async () => {
+    for (const fault of [faults.dropRow, faults.repeatRow]) {
+      for (const [index, request] of REQUESTS.entries()) {
+        if (!request.includes("_search") || request.includes("permissions")) continue;
+        const { outcome } = await run(fault, ({ number }, met) => number > index && met === 0);
+        assert(content(outcome) === QUIET, request);
+      }
+    }
+  });
+
+  it("a list whose rows are always repeated is refused", async () => {
+    const { outcome } = await run(faults.repeatRow, ({ path }) => path.endsWith("users/_search"));
+    assert(outcome instanceof SyncError);
+    assertEquals(outcome.code, "INCONSISTENT");
+    assertStringIncludes(outcome.message, "users");
+  });
+
+  it("the token never reaches another host, over real sockets", async () => {
+    const reached: Request[] = [];
+    await using other = await listen({
+      fetch: (request) => {
+        reached.push(request);
+        return new Response("{}");
+      },
+    });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const standIn: StandIn = createRecordedStandIn({
+        onRequest: ({ number }) =>
+          number === 2 ? faults.redirect(`${other.url}/management/v1/orgs/me`, status) : undefined,
+      });
+      await using server = await listen(standIn);
+      const error = await takeSnapshot({ instanceUrl: server.url, token: TOKEN })
+        .catch((error: unknown) => error);
+      assert(error instanceof SyncError);
+      assertEquals(error.code, "INSTANCE_NOT_FOUND");
+      assertStringIncludes(error.message, `with a redirect (${status}) to ${other.url}`);
+    }
+    assertEquals(reached, []);
+  });
+
+  it("faults of real sockets pass as those of a double do", async () => {
+    for (const fault of [faults.refused, () => faults.reset(100), faults.badGateway]) {
+      const standIn = createRecordedStandIn({
+        onRequest: ({ number }) => (number % 2 === 1 ? fault() : undefined),
+      });
+      await using server = await listen(standIn);
+      const snapshot = await takeSnapshot({
+        instanceUrl: server.url,
+        token: TOKEN,
+        runtime: { now: () => Date.parse("2026-06-01T12:00:00Z"), delay: () => Promise.resolve() },
+        concurrency: 1,
+      });
+      assertEquals(
+        content({ ...snapshot, instance: { url: "http://127.0.0.1:1" } }),
+        QUIET,
+      );
+    }
+  });
+
+  it("a port where nothing listens is said to refuse connections", async () => {
+    let url = "";
+    {
+      await using server = await listen({ fetch: () => new Response() });
+      url = server.url;
+    }
+    const error = await takeSnapshot({
+      instanceUrl: url,
       token: TOKEN,
-      runtime: { now: () => Date.parse("2026-06-01T12:00:00Z"), delay: () => Promise.resolve() },
-      concurrency: 1,
-    });
-    assertEquals(
-      content({ ...snapshot, instance: { url: "http://127.0.0.1:1" } }),
-      QUIET,
-    );
-  }
-});
+      runtime: { delay: () => Promise.resolve() },
+    }).catch((error: unknown) => error);
+    assert(error instanceof SyncError);
+    assertEquals(error.code, "UNREACHABLE");
+    assertStringIncludes(error.message, "connection refused");
+  });
 
-Deno.test("a port where nothing listens is said to refuse connections", async () => {
-  let url = "";
-  {
-    await using server = await listen({ fetch: () => new Response() });
-    url = server.url;
-  }
-  const error = await takeSnapshot({
-    instanceUrl: url,
-    token: TOKEN,
-    runtime: { delay: () => Promise.resolve() },
-  }).catch((error: unknown) => error);
-  assert(error instanceof SyncError);
-  assertEquals(error.code, "UNREACHABLE");
-  assertStringIncludes(error.message, "connection refused");
-});
-
-Deno.test("a sync that is aborted rejects with the reason given, and asks for nothing more", async () => {
-  for (const [index] of REQUESTS.entries()) {
-    const controller = new AbortController();
-    const reason = new SyncError("ABORTED", "Interrupted");
-    const { outcome, requests } = await run(faults.hang, ({ number }) => {
-      if (number === index + 1) controller.abort(reason);
-      return number > index;
-    }, { signal: controller.signal });
-    assertEquals(outcome, reason);
-    assertEquals(requests.length, index + 1);
-  }
+  it("a sync that is aborted rejects with the reason given, and asks for nothing more", async () => {
+    for (const [index] of REQUESTS.entries()) {
+      const controller = new AbortController();
+      const reason = new SyncError("ABORTED", "Interrupted");
+      const { outcome, requests } = await run(faults.hang, ({ number }) => {
+        if (number === index + 1) controller.abort(reason);
+        return number > index;
+      }, { signal: controller.signal });
+      assertEquals(outcome, reason);
+      assertEquals(requests.length, index + 1);
+    }
+  });
 });

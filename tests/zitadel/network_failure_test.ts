@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { describeNetworkFailure } from "../../src/zitadel/http/network_failure.ts";
 
 /** What each runtime says of one failure (seen on Deno 2.9 and Node 20), and the one reason that follows. */
@@ -83,19 +84,21 @@ const CASES: [deno: string, node: [code: string, message: string] | undefined, r
   ],
 ];
 
-for (const [deno, node, reason] of CASES) {
-  Deno.test(`${reason}: told alike on Deno and on Node`, () => {
-    const failed = (cause: Error) =>
-      describeNetworkFailure(new TypeError("fetch failed", { cause }));
-    assertEquals(failed(new Error(deno)).reason, reason);
-    if (node === undefined) return;
-    const [code, message] = node;
-    assertEquals(failed(Object.assign(new Error(message), { code })).reason, reason);
-  });
-}
+describe("zitadel: network failure", () => {
+  for (const [deno, node, reason] of CASES) {
+    it(`${reason}: told alike on Deno and on Node`, () => {
+      const failed = (cause: Error) =>
+        describeNetworkFailure(new TypeError("fetch failed", { cause }));
+      assertEquals(failed(new Error(deno)).reason, reason);
+      if (node === undefined) return;
+      const [code, message] = node;
+      assertEquals(failed(Object.assign(new Error(message), { code })).reason, reason);
+    });
+  }
 
-Deno.test("an unknown failure is told with the system's code, and never with the runtime's text", () => {
-  const cause = Object.assign(new Error("https://host/?token=s3cret"), { code: "ECONNABORTED" });
-  assertEquals(describeNetworkFailure(cause), { reason: "the request failed (ECONNABORTED)" });
-  assertEquals(describeNetworkFailure(new Error("s3cret")), { reason: "the request failed" });
+  it("an unknown failure is told with the system's code, and never with the runtime's text", () => {
+    const cause = Object.assign(new Error("https://host/?token=s3cret"), { code: "ECONNABORTED" });
+    assertEquals(describeNetworkFailure(cause), { reason: "the request failed (ECONNABORTED)" });
+    assertEquals(describeNetworkFailure(new Error("s3cret")), { reason: "the request failed" });
+  });
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { SyncError, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
 import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
 
@@ -24,115 +25,91 @@ async function failure(token: string, options: Partial<TakeSnapshotOptions> = {}
 
 const isList = (path: string) => path.includes("/management/v1/") && path.endsWith("_search");
 
-Deno.test("without a name, the organization of the token's user is read, and a note says that others may exist", async () => {
-  const { snapshot, standIn } = take(recordedTokens.viewer);
-  const { organization, notes } = await snapshot;
-  assertEquals(organization.id, ACME);
-  assert(notes.some(({ code }) => code === "other-organizations-unknown"));
-  const lists = standIn.requests.filter(({ path }) => isList(path));
-  assertEquals(new Set(lists.map(({ organizationId }) => organizationId)), new Set([ACME]));
-});
+describe("zitadel: organization", () => {
+  it("without a name, the organization of the token's user is read, and a note says that others may exist", async () => {
+    const { snapshot, standIn } = take(recordedTokens.viewer);
+    const { organization, notes } = await snapshot;
+    assertEquals(organization.id, ACME);
+    assert(notes.some(({ code }) => code === "other-organizations-unknown"));
+    const lists = standIn.requests.filter(({ path }) => isList(path));
+    assertEquals(new Set(lists.map(({ organizationId }) => organizationId)), new Set([ACME]));
+  });
 
-Deno.test("a named organization is sent with every request, and nothing is noted", async () => {
-  const { snapshot, standIn } = take(recordedTokens.iamviewer, { organizationId: GLOBEX });
-  const { organization, notes, users } = await snapshot;
-  assertEquals([organization.id, organization.name], [GLOBEX, "Globex"]);
-  assert(!notes.some(({ code }) => code === "other-organizations-unknown"));
-  assertEquals(users.map(({ username }) => username), ["gia", "globex-viewer"]);
-  assertEquals(
-    new Set(standIn.requests.map(({ organizationId }) => organizationId)),
-    new Set([GLOBEX]),
-  );
-});
+  it("a named organization is sent with every request, and nothing is noted", async () => {
+    const { snapshot, standIn } = take(recordedTokens.iamviewer, { organizationId: GLOBEX });
+    const { organization, notes, users } = await snapshot;
+    assertEquals([organization.id, organization.name], [GLOBEX, "Globex"]);
+    assert(!notes.some(({ code }) => code === "other-organizations-unknown"));
+    assertEquals(users.map(({ username }) => username), ["gia", "globex-viewer"]);
+    assertEquals(
+      new Set(standIn.requests.map(({ organizationId }) => organizationId)),
+      new Set([GLOBEX]),
+    );
+  });
 
-Deno.test("several organizations in reach and none named: they are listed, with what to type", async () => {
-  const { error, paths } = await failure(recordedTokens.iamviewer);
-  assertEquals(error.code, "ORG_AMBIGUOUS");
-  assertStringIncludes(error.message, `${ACME}  Acme`);
-  assertStringIncludes(error.message, `${GLOBEX}  Globex`);
-  assertEquals(error.hint, `Name the one to read, for example \`organizationId: "${ACME}"\``);
-  assertEquals(paths.filter((path) => isList(path)), []);
-});
+  it("several organizations in reach and none named: they are listed, with what to type", async () => {
+    const { error, paths } = await failure(recordedTokens.iamviewer);
+    assertEquals(error.code, "ORG_AMBIGUOUS");
+    assertStringIncludes(error.message, `${ACME}  Acme`);
+    assertStringIncludes(error.message, `${GLOBEX}  Globex`);
+    assertEquals(error.hint, `Name the one to read, for example \`organizationId: "${ACME}"\``);
+    assertEquals(paths.filter((path) => isList(path)), []);
+  });
 
-Deno.test("an organization that does not exist is named in the error", async () => {
-  const { error } = await failure(recordedTokens.viewer, { organizationId: "123" });
-  assertEquals(error.code, "ORG_NOT_FOUND");
-  assertStringIncludes(error.message, "123");
-});
+  it("an organization that does not exist is named in the error", async () => {
+    const { error } = await failure(recordedTokens.viewer, { organizationId: "123" });
+    assertEquals(error.code, "ORG_NOT_FOUND");
+    assertStringIncludes(error.message, "123");
+  });
 
-Deno.test("a removed organization is an error, not an organization without anybody", async () => {
-  const standIn = createRecordedStandIn();
-  standIn.state.removeOrganization(GLOBEX);
-  const error = await assertRejects(
-    () =>
-      takeSnapshot({
-        instanceUrl: "http://127.0.0.1:1",
-        token: recordedTokens.iamviewer,
-        organizationId: GLOBEX,
-        runtime: { fetch: standIn.fetch },
-      }),
-    SyncError,
-  );
-  assertEquals(error.code, "ORG_NOT_FOUND");
-});
+  it("a removed organization is an error, not an organization without anybody", async () => {
+    const standIn = createRecordedStandIn();
+    standIn.state.removeOrganization(GLOBEX);
+    const error = await assertRejects(
+      () =>
+        takeSnapshot({
+          instanceUrl: "http://127.0.0.1:1",
+          token: recordedTokens.iamviewer,
+          organizationId: GLOBEX,
+          runtime: { fetch: standIn.fetch },
+        }),
+      SyncError,
+    );
+    assertEquals(error.code, "ORG_NOT_FOUND");
+  });
 
-Deno.test("an organization where the token's user has no role: all that is missing, and which role carries it", async () => {
-  const { error } = await failure(recordedTokens.viewer, { organizationId: GLOBEX });
-  assertEquals(error.code, "PERMISSION_MISSING");
-  for (const name of ["org.read", "user.read", "project.read", "project.role.read"]) {
-    assertStringIncludes(error.message, `${name} missing`);
-  }
-  assertStringIncludes(error.hint!, "ORG_OWNER_VIEWER");
-});
+  it("an organization where the token's user has no role: all that is missing, and which role carries it", async () => {
+    const { error } = await failure(recordedTokens.viewer, { organizationId: GLOBEX });
+    assertEquals(error.code, "PERMISSION_MISSING");
+    for (const name of ["org.read", "user.read", "project.read", "project.role.read"]) {
+      assertStringIncludes(error.message, `${name} missing`);
+    }
+    assertStringIncludes(error.hint!, "ORG_OWNER_VIEWER");
+  });
 
-Deno.test("a user without any role is told so before the first list", async () => {
-  const { error, paths } = await failure(recordedTokens.nobody);
-  assertEquals(error.code, "PERMISSION_MISSING");
-  assertStringIncludes(error.message, "has no role");
-  assertEquals(paths.filter(isList), []);
-});
+  it("a user without any role is told so before the first list", async () => {
+    const { error, paths } = await failure(recordedTokens.nobody);
+    assertEquals(error.code, "PERMISSION_MISSING");
+    assertStringIncludes(error.message, "has no role");
+    assertEquals(paths.filter(isList), []);
+  });
 
-Deno.test("a viewer of single projects is told which permissions are too narrow, before the first list", async () => {
-  const { error, paths } = await failure(recordedTokens.projviewer);
-  assertEquals(error.code, "PERMISSION_MISSING");
-  assertStringIncludes(error.message, "org.read missing");
-  assertStringIncludes(error.message, "project.read held for single projects only");
-  assertStringIncludes(error.message, "project.role.read held for single projects only");
-  assertStringIncludes(error.hint!, "ORG_OWNER_VIEWER");
-  assertEquals(paths.filter(isList), []);
-});
+  it("a viewer of single projects is told which permissions are too narrow, before the first list", async () => {
+    const { error, paths } = await failure(recordedTokens.projviewer);
+    assertEquals(error.code, "PERMISSION_MISSING");
+    assertStringIncludes(error.message, "org.read missing");
+    assertStringIncludes(error.message, "project.read held for single projects only");
+    assertStringIncludes(error.message, "project.role.read held for single projects only");
+    assertStringIncludes(error.hint!, "ORG_OWNER_VIEWER");
+    assertEquals(paths.filter(isList), []);
+  });
 
-Deno.test("a role other than a viewer's will do if it carries the five permissions", async () => {
-  const { snapshot } = take(recordedTokens.userman);
-  assertEquals((await snapshot).counts.grants, 14);
-});
+  it("a role other than a viewer's will do if it carries the five permissions", async () => {
+    const { snapshot } = take(recordedTokens.userman);
+    assertEquals((await snapshot).counts.grants, 14);
+  });
 
-Deno.test("a single missing permission is named alone", async () => {
-  const standIn = createRecordedStandIn();
-  const error = await assertRejects(
-    () =>
-      takeSnapshot({
-        instanceUrl: "http://127.0.0.1:1",
-        token: recordedTokens.viewer,
-        runtime: {
-          fetch: async (request) => {
-            const response = await standIn.fetch(request);
-            if (!request.url.includes("/permissions/")) return response;
-            const { result } = await response.json();
-            return Response.json({
-              result: result.filter((name: string) => name !== "user.grant.read"),
-            });
-          },
-        },
-      }),
-    SyncError,
-  );
-  assertStringIncludes(error.message, ": user.grant.read missing");
-  assert(!error.message.includes("org.read"));
-});
-
-Deno.test("a row of another organization ends the sync", async () => {
-  for (const path of ["/users/_search", "/projects/_search", "/roles/_search", "/grants/_search"]) {
+  it("a single missing permission is named alone", async () => {
     const standIn = createRecordedStandIn();
     const error = await assertRejects(
       () =>
@@ -142,17 +119,45 @@ Deno.test("a row of another organization ends the sync", async () => {
           runtime: {
             fetch: async (request) => {
               const response = await standIn.fetch(request);
-              if (!request.url.endsWith(path) || request.url.includes("/auth/")) return response;
-              const body = await response.json();
-              for (const row of body.result ?? []) row.details.resourceOwner = GLOBEX;
-              return Response.json(body);
+              if (!request.url.includes("/permissions/")) return response;
+              const { result } = await response.json();
+              return Response.json({
+                result: result.filter((name: string) => name !== "user.grant.read"),
+              });
             },
           },
         }),
       SyncError,
     );
-    assertEquals(error.code, "FOREIGN_ROW", path);
-    assertStringIncludes(error.message, GLOBEX);
-    assertStringIncludes(error.message, path);
-  }
+    assertStringIncludes(error.message, ": user.grant.read missing");
+    assert(!error.message.includes("org.read"));
+  });
+
+  it("a row of another organization ends the sync", async () => {
+    for (
+      const path of ["/users/_search", "/projects/_search", "/roles/_search", "/grants/_search"]
+    ) {
+      const standIn = createRecordedStandIn();
+      const error = await assertRejects(
+        () =>
+          takeSnapshot({
+            instanceUrl: "http://127.0.0.1:1",
+            token: recordedTokens.viewer,
+            runtime: {
+              fetch: async (request) => {
+                const response = await standIn.fetch(request);
+                if (!request.url.endsWith(path) || request.url.includes("/auth/")) return response;
+                const body = await response.json();
+                for (const row of body.result ?? []) row.details.resourceOwner = GLOBEX;
+                return Response.json(body);
+              },
+            },
+          }),
+        SyncError,
+      );
+      assertEquals(error.code, "FOREIGN_ROW", path);
+      assertStringIncludes(error.message, GLOBEX);
+      assertStringIncludes(error.message, path);
+    }
+  });
 });

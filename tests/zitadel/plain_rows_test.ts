@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import type { z } from "zod";
 import {
@@ -108,31 +109,33 @@ function withValue(row: unknown, [key, ...path]: string[], value: unknown): unkn
   return copy;
 }
 
-for (const [name, { schema, isPlain, full }] of Object.entries(KINDS)) {
-  Deno.test(`a plain ${name} is one that its schema gives back unchanged`, () => {
-    assertEquals(Object.keys(full).toSorted(), Object.keys(schema.shape).toSorted());
-    assertEquals(schema.parse(full), full);
-    assert(isPlain(full) && isPlain({ ...full, laterField: 1 }));
+describe("zitadel: plain rows", () => {
+  for (const [name, { schema, isPlain, full }] of Object.entries(KINDS)) {
+    it(`a plain ${name} is one that its schema gives back unchanged`, () => {
+      assertEquals(Object.keys(full).toSorted(), Object.keys(schema.shape).toSorted());
+      assertEquals(schema.parse(full), full);
+      assert(isPlain(full) && isPlain({ ...full, laterField: 1 }));
 
-    const places = placesOf(full);
-    const change = fc.tuple(fc.constantFrom(...places), fc.constantFrom(...STRANGE));
-    fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
-        let row: unknown = full;
-        for (const [path, value] of changes) row = withValue(row, path, value);
-        if (isPlain(row)) assertEquals(schema.parse(row), row);
-      }),
-      { numRuns: 5000, seed: 1 },
-    );
-  });
+      const places = placesOf(full);
+      const change = fc.tuple(fc.constantFrom(...places), fc.constantFrom(...STRANGE));
+      fc.assert(
+        fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+          let row: unknown = full;
+          for (const [path, value] of changes) row = withValue(row, path, value);
+          if (isPlain(row)) assertEquals(schema.parse(row), row);
+        }),
+        { numRuns: 5000, seed: 1 },
+      );
+    });
 
-  Deno.test(`a page with a ${name} that is not plain is judged by the schema, path included`, () => {
-    const page = pageSchema(schema);
-    const details = { totalResult: "2", viewTimestamp: TIME };
-    const strange = { ...full, details: { ...full.details as object, creationDate: 7 } };
-    const { error } = page.safeParse({ details, result: [full, strange] });
-    assertEquals(error?.issues[0]?.path, ["result", 1, "details", "creationDate"]);
-    assertEquals(page.parse({ details, result: [{ ...full, laterField: 1 }] }).result?.length, 1);
-    assertEquals(page.safeParse({ details, result: {} }).error?.issues[0]?.path, ["result"]);
-  });
-}
+    it(`a page with a ${name} that is not plain is judged by the schema, path included`, () => {
+      const page = pageSchema(schema);
+      const details = { totalResult: "2", viewTimestamp: TIME };
+      const strange = { ...full, details: { ...full.details as object, creationDate: 7 } };
+      const { error } = page.safeParse({ details, result: [full, strange] });
+      assertEquals(error?.issues[0]?.path, ["result", 1, "details", "creationDate"]);
+      assertEquals(page.parse({ details, result: [{ ...full, laterField: 1 }] }).result?.length, 1);
+      assertEquals(page.safeParse({ details, result: {} }).error?.issues[0]?.path, ["result"]);
+    });
+  }
+});

@@ -5,7 +5,7 @@
  */
 import type { Command } from "../command.ts";
 import type { Option } from "./option.ts";
-import { collectOptions } from "./collect_options.ts";
+import { collectOptions } from "../commands.ts";
 
 /** Makes the script for each shell. */
 export const COMPLETION_SCRIPTS = { bash, zsh, fish } as const;

@@ -1,6 +1,6 @@
 import type { Command, Operand } from "../command.ts";
 import { DIFFERENT, EXIT_CODES, FINDINGS, NOTHING_FOUND } from "../exit_codes.ts";
-import { wrapped } from "../terminal/wrap.ts";
+import { wrapText } from "../terminal/wrap.ts";
 import { formatOption } from "./option.ts";
 
 /** The exit codes and what they mean. */
@@ -56,7 +56,7 @@ export function formatHelp({ name, details, examples, operands, options }: Comma
   return [
     `Usage: zitadel-sync ${[name, ...operands.map(formatOperand)].join(" ")} [options]`,
     "",
-    ...wrapped(details, 98),
+    ...wrapText(details, 98),
     "",
     "Options [default; environment; key in the file of --config]:",
     ...pairs(rows),
@@ -80,7 +80,7 @@ function exit(code: keyof typeof EXIT_CODES): string {
 function pairs(rows: readonly (readonly [left: string, right: string])[]): string[] {
   const width = Math.min(24, Math.max(...rows.map(([left]) => left.length)));
   return rows.flatMap(([left, right]) => {
-    const lines = wrapped(right, 100 - width - 4);
+    const lines = wrapText(right, 100 - width - 4);
     const indent = `  ${"".padEnd(width)}  `;
     const [first, ...rest] = lines;
     return left.length > width

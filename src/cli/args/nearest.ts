@@ -1,7 +1,7 @@
 /**
  * The candidate that `word` is most likely a misspelling of, if one is close enough.
  *
- * Close is a third of the word's letters, at least one; or a candidate of which the word is a part between dashes.
+ * Close is a third of the word's letters, at least one where there are several; or a candidate of which the word is a part between dashes.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = normalized(word);
@@ -13,7 +13,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     if (best === undefined || distance < best.distance) best = { candidate, distance };
     if (known.split("-").includes(wanted)) containing ??= candidate;
   }
-  if (best !== undefined && best.distance <= Math.max(1, Math.floor(wanted.length / 3))) {
+  if (
+    best !== undefined &&
+    best.distance <= Math.max(wanted.length > 1 ? 1 : 0, Math.floor(wanted.length / 3))
+  ) {
     return best.candidate;
   }
   return containing;

@@ -59,7 +59,7 @@ export function parseCommandLine(
     secrets: [...known.values()].flatMap(({ name, secret }) => secret ? given.get(name) ?? [] : []),
   };
   for (const asks of ["help", "version"] as const) {
-    if (given.has(asks)) return { ...line, asks, issues: [] };
+    if (given.has(asks) && values.get(asks) !== "false") return { ...line, asks, issues: [] };
   }
   return {
     ...line,
@@ -204,7 +204,7 @@ function unknownOption(
   known: ReadonlyMap<string, Option>,
 ): Issue {
   const message = `Unknown option ${
-    written.length > LONGEST_SHOWN ? formatWord(written) : written
+    /^--?[\w.-]*$/.test(written) && written.length <= LONGEST_SHOWN ? written : formatWord(written)
   }`;
   const positive = name.startsWith("no-") ? known.get(name.slice(3)) : undefined;
   if (positive?.type.isFlag) return { message, hint: `Write --${positive.name}=false` };

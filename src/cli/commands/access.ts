@@ -15,7 +15,7 @@ import { foundOrNone } from "./shared/list_command.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { table } from "../terminal/table.ts";
-import { counted } from "../terminal/format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 
 /**
  * `access`: everything that one person or machine holds.
@@ -73,5 +73,6 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
       row.authorizations.join(" "),
       listRemarks(row).join("; "),
     ]),
-  ], { columns }) + `\n${counted(held.length, "role")} in ${counted(projects, "project")}\n`;
+  ], { columns }) +
+    `\n${formatCount(held.length, "role")} in ${formatCount(projects, "project")}\n`;
 }

@@ -1,4 +1,4 @@
-import { checkAccess, type CheckResult } from "../../sync/check_access.ts";
+import type { CheckResult } from "../../sync/check_access.ts";
 import { connectionOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../settings/connection.ts";
@@ -24,6 +24,8 @@ export const check = defineCommand({
   ],
   async run(context) {
     const { io, settings, inputs } = context;
+    // Loaded here, so that help goes without the client.
+    const { checkAccess } = await import("../../sync/check_access.ts");
     const results = (await checkAccess(inputs.connection)).map((result) =>
       result.status === "failed" && result.hint !== undefined
         ? { ...result, hint: toFlags(result.hint) }

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { takeSnapshot } from "../../sync/take_snapshot.ts";
+import { createFetch } from "../network/create_fetch.ts";
 import { defineCommand } from "../command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -20,19 +20,26 @@ export const demo = defineCommand({
   examples: ["zitadel-sync demo", "zitadel-sync demo --json"],
   async run({ io, settings, log, progressLine }) {
     // Loaded here, so that no other command carries the stand-in along.
-    const [{ createStandIn }, { listen }, { demoSeed, DEMO_TOKEN }] = await Promise.all([
+    const [
+      { createStandIn },
+      { listen },
+      { demoSeed, DEMO_TOKEN },
+      { takeSnapshot },
+    ] = await Promise.all([
       import("../../stand_in/stand_in.ts"),
       import("../../stand_in/listen.ts"),
       import("../../stand_in/seeds/demo_seed.ts"),
+      import("../../sync/take_snapshot.ts"),
     ]);
     await using listener = await listen(createStandIn({ seed: demoSeed }));
+    const fetch = await createFetch({ instanceUrl: listener.url }, io.env);
     const startedAt = io.now();
     log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
     const snapshot = await takeSnapshot({
       instanceUrl: listener.url,
       token: DEMO_TOKEN,
       signal: io.signal,
-      runtime: { now: io.now },
+      runtime: { fetch, now: io.now },
       onProgress: createProgress({ log, line: progressLine, now: io.now }),
     });
     progressLine?.clear();

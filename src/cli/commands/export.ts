@@ -10,7 +10,7 @@ import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeTarget } from "../files/write_output.ts";
-import { counted } from "../terminal/format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `export`: the snapshot in a form that other programs take. */
@@ -69,7 +69,7 @@ export const exportSnapshot = defineCommand({
       if (inactive > 0) {
         log.write(
           "warn",
-          `${counted(inactive, "grant")} left out: not in force, which that file cannot say`,
+          `${formatCount(inactive, "grant")} left out: not in force, which that file cannot say`,
         );
       }
     }

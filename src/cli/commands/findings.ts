@@ -25,8 +25,8 @@ import { FINDINGS } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
 import { loadSnapshot, readText } from "../files/load_snapshot.ts";
 import { writeStdout } from "../terminal/stdout.ts";
-import { counted, digits } from "../terminal/format_count.ts";
-import { wrapped } from "../terminal/wrap.ts";
+import { formatCount, formatNumber } from "../terminal/format_count.ts";
+import { wrapText } from "../terminal/wrap.ts";
 
 /** So many findings of a rule are told to people; programs get all. */
 const TOLD = 20;
@@ -116,7 +116,7 @@ function page(
       ? escapeControlCharacters(text)
       : cutToWidth(escapeControlCharacters(text), columns);
   const advice = (label: string, text: string) =>
-    (columns === undefined ? [text] : wrapped(text, columns - label.length))
+    (columns === undefined ? [text] : wrapText(text, columns - label.length))
       .map((line, index) => (index === 0 ? label : " ".repeat(label.length)) + line);
   const lines: string[] = [];
   const groups = new Map<string, { severity: Severity; rule: FindingRuleId; found: Finding[] }>();
@@ -129,18 +129,18 @@ function page(
   }
   for (const { severity, rule, found } of groups.values()) {
     const { title, why, action } = FINDING_RULES[rule];
-    lines.push(`${severity.toUpperCase()}  ${title} (${digits(found.length)})`);
+    lines.push(`${severity.toUpperCase()}  ${title} (${formatNumber(found.length)})`);
     for (const { what, id } of found.slice(0, TOLD)) {
       lines.push(cut(`  - ${what}`), cut(`    ${id}`));
     }
     if (found.length > TOLD) {
-      lines.push(`  and ${digits(found.length - TOLD)} more, which --json shows`);
+      lines.push(`  and ${formatNumber(found.length - TOLD)} more, which --json shows`);
     }
     lines.push(...advice("  why: ", why), ...advice("  do:  ", action), "");
   }
-  const totals = SEVERITIES.map((severity) => `${digits(counts[severity])} ${severity}`);
-  lines.push(`${counted(judged.open.length, "finding")}: ${totals.join(", ")}`);
-  if (judged.allowed.length > 0) lines.push(`${digits(judged.allowed.length)} allowed`);
+  const totals = SEVERITIES.map((severity) => `${formatNumber(counts[severity])} ${severity}`);
+  lines.push(`${formatCount(judged.open.length, "finding")}: ${totals.join(", ")}`);
+  if (judged.allowed.length > 0) lines.push(`${formatNumber(judged.allowed.length)} allowed`);
   for (const entry of judged.expired) {
     lines.push(
       cut(

@@ -5,7 +5,7 @@ import { listenOptions } from "../args/shared_options.ts";
 import type { ListenAddress } from "../args/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../terminal/stdout.ts";
-import { systemWords } from "../files/system_error.ts";
+import { formatSystemError } from "../files/system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
 const TIMEOUT_MS = 5_000;
@@ -58,7 +58,7 @@ function requestStatus(url: string, isTls: boolean, signal: AbortSignal): Promis
     sent.on("error", (cause) => {
       if (signal.aborted) return reject(signal.reason);
       reject(
-        new CliError("UNREACHABLE", `No server answers at ${url}: ${systemWords(cause)}`, {
+        new CliError("UNREACHABLE", `No server answers at ${url}: ${formatSystemError(cause)}`, {
           cause,
           hint:
             "health takes --listen, --tls-cert and their variables from the environment, as serve does",

@@ -10,7 +10,7 @@ import { path } from "../args/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
 import { loadSnapshot, readSnapshot, readText } from "../files/load_snapshot.ts";
-import { digits } from "../terminal/format_count.ts";
+import { formatNumber } from "../terminal/format_count.ts";
 import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `report`: one HTML file for an auditor. */
@@ -82,8 +82,8 @@ export const report = defineCommand({
       const { users, entitlements } = snapshot.counts;
       log.write(
         "info",
-        `wrote ${target.path}: ${digits(users)} users, ${
-          digits(entitlements)
+        `wrote ${target.path}: ${formatNumber(users)} users, ${
+          formatNumber(entitlements)
         } entitlements; open it in a browser`,
       );
     }

@@ -1,32 +1,24 @@
 import { mkdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { CliError } from "../errors.ts";
-import type { Snapshot } from "../../snapshot/contract.ts";
-import { parseCsv, toCsv } from "../../snapshot/export/csv.ts";
-import { findGroups, findUsers } from "../../snapshot/query/find.ts";
+import { readCsv, toCsv } from "../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import {
-  buildReviewPackets,
-  type Decision,
-  decisionsIn,
-  planRemovals,
-  type Removal,
-  type ReviewPacket,
-  toReviewRows,
-} from "../../snapshot/audit/review.ts";
-import { organizationInWords, toAnswerHead, writeJson } from "./shared/answer.ts";
+import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/audit/review.ts";
+import { toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Options } from "../args/option.ts";
 import { resultOptions, sourceOptions } from "../args/shared_options.ts";
-import { choice, path } from "../args/value_types.ts";
+import { choice, path, text } from "../args/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
 import { loadSnapshot, readText } from "../files/load_snapshot.ts";
 import { inspectTarget, writeTarget } from "../files/write_output.ts";
+import { applyReview, refuseIssues } from "./shared/apply_review.ts";
+import { toFileNames } from "../files/file_names.ts";
 import { reviewPage } from "./shared/review_page.ts";
 import { writeStdout } from "../terminal/stdout.ts";
-import { systemWords } from "../files/system_error.ts";
-import { counted, digits } from "../terminal/format_count.ts";
+import { formatSystemError } from "../files/system_error.ts";
+import { formatCount } from "../terminal/format_count.ts";
 
 const operands = [{ name: "apply", optional: true }, {
   name: "FILE",
@@ -62,6 +54,12 @@ const options = {
     ...resultOptions.force,
     help: "Replace what is in the folder, also if it may be filled in.",
   },
+  url: {
+    name: "url",
+    type: text("URL"),
+    unset: "the instance of the snapshot",
+    help: "review apply: where the requests go, if that is not where the snapshot came from.",
+  },
   ...sourceOptions,
 } as const satisfies Options;
 
@@ -74,7 +72,7 @@ type ReviewContext = CommandContext<typeof options, typeof operands, typeof inpu
  *
  * With `--json` the first writes one object: `organization`, `completedAt`, `digest` and `packets`, each with `reviewer`,
  * `grants` (how many), `csv` and `page` (the files). The second writes `organization`, `completedAt`, `digest`, `keep`
- * (how many grants stay by decision), `undecided` and `gone` (ids of grants), and `removals`, each a `Removal` with its
+ * (how many grants stay by decision), `undecided`, `gone` and `manual` (ids of grants), and `removals`, each a `Removal` with its
  * `curl`.
  */
 export const review = defineCommand({
@@ -103,7 +101,12 @@ export const review = defineCommand({
         hint: "Write review apply FILE...",
       });
     }
-    return await apply(context, files);
+    const { io, log, settings } = context;
+    const { json, url, instanceUrl, allowHttp } = settings;
+    return await applyReview({
+      ...{ io, log, files, json, url, instanceUrl, allowHttp },
+      loadSnapshot: () => loadSnapshot(context),
+    });
   },
 });
 
@@ -123,11 +126,13 @@ async function make(context: ReviewContext): Promise<number> {
   }
   const table = settings.reviewers === undefined
     ? undefined
-    : parseCsv(await readText(settings.reviewers, io));
+    : readCsv(await readText(settings.reviewers, io, "table"));
   const snapshot = await loadSnapshot(context);
-  const reviewers = table && reviewersIn(table, by, snapshot, settings.reviewers!);
+  const read = table && readReviewers(table, { by, snapshot, file: settings.reviewers! });
+  refuseIssues(read?.issues ?? [], "The file of reviewers does not fit");
+  const reviewers = read?.reviewers;
   const packets = buildReviewPackets(indexSnapshot(snapshot), { by, reviewers });
-  const names = fileNames(packets);
+  const names = toFileNames(packets.map(({ reviewer }) => reviewer), "packet");
   const files = packets.map((packet, index) => ({
     packet,
     csv: join(folder, `${names[index]}.csv`),
@@ -154,52 +159,13 @@ async function make(context: ReviewContext): Promise<number> {
     await writeStdout(
       io,
       files.map(({ packet: { reviewer, holdings }, csv }) =>
-        `${escapeControlCharacters(csv)}  ${counted(holdings.length, "grant")} for ${
+        `${escapeControlCharacters(csv)}  ${formatCount(holdings.length, "grant")} for ${
           escapeControlCharacters(reviewer)
         }\n`
       ),
     );
   }
   return 0;
-}
-
-/** Who answers for which group or user: the first two columns of a table, of which the first row is the heading. */
-function reviewersIn(
-  [, ...rows]: readonly string[][],
-  by: "group" | "user",
-  snapshot: Snapshot,
-  file: string,
-): ReadonlyMap<string, string> {
-  const reviewers = new Map<string, string>();
-  const faults: string[] = [];
-  rows.forEach(([subject = "", reviewer = ""], index) => {
-    if (subject.trim() === "" && reviewer.trim() === "") return;
-    const matches: readonly { id: string }[] = by === "group"
-      ? findGroups(snapshot.groups, subject.trim())
-      : findUsers(snapshot.users, subject.trim());
-    const source = `${file}: row ${index + 2}: ${JSON.stringify(subject)}`;
-    if (matches.length === 0) faults.push(`${source} is nobody and nothing in this snapshot`);
-    if (matches.length > 1) {
-      faults.push(`${source} names ${matches.length}: ${matches.map(({ id }) => id).join(", ")}`);
-    }
-    if (reviewer.trim() === "") faults.push(`${source} has no reviewer`);
-    if (matches[0] !== undefined) reviewers.set(matches[0].id, reviewer.trim());
-  });
-  refuse(faults, "The file of reviewers does not fit");
-  return reviewers;
-}
-
-/** Names of files that every system takes, each once, also where case does not count. */
-function fileNames(packets: readonly ReviewPacket[]): string[] {
-  const taken = new Set<string>();
-  return packets.map(({ reviewer }) => {
-    const slug = reviewer.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-      .replace(/[^a-z0-9]+/g, "-").slice(0, 60).replace(/^-|-$/g, "") || "packet";
-    let name = slug;
-    for (let n = 2; taken.has(name); n++) name = `${slug}-${n}`;
-    taken.add(name);
-    return name;
-  });
 }
 
 /** Files that are there may be filled in: they are not replaced. */
@@ -211,7 +177,9 @@ async function prepareFolder(
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${systemWords(cause)}`, { cause });
+    throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${formatSystemError(cause)}`, {
+      cause,
+    });
   }
   if (force) return;
   for (const file of files) {
@@ -225,79 +193,4 @@ async function prepareFolder(
 
 async function write(file: string, chunks: Iterable<string>, signal: AbortSignal): Promise<void> {
   await writeTarget(await inspectTarget(file, { writes: "other", force: true }), chunks, signal);
-}
-
-async function apply(context: ReviewContext, files: readonly string[]): Promise<number> {
-  const { io, settings } = context;
-  const tables = [];
-  for (const file of files) {
-    tables.push({ file, rows: parseCsv(await readText(file, io)) });
-  }
-  const read = tables.map(({ file, rows }) => decisionsIn(rows, basename(file)));
-  refuse(read.flatMap(({ faults }) => faults), "The decisions cannot be read");
-  const snapshot = await loadSnapshot(context);
-  const decisions = read.flatMap((part) => part.decisions);
-  const { removals, gone, faults } = planRemovals(indexSnapshot(snapshot), decisions);
-  refuse(faults, "The decisions contradict each other");
-
-  const undecided = read.flatMap((part) => part.undecided);
-  const keep = decisions.filter(({ decision }) => decision === "keep").length;
-  const withCurl = removals.map((removal) => ({ ...removal, curl: formatCurl(removal, snapshot) }));
-  if (settings.json) {
-    const goneIds = gone.map(({ grantId }) => grantId);
-    await writeJson(context, {
-      ...toAnswerHead(snapshot),
-      keep,
-      undecided,
-      gone: goneIds,
-      removals: withCurl,
-    });
-    return 0;
-  }
-  const counts = `${counted(removals.length, "user grant")} to change, ` +
-    `${counted(keep, "grant")} kept, ${digits(undecided.length)} undecided`;
-  await writeStdout(io, [
-    `# ${organizationInWords(snapshot)}: ${counts}\n`,
-    ...gone.map((decision) => `# gone already: ${goneInWords(decision)}\n`),
-    ...withCurl.map((removal) => `\n# ${removalInWords(removal)}\n${removal.curl}\n`),
-  ]);
-  return 0;
-}
-
-function goneInWords({ grantId, source }: Decision): string {
-  return escapeControlCharacters(`${grantId} (${source})`);
-}
-
-function removalInWords({ user, group, remove, keep, comments }: Removal): string {
-  const rest = keep.length === 0 ? "" : `, which leaves ${keep.join(", ")}`;
-  const said = comments.length === 0 ? "" : ` (${[...new Set(comments)].join("; ")})`;
-  return escapeControlCharacters(`${user}: remove ${remove.join(", ")} in ${group}${rest}${said}`);
-}
-
-/** The command line that carries a decision out; the token stays in the environment. */
-function formatCurl({ request }: Removal, { instance, organization }: Snapshot): string {
-  const parts = [
-    "curl --fail-with-body",
-    `-X ${request.method}`,
-    '-H "Authorization: Bearer $ZITADEL_PAT"',
-    `-H ${shellQuoted(`x-zitadel-orgid: ${organization.id}`)}`,
-    ...(request.body === undefined ? [] : [
-      "-H 'Content-Type: application/json'",
-      `--data-raw ${shellQuoted(escapeControlCharacters(JSON.stringify(request.body)))}`,
-    ]),
-    shellQuoted(`${instance.url}${request.path}`),
-  ];
-  return parts.join(" ");
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function refuse(faults: readonly string[], message: string): void {
-  if (faults.length === 0) return;
-  throw new CliError(
-    "CONFIG_INVALID",
-    `${message}:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
-  );
 }

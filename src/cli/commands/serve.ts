@@ -1,7 +1,7 @@
 import process from "node:process";
 import { CliError } from "../errors.ts";
 import { createApp, type HttpApp } from "../../server/app.ts";
-import { isLoopback } from "../../server/guard.ts";
+import { isLoopback } from "../../zitadel/http/instance_url.ts";
 import type { RunningServer, Serve, ServeOptions } from "../../server/running_server.ts";
 import type { Store } from "../../server/store.ts";
 import { createTokenCheck } from "../../server/tokens.ts";
@@ -16,7 +16,7 @@ import { openStore } from "./shared/served_store.ts";
 import { readConnection } from "../settings/connection.ts";
 import { readServerTokens, serverTokenOptions } from "../settings/server_tokens.ts";
 import { readTls } from "../network/read_tls.ts";
-import { systemCode, systemWords } from "../files/system_error.ts";
+import { formatSystemError, systemCode } from "../files/system_error.ts";
 
 /** How long requests in flight may take once the server is to end, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -206,7 +206,7 @@ async function start(...[app, options]: Parameters<Serve>): Promise<RunningServe
     const inUse = systemCode(cause) === "EADDRINUSE";
     throw new CliError(
       "LISTEN_FAILED",
-      `Cannot listen on ${where}: ${inUse ? "the port is in use" : systemWords(cause)}`,
+      `Cannot listen on ${where}: ${inUse ? "the port is in use" : formatSystemError(cause)}`,
       {
         cause,
         hint: inUse

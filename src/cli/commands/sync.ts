@@ -1,5 +1,4 @@
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { takeSnapshot } from "../../sync/take_snapshot.ts";
 import { flag } from "../args/value_types.ts";
 import { resultOptions, shrinkOptions, syncOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
@@ -51,6 +50,8 @@ export const sync = defineCommand({
       ? undefined
       : await inspectTarget(out, { writes: "snapshot", force: settings.force });
 
+    // Loaded here, so that help goes without the client.
+    const { takeSnapshot } = await import("../../sync/take_snapshot.ts");
     const onProgress = createProgress({ log, line: progressLine, now: io.now });
     const snapshot = await takeSnapshot({ ...inputs.connection, onProgress });
     progressLine?.clear();

@@ -1,7 +1,7 @@
 import type { Entitlement, Group } from "../../snapshot/contract.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { countGrantsByOthers } from "../../snapshot/query/grants_by_others.ts";
+import { countGrantsByOthers } from "../../snapshot/query/notes.ts";
 import { formatGroupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
@@ -16,7 +16,7 @@ import { foundOrNone } from "./shared/list_command.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { table } from "../terminal/table.ts";
-import { counted } from "../terminal/format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 
 /**
  * `who`: everybody who holds a role in a project, or one role of it.
@@ -78,7 +78,7 @@ function page(
   const rest = elsewhere === 0
     ? ""
     : `not listed: ${
-      counted(elsewhere, "user grant")
+      formatCount(elsewhere, "user grant")
     } that other organizations made on this project\n`;
   if (held.length === 0) return `${title}nobody holds it\n${rest}`;
   const users = new Set(held.map(({ userId }) => userId)).size;
@@ -94,5 +94,6 @@ function page(
       row.authorizations.join(" "),
       listRemarks(row).join("; "),
     ]),
-  ], { columns }) + `\n${counted(users, "user")}, ${counted(held.length, "grant")}\n${rest}`;
+  ], { columns }) +
+    `\n${formatCount(users, "user")}, ${formatCount(held.length, "grant")}\n${rest}`;
 }

@@ -1,7 +1,6 @@
 import { SyncError } from "../../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
-import { takeSnapshot } from "../../sync/take_snapshot.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -22,6 +21,8 @@ export async function loadSnapshot(
   { io, inputs: { source }, log, progressLine }: SourceContext,
 ): Promise<Snapshot> {
   if (source.kind === "file") return await readSnapshot(source.path, io);
+  // Loaded here, so that help and what looks at a file go without the client.
+  const { takeSnapshot } = await import("../../sync/take_snapshot.ts");
   const onProgress = createProgress({ log, line: progressLine, now: io.now });
   const taken = await takeSnapshot({ ...source.connection, onProgress });
   progressLine?.clear();

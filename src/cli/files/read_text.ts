@@ -8,7 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
-import { systemWords } from "./system_error.ts";
+import { formatSystemError } from "./system_error.ts";
 
 /** What a text is for: it decides what a refusal advises. */
 export type TextUse = "snapshot" | "table" | "json" | "secret" | "certificate";
@@ -54,7 +54,7 @@ export async function readText(path: string, io: Io, use: TextUse = "table"): Pr
 /** Why something that was given cannot be read. */
 export function unreadable(path: string, cause: unknown): CliError {
   const name = path === "-" ? "stdin" : path;
-  return new CliError("CONFIG_INVALID", `Cannot read ${name}: ${systemWords(cause)}`, {
+  return new CliError("CONFIG_INVALID", `Cannot read ${name}: ${formatSystemError(cause)}`, {
     cause,
     ...(cause instanceof TextError && { hint: cause.hint }),
   });

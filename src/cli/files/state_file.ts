@@ -10,7 +10,7 @@ import type { Snapshot } from "../../snapshot/contract.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { inspectTarget, writeTarget } from "./write_output.ts";
 import { readBytes, textBytes, TextError } from "./read_text.ts";
-import { systemCode, systemWords } from "./system_error.ts";
+import { formatSystemError, systemCode } from "./system_error.ts";
 
 /** A state file. */
 export interface StateFile {
@@ -81,7 +81,7 @@ async function read(
     if (cause instanceof SyncError || cause instanceof TextError) {
       return { kind: "unusable", issue: cause.message };
     }
-    throw new CliError("LISTEN_FAILED", `Cannot read ${path}: ${systemWords(cause)}`, {
+    throw new CliError("LISTEN_FAILED", `Cannot read ${path}: ${formatSystemError(cause)}`, {
       cause,
       hint: "Check who may read it, or name another file with --state",
     });

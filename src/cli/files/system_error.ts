@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** A system error in a few words, without the path that the runtime adds in its own way. */
-export function systemWords(error: unknown): string {
+export function formatSystemError(error: unknown): string {
   const code = systemCode(error);
   if (code !== undefined) return WORDS[code] === undefined ? code : `${WORDS[code]} (${code})`;
   if (isDenosRefusal(error)) return "Deno does not let this program in there";

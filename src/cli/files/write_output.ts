@@ -23,7 +23,7 @@ import { type Counts, SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { batches } from "./batches.ts";
 import { readBytes, textBytes } from "./read_text.ts";
-import { isDenosRefusal, systemCode, systemWords } from "./system_error.ts";
+import { formatSystemError, isDenosRefusal, systemCode } from "./system_error.ts";
 
 /** A file that a snapshot is to be written to, looked at beforehand. */
 export interface OutputTarget {
@@ -265,7 +265,7 @@ async function previousSnapshot(path: string, file: string): Promise<PreviousSna
     );
     return { organizationId: organization.id, counts };
   } catch (cause) {
-    const why = cause instanceof SyncError ? cause.message : systemWords(cause);
+    const why = cause instanceof SyncError ? cause.message : formatSystemError(cause);
     throw new CliError(
       "OUTPUT_FAILED",
       `Will not replace ${path}, which is not a snapshot that can be read: ${why}`,
@@ -304,7 +304,7 @@ function failed(place: Place, cause: unknown): Error {
   if (cause instanceof SyncError || cause instanceof CliError) return cause;
   const { path, file } = place;
   const name = resolve(path) === file ? path : `${path} (${file})`;
-  return new CliError("OUTPUT_FAILED", `Cannot write ${name}: ${systemWords(cause)}`, {
+  return new CliError("OUTPUT_FAILED", `Cannot write ${name}: ${formatSystemError(cause)}`, {
     cause,
     hint: isDenosRefusal(cause)
       ? "Deno itself guards this place: write to a file elsewhere, or to stdout"

@@ -3,7 +3,7 @@ import type { Lookup } from "../../snapshot/query/index_snapshot.ts";
 import { LIST_NAMES } from "../../snapshot/contract.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { buildTable, formatCell, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
-import { counted } from "../terminal/format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 
 /** A spreadsheet has no more columns than this. */
 const MOST_COLUMNS = 16_384;
@@ -48,7 +48,9 @@ export async function buildWorkbook(lookup: Lookup): Promise<Workbook> {
     }
     const data: SheetData = rows.map((row, index) => row.map((text) => toCell(text, index === 0)));
     const long = rows.reduce((count, row) => count + row.filter(isTooLong).length, 0);
-    if (long > 0) lost.push(`The sheet ${sheet} has ${counted(long, "cell")} that had to be cut`);
+    if (long > 0) {
+      lost.push(`The sheet ${sheet} has ${formatCount(long, "cell")} that had to be cut`);
+    }
     return [{ sheet, data, stickyRowsCount: 1 }];
   });
   return { bytes: await writeXlsxFile(sheets).toBuffer(), lost };

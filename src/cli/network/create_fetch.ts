@@ -9,8 +9,8 @@ import { CliError } from "../errors.ts";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
 import type { Settings } from "../args/option.ts";
 import { connectionOptions } from "../args/shared_options.ts";
-import { proxyFor } from "./proxy_for.ts";
-import { systemWords } from "../files/system_error.ts";
+import { loginOf, namesProxy, proxyFor } from "./proxy_for.ts";
+import { formatSystemError } from "../files/system_error.ts";
 
 /**
  * Sends requests to the instance as `--ca-file` and the environment ask for; absent where the runtime's own `fetch`
@@ -26,14 +26,59 @@ export async function createFetch(
   const ca = caFile === undefined
     ? undefined
     : await readAuthorities(caFile, describeCaSource(caFile, env));
+  const url = new URL(instanceUrl);
+  const proxy = proxyFor(url, env);
   if (globalThis.Deno !== undefined) {
-    if (ca === undefined) return undefined;
-    const client = Deno.createHttpClient({ caCerts: [ca] });
-    return (request) => fetch(request, { client });
+    return fetchOnDeno({ url, ca, proxy, byProxies: namesProxy(env) });
   }
-  const proxy = proxyFor(new URL(instanceUrl), env);
   if (ca === undefined && proxy === undefined) return undefined;
   return (await import("./undici_fetch.ts")).fetchOnNode({ ca, proxy });
+}
+
+interface DenoFetchOptions {
+  url: URL;
+  ca: string | undefined;
+  proxy: URL | undefined;
+  /** Whether the environment names a proxy, for whatever hosts. */
+  byProxies: boolean;
+}
+
+/** Deno has a reading of its own of the proxies in the environment: what is said here goes before it. */
+function fetchOnDeno({ url, ca, proxy, byProxies }: DenoFetchOptions): Fetch | undefined {
+  if (ca === undefined && !byProxies) return undefined;
+  const options = {
+    ...ca !== undefined && { caCerts: [ca] },
+    ...proxy !== undefined && { proxy: toDenoProxy(proxy) },
+  };
+  const client = byProxies && proxy === undefined
+    ? createDirectClient(url, options)
+    : Deno.createHttpClient(options);
+  return (request) => fetch(request, { client });
+}
+
+/**
+ * A client that asks no proxy. Deno knows no option for that: it reads the environment once, while it makes a client, so
+ * that is where `NO_PROXY` says so, and nothing else ever sees it.
+ */
+function createDirectClient(
+  { hostname }: URL,
+  options: Deno.CreateHttpClientOptions,
+): Deno.HttpClient {
+  const before = ["NO_PROXY", "no_proxy"].map((name) => [name, Deno.env.get(name)] as const);
+  try {
+    for (const [name] of before) Deno.env.set(name, hostname.replace(/^\[|\]$/g, ""));
+    return Deno.createHttpClient(options);
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
+}
+
+function toDenoProxy(proxy: URL): Deno.Proxy {
+  const basicAuth = loginOf(proxy);
+  return { url: `${proxy.protocol}//${proxy.host}`, ...basicAuth && { basicAuth } };
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -55,7 +100,7 @@ async function readAuthorities(path: string, source: string): Promise<string> {
   } catch (cause) {
     throw new CliError(
       "CONFIG_INVALID",
-      `${source}: cannot read ${path}: ${systemWords(cause)}`,
+      `${source}: cannot read ${path}: ${formatSystemError(cause)}`,
       { cause },
     );
   }

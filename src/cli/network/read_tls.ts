@@ -3,7 +3,7 @@ import { CliError } from "../errors.ts";
 import type { TlsPair } from "../../server/running_server.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
-import { systemWords } from "../files/system_error.ts";
+import { formatSystemError } from "../files/system_error.ts";
 
 /** What {@linkcode readTls} gives. */
 export interface TlsReading {
@@ -65,7 +65,7 @@ async function readPem(option: string, path: string) {
   } catch (cause) {
     throw new CliError(
       "LISTEN_FAILED",
-      `${option}: cannot read ${path}: ${systemWords(cause)}`,
+      `${option}: cannot read ${path}: ${formatSystemError(cause)}`,
       { cause, ...(cause instanceof TextError && { hint: cause.hint }) },
     );
   }

@@ -1,8 +1,10 @@
+import { Buffer } from "node:buffer";
 import { rootCertificates } from "node:tls";
 import { Agent, fetch, ProxyAgent } from "undici";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
+import { loginOf } from "./proxy_for.ts";
 
-/** What {@linkcode fetchOnNode} is told. */
+/** What {@linkcode fetchOnNode} needs. */
 export interface NodeFetchOptions {
   /** Certificates to trust beside the ones that everybody knows, as PEM. */
   ca: string | undefined;
@@ -13,9 +15,12 @@ export interface NodeFetchOptions {
 /** Sends requests as Node's own `fetch` does, which on Node 20 knows neither authorities nor proxies. */
 export function fetchOnNode({ ca, proxy }: NodeFetchOptions): Fetch {
   const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  const dispatcher = proxy === undefined
-    ? new Agent({ connect: tls })
-    : new ProxyAgent({ uri: proxy.href, requestTls: tls, proxyTls: tls });
+  const dispatcher = proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({
+    uri: `${proxy.protocol}//${proxy.host}`,
+    ...toAuthorization(proxy),
+    requestTls: tls,
+    proxyTls: tls,
+  });
   return async ({ url, method, headers, body, redirect, signal }) =>
     await fetch(url, {
       method,
@@ -25,4 +30,12 @@ export function fetchOnNode({ ca, proxy }: NodeFetchOptions): Fetch {
       signal,
       dispatcher,
     }) as unknown as Response;
+}
+
+/** Not left to undici, which fails at a stray % and sends no user name without a password. */
+function toAuthorization(proxy: URL): { token?: string } {
+  const login = loginOf(proxy);
+  if (login === undefined) return {};
+  const { username, password } = login;
+  return { token: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
 }

@@ -90,13 +90,15 @@ async function openNetwork(
 export async function readSource(
   reading: Reading<typeof sourceOptions>,
 ): Promise<InputReading<Source>> {
-  const { snapshot } = reading.settings;
-  if (snapshot === undefined) {
+  const { settings: { snapshot }, sources } = reading;
+  if (!sources.has("snapshot")) {
     const read = await readConnection(reading);
     return "value" in read ? { ...read, value: { kind: "zitadel", connection: read.value } } : read;
   }
   const issues = [...checkTokenSources(reading), ...readInstanceUrl(reading).issues];
-  return issues.length > 0 ? { issues } : { value: { kind: "file", path: snapshot } };
+  return issues.length > 0 || snapshot === undefined
+    ? { issues }
+    : { value: { kind: "file", path: snapshot } };
 }
 
 function readInstanceUrl(

@@ -3,7 +3,7 @@ import type { ConfigFile } from "./resolve_settings.ts";
 import type { Issue } from "../args/issues.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
-import { systemWords } from "../files/system_error.ts";
+import { formatSystemError } from "../files/system_error.ts";
 
 /** A configuration file, or why there is none. */
 export interface ConfigFileReading {
@@ -27,7 +27,7 @@ export async function readConfigFile(path: string, source: string): Promise<Conf
   } catch (error) {
     return {
       issue: {
-        message: `${source}: cannot read ${path}: ${systemWords(error)}`,
+        message: `${source}: cannot read ${path}: ${formatSystemError(error)}`,
         ...(error instanceof TextError && { hint: error.hint }),
       },
     };

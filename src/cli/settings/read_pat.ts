@@ -3,7 +3,7 @@ import type { Io } from "../io.ts";
 import { refuseQuotes } from "./refuse_quotes.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { decodeText, joinText, TextError } from "../files/read_text.ts";
-import { systemCode, systemWords } from "../files/system_error.ts";
+import { formatSystemError, systemCode } from "../files/system_error.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 
 /** A Personal Access Token, or why there is none. */
@@ -61,7 +61,7 @@ function unreadable(path: string, source: string, error: unknown): Issue {
     };
   }
   return {
-    message: `${source}: cannot read ${path}: ${systemWords(error)}`,
+    message: `${source}: cannot read ${path}: ${formatSystemError(error)}`,
     ...(error instanceof TextError && { hint: error.hint }),
   };
 }

@@ -24,7 +24,7 @@ export interface SettingsReading {
 export interface ReadSettingsOptions {
   /** What was typed. */
   line: CommandLine;
-  /** The outside world. */
+  /** Streams, environment and clock. */
   io: Io;
   /** Hides a secret from now on. */
   hide(secret: string): void;

@@ -6,7 +6,7 @@ const SHORTEST_SECRET = 6;
 /** What of a secret is one by itself: the words around a token, such as "Bearer", stand in messages too. */
 const TOKEN_LIKE = /[\d_]|[a-z][A-Z]|.{20}/;
 
-/** An {@linkcode Io} that hides what it was told to hide. */
+/** An {@linkcode Io} that hides secrets. */
 export interface Secretive {
   /** The same, with every secret in what it writes replaced by `[hidden]`. */
   io: Io;

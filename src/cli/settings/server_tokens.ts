@@ -6,7 +6,7 @@ import type { InputReading, Reading } from "../command.ts";
 import { refuseQuotes } from "./refuse_quotes.ts";
 import { readPrivateFile } from "../files/private_file.ts";
 import { TextError } from "../files/read_text.ts";
-import { systemWords } from "../files/system_error.ts";
+import { formatSystemError } from "../files/system_error.ts";
 
 /** What a command takes that must know its clients. */
 export const serverTokenOptions = {
@@ -53,7 +53,7 @@ export async function readServerTokens(
       add(found, text, source);
     } catch (error) {
       found.issues.push({
-        message: `${source} cannot be read: ${systemWords(error)}`,
+        message: `${source} cannot be read: ${formatSystemError(error)}`,
         ...(error instanceof TextError && { hint: error.hint }),
       });
     }

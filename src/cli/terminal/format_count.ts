@@ -1,15 +1,15 @@
 /** A number for people: `14,997`. */
-export function digits(value: number): string {
+export function formatNumber(value: number): string {
   return value.toLocaleString("en-US");
 }
 
 /** A number and what is counted: `1 request`, `14,997 rows`. */
-export function counted(value: number, singular: string): string {
-  return `${digits(value)} ${singular}${value === 1 ? "" : "s"}`;
+export function formatCount(value: number, singular: string): string {
+  return `${formatNumber(value)} ${singular}${value === 1 ? "" : "s"}`;
 }
 
 /** A length of time for people: `0.4 s`, `12 s`, `3 m 05 s`. */
-export function elapsed(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -6,10 +6,10 @@
 import { LIST_NAMES } from "../../snapshot/contract.ts";
 import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
 import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
-import { organizationInWords } from "../commands/shared/answer.ts";
+import { formatOrganization } from "../commands/shared/answer.ts";
 import { cutToWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
-import { digits } from "./format_count.ts";
+import { formatNumber } from "./format_count.ts";
 
 const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
@@ -53,14 +53,14 @@ export function* diffMarkdown(
 }
 
 function heading(diff: SnapshotDiff): string {
-  return `${organizationInWords(diff.new)}: ${diff.old.completedAt} to ${diff.new.completedAt}`;
+  return `${formatOrganization(diff.new)}: ${diff.old.completedAt} to ${diff.new.completedAt}`;
 }
 
 function summary({ counts, different, organization }: SnapshotDiff): string {
   if (!different) return "no differences";
   const lists = LIST_NAMES.map((list) => {
     const { added, removed, changed } = counts[list];
-    return `${list} +${digits(added)} -${digits(removed)} ~${digits(changed)}`;
+    return `${list} +${formatNumber(added)} -${formatNumber(removed)} ~${formatNumber(changed)}`;
   });
   return [...(organization.length > 0 ? ["organization ~1"] : []), ...lists].join(", ");
 }
@@ -89,7 +89,7 @@ function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
     return event.fields!.map((change) => ({
       kind,
       sign,
-      text: `${what === "" ? "" : `${what}: `}${fieldInWords(change)}`,
+      text: `${what === "" ? "" : `${what}: `}${formatField(change)}`,
     }));
   }
   const whole = subject === "user" || subject === "group"
@@ -98,7 +98,7 @@ function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
   return [{ kind, sign, text: event.state === undefined ? whole : `${whole} (${event.state})` }];
 }
 
-function fieldInWords({ field, before, after }: FieldChange): string {
+function formatField({ field, before, after }: FieldChange): string {
   const value = (known: unknown) => known === undefined ? "nothing" : JSON.stringify(known);
   return `${field} ${value(before)} -> ${value(after)}`;
 }

@@ -1,7 +1,7 @@
 import type { SyncEvent } from "../../sync/progress.ts";
 import type { Log } from "./log.ts";
 import type { ProgressLine } from "./progress_line.ts";
-import { counted, digits, elapsed } from "./format_count.ts";
+import { formatCount, formatDuration, formatNumber } from "./format_count.ts";
 
 /** What {@linkcode createProgress} needs. */
 export interface ProgressOptions {
@@ -23,39 +23,48 @@ export function createProgress({ log, line, now }: ProgressOptions): (event: Syn
   let requests = 0;
   const draw = (text: string) => {
     drawnAt = now();
-    line?.draw(`${text}, ${counted(requests, "request")}, ${elapsed(drawnAt - startedAt)}`);
+    line?.draw(
+      `${text}, ${formatCount(requests, "request")}, ${formatDuration(drawnAt - startedAt)}`,
+    );
   };
   return (event) => {
     const { kind, ...fields } = event;
-    const tell = (level: "debug" | "info", message: string) =>
+    const report = (level: "debug" | "info", message: string) =>
       log.write(level, message, { event: kind, ...fields });
     switch (event.kind) {
       case "organization": {
         const { id, name } = event.organization;
-        tell(line === undefined ? "info" : "debug", `organization: ${name ?? "(no name)"} (${id})`);
+        report(
+          line === undefined ? "info" : "debug",
+          `organization: ${name ?? "(no name)"} (${id})`,
+        );
         break;
       }
       case "rows":
         requests = event.requests;
         if (now() - drawnAt < REDRAW_MS) break;
-        draw(`${event.list}: ${digits(event.received)} of ${digits(event.reported)}`);
+        draw(`${event.list}: ${formatNumber(event.received)} of ${formatNumber(event.reported)}`);
         break;
       case "list":
-        tell(
+        report(
           line === undefined ? "info" : "debug",
-          `${event.list}: ${counted(event.rows, "row")}, ${counted(event.requests, "request")}`,
+          `${event.list}: ${formatCount(event.rows, "row")}, ${
+            formatCount(event.requests, "request")
+          }`,
         );
-        draw(`${event.list}: ${digits(event.rows)}, complete`);
+        draw(`${event.list}: ${formatNumber(event.rows)}, complete`);
         break;
       case "retry":
-        tell(
+        report(
           "info",
-          `${event.request}: ${event.reason}; attempt ${event.attempt} in ${elapsed(event.waitMs)}`,
+          `${event.request}: ${event.reason}; attempt ${event.attempt} in ${
+            formatDuration(event.waitMs)
+          }`,
         );
         break;
       case "reread": {
         const where = event.groupId === undefined ? "" : ` of group ${event.groupId}`;
-        tell("info", `${event.list}${where}: reading again, because ${event.reason}`);
+        report("info", `${event.list}${where}: reading again, because ${event.reason}`);
         break;
       }
     }

@@ -2,7 +2,7 @@ import { CliError } from "../errors.ts";
 import { batches } from "../files/batches.ts";
 import { escapeControlCharactersInLines } from "./escape_control_characters.ts";
 import type { Io } from "../io.ts";
-import { systemCode, systemWords } from "../files/system_error.ts";
+import { formatSystemError, systemCode } from "../files/system_error.ts";
 
 /**
  * Writes a result to standard output, at the pace of whoever reads it.
@@ -23,7 +23,7 @@ export async function writeStdout(
     } catch (cause) {
       throw new CliError(
         "OUTPUT_FAILED",
-        `Cannot write everything to stdout: ${systemWords(cause)}`,
+        `Cannot write everything to stdout: ${formatSystemError(cause)}`,
         {
           cause,
           hint: systemCode(cause) === "EPIPE"

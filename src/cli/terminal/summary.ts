@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import type { Log } from "./log.ts";
-import { noteInWords } from "./format_note.ts";
-import { counted, elapsed } from "./format_count.ts";
+import { formatNote } from "../../snapshot/query/notes.ts";
+import { formatCount, formatDuration } from "./format_count.ts";
 
-/** What {@linkcode writeSummary} tells beside the snapshot. */
+/** What {@linkcode writeSummary} shows beside the snapshot. */
 export interface SummaryOptions {
   /** Where it goes. */
   log: Log;
@@ -18,14 +18,18 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
   const { organization, counts, evidence, digest } = snapshot;
   const { log, durationMs, file } = options;
   const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
-  const notes = snapshot.notes.map(noteInWords);
+  const notes = snapshot.notes.map((note) =>
+    note.code === "other-organizations-unknown"
+      ? `${formatNote(note)}; --org-id chooses one`
+      : formatNote(note)
+  );
   const lines = [
     `${organization.name ?? "Organization"} (${organization.id}): ${
-      counted(counts.users, "user")
+      formatCount(counts.users, "user")
     }, ` +
-    `${counted(counts.groups, "group")}, ${counted(counts.entitlements, "entitlement")}, ` +
-    `${counted(counts.grants, "grant")}`,
-    `complete after ${counted(requests, "request")} for lists in ${elapsed(durationMs)}`,
+    `${formatCount(counts.groups, "group")}, ${formatCount(counts.entitlements, "entitlement")}, ` +
+    `${formatCount(counts.grants, "grant")}`,
+    `complete after ${formatCount(requests, "request")} for lists in ${formatDuration(durationMs)}`,
     ...notes.map((note) => `note: ${note}`),
     digest,
     ...(file === undefined ? [] : [`written to ${file}`]),

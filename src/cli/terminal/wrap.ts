@@ -1,5 +1,5 @@
 /** A text of short words in lines of at most so many characters. */
-export function wrapped(text: string, width: number): string[] {
+export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

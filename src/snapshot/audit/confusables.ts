@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { foldName } from "../query/fold.ts";
 import { readVisible } from "../query/invisible.ts";
 

@@ -53,7 +53,8 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
   },
   "removed-user": {
     title: "Grants of a removed user",
-    why: "The user is gone and the grants were left behind: nobody reviews what belongs to nobody.",
+    why: "The user is gone, or lost from ZITADEL's list, and the grants were left behind: nobody " +
+      "reviews what belongs to nobody.",
     action: "Remove the user grants.",
     severity: "high",
   },
@@ -242,10 +243,11 @@ function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     if (user.state === "deleted" || unlisted.has(user.id)) {
+      const gone = unlisted.has(user.id) ? "not in ZITADEL's list of users" : "removed";
       yield toFinding({
         ...common,
         rule: "removed-user",
-        what: `${formatUserName(user)} is removed and still ${held}`,
+        what: `${formatUserName(user)} is ${gone} and still ${held}`,
       });
     } else if (blocked !== undefined) {
       yield toFinding({

@@ -3,10 +3,22 @@
  *
  * @module
  */
-import type { Grant, Note, Snapshot, User } from "../contract.ts";
+import { SyncError } from "../../errors.ts";
+import type {
+  Entitlement,
+  Evidence,
+  Grant,
+  Group,
+  Note,
+  Organization,
+  Snapshot,
+  User,
+} from "../contract.ts";
 import { computeDigest } from "../digest.ts";
 import { entitlementId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";
+import { type FindPeople, preparePeople } from "./find_people.ts";
+import { createHmac } from "./hmac.ts";
 
 /** How to redact. */
 export interface RedactOptions {
@@ -14,171 +26,349 @@ export interface RedactOptions {
   key: Uint8Array<ArrayBuffer>;
 }
 
-/** How many hexadecimal digits make up a pseudonym: enough that no two of a billion users share one by chance. */
-const PSEUDONYM_LENGTH = 16;
+/**
+ * What becomes of a key: `keep` it, `mask` the people in its text, make pseudonyms of the ids of users or user grants,
+ * or `drop` it. A key that is in no policy, such as one of a later release, is dropped.
+ */
+type Rule = "keep" | "mask" | "user" | "authorization" | "drop";
 
-/** So many pseudonyms are computed side by side. */
-const BLOCK = 1000;
+/** A rule for each key: whoever adds a key to the contract has to decide here. */
+type Policy<Row> = { readonly [Key in keyof Required<Row>]: Rule };
 
-/** A name of a person in the text of something else is looked for over this many words. */
-const LONGEST_NAME = 8;
+const ORGANIZATION: Policy<Organization> = {
+  id: "keep",
+  name: "mask",
+  primaryDomain: "mask",
+  state: "keep",
+};
+
+const EVIDENCE: Policy<Evidence> = {
+  list: "keep",
+  groupId: "keep",
+  reported: "keep",
+  received: "keep",
+  distinct: "keep",
+  requests: "keep",
+  method: "keep",
+  passes: "keep",
+  repaired: "keep",
+  startedAt: "keep",
+  completedAt: "keep",
+  viewTimestamp: "keep",
+};
+
+/** What tells who a user is, is made anew by {@linkcode redactUser}. */
+const USER: Policy<User> = {
+  id: "user",
+  type: "keep",
+  state: "keep",
+  username: "drop",
+  displayName: "drop",
+  firstName: "drop",
+  lastName: "drop",
+  email: "drop",
+  emailVerified: "keep",
+  preferredLoginName: "drop",
+  loginNames: "drop",
+  description: "drop",
+  organizationId: "keep",
+  external: "keep",
+  createdAt: "keep",
+  updatedAt: "keep",
+};
+
+const GROUP: Policy<Group> = {
+  id: "keep",
+  kind: "keep",
+  name: "mask",
+  state: "keep",
+  roleAssertion: "keep",
+  roleCheck: "keep",
+  projectCheck: "keep",
+  createdAt: "keep",
+  updatedAt: "keep",
+};
+
+const ENTITLEMENT: Policy<Entitlement> = {
+  id: "keep",
+  groupId: "keep",
+  roleKey: "mask",
+  displayName: "mask",
+  roleGroup: "mask",
+  defined: "keep",
+  createdAt: "keep",
+  updatedAt: "keep",
+};
+
+const GRANT: Policy<Grant> = {
+  id: "keep",
+  entitlementId: "keep",
+  groupId: "keep",
+  userId: "user",
+  state: "keep",
+  authorizations: "authorization",
+  createdAt: "keep",
+  updatedAt: "keep",
+};
+
+const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Code }>> } = {
+  "other-organizations-unknown": { code: "keep" },
+  "reported-count-differs": {
+    code: "keep",
+    list: "keep",
+    groupId: "keep",
+    reported: "keep",
+    distinct: "keep",
+  },
+  "authorizations-without-roles": { code: "keep", authorizations: "authorization" },
+  "grants-on-foreign-groups": { code: "keep", count: "keep" },
+  "grants-by-other-organizations": { code: "keep", count: "keep", groups: "keep" },
+  "users-without-login-name": { code: "keep", userIds: "user" },
+  "users-not-listed": { code: "keep", userIds: "user" },
+  "groups-not-listed": { code: "keep", groupIds: "keep", authorizations: "authorization" },
+};
 
 /**
  * Replaces all that tells who somebody is by pseudonyms: ids, names, addresses, descriptions of users, the ids of user
- * grants, and full names and addresses in the names of projects, roles and the organization.
+ * grants; and in the names of projects, roles and the organization full names, accounts with a dot, blank or `@` in them,
+ * and these ids, however they are spelled. Keys that this release does not know are left out.
  *
- * The same key gives the same pseudonyms for the same users, so redacted snapshots can be compared with each other. All
- * else stays: lists, counts, states, times, who holds what, names of projects and roles, the organization. The digest is
- * that of the result.
+ * The same key gives the same pseudonyms for the same users, so redacted snapshots can be compared with each other. No two
+ * pseudonyms are the same. All else stays: counts, states, times, who holds what, names of projects and roles, the
+ * organization. The digest is that of the result.
+ *
+ * @throws {SyncError} `SNAPSHOT_INVALID`: somebody is still in the result. It should not happen.
  */
 export async function redactSnapshot(
   snapshot: Snapshot,
   { key }: RedactOptions,
 ): Promise<Snapshot> {
-  const hmac = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, [
-    "sign",
-  ]);
-  const users = await pseudonyms(hmac, "user", snapshot.users.map(({ id }) => id));
-  const authorizations = await pseudonyms(hmac, "authorization", listAuthorizations(snapshot));
-  const pseudonymForUser = (id: string) => `user-${users.get(id)!}`;
-  const pseudonymForAuthorization = (id: string) => `grant-${authorizations.get(id)!}`;
-  const masked = masking(snapshot.users, users);
-  const { organization } = snapshot;
+  const sign = createHmac(await shortenKey(key));
+  const pseudonyms = makePseudonyms(snapshot, sign);
+  const find = findPeopleOf(snapshot, pseudonyms);
+  const mask = (text: string) => maskPeople(text, find);
+  const row = <Row extends object>(from: Row, policy: Policy<Row>): Row =>
+    applyPolicy(from, policy, { mask, ...pseudonyms });
 
+  const keys = maskRoleKeys(snapshot.entitlements, mask, sign);
   const entitlementIds = new Map<string, string>();
-  const entitlements = snapshot.entitlements.map((row) => {
-    const roleKey = masked(row.roleKey);
-    const id = entitlementId(row.groupId, roleKey);
-    entitlementIds.set(row.id, id);
-    return {
-      ...row,
-      id,
-      roleKey,
-      ...(row.displayName !== undefined && { displayName: masked(row.displayName) }),
-      ...(row.roleGroup !== undefined && { roleGroup: masked(row.roleGroup) }),
-    };
+  const entitlements = snapshot.entitlements.map((from): Entitlement => {
+    const roleKey = keys.get(from)!;
+    const id = entitlementId(from.groupId, roleKey);
+    entitlementIds.set(from.id, id);
+    return { ...row(from, ENTITLEMENT), id, roleKey };
   });
-  const redacted: Snapshot = {
-    ...snapshot,
-    organization: {
-      ...organization,
-      ...(organization.name !== undefined && { name: masked(organization.name) }),
+  const grants = snapshot.grants.map((from): Grant => {
+    const redacted = row(from, GRANT);
+    const held = entitlementIds.get(from.entitlementId)!;
+    return { ...redacted, id: grantId(held, redacted.userId), entitlementId: held };
+  });
+  const redacted = {
+    format: snapshot.format,
+    version: snapshot.version,
+    tool: { name: snapshot.tool.name, version: snapshot.tool.version },
+    instance: { url: mask(snapshot.instance.url) },
+    organization: row(snapshot.organization, ORGANIZATION),
+    startedAt: snapshot.startedAt,
+    completedAt: snapshot.completedAt,
+    digest: snapshot.digest,
+    counts: {
+      users: snapshot.users.length,
+      groups: snapshot.groups.length,
+      entitlements: entitlements.length,
+      grants: grants.length,
     },
-    users: sortById(snapshot.users.map((user) => redactUser(user, users.get(user.id)!))),
-    groups: snapshot.groups.map((row) => ({
-      ...row,
-      ...(row.name !== undefined && { name: masked(row.name) }),
-    })),
+    evidence: snapshot.evidence.map((from) => row(from, EVIDENCE)),
+    users: sortById(
+      snapshot.users.map((user) =>
+        redactUser(user, row(user, USER), pseudonyms.users.get(user.id)!)
+      ),
+    ),
+    groups: snapshot.groups.map((from) => row(from, GROUP)),
     entitlements: sortById(entitlements),
-    grants: sortById(snapshot.grants.map((grant): Grant => {
-      const userId = pseudonymForUser(grant.userId);
-      const entitlement = entitlementIds.get(grant.entitlementId)!;
-      return {
-        ...grant,
-        id: grantId(entitlement, userId),
-        entitlementId: entitlement,
-        userId,
-        authorizations: grant.authorizations.map(pseudonymForAuthorization).sort(byCodeUnit),
-      };
-    })),
-    notes: snapshot.notes.map((note): Note => ({
-      ...note,
-      ...("authorizations" in note && {
-        authorizations: note.authorizations.map(pseudonymForAuthorization).sort(byCodeUnit),
-      }),
-      ...("userIds" in note && { userIds: note.userIds.map(pseudonymForUser).sort(byCodeUnit) }),
-    })),
-  };
+    grants: sortById(grants),
+    notes: snapshot.notes.map((from) => row(from, NOTES[from.code] as Policy<Note>)),
+  } satisfies Snapshot;
+  refuseLeaks(redacted, find);
   return { ...redacted, digest: await computeDigest(redacted) };
 }
 
-function listAuthorizations({ grants, notes }: Snapshot): string[] {
-  const ids = new Set(grants.flatMap(({ authorizations }) => authorizations));
+/** As HMAC has it for keys that are longer than a block. */
+async function shortenKey(key: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return key.length <= 64 ? key : new Uint8Array(await crypto.subtle.digest("SHA-256", key));
+}
+
+interface Pseudonyms {
+  /** Those of users, by their ids. */
+  users: ReadonlyMap<string, string>;
+  /** Those of user grants. */
+  authorizations: ReadonlyMap<string, string>;
+}
+
+function makePseudonyms({ users, grants, notes }: Snapshot, sign: Sign): Pseudonyms {
+  const userIds = new Set(users.map(({ id }) => id));
+  const authorizations = new Set<string>();
+  for (const grant of grants) for (const id of grant.authorizations) authorizations.add(id);
   for (const note of notes) {
-    if ("authorizations" in note) { for (const id of note.authorizations) ids.add(id); }
+    if ("userIds" in note) { for (const id of note.userIds) userIds.add(id); }
+    if ("authorizations" in note) { for (const id of note.authorizations) authorizations.add(id); }
   }
-  return [...ids];
+  const make = (kind: string, ids: Set<string>) =>
+    shortenHashes(new Map([...ids].map((id) => [id, sign(`${kind}:${id}`)])));
+  return { users: make("user", userIds), authorizations: make("authorization", authorizations) };
 }
 
-async function pseudonyms(
-  key: CryptoKey,
-  kind: string,
-  ids: readonly string[],
-): Promise<Map<string, string>> {
-  const encoder = new TextEncoder();
-  const found = new Map<string, string>();
-  for (let start = 0; start < ids.length; start += BLOCK) {
-    const block = ids.slice(start, start + BLOCK);
-    const hashes = await Promise.all(
-      block.map((id) => crypto.subtle.sign("HMAC", key, encoder.encode(`${kind}:${id}`))),
+type Sign = (text: string) => Uint8Array;
+
+/** How many bytes of a hash make up a pseudonym. */
+const PSEUDONYM_BYTES = 8;
+
+/**
+ * The first digits of hashes, as many as it takes for each to be another. With 16 of them two of 100,000 users share a
+ * beginning once in four thousand million organizations; two of a thousand million users, once in 37.
+ */
+export function shortenHashes(hashes: ReadonlyMap<string, Uint8Array>): Map<string, string> {
+  const shortened = new Map<string, string>();
+  const taken = new Set<string>();
+  const repeated = new Set<string>();
+  for (const [id, hash] of hashes) {
+    const beginning = hex(hash.subarray(0, PSEUDONYM_BYTES));
+    shortened.set(id, beginning);
+    if (taken.has(beginning)) repeated.add(beginning);
+    taken.add(beginning);
+  }
+  if (repeated.size === 0) return shortened;
+  for (const [id, beginning] of shortened) {
+    if (repeated.has(beginning)) shortened.set(id, hex(hashes.get(id)!));
+  }
+  return shortened;
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += BYTES[byte]!;
+  return text;
+}
+
+function findPeopleOf(
+  { users, groups, organization }: Snapshot,
+  pseudonyms: Pseudonyms,
+): FindPeople {
+  const kept = new Set([organization.id, ...groups.map(({ id }) => id)]);
+  const ids = [...pseudonyms.users, ...pseudonyms.authorizations];
+  return preparePeople(
+    users.map((user) => [user, pseudonyms.users.get(user.id)!]),
+    ids.filter(([id]) => !kept.has(id)),
+  );
+}
+
+function maskPeople(text: string, find: FindPeople): string {
+  let masked = "";
+  let copied = 0;
+  for (const { start, end, pseudonym } of find(text)) {
+    masked += text.slice(copied, start) + pseudonym;
+    copied = end;
+  }
+  return masked + text.slice(copied);
+}
+
+/** Role keys without people; of a project still each another, as its entitlements are told apart by them. */
+function maskRoleKeys(
+  entitlements: readonly Entitlement[],
+  mask: (text: string) => string,
+  sign: Sign,
+): Map<Entitlement, string> {
+  const masked = new Map(entitlements.map((row) => [row, mask(row.roleKey)]));
+  const id = (row: Entitlement) => entitlementId(row.groupId, masked.get(row)!);
+  const counts = new Map<string, number>();
+  for (const row of entitlements) counts.set(id(row), (counts.get(id(row)) ?? 0) + 1);
+  for (const row of entitlements) {
+    if (counts.get(id(row)) === 1 || masked.get(row) === row.roleKey) continue;
+    masked.set(
+      row,
+      `${masked.get(row)}-${hex(sign(`role:${row.id}`).subarray(0, PSEUDONYM_BYTES))}`,
     );
-    block.forEach((id, index) => found.set(id, hex(hashes[index]!)));
   }
-  return found;
+  return masked;
 }
 
-function hex(hash: ArrayBuffer): string {
-  return [...new Uint8Array(hash, 0, PSEUDONYM_LENGTH / 2)]
-    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+function applyPolicy<Row extends object>(
+  row: Row,
+  policy: Policy<Row>,
+  { mask, users, authorizations }: Pseudonyms & { mask: (text: string) => string },
+): Row {
+  const change: Readonly<Record<Exclude<Rule, "keep" | "drop">, (text: string) => string>> = {
+    mask,
+    user: (id) => `user-${users.get(id)!}`,
+    authorization: (id) => `grant-${authorizations.get(id)!}`,
+  };
+  const result: Partial<Row> = {};
+  for (const key in policy) {
+    const rule: Rule = policy[key];
+    const value: unknown = row[key];
+    if (value === undefined || rule === "drop") continue;
+    const made = rule === "keep"
+      ? value
+      : typeof value === "string"
+      ? change[rule](value)
+      : (value as string[]).map(change[rule]).sort(byCodeUnit);
+    result[key] = made as Row[typeof key];
+  }
+  return result as Row;
 }
 
 /** Each text is there if it was there before, so that what depends on its absence stays the same. */
-function redactUser(user: User, pseudonym: string): User {
+function redactUser(user: User, { id, type, state, ...rest }: User, pseudonym: string): User {
   const kind = user.type === "machine" ? "Machine" : "Person";
   const loginName = (index: number) => `${pseudonym}-${index + 1}`;
   const { loginNames = [], preferredLoginName } = user;
   const preferred = preferredLoginName === undefined ? -1 : loginNames.indexOf(preferredLoginName);
+  const { emailVerified, ...others } = rest;
   return {
-    ...user,
-    id: `user-${pseudonym}`,
+    id,
+    ...(type !== undefined && { type }),
+    state,
     ...(user.username !== undefined && { username: pseudonym }),
     ...(user.displayName !== undefined && { displayName: `${kind} ${pseudonym}` }),
     ...(user.firstName !== undefined && { firstName: kind }),
     ...(user.lastName !== undefined && { lastName: pseudonym }),
     ...(user.email !== undefined && { email: `${pseudonym}@redacted.invalid` }),
+    ...(emailVerified !== undefined && { emailVerified }),
     ...(preferredLoginName !== undefined &&
       { preferredLoginName: loginName(Math.max(0, preferred)) }),
     ...(user.loginNames !== undefined && {
       loginNames: loginNames.map((_, index) => loginName(index)).sort(byCodeUnit),
     }),
     ...(user.description !== undefined && { description: "redacted" }),
+    ...others,
   };
 }
 
-/**
- * Finds people in the names of other things. Only what can be nothing else counts: full names and addresses. A user
- * name may well be that of a role too, such as `admin`.
- */
-function masking(
-  users: readonly User[],
-  pseudonyms: ReadonlyMap<string, string>,
-): (text: string) => string {
-  const names = new Map<string, string>();
-  for (const user of users) {
-    if (user.type === "machine") continue;
-    const { displayName, username, email, preferredLoginName, loginNames = [] } = user;
-    for (const name of [displayName, username, email, preferredLoginName, ...loginNames]) {
-      if (name !== undefined && /\S[\s.@]\S/.test(name)) names.set(name, pseudonyms.get(user.id)!);
+/** What is made here is no name, nor is a time. */
+const NAMELESS =
+  /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z|(?:(?:user|grant)-|Person |Machine )?[0-9a-f]{16,64}(?:-\d+|@redacted\.invalid)?)$/;
+
+/** Looks for people wherever a text is, whatever was done to it. */
+function refuseLeaks(redacted: Snapshot, find: FindPeople): void {
+  const seen = new Set<string>();
+  const look = (value: unknown, path: string): void => {
+    if (typeof value === "string") {
+      if (seen.has(value) || NAMELESS.test(value)) return;
+      seen.add(value);
+      if (find(value).length === 0) return;
+      throw new SyncError("SNAPSHOT_INVALID", `Cannot redact the snapshot: ${path} names somebody`);
     }
-  }
-  return (text) => {
-    const words = [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)];
-    let masked = "";
-    let copied = 0;
-    for (let first = 0; first < words.length; first++) {
-      const start = words[first]!.index;
-      if (start < copied) continue;
-      for (let last = Math.min(words.length, first + LONGEST_NAME) - 1; last > first; last--) {
-        const end = words[last]!.index + words[last]![0].length;
-        const pseudonym = names.get(text.slice(start, end));
-        if (pseudonym === undefined) continue;
-        masked += text.slice(copied, start) + pseudonym;
-        copied = end;
-        break;
-      }
+    if (typeof value !== "object" || value === null) return;
+    for (const key in value) {
+      look(value[key as keyof typeof value], Array.isArray(value) ? path : key);
     }
-    return masked + text.slice(copied);
   };
+  const { grants, ...others } = redacted;
+  look(others, "it");
+  // What else a grant holds are ids of the others, which the reader checks.
+  for (const { authorizations } of grants) look(authorizations, "authorizations");
 }
 
 function sortById<T extends { id: string }>(rows: T[]): T[] {

@@ -10,18 +10,23 @@ export interface CsvOptions {
   bom?: boolean | undefined;
   /** Cells as they are, formulas too: for programs only, never for a spreadsheet. @default {false} */
   exact?: boolean | undefined;
+  /** What stands between two cells. Where the comma is in numbers, spreadsheets expect the semicolon. @default {","} */
+  separator?: CsvSeparator | undefined;
 }
 
-/** Rows as CSV: commas between cells, CR LF after each row, quotes where they are needed. */
+/** What may stand between two cells. */
+export type CsvSeparator = "," | ";" | "\t";
+
+/** Rows as CSV: separators between cells, CR LF after each row, quotes where they are needed. */
 export function* toCsv(
   rows: Iterable<readonly string[]>,
-  { bom = false, exact = false }: CsvOptions = {},
+  { bom = false, exact = false, separator = "," }: CsvOptions = {},
 ): Generator<string, void, undefined> {
   if (bom) yield "\ufeff";
   for (const row of rows) {
     const cells = row.map((cell) => quoted(exact ? cell : harmlessCell(cell)));
     // A row of one empty cell would look like no row.
-    yield `${cells.length === 1 && cells[0] === "" ? '""' : cells.join(",")}\r\n`;
+    yield `${cells.length === 1 && cells[0] === "" ? '""' : cells.join(separator)}\r\n`;
   }
 }
 
@@ -50,50 +55,132 @@ function quoted(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-/**
- * Reads CSV, also as spreadsheets write it: with commas, semicolons or tabs, whichever the first line has most of, with
- * or without a byte order mark, with any line ends.
- */
-export function parseCsv(text: string): string[][] {
-  const body = text.startsWith("\ufeff") ? text.slice(1) : text;
-  const separator = detectSeparator(body);
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let at = 0;
-  while (at < body.length) {
-    const { cell, end } = cellAt(body, at, separator);
-    row.push(cell);
-    at = end;
-    if (body[at] === separator) {
-      at++;
-      if (at < body.length) continue;
-      row.push("");
-    } else {
-      at += body.startsWith("\r\n", at) ? 2 : 1;
-    }
-    rows.push(row);
-    row = [];
-  }
-  return rows;
+/** A row of a table that was read. */
+export interface CsvRow {
+  /** Its cells as they stand there. */
+  cells: string[];
+  /** Its number as a spreadsheet shows it: from 1, empty lines counted, a first line such as `sep=;` not. */
+  row: number;
 }
 
-function cellAt(text: string, start: number, separator: string): { cell: string; end: number } {
+/** A table that was read. */
+export interface CsvTable {
+  /** All rows but empty lines. */
+  rows: CsvRow[];
+  /** What cannot be read with certainty, each with its line. */
+  issues: string[];
+}
+
+/**
+ * Reads CSV, also as spreadsheets write it: with commas, semicolons or tabs, with a first line such as `sep=;`, with or
+ * without a byte order mark, with any line ends.
+ *
+ * Which separator it is, is seen from the rows: it gives all of them the same number of cells, or the first one the most.
+ */
+export function readCsv(text: string): CsvTable {
+  const start = text.startsWith("\ufeff") ? 1 : 0;
+  const named = /^"?sep=([,;\t])"?[,;\t]*(?:\r\n|[\r\n]|$)/i.exec(text.slice(start, start + 40));
+  if (named !== null) {
+    return readRows(text, { start: start + named[0].length, line: 2, separator: named[1]! });
+  }
+  const separators = chooseSeparators(text, start);
+  const table = readRows(text, { start, line: 1, separator: separators[0]! });
+  if (separators.length > 1) {
+    const names = separators.map((separator) => SEPARATOR_NAMES[separator]);
+    table.issues.unshift(
+      `line 1: ${names.join(" or ")} may separate the cells; put sep=; (or what it is) before it`,
+    );
+  }
+  return table;
+}
+
+/** The cells of {@linkcode readCsv}, whatever its issues. */
+export function parseCsv(text: string): string[][] {
+  return readCsv(text).rows.map(({ cells }) => cells);
+}
+
+const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
+  ",": "commas",
+  ";": "semicolons",
+  "\t": "tabs",
+};
+
+/** So many rows show what separates cells. */
+const SAMPLE_ROWS = 100;
+
+/** What separates the cells: one, or several that do it as well. */
+function chooseSeparators(text: string, start: number): string[] {
+  const candidates = Object.keys(SEPARATOR_NAMES).map((separator) => {
+    const { rows } = readRows(text, { start, line: 1, separator, most: SAMPLE_ROWS });
+    const width = rows[0]?.cells.length ?? 0;
+    return { separator, width, even: rows.every(({ cells }) => cells.length === width) };
+  }).filter(({ width }) => width > 1);
+  const even = candidates.filter((candidate) => candidate.even);
+  const fitting = even.length > 0 ? even : candidates;
+  const widest = Math.max(...fitting.map(({ width }) => width));
+  const best = fitting.filter(({ width }) => width === widest).map(({ separator }) => separator);
+  return best.length === 0 ? [","] : best;
+}
+
+function readRows(
+  text: string,
+  { start, line, separator, most = Infinity }: {
+    start: number;
+    line: number;
+    separator: string;
+    most?: number;
+  },
+): CsvTable {
+  const table: CsvTable = { rows: [], issues: [] };
+  let at = start;
+  let row = 0;
+  while (at < text.length && table.rows.length < most) {
+    const cells: string[] = [];
+    const from = at;
+    for (let more = true; more;) {
+      const { cell, end, closed } = readCell(text, at, separator);
+      if (!closed) table.issues.push(`line ${line}: a quotation mark is not closed`);
+      line += countLineEnds(text, at, end);
+      cells.push(cell);
+      more = text[end] === separator;
+      at = more ? end + 1 : end;
+    }
+    row++;
+    if (at > from) table.rows.push({ cells, row });
+    if (at < text.length) {
+      at += text.startsWith("\r\n", at) ? 2 : 1;
+      line++;
+    }
+  }
+  return table;
+}
+
+function readCell(
+  text: string,
+  start: number,
+  separator: string,
+): { cell: string; end: number; closed: boolean } {
   let at = start;
   let cell = "";
+  let closed = true;
   while (text[at] === '"') {
     const closing = text.indexOf('"', at + 1);
-    const end = closing === -1 ? text.length : closing;
+    closed = closing !== -1;
+    const end = closed ? closing : text.length;
     cell += text.slice(at + 1, end);
     at = end + 1;
     if (text[at] === '"') cell += '"';
   }
-  const rest = at;
+  const rest = Math.min(at, text.length);
+  at = rest;
   while (at < text.length && text[at] !== separator && text[at] !== "\r" && text[at] !== "\n") at++;
-  return { cell: cell + text.slice(rest, at), end: at };
+  return { cell: cell + text.slice(rest, at), end: at, closed };
 }
 
-function detectSeparator(text: string): string {
-  const [line] = text.split(/[\r\n]/, 1);
-  const count = (separator: string) => line!.split(separator).length;
-  return [";", "\t"].reduce((best, next) => count(next) > count(best) ? next : best, ",");
+function countLineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    if (text[at] === "\n" || (text[at] === "\r" && text[at + 1] !== "\n")) count++;
+  }
+  return count;
 }

@@ -8,10 +8,10 @@ import type { FieldType, Message, MessageType } from "../decode.ts";
 import { type Level, listContexts, roleLevel } from "../permissions.ts";
 import { buildDisplayName, findOwner, isNamed, listRoles, type Row } from "../rows.ts";
 import type { SeedMembership } from "../seed.ts";
-import type { State } from "../state.ts";
-import type { Stored, Tables } from "../tables.ts";
+import type { State } from "../state/state.ts";
+import type { Stored, Tables } from "../state/tables.ts";
 import { toMicros } from "../time.ts";
-import type { Views } from "../views.ts";
+import type { Views } from "../state/views.ts";
 import { answerPage, ID_FILTER, PAGINATION, passesTime, TIMESTAMP_FILTER } from "./pages.ts";
 
 type Member = Stored<SeedMembership>;

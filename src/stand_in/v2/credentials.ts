@@ -7,10 +7,10 @@ import { listUserPermissions } from "../authorize.ts";
 import type { Message, MessageType } from "../decode.ts";
 import { NEVER } from "../rows.ts";
 import type { SeedCredential } from "../seed.ts";
-import type { State } from "../state.ts";
-import type { Stored } from "../tables.ts";
+import type { State } from "../state/state.ts";
+import type { Stored } from "../state/tables.ts";
 import { shorten, toMicros } from "../time.ts";
-import type { Views } from "../views.ts";
+import type { Views } from "../state/views.ts";
 import { answerPage, ID_FILTER, PAGINATION, passesTime, TIMESTAMP_FILTER } from "./pages.ts";
 
 /** The two lists. */

@@ -6,12 +6,12 @@
 import type { Message, MessageType } from "../decode.ts";
 import type { Row } from "../rows.ts";
 import type { SeedProjectGrant } from "../seed.ts";
-import type { State } from "../state.ts";
-import type { Stored, Tables } from "../tables.ts";
+import type { State } from "../state/state.ts";
+import type { Stored, Tables } from "../state/tables.ts";
 import { toMicros } from "../time.ts";
 import { listUserPermissions } from "../authorize.ts";
 import { listContexts } from "../permissions.ts";
-import type { Views } from "../views.ts";
+import type { Views } from "../state/views.ts";
 import { answerPage, ID_FILTER, PAGINATION } from "./pages.ts";
 
 /** The fields of `ListProjectGrantsRequest`. */

@@ -98,14 +98,15 @@ async function orAborted<T>(
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => {
-      abandon();
+      // Before all else, here and in the race: a body that is cancelled ends as a complete one does.
       reject(signal.reason);
+      abandon();
     };
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
   });
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([aborted, promise]);
   } finally {
     signal.removeEventListener("abort", abort);
   }

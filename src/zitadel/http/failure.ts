@@ -31,7 +31,7 @@ export interface FailedCall {
  * What a final outcome other than an answer means for the person who waits for it.
  *
  * Of ZITADEL's 404 there are three kinds here: a host that is no instance, a path that it does not know, a user
- * without a role (zitadel-wire.md 5.3); only the error id and the routing message tell them apart.
+ * without a role; only the error id and the routing message tell them apart.
  */
 export function toSyncError(
   outcome: Exclude<Outcome, { kind: "json" }>,

@@ -71,7 +71,10 @@ export type Outcome =
   | { kind: "oversized"; limit: number }
   | { kind: "unreachable"; reason: string; hint?: string; cause: unknown };
 
-/** Attempts at an answer that may be database trouble in disguise (zitadel-wire.md 5.3, "Traps"). */
+/**
+ * Attempts at an answer that may be database trouble in disguise: ZITADEL turns any failure to look up a token, a
+ * membership or an organization into a 401, 403 or 404.
+ */
 const DISGUISED_ATTEMPTS = 3;
 
 /**

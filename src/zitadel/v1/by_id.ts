@@ -41,7 +41,7 @@ export type Ownership<W> =
   /** There is none: it was removed, or the view has lost it. */
   | { kind: "unknown" };
 
-/** How ZITADEL tells a project that is not ours (zitadel-wire.md 0.3). */
+/** How ZITADEL tells a project that is not ours: the error ids of its 404 (seen on a build of July 2026). */
 const PROJECT_ERRORS = { foreign: "MANAG-SFf2a", unknown: "QUERY-fk2fs" };
 
 /** How ZITADEL tells a user who is not ours. */

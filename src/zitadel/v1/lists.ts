@@ -41,9 +41,9 @@ export interface List<W, T = W> {
   createdAt: (kept: T) => string | undefined;
   /** How to ask for one row; absent where the order makes that needless. */
   lookup?: (kept: T) => Lookup<W>;
-  /** Whether rows come in the order of their ids; only those of users do (zitadel-wire.md 3.2). */
+  /** Whether rows come in the order of their ids: of ZITADEL's list queries only that of users has an order by default. */
   ordered?: boolean;
-  /** Whether some versions announce too many (zitadel-wire.md 0.1). */
+  /** Whether some versions announce too many (github.com/zitadel/zitadel issue 10825). */
   mayAnnounceTooMany?: boolean;
   /** The filters. */
   queries?: readonly unknown[];

@@ -111,8 +111,8 @@ export const myUserSchema = z.object({ user: userSchema });
 /** The answer of `POST /auth/v1/permissions/zitadel/me/_search`. */
 export const myPermissionsSchema = z.object({ result: z.array(z.string()).exactOptional() });
 
-/** An answer of no interest beyond its status. */
-export const anySchema = z.unknown();
+/** The answer of `GET /management/v1/healthz`: nothing at all, so that no other program's answer passes for it. */
+export const healthSchema = z.strictObject({});
 
 /** The answer of `GET /management/v1/users/{userId}`. */
 export const userByIdSchema = z.object({ user: userSchema });

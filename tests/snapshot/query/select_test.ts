@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { LIST_NAMES, type ListName, serializeSnapshot, type Snapshot } from "../../../mod.ts";
 import { listText, toFilters } from "../../../src/server/list_text.ts";
@@ -61,86 +62,93 @@ const some = (ids: readonly { id: string }[]) =>
     { nil: undefined },
   );
 
-Deno.test("selectRows() gives the rows that fit all that is asked, for 2,000 random questions", () => {
-  const lookup = indexSnapshot(demo);
-  let found = 0;
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...LIST_NAMES),
-      fc.record({
-        userIds: some(demo.users),
-        groupIds: some(demo.groups),
-        entitlementIds: some(demo.entitlements),
-        type: fc.constantFrom(undefined, undefined, "human" as const, "machine" as const),
-        external: fc.constantFrom(undefined, undefined, undefined, true, false),
-        states: fc.option(fc.subarray(["active", "inactive", "locked"], { minLength: 1 }), {
-          nil: undefined,
+describe("snapshot: select", () => {
+  it("selectRows() gives the rows that fit all that is asked, for 2,000 random questions", () => {
+    const lookup = indexSnapshot(demo);
+    let found = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...LIST_NAMES),
+        fc.record({
+          userIds: some(demo.users),
+          groupIds: some(demo.groups),
+          entitlementIds: some(demo.entitlements),
+          type: fc.constantFrom(undefined, undefined, "human" as const, "machine" as const),
+          external: fc.constantFrom(undefined, undefined, undefined, true, false),
+          states: fc.option(fc.subarray(["active", "inactive", "locked"], { minLength: 1 }), {
+            nil: undefined,
+          }),
         }),
-      }),
-      (list, selection) => {
-        const rows = selectRows(lookup, list, selection).map(({ id }) => id);
-        assertEquals(rows, expected(demo, list, selection));
-        if (rows.length > 0) found++;
-      },
-    ),
-    { numRuns: 2000, seed: 11 },
-  );
-  assert(found > 500, `${found}`);
-});
-
-Deno.test("a filter of HTTP and an option of the command line mean the same rows", async () => {
-  const snapshot = await makeSnapshot({
-    users: [
-      person("1", { displayName: "Jose\u0301 Okafor", username: "jose", email: "j@acme.example" }),
-      person("2", { displayName: "Ada", username: "ADA" }),
-      person("3", { displayName: "\u3164", username: "Web  bot", type: "machine" }),
-    ],
-    groups: [project("10", { name: "Web\u00a0Shop" }), project("20", { name: "STRASSE" })],
-    entitlements: [role("10", "Admin"), role("20", "admin"), role("20", "unheld")],
-    grants: [grant("1", "10", "Admin"), grant("2", "20", "admin"), grant("3", "10", "Admin")],
+        (list, selection) => {
+          const rows = selectRows(lookup, list, selection).map(({ id }) => id);
+          assertEquals(rows, expected(demo, list, selection));
+          if (rows.length > 0) found++;
+        },
+      ),
+      { numRuns: 2000, seed: 11 },
+    );
+    assert(found > 500, `${found}`);
   });
-  const stdin = [...serializeSnapshot(snapshot)].join("");
-  const lookup = indexSnapshot(snapshot);
-  const viaHttp = (list: ListName, query: Record<string, string>): string[] => {
-    const filters = Object.entries(query).map(([name, value]) => [name, [value]]);
-    const text = [...listText(snapshot, list, toFilters(Object.fromEntries(filters)))].join("");
-    return JSON.parse(text)[list].map(({ id }: { id: string }) => id);
-  };
-  const viaCommand = async (list: ListName, args: string[]): Promise<string[]> => {
-    const { stdout } = await run([list, "--snapshot", "-", "--json", ...args], { stdin });
-    return JSON.parse(stdout)[list].map(({ id }: { id: string }) => id);
-  };
-  for (
-    const [list, query, args, ids] of [
-      ["users", { userName: "JOS\u00c9  okafor" }, ["--text", "jos\u00e9 okafor"], ["1"]],
-      ["users", { login: "ada " }, ["--text", "ada"], ["2"]],
-      ["users", { userName: "web bot" }, ["--text", "web bot"], ["3"]],
-      ["grants", { userName: "ADA" }, ["--user", "ADA"], ["project:20:admin:user:2"]],
-      ["grants", { userId: "2" }, ["--user", "2"], ["project:20:admin:user:2"]],
-      ["users", { groupName: "web shop" }, ["--group", "web shop"], ["1", "3"]],
-      ["users", { groupName: "stra\u00dfe" }, ["--group", "stra\u00dfe"], ["2"]],
-      ["groups", { roleKey: "ADMIN" }, ["--role", "ADMIN"], ["10", "20"]],
-      ["groups", { roleKey: "unheld" }, ["--role", "unheld"], ["20"]],
-      ["groups", { entitlementId: "project:20:admin" }, ["--role", "project:20:admin"], ["20"]],
-      ["entitlements", { groupName: "Web Shop" }, ["--group", "Web Shop"], ["project:10:Admin"]],
-      ["entitlements", { login: "jose" }, ["--user", "jose"], ["project:10:Admin"]],
-    ] as const
-  ) {
-    assertEquals(viaHttp(list, query), [...ids], `${list} ${JSON.stringify(query)}`);
-    assertEquals((await viaCommand(list, [...args])).sort(), [...ids].sort(), `${list} ${args}`);
-  }
-  const text = (words: string) => selectRows(lookup, "users", { text: words }).map(({ id }) => id);
-  assertEquals([text("jose okafor"), text("BOT web"), text("nobody")], [["1"], ["3"], []]);
-});
 
-Deno.test("a word is looked for in all that names a row, and of a grant in all that it joins", () => {
-  const lookup = indexSnapshot(demo);
-  const grant = demo.grants[0]!;
-  const user = lookup.users.get(grant.userId)!;
-  const group = lookup.groups.get(grant.groupId)!;
-  for (const text of [user.id, user.username!, group.name!, grant.authorizations[0]!]) {
-    const rows = selectRows(lookup, "grants", { text });
-    assert(rows.some(({ id }) => id === grant.id), text);
-    assert(rows.length < demo.grants.length, text);
-  }
+  it("a filter of HTTP and an option of the command line mean the same rows", async () => {
+    const snapshot = await makeSnapshot({
+      users: [
+        person("1", {
+          displayName: "Jose\u0301 Okafor",
+          username: "jose",
+          email: "j@acme.example",
+        }),
+        person("2", { displayName: "Ada", username: "ADA" }),
+        person("3", { displayName: "\u3164", username: "Web  bot", type: "machine" }),
+      ],
+      groups: [project("10", { name: "Web\u00a0Shop" }), project("20", { name: "STRASSE" })],
+      entitlements: [role("10", "Admin"), role("20", "admin"), role("20", "unheld")],
+      grants: [grant("1", "10", "Admin"), grant("2", "20", "admin"), grant("3", "10", "Admin")],
+    });
+    const stdin = [...serializeSnapshot(snapshot)].join("");
+    const lookup = indexSnapshot(snapshot);
+    const viaHttp = (list: ListName, query: Record<string, string>): string[] => {
+      const filters = Object.entries(query).map(([name, value]) => [name, [value]]);
+      const text = [...listText(snapshot, list, toFilters(Object.fromEntries(filters)))].join("");
+      return JSON.parse(text)[list].map(({ id }: { id: string }) => id);
+    };
+    const viaCommand = async (list: ListName, args: string[]): Promise<string[]> => {
+      const { stdout } = await run([list, "--snapshot", "-", "--json", ...args], { stdin });
+      return JSON.parse(stdout)[list].map(({ id }: { id: string }) => id);
+    };
+    for (
+      const [list, query, args, ids] of [
+        ["users", { userName: "JOS\u00c9  okafor" }, ["--text", "jos\u00e9 okafor"], ["1"]],
+        ["users", { login: "ada " }, ["--text", "ada"], ["2"]],
+        ["users", { userName: "web bot" }, ["--text", "web bot"], ["3"]],
+        ["grants", { userName: "ADA" }, ["--user", "ADA"], ["project:20:admin:user:2"]],
+        ["grants", { userId: "2" }, ["--user", "2"], ["project:20:admin:user:2"]],
+        ["users", { groupName: "web shop" }, ["--group", "web shop"], ["1", "3"]],
+        ["users", { groupName: "stra\u00dfe" }, ["--group", "stra\u00dfe"], ["2"]],
+        ["groups", { roleKey: "ADMIN" }, ["--role", "ADMIN"], ["10", "20"]],
+        ["groups", { roleKey: "unheld" }, ["--role", "unheld"], ["20"]],
+        ["groups", { entitlementId: "project:20:admin" }, ["--role", "project:20:admin"], ["20"]],
+        ["entitlements", { groupName: "Web Shop" }, ["--group", "Web Shop"], ["project:10:Admin"]],
+        ["entitlements", { login: "jose" }, ["--user", "jose"], ["project:10:Admin"]],
+      ] as const
+    ) {
+      assertEquals(viaHttp(list, query), [...ids], `${list} ${JSON.stringify(query)}`);
+      assertEquals((await viaCommand(list, [...args])).sort(), [...ids].sort(), `${list} ${args}`);
+    }
+    const text = (words: string) =>
+      selectRows(lookup, "users", { text: words }).map(({ id }) => id);
+    assertEquals([text("jose okafor"), text("BOT web"), text("nobody")], [["1"], ["3"], []]);
+  });
+
+  it("a word is looked for in all that names a row, and of a grant in all that it joins", () => {
+    const lookup = indexSnapshot(demo);
+    const grant = demo.grants[0]!;
+    const user = lookup.users.get(grant.userId)!;
+    const group = lookup.groups.get(grant.groupId)!;
+    for (const text of [user.id, user.username!, group.name!, grant.authorizations[0]!]) {
+      const rows = selectRows(lookup, "grants", { text });
+      assert(rows.some(({ id }) => id === grant.id), text);
+      assert(rows.length < demo.grants.length, text);
+    }
+  });
 });

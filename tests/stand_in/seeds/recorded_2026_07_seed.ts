@@ -10,7 +10,7 @@ import {
   type StandIn,
   type StandInOptions,
 } from "../../../src/stand_in/stand_in.ts";
-import type { State } from "../../../src/stand_in/state.ts";
+import type { State } from "../../../src/stand_in/state/state.ts";
 import ids from "../../fixtures/recorded/2026-07/ids.json" with { type: "json" };
 
 /** The id of each thing that the recordings name. */

@@ -61,7 +61,7 @@ export function isoDay(time: string | undefined): string {
 }
 
 /** An organization in a heading. */
-export function organizationInWords(
+export function formatOrganization(
   { organization }: Pick<Snapshot, "organization">,
 ): string {
   const { id } = organization;

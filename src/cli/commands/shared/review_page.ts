@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../../snapshot/contract.ts";
 import { listRemarks } from "../../../snapshot/query/holding.ts";
 import type { ReviewPacket } from "../../../snapshot/audit/review.ts";
-import { organizationInWords } from "./answer.ts";
+import { formatOrganization } from "./answer.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
-import { counted } from "../../terminal/format_count.ts";
+import { formatCount } from "../../terminal/format_count.ts";
 
 /**
  * A packet as a page to read and to print: the same rows as its CSV, with boxes to tick. It runs no script and asks for
@@ -25,8 +25,8 @@ export function* reviewPage(
 </head>
 <body>
 <h1>${html(title)}</h1>
-<p>${html(organizationInWords(snapshot))}, as of ${html(snapshot.completedAt)}:
-${html(counted(holdings.length, "grant"))}. Tick keep or remove in every row.</p>
+<p>${html(formatOrganization(snapshot))}, as of ${html(snapshot.completedAt)}:
+${html(formatCount(holdings.length, "grant"))}. Tick keep or remove in every row.</p>
 <table>
 <thead><tr>${HEADINGS.map((heading) => `<th scope="col">${heading}</th>`).join("")}</tr></thead>
 <tbody>

@@ -6,6 +6,7 @@
  */
 import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
+import { formatNote } from "../../../snapshot/query/notes.ts";
 import { formatOrganizationName } from "../../../snapshot/query/names.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
@@ -292,41 +293,12 @@ function notes(all: readonly Note[]): Child {
   if (all.length === 0) return undefined;
   return section(
     "Not part of this report",
-    h("ul", { class: "notes" }, all.map((note) => h("li", {}, sayNote(note)))),
+    h(
+      "ul",
+      { class: "notes" },
+      all.map((note) => h("li", {}, visibleText(`${formatNote(note)}.`))),
+    ),
   );
-}
-
-function sayNote(note: Note): string {
-  switch (note.code) {
-    case "other-organizations-unknown":
-      return "Whether the instance has other organizations is not known: the token may not list them.";
-    case "reported-count-differs":
-      return `ZITADEL announced ${number(note.reported)} ${LISTS[note.list].many} and has ${
-        number(note.distinct)
-      }, again and again.`;
-    case "authorizations-without-roles":
-      return `${
-        counted(note.authorizations.length, "user grant")
-      } without roles: they give nothing.`;
-    case "grants-on-foreign-groups":
-      return `${counted(note.count, "user grant")} on projects of other organizations.`;
-    case "grants-by-other-organizations":
-      return `${counted(note.count, "user grant")} that other organizations made on ${
-        counted(note.groups.length, "project")
-      } of this one: who holds a role by them is not listed here.`;
-    case "users-without-login-name":
-      return `${
-        counted(note.userIds.length, "user")
-      } without a login name: ZITADEL hides the user grants of such users.`;
-    case "users-not-listed":
-      return `${
-        counted(note.userIds.length, "user")
-      } named by grants, whom ZITADEL has lost from its list of users.`;
-    case "groups-not-listed":
-      return `${counted(note.groupIds.length, "project")} named by ${
-        counted(note.authorizations.length, "user grant")
-      }, which ZITADEL has lost from its list of projects.`;
-  }
 }
 
 function broadest({ directory, signal }: ViewContext): Child {

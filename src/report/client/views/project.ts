@@ -3,7 +3,7 @@ import type { Entitlement } from "../../../snapshot/contract.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import { formatGroupName } from "../../../snapshot/query/names.ts";
-import { countGrantsByOthers } from "../../../snapshot/query/grants_by_others.ts";
+import { countGrantsByOthers } from "../../../snapshot/query/notes.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Row } from "./rows.ts";
-import type { TableName, Tables } from "./tables.ts";
-import type { Change, Views } from "./views.ts";
+import type { Row } from "../rows.ts";
+import type { TableName, Tables } from "../state/tables.ts";
+import type { Change, Views } from "../state/views.ts";
 import { type ROW_FIELDS, rowSize } from "./wire_size.ts";
 
 /** A row in JSON, with a comma before it. */

@@ -16,7 +16,7 @@ import type {
   SeedUser,
   SeedUserGrant,
   Written,
-} from "./seed.ts";
+} from "../seed.ts";
 
 /** A row of a projection: a seed's row whose three facts about its writing are known. */
 export type Stored<T extends Written> = T & Required<Written>;

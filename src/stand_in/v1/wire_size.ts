@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Row } from "./rows.ts";
+import type { Row } from "../rows.ts";
 
 /** The number of a field and what it holds. */
 type Field = [number: number, "string" | "one byte" | "integer" | "timestamp" | Fields];

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { FieldType, Message } from "./decode.ts";
-import { refusals, Refused } from "./errors.ts";
-import type { StoredEvent } from "./journal.ts";
-import { buildDisplayName, type Row } from "./rows.ts";
-import type { State } from "./state.ts";
+import type { FieldType, Message } from "../decode.ts";
+import { refusals, Refused } from "../errors.ts";
+import type { StoredEvent } from "../state/journal.ts";
+import { buildDisplayName, type Row } from "../rows.ts";
+import type { State } from "../state/state.ts";
 
 /** The fields of `ListEventsRequest`. */
 export const EVENT_FIELDS: Readonly<Record<string, FieldType>> = {

@@ -5,9 +5,9 @@
  */
 import type { Heap } from "./heap.ts";
 import type { Aggregate, Journal, StoredEvent } from "./journal.ts";
-import type { Written } from "./seed.ts";
+import type { Written } from "../seed.ts";
 import type { TableName, TableRow, Tables } from "./tables.ts";
-import { shorten } from "./time.ts";
+import { shorten } from "../time.ts";
 import type { Change } from "./views.ts";
 
 /** What was done, as an event says it. */
@@ -25,6 +25,8 @@ export interface Writer {
   readonly tables: Tables;
   /** The last event of an aggregate. */
   last(aggregateId: string): { sequence: number; at: string } | undefined;
+  /** Whether the lists show a user grant. */
+  isListed(userGrantId: string): boolean;
   /** Runs what is one command, whose events have one time. */
   command(run: () => void): void;
   /** Appends an event without a row; `at` is by default now. */
@@ -57,12 +59,14 @@ export interface WriterOptions {
   clock: () => string;
   /** Who does it. */
   editor: () => string | undefined;
+  isListed: (userGrantId: string) => boolean;
   /** Calls `write`, and lets the views follow. */
   follow: (change: Change, write: () => void) => void;
 }
 
 /** Makes a writer. */
-export function createWriter({ tables, journal, clock, editor, follow }: WriterOptions): Writer {
+export function createWriter(options: WriterOptions): Writer {
+  const { tables, journal, clock, editor, follow, isListed } = options;
   let depth = 0;
   let time: string | undefined;
 
@@ -106,6 +110,7 @@ export function createWriter({ tables, journal, clock, editor, follow }: WriterO
   return {
     tables,
     last: journal.last,
+    isListed,
     command,
     emit(deed, at) {
       let event: StoredEvent | undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import { type AccessLists, createAccessLists } from "./access_lists.ts";
-import type { Message } from "./decode.ts";
+import type { Message } from "../decode.ts";
 import {
   organizationFilters,
   passes,
@@ -31,10 +31,10 @@ import {
   roleRow,
   userGrantRow,
   userRow,
-} from "./rows.ts";
+} from "../rows.ts";
 import type { RowText, RowTexts } from "./row_texts.ts";
-import type { SeedUser, SeedUserGrant } from "./seed.ts";
-import { roleId, type Stored, type TableRow, type Tables } from "./tables.ts";
+import type { SeedUser, SeedUserGrant } from "../seed.ts";
+import { roleId, type Stored, type TableRow, type Tables } from "../state/tables.ts";
 
 /** Answers the request of each list of what an organization holds. Each throws what ZITADEL refuses with. */
 export interface ContentLists {

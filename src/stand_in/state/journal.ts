@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toMicros } from "./time.ts";
+import { toMicros } from "../time.ts";
 
 /** What an event belongs to. */
 export interface Aggregate {

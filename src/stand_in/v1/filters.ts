@@ -3,16 +3,16 @@
  *
  * @module
  */
-import type { FieldType, Message, MessageType } from "./decode.ts";
-import { refusals, Refused } from "./errors.ts";
-import type { JoinedUser, JoinedUserGrant } from "./rows.ts";
+import type { FieldType, Message, MessageType } from "../decode.ts";
+import { refusals, Refused } from "../errors.ts";
+import type { JoinedUser, JoinedUserGrant } from "../rows.ts";
 import type {
   SeedOrganization,
   SeedProject,
   SeedProjectGrant,
   SeedRole,
   SeedUser,
-} from "./seed.ts";
+} from "../seed.ts";
 
 /** One key of `queries[]`. */
 interface Filter<T> {

@@ -13,7 +13,7 @@ import {
   type Row,
   userGrantRow,
   userRow,
-} from "./rows.ts";
+} from "../rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** All rows of an organization's lists, in heap order. */

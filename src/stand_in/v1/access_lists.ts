@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Message } from "./decode.ts";
+import type { Message } from "../decode.ts";
 import { noFilters, passes, projectGrantFilters } from "./filters.ts";
 import { type ListBody, type ListEngine, type ListsOptions, readQueries } from "./list_pages.ts";
-import { type Level, roleLevel } from "./permissions.ts";
+import { type Level, roleLevel } from "../permissions.ts";
 import {
   findOwner,
   findPlace,
@@ -17,8 +17,8 @@ import {
   memberRow,
   membershipRow,
   tokenRow,
-} from "./rows.ts";
-import type { SeedMembership } from "./seed.ts";
+} from "../rows.ts";
+import type { SeedMembership } from "../seed.ts";
 
 /** Answers each of these lists' requests. Each throws what ZITADEL refuses with. */
 export interface AccessLists {

@@ -3,17 +3,15 @@
  *
  * @module
  */
-import { createEdits, type Edits } from "./edits.ts";
+import { createEdits, type Edits } from "./edits/edits.ts";
 import { createJournal, type StoredEvent } from "./journal.ts";
 import { type OrganizationRows, organizationRows } from "./organization_rows.ts";
-import type { Seed } from "./seed.ts";
+import { isListed } from "../rows.ts";
+import type { Seed } from "../seed.ts";
 import { createTables, type Tables } from "./tables.ts";
-import { timestamp, toMicros } from "./time.ts";
+import { timestamp, toMicros } from "../time.ts";
 import { type Arrival, type Change, createViews, type ViewsOfState } from "./views.ts";
 import { createWriter } from "./writer.ts";
-
-export type { Changes } from "./edits.ts";
-export { roleId, type Stored } from "./tables.ts";
 
 /** The content of an instance: the tables as the events made them, and how to edit them. */
 export interface State extends Tables, Edits {
@@ -60,6 +58,10 @@ export function createState(
     journal,
     clock: clock.read,
     editor: () => editor,
+    isListed: (id) => {
+      const grant = views.tables.userGrants.get(id);
+      return grant !== undefined && isListed(views.tables, grant);
+    },
     follow: views.write,
   });
   const edits = createEdits(writer, seed.instance.id);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isNamed } from "./rows.ts";
-import type { TableName, TableRow, Tables } from "./tables.ts";
-import { type Change, changeOf, type Views } from "./views.ts";
+import { isNamed } from "../rows.ts";
+import type { TableName, TableRow, Tables } from "../state/tables.ts";
+import { type Change, changeOf, type Views } from "../state/views.ts";
 
 /** How the rows of a list are found. */
 export interface ListOf<Name extends TableName> {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Caller } from "./authorize.ts";
-import type { FieldType, Message } from "./decode.ts";
-import { refusals, Refused } from "./errors.ts";
+import type { Caller } from "../authorize.ts";
+import type { FieldType, Message } from "../decode.ts";
+import { refusals, Refused } from "../errors.ts";
 import { EVENT_FIELDS, listEvents } from "./events.ts";
 import {
   type Filters,
@@ -19,7 +19,7 @@ import {
 } from "./filters.ts";
 import type { ListBody } from "./list_pages.ts";
 import type { Lists } from "./lists.ts";
-import { listContexts } from "./permissions.ts";
+import { listContexts } from "../permissions.ts";
 import {
   isListed,
   joinUser,
@@ -28,9 +28,9 @@ import {
   projectRow,
   userGrantRow,
   userRow,
-} from "./rows.ts";
-import type { State } from "./state.ts";
-import type { Views } from "./views.ts";
+} from "../rows.ts";
+import type { State } from "../state/state.ts";
+import type { Views } from "../state/views.ts";
 
 /** What a method is given. */
 export interface Call {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Message } from "./decode.ts";
-import { refusals, Refused } from "./errors.ts";
+import type { Message } from "../decode.ts";
+import { refusals, Refused } from "../errors.ts";
 import { createListCache, findRows, type ListOf } from "./list_cache.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "../rows.ts";
 import { createRowTexts, joinRows, measureRows, type RowText, type RowTexts } from "./row_texts.ts";
-import type { TableName, TableRow, Tables } from "./tables.ts";
-import { timestamp } from "./time.ts";
-import type { Views } from "./views.ts";
+import type { TableName, TableRow, Tables } from "../state/tables.ts";
+import { timestamp } from "../time.ts";
+import type { Views } from "../state/views.ts";
 import { listDetailsSize } from "./wire_size.ts";
 
 /** How large an answer may be, in bytes of protobuf, and who refuses a larger one: see {@linkcode refusals}. */

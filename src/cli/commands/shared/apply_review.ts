@@ -1,0 +1,184 @@
+import { basename } from "node:path";
+import { SyncError } from "../../../errors.ts";
+import {
+  type Decision,
+  planRemovals,
+  readDecisions,
+  type Removal,
+} from "../../../snapshot/audit/review.ts";
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import { readCsv } from "../../../snapshot/export/csv.ts";
+import { indexSnapshot } from "../../../snapshot/query/index_snapshot.ts";
+import { parseInstanceUrl } from "../../../zitadel/http/instance_url.ts";
+import { CliError, describeError } from "../../errors.ts";
+import { readText } from "../../files/read_text.ts";
+import type { Io } from "../../io.ts";
+import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
+import { formatCount, formatNumber } from "../../terminal/format_count.ts";
+import type { Log } from "../../terminal/log.ts";
+import { writeStdout } from "../../terminal/stdout.ts";
+import { formatOrganization, jsonLines, toAnswerHead } from "./answer.ts";
+
+/** How long a snapshot may be old for requests to be made from it, in minutes. */
+const FRESH_MINUTES = 15;
+
+/** What {@linkcode applyReview} needs. */
+export interface ApplyReviewOptions {
+  io: Io;
+  log: Log;
+  /** The tables that came back. */
+  files: readonly string[];
+  /** The answer as JSON. */
+  json: boolean;
+  /** Where the requests go; without it to the instance that the snapshot is of. */
+  url?: string | undefined;
+  /** The instance that the user means, if they said so. */
+  instanceUrl?: string | undefined;
+  /** Whether requests may go to `url` over plain http. */
+  allowHttp?: boolean | undefined;
+  /** Reads the snapshot. */
+  loadSnapshot: () => Promise<Snapshot>;
+}
+
+/** `review apply`: says what the decisions in tables mean, and prints the requests that make it true. */
+export async function applyReview(options: ApplyReviewOptions): Promise<number> {
+  const { io, log, files, json, loadSnapshot } = options;
+  const read = [];
+  for (const file of files) {
+    read.push(readDecisions(readCsv(await readText(file, io, "table")), basename(file)));
+  }
+  refuseIssues(read.flatMap(({ issues }) => issues), "The decisions cannot be read");
+  const snapshot = await loadSnapshot();
+  const decisions = read.flatMap((part) => part.decisions);
+  const plan = planRemovals(indexSnapshot(snapshot), decisions);
+  refuseIssues(plan.issues, "The decisions contradict each other");
+  if (plan.removals.length > 0) refuseOld(snapshot, io.now());
+  const origin = chooseOrigin(snapshot, options);
+
+  const undecided = read.flatMap((part) => part.undecided);
+  const keep = decisions.filter(({ decision }) => decision === "keep").length;
+  const removals = plan.removals.map((removal) => {
+    const curl = formatCurl(removal, origin, snapshot.organization.id);
+    return curl === undefined ? removal : { ...removal, curl };
+  });
+  const blocked = removals.filter(({ blockedBy }) => blockedBy !== undefined).length;
+  if (blocked > 0) {
+    log.write("warn", `No request can change ${formatCount(blocked, "user grant")} as decided`);
+  }
+  if (json) {
+    const ids = (found: readonly Decision[]) => found.map(({ grantId }) => grantId);
+    const answer = {
+      ...toAnswerHead(snapshot),
+      keep,
+      undecided,
+      gone: ids(plan.gone),
+      manual: ids(plan.manual),
+      removals,
+    };
+    await writeStdout(io, jsonLines(answer));
+    return 0;
+  }
+  const counts = `${formatCount(removals.length, "user grant")} to change, ` +
+    `${formatCount(keep, "grant")} kept, ${formatNumber(undecided.length)} undecided`;
+  await writeStdout(io, [
+    `# ${formatOrganization(snapshot)}: ${counts}\n`,
+    ...plan.gone.map((decision) => `# gone already: ${formatDecision(decision)}\n`),
+    ...plan.manual.map((one) => `# by no user grant, to remove by hand: ${formatDecision(one)}\n`),
+    ...removals.map((removal) => `\n# ${formatRemoval(removal)}\n${formatRequest(removal)}\n`),
+  ]);
+  return 0;
+}
+
+/**
+ * A request names all roles that a user grant is to have, so one that is made from an old snapshot gives back what was
+ * removed since.
+ */
+function refuseOld({ completedAt }: Snapshot, now: number): void {
+  const minutes = (now - Date.parse(completedAt)) / 60_000;
+  // In the future it is no younger: one of the two clocks is wrong.
+  if (Math.abs(minutes) <= FRESH_MINUTES) return;
+  throw new CliError(
+    "CONFIG_INVALID",
+    `The snapshot is of ${completedAt}: requests made from it would give roles back that were ` +
+      "removed since",
+    {
+      hint: `Leave out --snapshot, so that ZITADEL is read now, or name a snapshot that is not ` +
+        `older than ${FRESH_MINUTES} minutes`,
+    },
+  );
+}
+
+/** Where the requests go, and with them the token: nobody but the user may change that. */
+function chooseOrigin(
+  { instance }: Snapshot,
+  { url, instanceUrl, allowHttp = false }: ApplyReviewOptions,
+): string {
+  if (url !== undefined) {
+    try {
+      return parseInstanceUrl(url, { allowHttp }).origin;
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      const { message, hint } = describeError(error);
+      throw new CliError("CONFIG_INVALID", `--url: ${message}`, { hint });
+    }
+  }
+  if (instanceUrl === undefined) return instance.url;
+  const { origin } = parseInstanceUrl(instanceUrl, { allowHttp });
+  if (origin === instance.url) return origin;
+  throw new CliError(
+    "CONFIG_INVALID",
+    `The snapshot is of ${instance.url}, not of ${origin} as the settings say`,
+    { hint: "If the requests are to go elsewhere than the snapshot came from, say so with --url" },
+  );
+}
+
+function formatDecision({ grantId, source }: Decision): string {
+  return escapeControlCharacters(`${grantId} (${source})`);
+}
+
+function formatRemoval({ user, group, remove, keep, comments }: Removal): string {
+  const rest = keep.length === 0 ? "" : `, which leaves ${keep.join(", ")}`;
+  const said = comments.length === 0 ? "" : ` (${[...new Set(comments)].join("; ")})`;
+  return escapeControlCharacters(`${user}: remove ${remove.join(", ")} in ${group}${rest}${said}`);
+}
+
+function formatRequest({ curl, blockedBy }: Removal & { curl?: string }): string {
+  if (curl !== undefined) return curl;
+  const roles = escapeControlCharacters(blockedBy!.join(", "));
+  return `# no request can do that: the project does not define ${roles}, and ZITADEL refuses a ` +
+    "user grant that keeps such a role (COMMAND-mm9F4); remove it too, or define it again";
+}
+
+/** The command line that carries a decision out; the token stays in the environment. */
+function formatCurl(
+  { request }: Removal,
+  origin: string,
+  organizationId: string,
+): string | undefined {
+  if (request === undefined) return undefined;
+  const parts = [
+    "curl --fail-with-body",
+    `-X ${request.method}`,
+    '-H "Authorization: Bearer $ZITADEL_PAT"',
+    `-H ${quoteForShell(escapeControlCharacters(`x-zitadel-orgid: ${organizationId}`))}`,
+    ...(request.body === undefined ? [] : [
+      "-H 'Content-Type: application/json'",
+      `--data-raw ${quoteForShell(escapeControlCharacters(JSON.stringify(request.body)))}`,
+    ]),
+    quoteForShell(`${origin}${request.path}`),
+  ];
+  return parts.join(" ");
+}
+
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Refuses what is wrong with a table, all at once. */
+export function refuseIssues(issues: readonly string[], message: string): void {
+  if (issues.length === 0) return;
+  throw new CliError(
+    "CONFIG_INVALID",
+    `${message}:\n${issues.map((issue) => `  ${issue}`).join("\n")}`,
+  );
+}

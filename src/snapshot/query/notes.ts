@@ -1,0 +1,59 @@
+/**
+ * What was seen and is not in a snapshot, in words.
+ *
+ * @module
+ */
+import type { Note, Snapshot } from "../contract.ts";
+
+/** How many ids are named before the rest is only counted. */
+const NAMED_IDS = 5;
+
+/** A note of a snapshot as a clause, without a full stop. */
+export function formatNote(note: Note): string {
+  switch (note.code) {
+    case "other-organizations-unknown":
+      return "The token may not list the organizations of this instance, so there may be others";
+    case "reported-count-differs": {
+      const where = note.groupId === undefined ? "" : ` of group ${note.groupId}`;
+      return `ZITADEL announced ${formatCount(note.reported)} ${note.list}${where} and sent ` +
+        `${formatCount(note.distinct)}, again and again (some 4.x releases count wrongly)`;
+    }
+    case "authorizations-without-roles":
+      return "Authorizations that hold no role and so give nothing: " +
+        formatIds(note.authorizations);
+    case "grants-on-foreign-groups":
+      return "Authorizations on projects of other organizations, which are not part of this " +
+        `snapshot: ${formatCount(note.count)}`;
+    case "grants-by-other-organizations":
+      return "Authorizations that other organizations made on projects of this one, which are not part " +
+        `of this snapshot: ${formatCount(note.count)} on ${
+          formatIds(note.groups.map(({ groupId }) => groupId))
+        }`;
+    case "users-without-login-name":
+      return `Users without a login name, whose grants ZITADEL hides: ${formatIds(note.userIds)}`;
+    case "users-not-listed":
+      return "Users that hold grants, but whom ZITADEL has lost from its list: " +
+        formatIds(note.userIds);
+    case "groups-not-listed":
+      return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " +
+        formatIds(note.groupIds);
+  }
+}
+
+/** How many user grants other organizations made on a project: who holds a role by them is not in the snapshot. */
+export function countGrantsByOthers({ notes }: Pick<Snapshot, "notes">, groupId: string): number {
+  for (const note of notes) {
+    if (note.code !== "grants-by-other-organizations") continue;
+    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
+  }
+  return 0;
+}
+
+function formatIds(ids: readonly string[]): string {
+  const some = ids.slice(0, NAMED_IDS).join(", ");
+  return `${formatCount(ids.length)} (${some}${ids.length > NAMED_IDS ? " and others" : ""})`;
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,59 @@
+/**
+ * The edits of user grants.
+ *
+ * @module
+ */
+import type { SeedUserGrant } from "../../seed.ts";
+import type { Aggregate } from "../journal.ts";
+import type { Writer } from "../writer.ts";
+import {
+  insertWithState,
+  listDeeds,
+  userGrantAggregate,
+  withoutAbsent,
+  withRoles,
+} from "./deeds.ts";
+
+/** The edits of user grants. */
+export interface UserGrantEdits {
+  addUserGrant(grant: SeedUserGrant): void;
+  updateUserGrant(id: string, changes: Pick<Partial<SeedUserGrant>, "roleKeys" | "state">): void;
+  removeUserGrant(id: string): void;
+}
+
+/** Makes them. */
+export function createUserGrantEdits(writer: Writer): UserGrantEdits {
+  const { tables } = writer;
+  return {
+    addUserGrant(grant) {
+      insertWithState(writer, "userGrants", grant, {
+        ...(grant.editor === undefined ? {} : { editor: grant.editor }),
+        aggregate: userGrantAggregate(grant),
+        payload: withoutAbsent({
+          userId: grant.userId,
+          projectId: grant.projectId,
+          grantId: grant.projectGrantId,
+          ...withRoles(grant.roleKeys),
+        }),
+      });
+    },
+    updateUserGrant(id, changes) {
+      const grant = tables.userGrants.get(id);
+      const aggregate: Aggregate = grant === undefined
+        ? { type: "usergrant", id, owner: "" }
+        : userGrantAggregate(grant);
+      const { roleKeys, state } = changes;
+      const active = state && state === "USER_GRANT_STATE_ACTIVE";
+      const deeds = listDeeds(aggregate, "user.grant", withoutAbsent({ roleKeys }), active);
+      writer.update("userGrants", id, changes, deeds);
+    },
+    removeUserGrant: (id) =>
+      writer.command(() => {
+        const grant = tables.userGrants.get(id);
+        if (grant !== undefined) {
+          writer.emit({ aggregate: userGrantAggregate(grant), type: "user.grant.removed" });
+        }
+        writer.set("userGrants", id, undefined);
+      }),
+  };
+}
