@@ -18,6 +18,7 @@ export const LIMITS = {
   attempts: { min: 1, max: 20, default: 5 },
   timeoutMs: { min: 1, max: 3_600_000, default: 30_000 },
   maxRequestsPerSecond: { min: 0.1, max: 10_000, default: undefined },
+  verifyPauseMs: { min: 0, max: 3_600_000, default: 20_000 },
 } as const;
 
 /** The limit that keeps a sync below the 50 requests a second and address of ZITADEL Cloud (its rate limit policy). */
@@ -66,6 +67,16 @@ export interface TakeSnapshotOptions {
   attempts?: number | undefined;
   /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
   singlePass?: boolean | undefined;
+  /**
+   * `events`: compares the lists with what ZITADEL's events make, and tells what it has lost from its lists or keeps in
+   * them. The token's user also needs the role IAM_OWNER_VIEWER, on the instance. By default nothing is compared.
+   */
+  verify?: "events" | undefined;
+  /**
+   * How long what differs may take to reach ZITADEL's lists before it is asked for again, in milliseconds: under load they
+   * follow the events only seconds later. @default {20_000}
+   */
+  verifyPauseMs?: number | undefined;
   /** What the program around it gives: network, clock, waits, chance. By default the runtime's own. */
   runtime?: Runtime | undefined;
 }
@@ -84,6 +95,12 @@ export interface Session {
   concurrency: number;
   /** Reads lists that must be paged once, and takes what comes. */
   singlePass: boolean;
+  /** What the lists are compared with. */
+  verify: "events" | undefined;
+  /** How long lists may lag behind events, in milliseconds. */
+  verifyPauseMs: number;
+  /** Waits. */
+  delay: Delay;
   /** The time in milliseconds since 1970. */
   now: () => number;
 }
@@ -116,6 +133,9 @@ export function openSession(options: TakeSnapshotOptions): Session {
       hint: "It is the number that ZITADEL's console shows as Resource Id",
     });
   }
+  if (options.verify !== undefined && options.verify !== "events") {
+    throw new SyncError("CONFIG_INVALID", `verify is ${options.verify}; it must be "events"`);
+  }
   const timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs.default;
   const concurrency = options.concurrency ?? LIMITS.concurrency.default;
   const client = createClient({
@@ -133,8 +153,11 @@ export function openSession(options: TakeSnapshotOptions): Session {
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
   const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
-  const singlePass = options.singlePass ?? false;
-  return { client, instanceUrl, organizationId, limits, concurrency, singlePass, now };
+  const { singlePass = false, verify, verifyPauseMs = LIMITS.verifyPauseMs.default } = options;
+  return {
+    ...{ client, instanceUrl, organizationId, limits, concurrency, singlePass },
+    ...{ verify, verifyPauseMs, delay, now },
+  };
 }
 
 /** A caller in JavaScript may give anything, such as a variable of the environment that is not set. */

@@ -29,11 +29,12 @@ import {
 } from "../zitadel/v1/lists.ts";
 import type { Org } from "../zitadel/v1/wire.ts";
 import { createDirectory, type ListedRows } from "./directory.ts";
-import { openSession, type TakeSnapshotOptions } from "./options.ts";
+import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readGrants } from "./read_grants.ts";
 import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
+import { type Consulted, consultEvents } from "./verify/consult_events.ts";
 import { runInSlices } from "../event_loop.ts";
 
 /**
@@ -84,10 +85,12 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     digest,
     counts: countRows(lists),
     evidence: reading.evidence,
+    ...(reading.consulted && { verification: reading.consulted.verification }),
     ...lists,
     notes: sortNotes([
       ...notes,
       ...reading.miscounted.map((list) => ({ code: "reported-count-differs" as const, ...list })),
+      ...reading.consulted?.notes ?? [],
       ...(found.othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
     ]),
   };
@@ -125,11 +128,16 @@ interface Reading {
   rows: Rows;
   evidence: Evidence[];
   miscounted: readonly MiscountedList[];
+  /** What the event store says of it, if that was asked. */
+  consulted: Consulted | undefined;
 }
 
-/** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
+/** What reading needs beside the session: the organization that was found, and the end of it. */
+type ReadContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
+
+/** Users beside projects and their roles; then grants; then what grants name and these lists lack; then events. */
 async function readEverything(
-  context: ListsContext & { organizationId: string },
+  context: ReadContext,
   { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
 ): Promise<Reading> {
   const { organizationId } = context;
@@ -142,8 +150,9 @@ async function readEverything(
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
   const users = new Map(listed.users.map((user) => [user.id, user]));
+  const select = authorizations(users, organizationId);
   const portions = await readGrants({
-    select: authorizations(users, organizationId),
+    select,
     projects: listed.groups.length,
     sortGroups: directory.sortGroups,
     recorder,
@@ -151,10 +160,14 @@ async function readEverything(
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
   const named = await directory.complete(portions);
+  const consulted = context.verify === undefined
+    ? undefined
+    : await consultEvents({ ...context, ...named, portions, users, select, report });
   return {
     rows: { ...named, authorizations: drain(portions) },
     evidence: recorder.evidence(),
     miscounted: recorder.miscounted,
+    consulted,
   };
 }
 

@@ -1,136 +1,201 @@
 /**
- * What events make of user grants, projects and roles: the state that ZITADEL's views should show.
+ * What events make of user grants, projects and roles: the state that ZITADEL's lists should show.
  *
  * @module
  */
-import type { StoreEvent } from "../../zitadel/v1/events.ts";
+import { EVENT_TYPES, type StoreEvent } from "../../zitadel/v1/events.ts";
 
 /** Who did something, and when. */
 export interface EventMark {
   /** The type of the event, such as `user.grant.added`. */
-  type: string;
+  readonly type: string;
   /** When it was done, in RFC 3339. */
-  at: string;
+  readonly at: string;
   /** Who did it; absent if ZITADEL did. */
-  by?: { id: string; name?: string };
+  readonly by: Readonly<EventActor> | undefined;
+  /** Its place among all events. */
+  readonly order: number;
 }
 
-/** Why nothing can be said of an aggregate: its first event is missing, or one in between that we do not know. */
+/** Who did something. */
+export interface EventActor {
+  /** ZITADEL's id of the user. */
+  id: string;
+  /** The name to show, as ZITADEL tells it now. */
+  name?: string;
+}
+
+/** Why nothing can be said of an aggregate: its first event is missing, or one that came is of a type that nobody here knows. */
 export type Unjudged = "cut" | "unknown-event";
 
-/** A user grant as its events make it. */
+/** A user grant as events make it. */
 export interface ReplayedGrant {
   /** The user. */
-  userId: string;
+  readonly userId: string;
   /** The project. */
-  groupId: string;
+  readonly groupId: string;
   /** Its roles, none is legal. */
-  roleKeys: readonly string[];
-  /** Whether it is deactivated. */
-  isActive: boolean;
+  readonly roleKeys: readonly string[];
+  /** Who gave each of the roles last; absent where the events that say so are cut. */
+  readonly given: readonly (EventMark | undefined)[];
+  /** Whether it is in force, and not deactivated. */
+  readonly isActive: boolean;
   /** Whether it is gone. */
-  isRemoved: boolean;
+  readonly isRemoved: boolean;
   /** What was done last. */
-  last: EventMark;
-  /** By whom and when each role was last given. */
-  given: ReadonlyMap<string, EventMark>;
+  readonly last: EventMark;
   /** Why it is not judged. */
-  unjudged?: Unjudged;
+  readonly unjudged: Unjudged | undefined;
 }
 
 /** A role as its project's events make it. */
 export interface ReplayedRole {
   /** Whether it is gone. */
-  isRemoved: boolean;
+  readonly isRemoved: boolean;
   /** What was done last. */
-  last: EventMark;
+  readonly last: EventMark;
 }
 
-/** A project as its events make it. */
+/** A project as events make it. */
 export interface ReplayedProject {
   /** What it is called. */
-  name: string | undefined;
-  /** Whether it is deactivated. */
-  isActive: boolean;
-  /** Whether it is gone, and with it its roles. */
-  isRemoved: boolean;
+  readonly name: string | undefined;
+  /** Whether it is in use, and not deactivated. */
+  readonly isActive: boolean;
+  /** Whether it is gone. */
+  readonly isRemoved: boolean;
   /** What was done last, to its roles apart. */
-  last: EventMark;
+  readonly last: EventMark;
   /** Its roles by their keys, removed ones too. */
-  roles: ReadonlyMap<string, ReplayedRole>;
+  readonly roles: ReadonlyMap<string, ReplayedRole>;
   /** Why it is not judged. */
-  unjudged?: Unjudged;
+  readonly unjudged: Unjudged | undefined;
 }
 
 /** The state that events have made so far. What is kept grows with what there is, not with how often it changed. */
 export interface Replay {
-  /** Takes the next event of its aggregate. */
+  /** Takes the next event. */
   apply(event: StoreEvent): void;
-  /** The user grants by id, removed ones too. */
-  readonly grants: ReadonlyMap<string, ReplayedGrant>;
-  /** The projects by id, removed ones too. */
+  /** The ids of all user grants that ever were. */
+  grantIds(): Iterable<string>;
+  /** A user grant, with all that was done to what it hangs on. */
+  findGrant(id: string): ReplayedGrant | undefined;
+  /** All projects that ever were, by id. */
   readonly projects: ReadonlyMap<string, ReplayedProject>;
-  /** How many events of types that nobody knows came. */
-  readonly unknownEvents: number;
+  /** How many events came of each type that nobody here knows. */
+  readonly unknownTypes: ReadonlyMap<string, number>;
 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
-type GrantDraft = Draft<Omit<ReplayedGrant, "given">> & {
-  given: Map<string, EventMark>;
-  sequence: number;
-};
-type ProjectDraft = Draft<Omit<ReplayedProject, "roles">> & { roles: Map<string, ReplayedRole> };
+
+/** All user grants have one shape, and share what they can: there may be hundreds of thousands. */
+interface GrantDraft extends Draft<ReplayedGrant> {
+  /** The place of the event that made it. */
+  addedOrder: number;
+  /** The project grant that it was made through. */
+  projectGrantId: string | undefined;
+  /** How many events it has had, if they are counted from 1: those of a ZITADEL before 2.40 are not. */
+  sequence: number | undefined;
+}
+
+interface RoleDraft extends Draft<ReplayedRole> {
+  /** When it was removed last; it may be there again. */
+  removal: EventMark | undefined;
+}
+
+interface ProjectDraft extends Omit<Draft<ReplayedProject>, "roles"> {
+  roles: Map<string, RoleDraft>;
+  /** When it was removed last. */
+  removal: EventMark | undefined;
+}
+
+interface ProjectGrantDraft {
+  roleKeys: readonly string[];
+  /** When it lost each role that it lost. */
+  lostRoles: Map<string, EventMark>;
+  removal: EventMark | undefined;
+}
 
 /** A replay that has seen nothing. */
 export function createReplay(): Replay {
   const grants = new Map<string, GrantDraft>();
   const projects = new Map<string, ProjectDraft>();
-  let unknownEvents = 0;
-  return {
-    grants,
-    projects,
-    get unknownEvents() {
-      return unknownEvents;
-    },
-    apply(event) {
-      const { type } = event.type;
-      const isKnown = type.startsWith("user.grant.")
-        ? applyToGrant(grants, event)
-        : type.startsWith("project.")
-        ? applyToProject(projects, event)
-        : false;
-      if (!isKnown) unknownEvents++;
-    },
-  };
+  const projectGrants = new Map<string, ProjectGrantDraft>();
+  const userRemovals = new Map<string, EventMark>();
+  const unknownTypes = new Map<string, number>();
+  const toMark = createMarks();
+  const share = createShare();
+
+  function apply(event: StoreEvent): void {
+    const mark = toMark(event);
+    const { type } = mark;
+    const { id } = event.aggregate;
+    const isKnown = type === "user.removed"
+      ? userRemovals.set(id, mark) !== undefined
+      : type.startsWith("user.grant.")
+      ? applyToGrant(grants, event, mark, share)
+      : type.startsWith("project.grant.")
+      ? applyToProjectGrant(projectGrants, event, mark)
+      : applyToProject(projects, event, mark);
+    if (!isKnown) unknownTypes.set(type, (unknownTypes.get(type) ?? 0) + 1);
+  }
+
+  /** A lost user grant goes, and changes, with what it hangs on, without an event of its own. */
+  function findGrant(id: string): ReplayedGrant | undefined {
+    const grant = grants.get(id);
+    if (grant === undefined || grant.isRemoved) return grant;
+    const project = projects.get(grant.groupId);
+    const projectGrant = projectGrants.get(grant.projectGrantId ?? "");
+    const removal = [userRemovals.get(grant.userId), project?.removal, projectGrant?.removal]
+      .find((mark) => mark !== undefined && mark.order > grant.addedOrder);
+    if (removal !== undefined) return { ...grant, isRemoved: true, last: removal };
+    return takeLostRoles(
+      grant,
+      (key) => [project?.roles.get(key)?.removal, projectGrant?.lostRoles.get(key)],
+    );
+  }
+
+  return { apply, grantIds: () => grants.keys(), findGrant, projects, unknownTypes };
 }
 
-function applyToGrant(grants: Map<string, GrantDraft>, event: StoreEvent): boolean {
-  const { aggregate: { id }, payload = {}, sequence } = event;
-  const mark = toMark(event);
+/** The user grant without the roles that were removed after they had been given. */
+function takeLostRoles(
+  grant: GrantDraft,
+  findRemovals: (roleKey: string) => (EventMark | undefined)[],
+): ReplayedGrant {
+  let { last } = grant;
+  const isHeld = grant.roleKeys.map((key, i) => {
+    const givenAt = grant.given[i]?.order ?? grant.addedOrder;
+    const removal = findRemovals(key).find((mark) => mark !== undefined && mark.order > givenAt);
+    if (removal !== undefined && removal.order > last.order) last = removal;
+    return removal === undefined;
+  });
+  if (!isHeld.includes(false)) return grant;
+  const roleKeys = grant.roleKeys.filter((_, i) => isHeld[i]);
+  return { ...grant, roleKeys, given: grant.given.filter((_, i) => isHeld[i]), last };
+}
+
+type Share = (text: string) => string;
+
+function applyToGrant(
+  grants: Map<string, GrantDraft>,
+  event: StoreEvent,
+  mark: EventMark,
+  share: Share,
+): boolean {
+  const { aggregate: { id }, payload: { roleKeys = [] } = {} } = event;
   if (mark.type === "user.grant.added") {
-    const { userId = "", projectId = "", roleKeys = [] } = payload;
-    grants.set(id, {
-      userId,
-      groupId: projectId,
-      roleKeys,
-      isActive: true,
-      isRemoved: false,
-      last: mark,
-      given: new Map(roleKeys.map((key) => [key, mark])),
-      sequence,
-      ...(sequence !== 1 && { unjudged: "cut" as const }),
-    });
+    grants.set(id, addGrant(event, mark, share));
     return true;
   }
-  const grant = grants.get(id) ?? cutGrant(grants, id, event);
-  // All types of a user grant's events are asked for, so that a gap is an event of a type that nobody here knows.
-  if (sequence !== grant.sequence + 1) grant.unjudged ??= "unknown-event";
-  grant.sequence = sequence;
+  const grant = grants.get(id) ?? cutGrant(mark);
+  grants.set(id, grant);
+  countEvent(grant, Number(event.sequence));
   grant.last = mark;
   switch (mark.type) {
     case "user.grant.changed":
     case "user.grant.cascade.changed":
-      giveRoles(grant, payload.roleKeys ?? [], mark);
+      giveRoles(grant, roleKeys.map(share), mark);
       return true;
     case "user.grant.deactivated":
     case "user.grant.reactivated":
@@ -146,47 +211,87 @@ function applyToGrant(grants: Map<string, GrantDraft>, event: StoreEvent): boole
   }
 }
 
-function cutGrant(
-  grants: Map<string, GrantDraft>,
-  id: string,
-  { sequence, ...event }: StoreEvent,
+const NO_ROLES: readonly string[] = [];
+const NO_MARKS: readonly EventMark[] = [];
+
+function addGrant(
+  { payload = {}, sequence }: StoreEvent,
+  mark: EventMark,
+  share: Share,
 ): GrantDraft {
-  const grant: GrantDraft = {
-    userId: "",
-    groupId: "",
-    roleKeys: [],
+  const { userId = "", projectId = "", grantId, roleKeys = [] } = payload;
+  return {
+    userId: share(userId),
+    groupId: share(projectId),
+    roleKeys: roleKeys.length === 0 ? NO_ROLES : roleKeys.map(share),
+    given: roleKeys.length === 0 ? NO_MARKS : roleKeys.map(() => mark),
     isActive: true,
     isRemoved: false,
-    last: toMark({ sequence, ...event }),
-    given: new Map(),
-    sequence: sequence - 1,
-    unjudged: "cut",
+    last: mark,
+    unjudged: undefined,
+    addedOrder: mark.order,
+    projectGrantId: grantId,
+    sequence: sequence === "1" ? 1 : undefined,
   };
-  grants.set(id, grant);
-  return grant;
+}
+
+/** A user grant whose first event is missing. */
+function cutGrant(mark: EventMark): GrantDraft {
+  return {
+    userId: "",
+    groupId: "",
+    roleKeys: NO_ROLES,
+    given: NO_MARKS,
+    isActive: true,
+    isRemoved: false,
+    last: mark,
+    unjudged: "cut",
+    addedOrder: mark.order,
+    projectGrantId: undefined,
+    sequence: undefined,
+  };
+}
+
+/** All known types of a user grant's events are asked for, so a gap is an event of a type that nobody here knows. */
+function countEvent(grant: GrantDraft, sequence: number): void {
+  if (grant.sequence === undefined) return;
+  if (sequence !== grant.sequence + 1) grant.unjudged ??= "unknown-event";
+  grant.sequence = sequence;
 }
 
 function giveRoles(grant: GrantDraft, roleKeys: readonly string[], mark: EventMark): void {
-  for (const key of grant.given.keys()) if (!roleKeys.includes(key)) grant.given.delete(key);
-  for (const key of roleKeys) if (!grant.given.has(key)) grant.given.set(key, mark);
+  // Of the first event that is left nobody can tell which of its roles are new.
+  const isFirst = grant.unjudged === "cut" && grant.addedOrder === mark.order;
+  grant.given = roleKeys.map((key) => {
+    const at = grant.roleKeys.indexOf(key);
+    return isFirst ? undefined : at === -1 ? mark : grant.given[at];
+  });
   grant.roleKeys = roleKeys;
 }
 
-function applyToProject(projects: Map<string, ProjectDraft>, event: StoreEvent): boolean {
-  const { aggregate: { id }, payload = {} } = event;
-  const mark = toMark(event);
+function applyToProject(
+  projects: Map<string, ProjectDraft>,
+  { aggregate: { id }, payload = {} }: StoreEvent,
+  mark: EventMark,
+): boolean {
   const known = projects.get(id);
   const project = known ?? {
     name: undefined,
     isActive: true,
     isRemoved: false,
     last: mark,
-    roles: new Map(),
-    ...(mark.type !== "project.added" && { unjudged: "cut" as const }),
+    roles: new Map<string, RoleDraft>(),
+    removal: undefined,
+    unjudged: mark.type === "project.added" ? undefined : "cut",
   };
   if (known === undefined) projects.set(id, project);
+  const { key } = payload;
   switch (mark.type) {
     case "project.added":
+      project.isActive = true;
+      project.isRemoved = false;
+      project.name = payload.name;
+      break;
     case "project.changed":
       project.name = payload.name ?? project.name;
       break;
@@ -196,14 +301,17 @@ function applyToProject(projects: Map<string, ProjectDraft>, event: StoreEvent):
       break;
     case "project.removed":
       project.isRemoved = true;
+      project.removal = mark;
+      for (const key of project.roles.keys()) removeRole(project, key, mark);
       break;
     case "project.role.added":
     case "project.role.changed":
+      if (key === undefined) return false;
+      setRole(project, key, mark);
+      return true;
     case "project.role.removed":
-      if (payload.key !== undefined) {
-        const isRemoved = mark.type === "project.role.removed";
-        project.roles.set(payload.key, { isRemoved, last: mark });
-      }
+      if (key === undefined) return false;
+      removeRole(project, key, mark);
       return true;
     default:
       project.unjudged ??= "unknown-event";
@@ -213,11 +321,65 @@ function applyToProject(projects: Map<string, ProjectDraft>, event: StoreEvent):
   return true;
 }
 
-function toMark({ type: { type }, creationDate, editor = {} }: StoreEvent): EventMark {
-  const { userId: id, displayName: name } = editor;
-  return {
-    type,
-    at: creationDate,
-    ...(id && { by: { id, ...(name && { name }) } }),
+function setRole({ roles }: ProjectDraft, key: string, mark: EventMark): void {
+  roles.set(key, { isRemoved: false, last: mark, removal: roles.get(key)?.removal });
+}
+
+function removeRole({ roles }: ProjectDraft, key: string, mark: EventMark): void {
+  if (roles.get(key)?.isRemoved) return;
+  roles.set(key, { isRemoved: true, last: mark, removal: mark });
+}
+
+function applyToProjectGrant(
+  projectGrants: Map<string, ProjectGrantDraft>,
+  { payload: { grantId = "", roleKeys = [] } = {} }: StoreEvent,
+  mark: EventMark,
+): boolean {
+  const known = projectGrants.get(grantId);
+  const grant = known ?? { roleKeys, lostRoles: new Map(), removal: undefined };
+  if (known === undefined) projectGrants.set(grantId, grant);
+  switch (mark.type) {
+    case "project.grant.added":
+      return true;
+    case "project.grant.changed":
+    case "project.grant.cascade.changed":
+      for (const key of grant.roleKeys) {
+        if (!roleKeys.includes(key)) grant.lostRoles.set(key, mark);
+      }
+      grant.roleKeys = roleKeys;
+      return true;
+    case "project.grant.removed":
+      grant.removal = mark;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Makes marks of events; types and people are the same object each time. */
+function createMarks(): (event: StoreEvent) => EventMark {
+  const types = new Map<string, string>(EVENT_TYPES.map((type) => [type, type]));
+  const actors = new Map<string, EventActor>();
+  let order = 0;
+  return ({ type: { type }, creationDate, editor: { userId, displayName } = {} }) => {
+    let by: EventActor | undefined;
+    if (userId) {
+      const key = `${userId} ${displayName ?? ""}`;
+      by = actors.get(key);
+      if (by === undefined) {
+        by = { id: userId, ...(displayName && { name: displayName }) };
+        actors.set(key, by);
+      }
+    }
+    return { type: types.get(type) ?? type, at: creationDate, by, order: order++ };
+  };
+}
+
+function createShare(): Share {
+  const shared = new Map<string, string>();
+  return (text) => {
+    const known = shared.get(text);
+    if (known === undefined) shared.set(text, text);
+    return known ?? text;
   };
 }

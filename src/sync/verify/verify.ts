@@ -3,136 +3,174 @@
  *
  * @module
  */
-import { byCodeUnit } from "../../snapshot/order.ts";
+import { runInSlices } from "../../event_loop.ts";
+import { compareTimes } from "../../rfc3339.ts";
 import type { Client } from "../../zitadel/http/client.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import { inParallel } from "../../zitadel/in_parallel.ts";
 import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/v1/by_id.ts";
-import { readEvents } from "../../zitadel/v1/events.ts";
+import { type EventsReading, findUserRemoval, readEvents } from "../../zitadel/v1/events.ts";
+import type { UserGrant } from "../../zitadel/v1/wire.ts";
+import type { SyncEvent } from "../progress.ts";
+import { toGroup } from "../rows.ts";
 import {
+  compareRow,
   compareWithEvents,
   type Comparison,
+  createComparison,
   type Difference,
-  differenceKey,
+  type ListedGrant,
   type ListedRows,
+  type RowCounts,
+  type Verdict,
 } from "./compare_events.ts";
-import { createReplay, type Replay } from "./replay_events.ts";
+import { createReplay, type EventMark, type Replay } from "./replay_events.ts";
 
-/** What {@linkcode verifyAgainstEvents} needs. */
-export interface VerifyOptions {
+/** What reading events needs. */
+export interface EventsContext {
   /** Calls ZITADEL. */
   client: Client;
   /** The organization that was read. */
   organizationId: string;
-  /** What its lists held. */
-  listed: ListedRows;
-  /** How many requests run side by side. */
-  concurrency: number;
-  /** How long views may lag behind events, in milliseconds. */
-  lagMs: number;
-  /** Waits for the views. */
-  delay: Delay;
-  /** Told how many events have come so far. */
-  onEvents?: (events: number) => void;
+  /** Reports what happens. */
+  report: (event: SyncEvent) => void;
   /** Ends it. */
   signal: AbortSignal;
 }
 
-/** What the events say of what was read. */
-export interface Verified extends Comparison {
-  /** How many events were replayed. */
-  events: number;
-  /** When the last of them was done; absent if there is none. */
-  upTo: string | undefined;
-  /** How many requests were sent for events. */
-  requests: number;
-  /** How many events came of types that nobody knows. */
-  unknownEvents: number;
-  /** The state that the events make. */
+/** The events of an organization, replayed. */
+export interface ReplayedEvents extends EventsReading {
+  /** What they make. */
   replay: Replay;
 }
 
+/** Replays all events of an organization. @throws As `readEvents`. */
+export async function replayEvents(
+  { client, organizationId, report, signal }: EventsContext,
+): Promise<ReplayedEvents> {
+  const replay = createReplay();
+  const reading = await readEvents(client, {
+    organizationId,
+    onEvent: replay.apply,
+    onPage: (events) => report({ kind: "events", events, requests: client.answered }),
+    signal,
+  });
+  return { ...reading, replay };
+}
+
+/** What {@linkcode verifyListed} needs. */
+export interface VerifyOptions extends EventsContext {
+  /** What the lists held. */
+  listed: ListedRows;
+  /** What is kept of a row of the list of user grants. */
+  select: (row: UserGrant) => ListedGrant;
+  /** The users that the list of users holds. */
+  users: ReadonlyMap<string, unknown>;
+  /** How many requests run side by side. */
+  concurrency: number;
+  /** How long lists may lag behind events, in milliseconds. */
+  verifyPauseMs: number;
+  /** Waits for the lists. */
+  delay: Delay;
+}
+
+/** What the events say of what was read. */
+export interface Verified extends Omit<Comparison, "add"> {
+  /** How many requests were sent for events. */
+  requests: number;
+}
+
 /**
- * Replays the events of an organization and compares them with its lists.
+ * Compares lists with the events of their organization.
  *
  * Lists are answered from views that follow the events, seconds later under load. So what differs is waited for and read
  * again, by id, before the events that came meanwhile: what differs then too, and has not been touched since, is told.
  *
  * @throws As `readEvents` and `ask` do.
  */
-export async function verifyAgainstEvents(options: VerifyOptions): Promise<Verified> {
-  const { client, organizationId, listed, lagMs, delay, onEvents, signal } = options;
-  const replay = createReplay();
-  const read = { organizationId, onEvent: replay.apply, signal };
-  const first = await readEvents(client, { ...read, ...(onEvents && { onPage: onEvents }) });
-  const before = compareWithEvents(replay, listed);
-  const { differences } = before;
-  if (differences.length === 0) return toVerified(first, before, replay);
+export async function verifyListed(
+  { replay, requests, position }: ReplayedEvents,
+  options: VerifyOptions,
+): Promise<Verified> {
+  const { client, organizationId, listed, verifyPauseMs, delay, report, signal } = options;
+  const first = await runInSlices(compareWithEvents(replay, listed), signal);
+  const { differences } = first;
+  if (differences.length === 0) return { ...first, requests };
 
-  await delay(lagMs, { signal });
+  report({ kind: "recheck", rows: differences.length, waitMs: verifyPauseMs });
+  await delay(verifyPauseMs, { signal });
   const again = await readAgain(differences, options);
-  const since = await readEvents(client, { ...read, after: first.position });
-  const after = compareWithEvents(replay, again);
-  const seen = new Map(differences.map((one) => [differenceKey(one), one.last]));
-  const stays = ({ last, ...difference }: Difference) =>
-    isSameMark(last, seen.get(differenceKey({ last, ...difference } as Difference)));
-  const told = after.differences.filter(stays);
-  return toVerified(
-    {
-      events: first.events + since.events,
-      requests: first.requests + since.requests,
-      position: since.position,
-    },
-    // What was touched meanwhile may well be the same in both by now, and is not waited for again.
-    {
-      ...after,
-      differences: told,
-      unjudged: after.unjudged + after.differences.length - told.length,
-    },
-    replay,
-  );
+  const since = await readEvents(client, {
+    organizationId,
+    after: position,
+    onEvent: replay.apply,
+    signal,
+  });
+  const second = createComparison();
+  await inParallel(differences, options, async ({ row, last }, signal) => {
+    const verdict = compareRow(replay, again, row);
+    second.add(row, await settle(verdict, last, { ...options, signal }));
+  });
+  return {
+    agreed: addCounts(first.agreed, second.agreed),
+    unjudged: addCounts(first.unjudged, second.unjudged),
+    unjudgedRows: [...first.unjudgedRows, ...second.unjudgedRows],
+    differences: second.differences,
+    requests: requests + since.requests,
+  };
 }
 
-function toVerified(
-  { events, requests, position }: EventsReading,
-  comparison: Comparison,
-  replay: Replay,
-): Verified {
-  const { unknownEvents } = replay;
-  return { ...comparison, events, requests, upTo: position?.at, unknownEvents, replay };
+/** What a row came to at last that was different before, when `before` was the last event of it. */
+async function settle(
+  verdict: Verdict,
+  before: EventMark,
+  { client, users, signal }: VerifyOptions,
+): Promise<Verdict> {
+  if (verdict.kind !== "different") return verdict;
+  const { kind, userId, last } = verdict.difference;
+  // It may be the same in both by now, and is not waited for again.
+  if (last.order !== before.order) return { kind: "unjudged", why: "touched" };
+  if (kind !== "lost" || userId === undefined || users.has(userId)) return verdict;
+  // The removal of a user of another organization is no event of this one, and takes a lost user grant along.
+  const removedAt = await findUserRemoval(client, userId, signal);
+  const isGone = removedAt !== undefined && compareTimes(removedAt, last.at) >= 0;
+  return isGone ? { kind: "nothing" } : verdict;
 }
 
-function isSameMark(a: EventMark, b: EventMark | undefined): boolean {
-  return a.at === b?.at && a.type === b.type;
+function addCounts(a: RowCounts, b: RowCounts): RowCounts {
+  return {
+    groups: a.groups + b.groups,
+    entitlements: a.entitlements + b.entitlements,
+    grants: a.grants + b.grants,
+  };
 }
 
 /** The lists, with what differs as ZITADEL answers for it now. */
 async function readAgain(
   differences: readonly Difference[],
-  options: VerifyOptions,
+  { client, organizationId, concurrency, listed, select, signal }: VerifyOptions,
 ): Promise<ListedRows> {
-  const { client, organizationId, concurrency, listed, signal } = options;
   const grants = new Map(listed.grants);
   const groups = new Map(listed.groups);
   const roleKeys = new Map([...listed.roleKeys].map(([id, keys]) => [id, new Set(keys)]));
-  await inParallel(differences, { concurrency, signal }, async (one, signal) => {
+  await inParallel(differences, { concurrency, signal }, async ({ row, userId }, signal) => {
     const context = { organizationId, signal };
-    switch (one.list) {
+    switch (row.list) {
       case "grants": {
-        const row = await ask(client, userGrantLookup(one.userId, one.id), context);
-        setOrDelete(grants, one.id, row && toListedGrant(row));
+        const found = await ask(client, userGrantLookup(userId!, row.id), context);
+        setOrDelete(grants, row.id, found && select(found));
         return;
       }
       case "groups": {
-        const row = await ask(client, projectLookup(one.id), context);
-        setOrDelete(groups, one.id, row && toGroup(row));
+        const found = await ask(client, projectLookup(row.id), context);
+        setOrDelete(groups, row.id, found && toGroup(found).state);
         return;
       }
       case "entitlements": {
-        const row = await ask(client, roleLookup(one.groupId, one.roleKey), context);
-        const keys = roleKeys.get(one.groupId);
-        if (row === undefined) keys?.delete(one.roleKey);
-        else keys?.add(one.roleKey);
+        const found = await ask(client, roleLookup(row.groupId, row.roleKey), context);
+        const keys = roleKeys.get(row.groupId);
+        if (found === undefined) keys?.delete(row.roleKey);
+        else keys?.add(row.roleKey);
       }
     }
   });

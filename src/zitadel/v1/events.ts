@@ -5,13 +5,14 @@
  */
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
-import { RFC_3339_UTC } from "../../rfc3339.ts";
+import { compareTimes, RFC_3339_UTC } from "../../rfc3339.ts";
 import type { Client } from "../http/client.ts";
 
 /**
  * The types that are asked for, and no others: payloads of other types hold secrets, a password's hash for one.
  *
- * Removing a user, a project or a role writes an event of its own for each grant that it ends or changes.
+ * Removing a user, a project, a role or a project grant writes an event of its own for each user grant that ends or changes
+ * with it, but only if ZITADEL's list shows that user grant: so the removals themselves are read, too.
  */
 export const EVENT_TYPES = [
   "user.grant.added",
@@ -29,12 +30,17 @@ export const EVENT_TYPES = [
   "project.role.added",
   "project.role.changed",
   "project.role.removed",
+  "project.grant.added",
+  "project.grant.changed",
+  "project.grant.cascade.changed",
+  "project.grant.removed",
+  "user.removed",
 ] as const;
 
 /** One of {@linkcode EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** The most events that ZITADEL puts into an answer; more are cut without a word (seen on a server of 2026-07). */
+/** The most events that ZITADEL puts into an answer; more are cut without a word (seen on a build of July 2026). */
 export const MAX_EVENTS = 1000;
 
 const PATH = "/admin/v1/events/_search";
@@ -55,7 +61,7 @@ const eventSchema = z.object({
     displayName: z.string().exactOptional(),
   }).exactOptional(),
   aggregate: z.object({ id: z.string().min(1), resourceOwner: z.string().min(1) }),
-  sequence: z.string().regex(/^\d{1,20}$/).transform(Number),
+  sequence: z.string().regex(/^\d{1,20}$/),
   creationDate: z.string().regex(RFC_3339_UTC, "not an RFC 3339 time in UTC"),
   payload: payloadSchema.exactOptional(),
   type: z.object({ type: z.string().min(1) }),
@@ -79,7 +85,7 @@ export interface ReadEventsOptions {
   /** Given each event once, in order. */
   onEvent: (event: StoreEvent) => void;
   /** Told how many events have come so far. */
-  onPage?: (events: number) => void;
+  onPage?: ((events: number) => void) | undefined;
   /** Ends the reading. */
   signal: AbortSignal;
 }
@@ -129,7 +135,7 @@ export async function readEvents(
         asc: true,
         eventTypes: EVENT_TYPES,
         resourceOwner: organizationId,
-        ...(at !== undefined && { from: microsecondBefore(at) }),
+        ...(at !== undefined && { from: toMicrosecondBefore(at) }),
       },
       schema: eventsSchema,
       signal,
@@ -138,7 +144,7 @@ export async function readEvents(
     for (const event of page.events) {
       const key = `${event.aggregate.id} ${event.sequence}`;
       if (event.creationDate === at && known.has(key)) continue;
-      check(event, { organizationId, at });
+      refuseMisplaced(event, { organizationId, at });
       if (event.creationDate !== at) {
         at = event.creationDate;
         known = new Set();
@@ -157,22 +163,39 @@ export async function readEvents(
   }
 }
 
-function check(
+/** When a user of any organization was removed; absent if there is no event of it. @throws As {@linkcode Client.call}. */
+export async function findUserRemoval(
+  client: Client,
+  userId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { events } = await client.call({
+    method: "POST",
+    path: PATH,
+    body: { limit: 1, aggregateId: userId, eventTypes: ["user.removed"] },
+    schema: eventsSchema,
+    signal,
+  });
+  return events.find(({ aggregate }) => aggregate.id === userId)?.creationDate;
+}
+
+function refuseMisplaced(
   { aggregate, creationDate }: StoreEvent,
   { organizationId, at }: { organizationId: string; at: string | undefined },
 ): void {
+  const hint = "Something between here and ZITADEL changes requests or answers, such as a cache";
   if (aggregate.resourceOwner !== organizationId) {
     throw new SyncError(
       "FOREIGN_ROW",
       `POST ${PATH} answered with an event of organization ${aggregate.resourceOwner}, not of ${organizationId}`,
-      { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
+      { hint },
     );
   }
-  if (at !== undefined && toMicroseconds(creationDate) < toMicroseconds(at)) {
+  if (at !== undefined && compareTimes(creationDate, at) < 0) {
     throw new SyncError(
       "RESPONSE_INVALID",
       `POST ${PATH}, asked for events from ${at} on, answered with one of ${creationDate}`,
-      { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
+      { hint },
     );
   }
 }
@@ -181,18 +204,14 @@ function tooManyAtOnce(at: string): SyncError {
   return new SyncError(
     "INCONSISTENT",
     `More than ${MAX_EVENTS} events were written at ${at}: ZITADEL can give no more of them`,
-    { hint: "Read without `verify`: the lists are complete without the events" },
+    { hint: "Read without `verify` and `include`: the lists are complete without the events" },
   );
 }
 
-/** RFC 3339 as microseconds since 1970; what is finer than that is cut. */
-function toMicroseconds(time: string): bigint {
-  const [, seconds = "", fraction = ""] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
-  return BigInt(Date.parse(`${seconds}Z`)) * 1000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
-}
-
-function microsecondBefore(time: string): string {
-  const before = toMicroseconds(time) - 1n;
-  const seconds = new Date(Number(before / 1000n)).toISOString().slice(0, 19);
-  return `${seconds}.${String(before % 1_000_000n).padStart(6, "0")}Z`;
+function toMicrosecondBefore(time: string): string {
+  const fraction = /\.(\d+)Z$/.exec(time)?.[1] ?? "";
+  const micros = Number(fraction.padEnd(6, "0").slice(0, 6)) - 1;
+  const seconds = Date.parse(`${time.slice(0, 19)}Z`) - (micros < 0 ? 1000 : 0);
+  const digits = String(micros < 0 ? 999_999 : micros).padStart(6, "0");
+  return `${new Date(seconds).toISOString().slice(0, 19)}.${digits}Z`;
 }
