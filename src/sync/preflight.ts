@@ -8,6 +8,7 @@ import { type FoundOrganization, readOrganization, refuseChoice } from "../zitad
 import {
   INSTANCE_PERMISSION,
   readPermissions,
+  requireInstancePermission,
   requirePermissions,
 } from "../zitadel/permissions.ts";
 import { myUserSchema } from "../zitadel/v1/wire.ts";
@@ -22,11 +23,15 @@ export interface Preflight extends FoundOrganization {
  * Asks side by side, and judges in the order in which answers explain each other: a token without a role fails everywhere,
  * and only its permissions say why.
  *
- * @throws {SyncError} As {@linkcode requirePermissions} and {@linkcode readOrganization} do.
+ * @throws {SyncError} As {@linkcode requirePermissions}, {@linkcode requireInstancePermission} and {@linkcode readOrganization} do.
  */
 export async function preflight(
   client: Client,
-  { organizationId, signal }: { organizationId: string | undefined; signal: AbortSignal },
+  { organizationId, readsEvents, signal }: {
+    organizationId: string | undefined;
+    readsEvents: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<Preflight> {
   const controller = new AbortController();
   const call = { organizationId, signal: AbortSignal.any([signal, controller.signal]) };
@@ -40,6 +45,7 @@ export async function preflight(
   try {
     const permissions = await asked[0];
     requirePermissions(permissions, organizationId);
+    if (readsEvents) requireInstancePermission(permissions);
     const readsInstance = permissions.has(INSTANCE_PERMISSION);
     if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
     const { user } = await asked[1];

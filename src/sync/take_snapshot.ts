@@ -64,7 +64,11 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   signal.throwIfAborted();
   const startedAt = new Date(session.now()).toISOString();
 
-  const found = await preflight(session.client, { organizationId, signal });
+  const found = await preflight(session.client, {
+    organizationId,
+    readsEvents: session.verify !== undefined,
+    signal,
+  });
   const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 

@@ -86,3 +86,21 @@ export function permissionHint(organizationId: string | undefined): string {
     organizationId === undefined ? "the organization" : `organization ${organizationId}`
   }, with the role ${SUFFICIENT_ROLE}: it carries all of them`;
 }
+
+/**
+ * Refuses a token that may not read the events of its instance.
+ *
+ * @throws {SyncError} `PERMISSION_MISSING`, naming the role that carries it.
+ */
+export function requireInstancePermission(permissions: ReadonlySet<string>): void {
+  if (permissions.has(INSTANCE_PERMISSION)) return;
+  throw new SyncError(
+    "PERMISSION_MISSING",
+    `The token's user may not read ZITADEL's events: ${INSTANCE_PERMISSION} is missing`,
+    {
+      hint:
+        "Make the service user a manager of the instance too, with the role IAM_OWNER_VIEWER, " +
+        "or leave out `verify`",
+    },
+  );
+}

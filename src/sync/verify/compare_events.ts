@@ -85,7 +85,8 @@ export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): Ver
 }
 
 const AGREED: Verdict = { kind: "agreed" };
-const NOTHING: Verdict = { kind: "nothing" };
+/** What a row comes to that is nowhere. */
+export const NOTHING: Verdict = { kind: "nothing" };
 
 function compareGrant(
   { findGrant, projects }: Replay,
@@ -144,12 +145,10 @@ function compareGroup(
 
 function compareRole(
   project: ReplayedProject | undefined,
-  { groups, roleKeys }: ListedRows,
+  { roleKeys }: ListedRows,
   row: Extract<RowKey, { list: "entitlements" }>,
 ): Verdict {
   const { groupId, roleKey } = row;
-  // The roles of a project that is not listed have not been read.
-  if (!groups.has(groupId)) return NOTHING;
   const isListed = roleKeys.get(groupId)?.has(roleKey) === true;
   const role = project?.roles.get(roleKey);
   if (role === undefined || project!.unjudged !== undefined) {

@@ -126,22 +126,13 @@ export async function readEvents(
   let known = new Set(after?.known);
   let events = 0;
   for (let requests = 1;; requests++) {
-    const page = await client.call({
-      method: "POST",
-      path: PATH,
-      organizationId,
-      body: {
-        limit: MAX_EVENTS,
-        asc: true,
-        eventTypes: EVENT_TYPES,
-        resourceOwner: organizationId,
-        ...(at !== undefined && { from: toMicrosecondBefore(at) }),
-      },
-      schema: eventsSchema,
-      signal,
-    });
+    const body = {
+      ...{ limit: MAX_EVENTS, asc: true, eventTypes: EVENT_TYPES, resourceOwner: organizationId },
+      ...(at !== undefined && { from: toMicrosecondBefore(at) }),
+    };
+    const page = await search(client, body, signal);
     let fresh = 0;
-    for (const event of page.events) {
+    for (const event of page) {
       const key = `${event.aggregate.id} ${event.sequence}`;
       if (event.creationDate === at && known.has(key)) continue;
       refuseMisplaced(event, { organizationId, at });
@@ -158,7 +149,7 @@ export async function readEvents(
       onPage?.(events);
       continue;
     }
-    if (page.events.length >= MAX_EVENTS) throw tooManyAtOnce(at!);
+    if (page.length >= MAX_EVENTS) throw tooManyAtOnce(at!);
     return { events, requests, position: at === undefined ? undefined : { at, known } };
   }
 }
@@ -169,14 +160,30 @@ export async function findUserRemoval(
   userId: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const body = { limit: 1, aggregateId: userId, eventTypes: ["user.removed"] };
+  const events = await search(client, body, signal);
+  return events.find(({ aggregate }) => aggregate.id === userId)?.creationDate;
+}
+
+/** The oldest event of an organization; absent if there is none. @throws As {@linkcode Client.call}. */
+export async function readFirstEvent(
+  client: Client,
+  { organizationId, signal }: { organizationId: string; signal: AbortSignal },
+): Promise<StoreEvent | undefined> {
+  const body = { limit: 1, asc: true, eventTypes: EVENT_TYPES, resourceOwner: organizationId };
+  return (await search(client, body, signal))[0];
+}
+
+/** Asked without an organization: the event store is the instance's. */
+async function search(client: Client, body: unknown, signal: AbortSignal): Promise<StoreEvent[]> {
   const { events } = await client.call({
     method: "POST",
     path: PATH,
-    body: { limit: 1, aggregateId: userId, eventTypes: ["user.removed"] },
+    body,
     schema: eventsSchema,
     signal,
   });
-  return events.find(({ aggregate }) => aggregate.id === userId)?.creationDate;
+  return events;
 }
 
 function refuseMisplaced(
