@@ -11,6 +11,7 @@ import {
   type Snapshot,
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
+  type User,
 } from "../snapshot/contract.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
@@ -164,15 +165,22 @@ async function readEverything(
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
   const named = await directory.complete(portions);
-  const consulted = context.verify === undefined
-    ? undefined
-    : await consultEvents({ ...context, ...named, portions, users, select, report });
+  const consulted = context.verify === undefined ? undefined : await consultEvents({
+    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
+    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
+  });
   return {
     rows: { ...named, authorizations: drain(portions) },
     evidence: recorder.evidence(),
     miscounted: recorder.miscounted,
     consulted,
   };
+}
+
+/** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */
+function listUnknownUsers(users: readonly User[]): string[] {
+  return users.filter(({ external, organizationId }) => !external && organizationId === undefined)
+    .map(({ id }) => id);
 }
 
 function readLists(

@@ -145,7 +145,7 @@ function compareGroup(
 
 function compareRole(
   project: ReplayedProject | undefined,
-  { roleKeys }: ListedRows,
+  { groups, roleKeys }: ListedRows,
   row: Extract<RowKey, { list: "entitlements" }>,
 ): Verdict {
   const { groupId, roleKey } = row;
@@ -154,8 +154,10 @@ function compareRole(
   if (role === undefined || project!.unjudged !== undefined) {
     return isListed ? { kind: "unjudged", why: project?.unjudged ?? "cut" } : NOTHING;
   }
-  if (role.isRemoved !== isListed) return isListed ? AGREED : NOTHING;
   const { last } = role;
+  // The roles of a project that is not listed have not been read: what there may be of them is to be asked for.
+  const isUnread = !groups.has(groupId) && !project!.isRemoved;
+  if (!isUnread && role.isRemoved !== isListed) return isListed ? AGREED : NOTHING;
   return different({ kind: isListed ? "phantom" : "lost", row, groupId, last });
 }
 

@@ -21,6 +21,8 @@ export interface ConsultOptions extends EventsContext {
   portions: readonly (readonly Authorization[])[];
   /** The users that the list of users holds, by id. */
   users: ReadonlyMap<string, unknown>;
+  /** The ids of users that user grants name, and of whom ZITADEL says that there is no such user. */
+  unknownUsers: readonly string[];
   /** What is kept of a row of the list of user grants. */
   select: (row: UserGrant) => Authorization;
   /** How many requests run side by side. */

@@ -4,7 +4,6 @@
  * @module
  */
 import { runInSlices } from "../../event_loop.ts";
-import { compareTimes } from "../../rfc3339.ts";
 import type { Client } from "../../zitadel/http/client.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import { inParallel } from "../../zitadel/in_parallel.ts";
@@ -23,6 +22,7 @@ import {
   type ListedRows,
   NOTHING,
   type RowCounts,
+  type RowKey,
   type Verdict,
 } from "./compare_events.ts";
 import { createReplay, type EventMark, type Replay } from "./replay_events.ts";
@@ -67,6 +67,8 @@ export interface VerifyOptions extends EventsContext {
   select: (row: UserGrant) => ListedGrant;
   /** The users that the list of users holds. */
   users: ReadonlyMap<string, unknown>;
+  /** The ids of users that listed user grants name, and of whom ZITADEL says that there is no such user. */
+  unknownUsers: readonly string[];
   /** How many requests run side by side. */
   concurrency: number;
   /** How long lists may lag behind events, in milliseconds. */
@@ -94,9 +96,11 @@ export async function verifyListed(
   options: VerifyOptions,
 ): Promise<Verified> {
   const { client, organizationId, listed, verifyPauseMs, delay, report, signal } = options;
+  await learnRemovals(replay, options.unknownUsers, options);
   const first = await runInSlices(compareWithEvents(replay, listed), signal);
-  const { differences } = first;
-  if (differences.length === 0) return { ...first, requests };
+  await learnRemovals(replay, findUnlistedHolders(first.differences, options), options);
+  const differences = first.differences.filter(({ row }) => isDifferent(replay, listed, row));
+  if (differences.length === 0) return { ...first, differences, requests };
 
   report({ kind: "recheck", rows: differences.length, waitMs: verifyPauseMs });
   await delay(verifyPauseMs, { signal });
@@ -108,12 +112,9 @@ export async function verifyListed(
     signal,
   });
   const second = createComparison();
-  await inParallel(differences, options, async ({ row, last }, signal) => {
-    // A project that was late has its roles compared, too; of one that stays away the loss of it says all.
-    const isLeftOut = row.list === "entitlements" && !again.groups.has(row.groupId);
-    const verdict = isLeftOut ? NOTHING : compareRow(replay, again, row);
-    second.add(row, await settle(verdict, last, { ...options, signal }));
-  });
+  for (const { row, last } of differences) {
+    second.add(row, settle(compareRow(replay, again, row), { row, last, again }));
+  }
   return {
     agreed: addCounts(first.agreed, second.agreed),
     unjudged: addCounts(first.unjudged, second.unjudged),
@@ -123,21 +124,47 @@ export async function verifyListed(
   };
 }
 
-/** What a row came to at last that was different before, when `before` was the last event of it. */
-async function settle(
+function isDifferent(...compared: Parameters<typeof compareRow>): boolean {
+  return compareRow(...compared).kind === "different";
+}
+
+/** What a row comes to in the end that was different at first, when `last` was the last event of it. */
+function settle(
   verdict: Verdict,
-  before: EventMark,
-  { client, users, signal }: VerifyOptions,
-): Promise<Verdict> {
+  { row, last, again }: { row: RowKey; last: EventMark; again: ListedRows },
+): Verdict {
+  // A project that was late has its roles compared, too; of one that stays away the loss of it says all.
+  if (row.list === "entitlements" && !again.groups.has(row.groupId)) return NOTHING;
   if (verdict.kind !== "different") return verdict;
-  const { kind, userId, last } = verdict.difference;
   // It may be the same in both by now, and is not waited for again.
-  if (last.order !== before.order) return { kind: "unjudged", why: "touched" };
-  if (kind !== "lost" || userId === undefined || users.has(userId)) return verdict;
-  // The removal of a user of another organization is no event of this one, and takes a lost user grant along.
-  const removedAt = await findUserRemoval(client, userId, signal);
-  const isGone = removedAt !== undefined && compareTimes(removedAt, last.at) >= 0;
-  return isGone ? { kind: "nothing" } : verdict;
+  const isTouched = verdict.difference.last.order !== last.order;
+  return isTouched ? { kind: "unjudged", why: "touched" } : verdict;
+}
+
+/** Whose lost user grants there are, of those who are not the organization's. */
+function findUnlistedHolders(
+  differences: readonly Difference[],
+  { users }: VerifyOptions,
+): Set<string> {
+  return new Set(
+    differences.flatMap(({ kind, userId }) =>
+      kind === "lost" && userId !== undefined && !users.has(userId) ? [userId] : []
+    ),
+  );
+}
+
+/** The removal of a user of another organization is no event of this one, and yet takes user grants along. */
+async function learnRemovals(
+  replay: Replay,
+  userIds: Iterable<string>,
+  { client, concurrency, signal }: VerifyOptions,
+): Promise<void> {
+  const removals = await inParallel(
+    [...userIds],
+    { concurrency, signal },
+    (id, signal) => findUserRemoval(client, id, signal),
+  );
+  for (const event of removals) if (event !== undefined) replay.apply(event);
 }
 
 function addCounts(a: RowCounts, b: RowCounts): RowCounts {

@@ -154,15 +154,15 @@ export async function readEvents(
   }
 }
 
-/** When a user of any organization was removed; absent if there is no event of it. @throws As {@linkcode Client.call}. */
+/** The removal of a user of any organization; absent if there is no event of it. @throws As {@linkcode Client.call}. */
 export async function findUserRemoval(
   client: Client,
   userId: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<StoreEvent | undefined> {
   const body = { limit: 1, aggregateId: userId, eventTypes: ["user.removed"] };
   const events = await search(client, body, signal);
-  return events.find(({ aggregate }) => aggregate.id === userId)?.creationDate;
+  return events.find(({ aggregate }) => aggregate.id === userId);
 }
 
 /** The oldest event of an organization; absent if there is none. @throws As {@linkcode Client.call}. */
