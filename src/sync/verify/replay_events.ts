@@ -133,7 +133,7 @@ export function createReplay(): Replay {
     const isKnown = type === "user.removed"
       ? userRemovals.set(id, mark) !== undefined
       : type.startsWith("user.grant.")
-      ? applyToGrant(grants, event, mark, share)
+      ? applyToGrant(grants, event, mark, { share, findGrant })
       : type.startsWith("project.grant.")
       ? applyToProjectGrant(projectGrants, event, mark)
       : applyToProject(projects, event, mark);
@@ -181,7 +181,7 @@ function applyToGrant(
   grants: Map<string, GrantDraft>,
   event: StoreEvent,
   mark: EventMark,
-  share: Share,
+  { share, findGrant }: { share: Share; findGrant: Replay["findGrant"] },
 ): boolean {
   const { aggregate: { id }, payload: { roleKeys = [] } = {} } = event;
   if (mark.type === "user.grant.added") {
@@ -195,7 +195,8 @@ function applyToGrant(
   switch (mark.type) {
     case "user.grant.changed":
     case "user.grant.cascade.changed":
-      giveRoles(grant, roleKeys.map(share), mark);
+      // What it has lost meanwhile is given anew.
+      giveRoles(grant, findGrant(id)!, roleKeys.map(share), mark);
       return true;
     case "user.grant.deactivated":
     case "user.grant.reactivated":
@@ -259,12 +260,17 @@ function countEvent(grant: GrantDraft, sequence: number): void {
   grant.sequence = sequence;
 }
 
-function giveRoles(grant: GrantDraft, roleKeys: readonly string[], mark: EventMark): void {
+function giveRoles(
+  grant: GrantDraft,
+  before: ReplayedGrant,
+  roleKeys: readonly string[],
+  mark: EventMark,
+): void {
   // Of the first event that is left nobody can tell which of its roles are new.
   const isFirst = grant.unjudged === "cut" && grant.addedOrder === mark.order;
   grant.given = roleKeys.map((key) => {
-    const at = grant.roleKeys.indexOf(key);
-    return isFirst ? undefined : at === -1 ? mark : grant.given[at];
+    const at = before.roleKeys.indexOf(key);
+    return isFirst ? undefined : at === -1 ? mark : before.given[at];
   });
   grant.roleKeys = roleKeys;
 }
