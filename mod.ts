@@ -54,9 +54,13 @@ export {
   type SyncErrorOptions,
 } from "./src/errors.ts";
 export {
+  type Actor,
   type AuthorizationsWithoutRolesNote,
   type Counts,
+  type CutEventsNote,
+  type DifferingRowNote,
   type Entitlement,
+  type EventDifference,
   type Evidence,
   type ForeignGroupsNote,
   type Grant,
@@ -64,21 +68,28 @@ export {
   type Instance,
   LIST_NAMES,
   type ListName,
+  type LostRowNote,
   type Note,
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
   type PartnerGrantsNote,
+  type PhantomEntitlementNote,
+  type PhantomGrantNote,
+  type PhantomGroupNote,
   type ReportedCountNote,
   type Snapshot,
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
   snapshotSchema,
   type Tool,
+  type UnknownEventsNote,
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
   type UsersWithoutLoginNameNote,
+  type Verification,
+  type VerifiedCounts,
 } from "./src/snapshot/contract.ts";
 export {
   createGroupFinder,
@@ -88,13 +99,14 @@ export {
   findUsers,
 } from "./src/snapshot/query/find.ts";
 export {
+  formatActorName,
   formatEntitlementName,
   formatGroupName,
   formatOrganizationName,
   formatUserName,
 } from "./src/snapshot/query/names.ts";
 export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
-export { countGrantsByOthers, formatNote } from "./src/snapshot/query/notes.ts";
+export { countGrantsByOthers, formatNote, formatVerification } from "./src/snapshot/query/notes.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
   type Change,
@@ -181,8 +193,10 @@ export {
 } from "./src/sync/check_access.ts";
 export type { Runtime, TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
+  EventsEvent,
   ListEvent,
   OrganizationEvent,
+  RecheckEvent,
   RereadEvent,
   RetryEvent,
   RowsEvent,

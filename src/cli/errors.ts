@@ -56,6 +56,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   singlePass: "--single-pass",
   timeoutMs: "--timeout",
   token: "--pat-file",
+  verify: "--verify",
 };
 
 /**

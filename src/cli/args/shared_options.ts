@@ -174,9 +174,24 @@ export const connectionOptions = {
   },
 } as const satisfies Options;
 
+/** What a command takes that asks more of ZITADEL than its lists, where that is wanted. */
+export const beyondListsOptions = {
+  verify: {
+    name: "verify",
+    type: choice("events"),
+    env: ["ZITADEL_VERIFY"],
+    file: true,
+    unset: "lists are taken as they are",
+    help:
+      "events: compare the lists with ZITADEL's event store, and tell what it has lost from them or " +
+      "keeps in them. The service user also needs IAM_OWNER_VIEWER, on the instance.",
+  },
+} as const satisfies Options;
+
 /** What a command takes that reads whole lists from ZITADEL. */
 export const syncOptions = {
   ...connectionOptions,
+  ...beyondListsOptions,
   singlePass: {
     name: "single-pass",
     type: flag(),

@@ -1,4 +1,7 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
+import { type FindingRuleId, listFindings } from "../../snapshot/audit/findings.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { formatVerification } from "../../snapshot/query/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { createFetch } from "../network/create_fetch.ts";
 import { defineCommand } from "../command.ts";
@@ -9,6 +12,12 @@ import { table } from "../terminal/table.ts";
 
 /** So many rows are shown: a demo should fit on a screen. */
 const SHOWN_GRANTS = 25;
+
+const EVENT_RULES: readonly FindingRuleId[] = [
+  "lost-by-zitadel",
+  "phantom-grant",
+  "differs-from-events",
+];
 
 /** `demo`: syncs a ZITADEL that lives in this process, over a real socket. */
 export const demo = defineCommand({
@@ -23,7 +32,7 @@ export const demo = defineCommand({
     const [
       { createStandIn },
       { listen },
-      { demoSeed, DEMO_TOKEN },
+      { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID, demoSeed },
       { takeSnapshot },
     ] = await Promise.all([
       import("../../stand_in/stand_in.ts"),
@@ -37,7 +46,11 @@ export const demo = defineCommand({
     log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
     const snapshot = await takeSnapshot({
       instanceUrl: listener.url,
-      token: DEMO_TOKEN,
+      token: DEMO_INSTANCE_TOKEN,
+      organizationId: DEMO_ORGANIZATION_ID,
+      verify: "events",
+      // Its lists never lag.
+      verifyPauseMs: 0,
       signal: io.signal,
       runtime: { fetch, now: io.now },
       onProgress: createProgress({ log, line: progressLine, now: io.now }),
@@ -46,7 +59,12 @@ export const demo = defineCommand({
     if (settings.json) {
       await writeStdout(io, serializeSnapshot(snapshot));
     } else {
-      await writeStdout(io, [grants(snapshot), evidence(snapshot), nextSteps(io.program)]);
+      await writeStdout(io, [
+        grants(snapshot),
+        evidence(snapshot),
+        events(snapshot),
+        nextSteps(io.program),
+      ]);
     }
     writeSummary(snapshot, { log, durationMs: io.now() - startedAt });
     return 0;
@@ -88,6 +106,16 @@ function evidence(snapshot: Snapshot): string {
   return `How we know that it is complete\n\n${
     table([["LIST", "ANNOUNCED", "RECEIVED", "DISTINCT", "REQUESTS", "BY"], ...rows])
   }\n${snapshot.digest}\n\n`;
+}
+
+/** What ZITADEL's lists say otherwise than its events. */
+function events(snapshot: Snapshot): string {
+  const differences = listFindings(indexSnapshot(snapshot))
+    .filter(({ rule }) => EVENT_RULES.includes(rule));
+  const lines = differences.map(({ what }) => `- ${what}\n`).join("");
+  return `What ZITADEL's events say beyond it (--verify events)\n\nThe lists, ${
+    formatVerification(snapshot)
+  }\n${lines}\n`;
 }
 
 function nextSteps(program: string): string {

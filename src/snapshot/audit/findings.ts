@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findEventDifferences } from "./event_findings.ts";
 import { findConfusables } from "./confusables.ts";
 import type { Entitlement, Grant, Group, User } from "../contract.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
@@ -30,6 +31,9 @@ export interface FindingRule {
 
 /** The id of a rule. */
 export type FindingRuleId =
+  | "lost-by-zitadel"
+  | "phantom-grant"
+  | "differs-from-events"
   | "ghost-role"
   | "removed-user"
   | "blocked-user"
@@ -44,6 +48,35 @@ export type FindingRuleId =
 
 /** All rules by their ids, in the order in which findings of one severity are told. */
 export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
+  "lost-by-zitadel": {
+    title: "Lost from ZITADEL's list",
+    why:
+      "Whoever gave it believes that it is in force. ZITADEL makes tokens from the list that lacks " +
+      "it, so they do not carry it; and when the list is repaired it is back, without a review.",
+    action:
+      "If it is meant, remove it by its id and give it again; if not, remove it. Whoever runs " +
+      "ZITADEL can have the list built anew.",
+    severity: "high",
+  },
+  "phantom-grant": {
+    title: "Removed, and still in ZITADEL's list",
+    why:
+      "Somebody took it away and ZITADEL lists it all the same. Tokens are made from that list: " +
+      "they may still carry the role.",
+    action:
+      "Have whoever runs ZITADEL build the list anew, as it cannot be removed again; until then " +
+      "deactivate the user, or the role in the application.",
+    severity: "high",
+  },
+  "differs-from-events": {
+    title: "Listed otherwise than it was made",
+    why:
+      "ZITADEL makes tokens from its list, which lacks a change: they may carry roles that were " +
+      "taken away, or lack those that were given.",
+    action: "Change it again, to what it should be, and see whether the list follows; else have " +
+      "whoever runs ZITADEL build the list anew.",
+    severity: "high",
+  },
   "ghost-role": {
     title: "Role that the project does not define",
     why: "Tokens may still carry the role, but the console does not show it, so no review of the " +
@@ -170,6 +203,7 @@ export function listFindings(lookup: Lookup, options: FindingOptions = {}): Find
   const rank = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
   return [
+    ...Array.from(findEventDifferences(lookup), toFinding),
     ...findGhostRoles(lookup),
     ...findDoubtfulHolders(lookup),
     ...findLookAlikeRoles(lookup),
@@ -182,7 +216,8 @@ export function listFindings(lookup: Lookup, options: FindingOptions = {}): Find
   );
 }
 
-interface Found {
+/** What a finding is about, before its rule is looked up. */
+export interface Found {
   rule: FindingRuleId;
   about: string;
   what: string;

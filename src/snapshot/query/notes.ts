@@ -67,6 +67,28 @@ function formatDifference(note: EventDifference): string {
   return `${what} (${event} on ${at.slice(0, 10)} by ${who})`;
 }
 
+/** How many rows ZITADEL's lists and its events tell differently. */
+export function countDifferences({ notes }: Pick<Snapshot, "notes">): number {
+  return notes.filter((note) => "event" in note).length;
+}
+
+/** What comparing with events came to, as a clause without a full stop; absent where nothing was compared. */
+export function formatVerification(
+  snapshot: Pick<Snapshot, "verification" | "notes">,
+): string | undefined {
+  const { verification } = snapshot;
+  if (verification === undefined) return undefined;
+  const { events, upTo, agreed, unjudged } = verification;
+  const differences = countDifferences(snapshot);
+  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
+  const until = upTo === undefined ? "" : ` up to ${upTo}`;
+  return `compared with ${formatPlural(events, "event")}${until}: ` +
+    `${differences === 0 ? "no difference" : formatPlural(differences, "difference")}, ` +
+    `${formatPlural(agreed.grants, "user grant")}, ${formatPlural(agreed.groups, "project")} and ` +
+    `${formatPlural(agreed.entitlements, "role")} agree` +
+    (notCompared === 0 ? "" : `, ${formatPlural(notCompared, "row")} could not be compared`);
+}
+
 /** How many user grants other organizations made on a project: who holds a role by them is not in the snapshot. */
 export function countGrantsByOthers({ notes }: Pick<Snapshot, "notes">, groupId: string): number {
   for (const note of notes) {
@@ -80,6 +102,10 @@ function formatIds(ids: readonly string[]): string {
   if (ids.length === 0) return "0";
   const some = ids.slice(0, NAMED_IDS).join(", ");
   return `${formatCount(ids.length)} (${some}${ids.length > NAMED_IDS ? " and others" : ""})`;
+}
+
+function formatPlural(count: number, singular: string): string {
+  return `${formatCount(count)} ${singular}${count === 1 ? "" : "s"}`;
 }
 
 function formatCount(count: number): string {

@@ -211,7 +211,7 @@ function tooManyAtOnce(at: string): SyncError {
   return new SyncError(
     "INCONSISTENT",
     `More than ${MAX_EVENTS} events were written at ${at}: ZITADEL can give no more of them`,
-    { hint: "Read without `verify` and `include`: the lists are complete without the events" },
+    { hint: "Read without `verify`: the lists are complete without the events" },
   );
 }
 
