@@ -54,21 +54,29 @@ export {
   type SyncErrorOptions,
 } from "./src/errors.ts";
 export {
+  type Actor,
   type AuthorizationsWithoutRolesNote,
   type Counts,
   type Credential,
+  type CutEventsNote,
+  type DifferingRowNote,
   type Entitlement,
+  type EventDifference,
   type Evidence,
   type ForeignGroupsNote,
   type Grant,
   type Group,
   type HiddenInstanceNote,
   type Instance,
+  type LostRowNote,
   type Note,
   type Organization,
   type OtherOrganizationsNote,
   parseSnapshot,
   type PartnerGrantsNote,
+  type PhantomEntitlementNote,
+  type PhantomGrantNote,
+  type PhantomGroupNote,
   type ReportedCountNote,
   type RowOf,
   type Snapshot,
@@ -76,10 +84,13 @@ export {
   SNAPSHOT_VERSION,
   snapshotSchema,
   type Tool,
+  type UnknownEventsNote,
   type UnlistedGroupsNote,
   type UnlistedUsersNote,
   type User,
   type UsersWithoutLoginNameNote,
+  type Verification,
+  type VerifiedCounts,
 } from "./src/snapshot/contract.ts";
 export {
   GROUP_KINDS,
@@ -99,13 +110,14 @@ export {
   findUsers,
 } from "./src/snapshot/query/find.ts";
 export {
+  formatActorName,
   formatEntitlementName,
   formatGroupName,
   formatOrganizationName,
   formatUserName,
 } from "./src/snapshot/query/names.ts";
 export { type Selection, selectRows } from "./src/snapshot/query/select.ts";
-export { countGrantsByOthers, formatNote } from "./src/snapshot/query/notes.ts";
+export { countGrantsByOthers, formatNote, formatVerification } from "./src/snapshot/query/notes.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
   type Change,
@@ -192,8 +204,10 @@ export {
 } from "./src/sync/check_access.ts";
 export type { Runtime, TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
+  EventsEvent,
   ListEvent,
   OrganizationEvent,
+  RecheckEvent,
   RereadEvent,
   RetryEvent,
   RowsEvent,
@@ -202,3 +216,4 @@ export type {
 export { takeSnapshot } from "./src/sync/take_snapshot.ts";
 export type { Fetch } from "./src/zitadel/http/attempt.ts";
 export type { Delay } from "./src/zitadel/http/retry.ts";
+export { type Inclusion, INCLUSIONS } from "./src/zitadel/permissions.ts";

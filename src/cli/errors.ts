@@ -57,6 +57,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   singlePass: "--single-pass",
   timeoutMs: "--timeout",
   token: "--pat-file",
+  verify: "--verify",
 };
 
 /**

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-AzKq594o+jVqBkjkpzKfZilDy0JgCInz92SwqJadB+s=";
+export const PAGE_SCRIPT_HASH = "sha256-o52RUQjGWLv0guQ0yi4n0eSUYsXbwqW24QuqPXY+4B8=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1073,6 +1073,37 @@ function applyAllowList(findings2, entries, today) {
   return result;
 }
 
+// src/snapshot/ids.ts
+function entitlementId(groupId, roleKey) {
+  return \`project:\${groupId}:\${roleKey}\`;
+}
+
+// src/snapshot/query/administrations.ts
+function isAdministration({ kind }) {
+  return kind !== "project";
+}
+function hasAdministrations({ groups }) {
+  return groups.some(isAdministration);
+}
+function withoutAdministrations(snapshot) {
+  if (!hasAdministrations(snapshot)) return snapshot;
+  const groups = snapshot.groups.filter((group) => !isAdministration(group));
+  const projects = new Set(groups.map(({ id }) => id));
+  const isOfProject = ({ groupId }) => projects.has(groupId);
+  const grants = snapshot.grants.filter(isOfProject);
+  const holders = new Set(grants.map(({ userId }) => userId));
+  return {
+    ...snapshot,
+    users: snapshot.users.filter(({ id, external }) => !external || holders.has(id)),
+    groups,
+    entitlements: snapshot.entitlements.filter(isOfProject),
+    grants
+  };
+}
+function formatAdministration({ kind }) {
+  return kind === "project" ? void 0 : kind.replace(/-administration$/, "").replace("-", " ");
+}
+
 // src/snapshot/query/invisible.ts
 var NOT_SHOWN = String.raw\`\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{13440}\`;
 var BLANK = String.raw\`\\s\\u0085\\u2800\\u{16fe4}\\u{1d159}\`;
@@ -1103,6 +1134,129 @@ function splitInvisible(text) {
   }
   if (end < text.length) parts.push({ text: text.slice(end), isVisible: true });
   return parts;
+}
+
+// src/snapshot/query/names.ts
+function formatUserName(user) {
+  const { displayName, username, preferredLoginName, email, id } = user;
+  return firstVisible(id, displayName, username, preferredLoginName, email);
+}
+function formatActorName({ id, name }, users) {
+  const user = users.get(id);
+  return user === void 0 ? firstVisible(\`user \${id}\`, name) : formatUserName(user);
+}
+function formatGroupName(group) {
+  const { id, of = id, name } = group;
+  const scope = formatAdministration(group);
+  return scope === void 0 ? firstVisible(id, name) : \`\${firstVisible(of, name)} (\${scope} administration)\`;
+}
+function formatEntitlementName({ id, roleKey, displayName }) {
+  return firstVisible(id, roleKey, displayName);
+}
+function formatOrganizationName({ id, name, primaryDomain }) {
+  return firstVisible(id, name, primaryDomain);
+}
+function listUserNames(user) {
+  const { username, displayName, preferredLoginName, loginNames = [], email } = user;
+  return [username, displayName, preferredLoginName, ...loginNames, email].filter((name) => name !== void 0);
+}
+function listGroupNames(group) {
+  const names = group.name === void 0 ? [] : [group.name];
+  return isAdministration(group) ? [...names, formatGroupName(group)] : names;
+}
+function listEntitlementNames({ roleKey, displayName }) {
+  return displayName === void 0 ? [roleKey] : [roleKey, displayName];
+}
+function firstVisible(id, ...names) {
+  return names.find((name) => name !== void 0 && isVisible(name)) ?? id;
+}
+
+// src/snapshot/audit/event_findings.ts
+var DEEDS = {
+  "user.grant.added": "given",
+  "user.grant.changed": "changed",
+  "user.grant.cascade.changed": "changed, as a role went,",
+  "user.grant.deactivated": "deactivated",
+  "user.grant.reactivated": "reactivated",
+  "user.grant.removed": "removed",
+  "user.grant.cascade.removed": "removed, with its user or project,",
+  "project.added": "made",
+  "project.changed": "changed",
+  "project.deactivated": "deactivated",
+  "project.reactivated": "reactivated",
+  "project.removed": "removed, with its project,",
+  "project.role.added": "made",
+  "project.role.changed": "changed",
+  "project.role.removed": "removed",
+  "project.grant.removed": "removed, with its project grant,",
+  "user.removed": "removed, with its user,"
+};
+function* findEventDifferences(lookup) {
+  for (const note of lookup.snapshot.notes) {
+    if (!("event" in note)) continue;
+    const { groupId, userId } = note;
+    const group = lookup.groups.get(groupId);
+    const user = lookup.users.get(userId ?? "");
+    const { entitlements, grants } = findRows(lookup, note);
+    yield {
+      rule: note.code === "phantom-group" || note.code === "phantom-entitlement" ? "phantom-grant" : note.code,
+      about: formatAbout(note),
+      what: \`\${formatContradiction(lookup, note)}: \${formatDeed(lookup, note)}\`,
+      ...group && { groups: [group] },
+      ...user && { users: [user] },
+      entitlements,
+      grants
+    };
+  }
+}
+function formatAbout({ list, groupId, roleKey = "", authorization }) {
+  if (list === "groups") return \`project:\${groupId}\`;
+  return list === "grants" ? \`authorization:\${authorization}\` : entitlementId(groupId, roleKey);
+}
+function findRows(lookup, { groupId, roleKey, roleKeys, listedRoleKeys = [], authorization, userId }) {
+  const keys = roleKey === void 0 ? [...roleKeys ?? [], ...listedRoleKeys] : [roleKey];
+  const entitlements = [...new Set(keys)].map((key) => lookup.entitlements.get(entitlementId(groupId, key))).filter((row) => row !== void 0);
+  const grants = (lookup.grantsOfUser.get(userId ?? "") ?? []).filter(({ authorizations }) => authorizations.includes(authorization ?? ""));
+  return { entitlements, grants };
+}
+function formatContradiction(lookup, note) {
+  const group = lookup.groups.get(note.groupId);
+  const project = group === void 0 ? note.groupName ?? note.groupId : formatGroupName(group);
+  if (note.list === "groups") return formatGroup(note, project);
+  if (note.list === "entitlements") {
+    const role = \`the role "\${note.roleKey}" of \${project}\`;
+    return note.code === "lost-by-zitadel" ? \`By ZITADEL's events there is \${role}, but the list of roles lacks it\` : \`ZITADEL lists \${role}, but by its events it is gone\`;
+  }
+  const holder = lookup.users.get(note.userId ?? "");
+  const user = holder === void 0 ? \`user \${note.userId}\` : formatUserName(holder);
+  const { roleKeys, listedRoleKeys, state: state2, listedState } = note;
+  switch (note.code) {
+    case "lost-by-zitadel":
+      return \`By ZITADEL's events \${user} holds \${formatRoles(roleKeys, state2)} in \${project}, but the list of user grants lacks it\`;
+    case "differs-from-events":
+      return \`ZITADEL lists \${formatRoles(listedRoleKeys, listedState)} in \${project} for \${user}, but by its events it is \${formatRoles(roleKeys, state2)}\`;
+    default:
+      return \`ZITADEL lists \${formatRoles(listedRoleKeys, listedState)} in \${project} for \${user}, but by its events the user grant is gone\`;
+  }
+}
+function formatGroup({ code, state: state2, listedState }, project) {
+  switch (code) {
+    case "lost-by-zitadel":
+      return \`By ZITADEL's events there is a project \${project}, but the list of projects lacks it\`;
+    case "differs-from-events":
+      return \`ZITADEL lists the project \${project} as \${listedState}, but by its events it is \${state2}\`;
+    default:
+      return \`ZITADEL lists the project \${project}, but by its events it is gone\`;
+  }
+}
+function formatRoles(roleKeys = [], state2) {
+  const roles = roleKeys.length === 0 ? "no role" : roleKeys.map((key) => \`"\${key}"\`).join(", ");
+  return state2 === "inactive" ? \`\${roles} (inactive)\` : roles;
+}
+function formatDeed(lookup, { event, at, by, authorization }) {
+  const grant = authorization === void 0 ? "" : \` (user grant \${authorization})\`;
+  const who = by === void 0 ? "ZITADEL" : formatActorName(by, lookup.users);
+  return \`\${DEEDS[event] ?? event} by \${who} on \${at.slice(0, 10)}\${grant}\`;
 }
 
 // src/snapshot/query/fold.ts
@@ -1158,34 +1312,6 @@ var LATIN = new Map(
   })
 );
 
-// src/snapshot/query/names.ts
-function formatUserName(user) {
-  const { displayName, username, preferredLoginName, email, id } = user;
-  return firstVisible(id, displayName, username, preferredLoginName, email);
-}
-function formatGroupName({ id, name }) {
-  return firstVisible(id, name);
-}
-function formatEntitlementName({ id, roleKey, displayName }) {
-  return firstVisible(id, roleKey, displayName);
-}
-function formatOrganizationName({ id, name, primaryDomain }) {
-  return firstVisible(id, name, primaryDomain);
-}
-function listUserNames(user) {
-  const { username, displayName, preferredLoginName, loginNames = [], email } = user;
-  return [username, displayName, preferredLoginName, ...loginNames, email].filter((name) => name !== void 0);
-}
-function listGroupNames({ name }) {
-  return name === void 0 ? [] : [name];
-}
-function listEntitlementNames({ roleKey, displayName }) {
-  return displayName === void 0 ? [roleKey] : [roleKey, displayName];
-}
-function firstVisible(id, ...names) {
-  return names.find((name) => name !== void 0 && isVisible(name)) ?? id;
-}
-
 // src/snapshot/query/search.ts
 function createSearchTexts(lookup) {
   const ofUser = remember(
@@ -1206,9 +1332,9 @@ function createSearchTexts(lookup) {
     users: ofUser,
     groups: ofGroup,
     entitlements: ofEntitlement,
-    grants: ({ userId, entitlementId, authorizations }) => [
+    grants: ({ userId, entitlementId: entitlementId2, authorizations }) => [
       ofUser(lookup.users.get(userId)),
-      ofEntitlement(lookup.entitlements.get(entitlementId)),
+      ofEntitlement(lookup.entitlements.get(entitlementId2)),
       joinTexts(authorizations)
     ].join("\\n"),
     credentials: ({ id, kind, userId }) => [ofUser(lookup.users.get(userId)), joinTexts([kind, id])].join("\\n")
@@ -1291,32 +1417,6 @@ function groupRows(rows, key) {
     else group.push(row);
   }
   return groups;
-}
-
-// src/snapshot/query/administrations.ts
-function isAdministration({ kind }) {
-  return kind !== "project";
-}
-function hasAdministrations({ groups }) {
-  return groups.some(isAdministration);
-}
-function withoutAdministrations(snapshot) {
-  if (!hasAdministrations(snapshot)) return snapshot;
-  const groups = snapshot.groups.filter((group) => !isAdministration(group));
-  const projects = new Set(groups.map(({ id }) => id));
-  const isOfProject = ({ groupId }) => projects.has(groupId);
-  const grants = snapshot.grants.filter(isOfProject);
-  const holders = new Set(grants.map(({ userId }) => userId));
-  return {
-    ...snapshot,
-    users: snapshot.users.filter(({ id, external }) => !external || holders.has(id)),
-    groups,
-    entitlements: snapshot.entitlements.filter(isOfProject),
-    grants
-  };
-}
-function formatAdministration({ kind }) {
-  return kind === "project" ? void 0 : kind.replace(/-administration$/, "").replace("-", " ");
 }
 
 // src/snapshot/query/expiry.ts
@@ -1403,14 +1503,14 @@ function* findAdministrators(lookup, { manyOwners = MANY_OWNERS }) {
 }
 function* findOwners(lookup, group, manyOwners) {
   if (group.kind !== "organization-administration") return;
-  const owners = (lookup.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId }) => lookup.entitlements.get(entitlementId).roleKey === OWNER);
+  const owners = (lookup.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey === OWNER);
   const common = {
     about: group.id,
     users: owners.map(({ userId }) => lookup.users.get(userId)),
     groups: [group],
     grants: owners
   };
-  const name = formatGroupName(group);
+  const name = group.name ?? group.of ?? group.id;
   const usable = common.users.filter(({ state: state2 }) => maySignIn(state2));
   if (owners.length > manyOwners) {
     yield {
@@ -1428,7 +1528,7 @@ function* findOwners(lookup, group, manyOwners) {
   }
 }
 function* findDoubtfulAdministrator(lookup, { group, user, grants }) {
-  const roles = grants.map(({ entitlementId }) => lookup.entitlements.get(entitlementId).roleKey);
+  const roles = grants.map(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey);
   const common = {
     about: \`\${group.id}:user:\${user.id}\`,
     users: [user],
@@ -1436,7 +1536,8 @@ function* findDoubtfulAdministrator(lookup, { group, user, grants }) {
     grants
   };
   const name = formatUserName(user);
-  const does = \`administers the \${formatAdministration(group)} \${formatGroupName(group)} as \${roles.join(", ")}\`;
+  const what = \`\${formatAdministration(group)} \${group.name ?? group.of ?? group.id}\`;
+  const does = \`administers the \${what} as \${roles.join(", ")}\`;
   const reads = roles.every((role) => role.endsWith("_VIEWER")) ? { severity: "info" } : {};
   if (user.type === "machine") {
     yield {
@@ -1537,6 +1638,24 @@ function readFraction(time) {
 // src/snapshot/audit/findings.ts
 var SEVERITIES = ["high", "medium", "low", "info"];
 var FINDING_RULES = {
+  "lost-by-zitadel": {
+    title: "Lost from ZITADEL's list",
+    why: "Whoever gave it believes that it is in force. ZITADEL makes tokens from the list that lacks it, so they do not carry it; and when the list is repaired it is back, without a review.",
+    action: "If it is meant, remove it by its id and give it again; if not, remove it. Whoever runs ZITADEL can have the list built anew.",
+    severity: "high"
+  },
+  "phantom-grant": {
+    title: "Removed, and still in ZITADEL's list",
+    why: "Somebody took it away and ZITADEL lists it all the same. Tokens are made from that list: they may still carry the role.",
+    action: "Have whoever runs ZITADEL build the list anew, as it cannot be removed again; until then deactivate the user, or the role in the application.",
+    severity: "high"
+  },
+  "differs-from-events": {
+    title: "Listed otherwise than it was made",
+    why: "ZITADEL makes tokens from its list, which lacks a change: they may carry roles that were taken away, or lack those that were given.",
+    action: "Change it again, to what it should be, and see whether the list follows; else have whoever runs ZITADEL build the list anew.",
+    severity: "high"
+  },
   "ghost-role": {
     title: "Role that the project does not define",
     why: "Tokens may still carry the role, but the console does not show it, so no review of the project's roles finds it.",
@@ -1679,6 +1798,7 @@ function listFindings(lookup, options = {}) {
   const rules = Object.keys(FINDING_RULES);
   const projects = hasAdministrations(lookup.snapshot) ? indexSnapshot(withoutAdministrations(lookup.snapshot)) : lookup;
   return [
+    ...Array.from(findEventDifferences(lookup), toFinding),
     ...findGhostRoles(projects),
     ...findDoubtfulHolders(projects),
     ...findLookAlikeRoles(projects),
@@ -2058,7 +2178,7 @@ function* prepareBelonging(lookup, list, selection) {
       return ({ id }) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
-      const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : void 0;
+      const held = asksUsers ? yield* collect(({ entitlementId: entitlementId2 }) => entitlementId2) : void 0;
       return ({ id, groupId }) => fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
     case "grants":
@@ -2076,7 +2196,7 @@ function createTests(lookup, { userIds, groupIds, entitlementIds, type, external
   return {
     asksUsers: userIds !== void 0 || asksMoreThanId,
     fitsUser: fitsUser2,
-    fitsGrant: ({ userId, groupId, entitlementId }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
+    fitsGrant: ({ userId, groupId, entitlementId: entitlementId2 }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId2) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
   };
 }
 function* collectIds(rows, idOf) {
@@ -2491,13 +2611,7 @@ function userLink(user) {
   return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
 function groupLink(group) {
-  const scope = formatAdministration(group);
-  return h(
-    "a",
-    { href: buildHref("projects", group.id) },
-    visibleText(formatGroupName(group)),
-    scope !== void 0 && h("small", {}, \` \${scope}\`)
-  );
+  return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }
 function entitlementLink(entitlement) {
   const { groupId, roleKey: role } = entitlement;
@@ -2615,7 +2729,7 @@ function administratorsTable({ lookup }, rows, signal) {
         key: "role",
         head: "Manager role",
         width: "22%",
-        cell: ({ entitlementId }) => entitlementLink(lookup.entitlements.get(entitlementId)),
+        cell: ({ entitlementId: entitlementId2 }) => entitlementLink(lookup.entitlements.get(entitlementId2)),
         sortBy: ({ role }) => role
       },
       {
@@ -2742,14 +2856,14 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
       const row = find2[list](change.id);
       const userId = list === "users" ? row.id : row.userId;
       const groupId = list === "groups" ? row.id : row.groupId;
-      const entitlementId = list === "entitlements" ? row.id : row.entitlementId;
+      const entitlementId2 = list === "entitlements" ? row.id : row.entitlementId;
       yield {
         event: \`\${LIST_SUBJECTS[list]}.\${change.kind}\`,
         ...common,
         id: change.id,
         ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
         ...groupId !== void 0 && { groupId, group: formatGroupName(findGroup(groupId)) },
-        ...entitlementId !== void 0 && { entitlementId, role: findEntitlement(entitlementId).roleKey },
+        ...entitlementId2 !== void 0 && { entitlementId: entitlementId2, role: findEntitlement(entitlementId2).roleKey },
         ...row.state !== void 0 && { state: row.state },
         ...row.kind !== void 0 && list === "credentials" && { credential: row.kind },
         ...change.kind === "changed" && { fields: change.fields }
@@ -2834,10 +2948,10 @@ function listChangeEvents({ lookup }, changes2) {
   return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
 }
 function sayName(lookup, event) {
-  const { subject, userId, groupId, entitlementId } = event;
+  const { subject, userId, groupId, entitlementId: entitlementId2 } = event;
   const user = userId === void 0 ? void 0 : lookup.users.get(userId);
   const group = groupId === void 0 ? void 0 : lookup.groups.get(groupId);
-  const role = entitlementId === void 0 ? void 0 : lookup.entitlements.get(entitlementId);
+  const role = entitlementId2 === void 0 ? void 0 : lookup.entitlements.get(entitlementId2);
   const sayUser = () => user === void 0 ? visibleText(event.user) : userLink(user);
   const sayGroup = () => group === void 0 ? visibleText(event.group) : groupLink(group);
   const sayRole = () => role === void 0 ? visibleText(event.role) : entitlementLink(role);
@@ -3306,7 +3420,7 @@ function formatCell(lookup, user, grant) {
 function aboutCell(lookup, user, entitlement) {
   const group = lookup.groups.get(entitlement.groupId);
   const grant = lookup.grantsOfUser.get(user.id)?.find(
-    ({ entitlementId }) => entitlementId === entitlement.id
+    ({ entitlementId: entitlementId2 }) => entitlementId2 === entitlement.id
   );
   return [
     h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user))),
@@ -3624,7 +3738,7 @@ function matrixView({ directory, route, signal }) {
         (entitlement) => fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
       );
       const chosen = new Set(entitlements.map(({ id }) => id));
-      const holds = (userId) => lookup.grantsOfUser.get(userId)?.some(({ entitlementId }) => chosen.has(entitlementId)) === true;
+      const holds = (userId) => lookup.grantsOfUser.get(userId)?.some(({ entitlementId: entitlementId2 }) => chosen.has(entitlementId2)) === true;
       const fits = fitsUser(directory, value);
       const users = directory.usersByName.filter((user) => fits(user) && (all || holds(user.id)));
       matrix.show(users, entitlements);
@@ -3682,7 +3796,37 @@ function formatNote(note) {
       return "Users that hold grants, but whom ZITADEL has lost from its list: " + formatIds(note.userIds);
     case "groups-not-listed":
       return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " + formatIds(note.groupIds);
+    case "lost-by-zitadel":
+      return \`ZITADEL's list has lost \${formatDifference(note)}\`;
+    case "phantom-grant":
+    case "phantom-group":
+    case "phantom-entitlement":
+      return \`ZITADEL still lists \${formatDifference(note)}\`;
+    case "differs-from-events":
+      return \`ZITADEL's events make something else of \${formatDifference(note)}\`;
+    case "events-cut":
+      return "Projects and user grants not compared with events, the first of which are gone: " + formatIds([...note.groupIds, ...note.authorizations]);
+    case "unknown-events":
+      return \`Events that this release does not know (\${note.types.join(", ") || "of types that were not asked for"}); not compared: \${formatIds([...note.groupIds, ...note.authorizations])}\`;
   }
+}
+function formatDifference(note) {
+  const { list, groupId, roleKey, authorization, userId, event, at, by } = note;
+  const what = list === "groups" ? \`project \${groupId}\` : list === "entitlements" ? \`the role "\${roleKey}" of project \${groupId}\` : \`user grant \${authorization} of user \${userId} on project \${groupId}\`;
+  const who = by === void 0 ? "ZITADEL" : by.name ?? \`user \${by.id}\`;
+  return \`\${what} (\${event} on \${at.slice(0, 10)} by \${who})\`;
+}
+function countDifferences({ notes: notes2 }) {
+  return notes2.filter((note) => "event" in note).length;
+}
+function formatVerification(snapshot) {
+  const { verification } = snapshot;
+  if (verification === void 0) return void 0;
+  const { events, upTo, agreed, unjudged } = verification;
+  const differences = countDifferences(snapshot);
+  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
+  const until = upTo === void 0 ? "" : \` up to \${upTo}\`;
+  return \`compared with \${formatPlural(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatPlural(differences, "difference")}, \${formatPlural(agreed.grants, "user grant")}, \${formatPlural(agreed.groups, "project")} and \${formatPlural(agreed.entitlements, "role")} agree\` + (notCompared === 0 ? "" : \`, \${formatPlural(notCompared, "row")} could not be compared\`);
 }
 function countGrantsByOthers({ notes: notes2 }, groupId) {
   for (const note of notes2) {
@@ -3692,8 +3836,12 @@ function countGrantsByOthers({ notes: notes2 }, groupId) {
   return 0;
 }
 function formatIds(ids) {
+  if (ids.length === 0) return "0";
   const some2 = ids.slice(0, NAMED_IDS).join(", ");
   return \`\${formatCount(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
+}
+function formatPlural(count, singular) {
+  return \`\${formatCount(count)} \${singular}\${count === 1 ? "" : "s"}\`;
 }
 function formatCount(count) {
   return count.toLocaleString("en-US");
@@ -3724,7 +3872,8 @@ function overview(context) {
       findings(context.findings),
       changes(context),
       completeness(context),
-      notes(snapshot.notes),
+      // What differs from events is among the findings.
+      notes(snapshot.notes.filter((note) => !("event" in note))),
       broadest(context)
     ]
   };
@@ -3923,8 +4072,13 @@ function completeness({ directory: { snapshot }, signal }) {
       {},
       snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
     ),
-    element
+    element,
+    h("p", {}, sayVerification(snapshot))
   );
+}
+function sayVerification(snapshot) {
+  const compared = formatVerification(snapshot);
+  return compared === void 0 ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in them, is not known." : \`The lists were \${visibleText(compared)}.\`;
 }
 function notes(all) {
   if (all.length === 0) return void 0;
@@ -4001,8 +4155,8 @@ function most(rows, countOf) {
 }
 
 // src/snapshot/query/list_holders.ts
-function listHolders(lookup, { groupId, entitlementId }) {
-  const grants = entitlementId === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId);
+function listHolders(lookup, { groupId, entitlementId: entitlementId2 }) {
+  const grants = entitlementId2 === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId2);
   const holdings = (grants ?? []).map((grant) => toHolding(lookup, grant));
   return sortHoldings(holdings, ["user", "role"]);
 }

@@ -40,6 +40,10 @@ export const statusSchema = z.object({
     completedAt: time,
     ageSeconds: count,
     counts,
+    verification: z.object({ events: count, upTo: time.optional(), differences: count })
+      .optional().openapi({
+        description: "What comparing it with ZITADEL's events came to; absent without --verify",
+      }),
   }).nullable().openapi({ description: "The snapshot that is answered; null before the first" }),
   lastSuccess: z.object({ at: time, durationMs: count }).nullable().openapi({
     description: "The last sync that succeeded",

@@ -1,4 +1,6 @@
 import { TOOL } from "../version.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { countDifferences } from "../snapshot/query/notes.ts";
 import { computeAge } from "./freshness.ts";
 import type { Status } from "./schemas.ts";
 import type { Store } from "./store.ts";
@@ -16,6 +18,7 @@ export function describeStatus(store: Store, now: number): Status {
       completedAt: current.snapshot.completedAt,
       ageSeconds: computeAge(current, now),
       counts: current.snapshot.counts,
+      ...describeVerification(current.snapshot),
     },
     lastSuccess: lastSuccess === undefined
       ? null
@@ -30,6 +33,15 @@ export function describeStatus(store: Store, now: number): Status {
       lists: running.lists,
     },
   };
+}
+
+function describeVerification(
+  snapshot: Pick<Snapshot, "verification" | "notes">,
+): Pick<NonNullable<Status["snapshot"]>, "verification"> {
+  if (snapshot.verification === undefined) return {};
+  const { events, upTo } = snapshot.verification;
+  const differences = countDifferences(snapshot);
+  return { verification: { events, ...(upTo !== undefined && { upTo }), differences } };
 }
 
 function describeFailure(failure: Failure | undefined): Status["lastFailure"] {

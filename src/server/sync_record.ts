@@ -123,6 +123,9 @@ export function createSyncRecord({ log, now, describeError }: SyncRecordOptions)
         status.running.requests = event.requests;
         status.running.lists[list] = { received, reported };
       }
+      if (event.kind === "events" && status.running !== undefined) {
+        status.running.requests = event.requests;
+      }
       if (event.kind === "retry") {
         status.retries++;
         logRetry(log, event);

@@ -54,6 +54,8 @@ export interface Snapshot {
   counts: Counts;
   /** One entry for each list that was read: how we know that it is complete. */
   evidence: Evidence[];
+  /** How far the lists agree with ZITADEL's events; absent unless that was asked for (`verify`). */
+  verification?: Verification;
   /** The principals: people and machines. */
   users: User[];
   /** The projects. */
@@ -143,6 +145,47 @@ export interface Evidence {
   completedAt: string;
   /** When ZITADEL had last written the state of the view that it answered from. */
   viewTimestamp?: string;
+}
+
+/**
+ * What comparing the lists with ZITADEL's events came to. The four lists stay what ZITADEL's lists say; where the events say
+ * otherwise there is a note for each row.
+ */
+export interface Verification {
+  /** What the lists were compared with: the events of the organization's user grants, projects and roles, replayed. */
+  method: "events";
+  /** How many events were replayed. */
+  events: number;
+  /** How many requests for events it took. */
+  requests: number;
+  /** When the last of the events was done; absent if there was none. */
+  upTo?: string;
+  /** How many rows are the same in both. */
+  agreed: VerifiedCounts;
+  /** How many rows could not be compared: their first event is missing, or they changed again while they were compared. */
+  unjudged: VerifiedCounts;
+  /** When reading events began. */
+  startedAt: string;
+  /** When the comparison ended. */
+  completedAt: string;
+}
+
+/** How many rows of ZITADEL's lists. */
+export interface VerifiedCounts {
+  /** Projects. */
+  groups: number;
+  /** Roles that projects define. */
+  entitlements: number;
+  /** User grants on the organization's projects, of any number of roles each. */
+  grants: number;
+}
+
+/** Who did something in ZITADEL. */
+export interface Actor {
+  /** ZITADEL's id of the user, who may be of another organization or gone. */
+  id: string;
+  /** `displayName`, as ZITADEL tells it. */
+  name?: string;
 }
 
 /** A person or a machine. */
@@ -279,7 +322,14 @@ export type Note =
   | UsersWithoutLoginNameNote
   | UnlistedUsersNote
   | UnlistedGroupsNote
-  | HiddenInstanceNote;
+  | HiddenInstanceNote
+  | LostRowNote
+  | PhantomGrantNote
+  | PhantomGroupNote
+  | PhantomEntitlementNote
+  | DifferingRowNote
+  | CutEventsNote
+  | UnknownEventsNote;
 
 /** The token may not list the organizations of the instance: there may be others than the one that was read. */
 export interface OtherOrganizationsNote {
@@ -360,6 +410,88 @@ export interface UnlistedGroupsNote {
 export interface HiddenInstanceNote {
   /** Which note this is. */
   code: "instance-administrators-unknown";
+}
+
+/** A project, role or user grant of which ZITADEL's lists and its events say different things. */
+export interface EventDifference {
+  /** Of which list it is; `grants`: a user grant with all its roles. */
+  list: "groups" | "entitlements" | "grants";
+  /** The project that it is, or is of. */
+  groupId: string;
+  /** What the project is called by the events, where its list lacks it. */
+  groupName?: string;
+  /** The key of the role, for `entitlements`. */
+  roleKey?: string;
+  /** ZITADEL's id of the user grant, for `grants`. */
+  authorization?: string;
+  /** Whose user grant it is. */
+  userId?: string;
+  /** The roles of the user grant by the events. */
+  roleKeys?: string[];
+  /** Its roles by the list. */
+  listedRoleKeys?: string[];
+  /** Whether it is in force by the events. */
+  state?: "active" | "inactive";
+  /** Whether it is in force by the list. */
+  listedState?: "active" | "inactive" | "unknown";
+  /** The type of the last event of it, such as `user.grant.removed`. */
+  event: string;
+  /** When that was done. */
+  at: string;
+  /** Who did it; absent if ZITADEL did. */
+  by?: Actor;
+}
+
+/** The events made it and nothing took it away, but ZITADEL's list lacks it. */
+export interface LostRowNote extends EventDifference {
+  /** Which note this is. */
+  code: "lost-by-zitadel";
+}
+
+/** The events took a user grant away, but ZITADEL's list still holds it. */
+export interface PhantomGrantNote extends EventDifference {
+  /** Which note this is. */
+  code: "phantom-grant";
+}
+
+/** The events took a project away, but ZITADEL's list still holds it. */
+export interface PhantomGroupNote extends EventDifference {
+  /** Which note this is. */
+  code: "phantom-group";
+}
+
+/** The events took a role away, but ZITADEL's list still holds it. */
+export interface PhantomEntitlementNote extends EventDifference {
+  /** Which note this is. */
+  code: "phantom-entitlement";
+}
+
+/** ZITADEL's list holds it with other roles, or in another state, than the events made of it. */
+export interface DifferingRowNote extends EventDifference {
+  /** Which note this is. */
+  code: "differs-from-events";
+}
+
+/** Projects and user grants whose first event ZITADEL's event store no longer has: they are not compared. */
+export interface CutEventsNote {
+  /** Which note this is. */
+  code: "events-cut";
+  /** ZITADEL's ids of the projects, in code-unit order. */
+  groupIds: string[];
+  /** ZITADEL's ids of the user grants, in code-unit order. */
+  authorizations: string[];
+}
+
+/** Events of types that this release does not know: what they are about is not compared. */
+export interface UnknownEventsNote {
+  /** Which note this is. */
+  code: "unknown-events";
+  /** The types, in code-unit order; none where an event is missing in between, whose type was not asked for. */
+  types: string[];
+  /** ZITADEL's ids of the projects, in code-unit order. */
+  groupIds: string[];
+  /** ZITADEL's ids of the user grants, in code-unit order. */
+  authorizations: string[];
 }
 
 const count = z.int().nonnegative();
@@ -450,6 +582,35 @@ const evidence = z.object({
   viewTimestamp: time.exactOptional(),
 });
 
+const verifiedCounts = z.object({ groups: count, entitlements: count, grants: count });
+
+const verification = z.object({
+  method: z.literal("events"),
+  events: count,
+  requests: count,
+  upTo: time.exactOptional(),
+  agreed: verifiedCounts,
+  unjudged: verifiedCounts,
+  startedAt: time,
+  completedAt: time,
+});
+
+const difference = {
+  list: z.enum(["groups", "entitlements", "grants"]),
+  groupId: text,
+  groupName: text.exactOptional(),
+  roleKey: text.exactOptional(),
+  authorization: text.exactOptional(),
+  userId: text.exactOptional(),
+  roleKeys: z.array(text).exactOptional(),
+  listedRoleKeys: z.array(text).exactOptional(),
+  state: z.enum(["active", "inactive"]).exactOptional(),
+  listedState: z.enum(["active", "inactive", "unknown"]).exactOptional(),
+  event: text,
+  at: time,
+  by: z.object({ id: text, name: text.exactOptional() }).exactOptional(),
+};
+
 const note = z.discriminatedUnion("code", [
   z.object({ code: z.literal("instance-administrators-unknown") }),
   z.object({ code: z.literal("other-organizations-unknown") }),
@@ -471,6 +632,22 @@ const note = z.discriminatedUnion("code", [
   z.object({ code: z.literal("users-not-listed"), userIds: z.array(text) }),
   z.object({
     code: z.literal("groups-not-listed"),
+    groupIds: z.array(text),
+    authorizations: z.array(text),
+  }),
+  z.object({ code: z.literal("lost-by-zitadel"), ...difference }),
+  z.object({ code: z.literal("phantom-grant"), ...difference }),
+  z.object({ code: z.literal("phantom-group"), ...difference }),
+  z.object({ code: z.literal("phantom-entitlement"), ...difference }),
+  z.object({ code: z.literal("differs-from-events"), ...difference }),
+  z.object({
+    code: z.literal("events-cut"),
+    groupIds: z.array(text),
+    authorizations: z.array(text),
+  }),
+  z.object({
+    code: z.literal("unknown-events"),
+    types: z.array(text),
     groupIds: z.array(text),
     authorizations: z.array(text),
   }),
@@ -498,6 +675,7 @@ const snapshot: z.ZodType<Snapshot> = z.object({
     credentials: count.exactOptional(),
   }),
   evidence: z.array(evidence),
+  verification: verification.exactOptional(),
   users: z.array(user),
   groups: z.array(group),
   entitlements: z.array(entitlement),

@@ -7,6 +7,7 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Grant, Group, Note, User } from "../snapshot/contract.ts";
 import type { ListName } from "../snapshot/lists.ts";
 import { grantId } from "../snapshot/ids.ts";
+import { compareTimes } from "../rfc3339.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 
@@ -236,7 +237,7 @@ function sameId(list: ListName, id: string): SyncError {
 function merge(a: Grant, b: Grant): Grant {
   const states = [a.state, b.state];
   const times = (key: "createdAt" | "updatedAt") =>
-    [a[key], b[key]].filter((time) => time !== undefined).sort(byTime);
+    [a[key], b[key]].filter((time) => time !== undefined).sort(compareTimes);
   const createdAt = times("createdAt").at(0);
   const updatedAt = times("updatedAt").at(-1);
   return {
@@ -251,11 +252,6 @@ function merge(a: Grant, b: Grant): Grant {
     ...(createdAt !== undefined && { createdAt }),
     ...(updatedAt !== undefined && { updatedAt }),
   };
-}
-
-/** RFC 3339 in UTC with fractions of any length: without the `Z`, a longer one is the later one. */
-function byTime(a: string, b: string): number {
-  return byCodeUnit(a.slice(0, -1), b.slice(0, -1));
 }
 
 function sortById<T extends { id: string }>(rows: T[]): T[] {

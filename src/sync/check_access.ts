@@ -17,12 +17,15 @@ import {
 } from "../zitadel/v1/lists.ts";
 import { findOrganization } from "../zitadel/organization.ts";
 import {
+  INSTANCE_PERMISSION,
   listNeededPermissions,
   type NeededPermission,
   permissionFault,
   permissionHint,
   readPermissions,
+  requireInstancePermission,
 } from "../zitadel/permissions.ts";
+import { readFirstEvent } from "../zitadel/v1/events.ts";
 import { healthSchema, myUserSchema } from "../zitadel/v1/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 
@@ -32,7 +35,8 @@ export type CheckId =
   | "token"
   | "organization"
   | `permission:${string}`
-  | `list:${ListName}`;
+  | `list:${ListName}`
+  | "events";
 
 /** What {@linkcode checkAccess} found out about one of the things that a sync needs. */
 export type CheckResult = PassedCheck | FailedCheck;
@@ -69,14 +73,14 @@ interface Seen<T> {
 
 /**
  * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
- * organization, each permission, one row of each list.
+ * organization, each permission, one row of each list; with `verify` also the permission to read events, and one event.
  *
  * @returns One result for each, in that order, also if the first one fails.
  * @throws {SyncError} `CONFIG_INVALID`, for options that make no sense.
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckResult[]> {
-  const { client, instanceUrl } = openSession(options);
+  const { client, instanceUrl, verify } = openSession(options);
   const { organizationId } = options;
   const signal = options.signal ?? new AbortController().signal;
   const results: CheckResult[] = [];
@@ -119,6 +123,12 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
       return { detail: `may read ${needed.reads}`, value: true };
     });
   }
+  if (verify !== undefined) {
+    await look(`permission:${INSTANCE_PERMISSION}`, permissions, (permissions) => {
+      requireInstancePermission(permissions);
+      return { detail: "may read the instance's events", value: true };
+    });
+  }
 
   const context = org && { client, organizationId: org.id, signal };
   await look("list:users", context, (context) => seeList(context, USERS));
@@ -132,6 +142,10 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
         : seeList(context, projectRoles(project!.row.id)),
   );
   await look("list:grants", context, (context) => seeList(context, USER_GRANTS));
+  if (verify !== undefined) {
+    const mayRead = permissions?.has(INSTANCE_PERMISSION) ? context : undefined;
+    await look("events", mayRead, (context) => seeEvents(client, context));
+  }
   return results;
 }
 
@@ -169,6 +183,15 @@ function seePermission(
   throw new SyncError("PERMISSION_MISSING", `${name} is ${fault}`, {
     hint: permissionHint([needed], organizationId),
   });
+}
+
+async function seeEvents(
+  client: Client,
+  { organizationId, signal }: { organizationId: string; signal: AbortSignal },
+): Promise<Seen<true>> {
+  const first = await readFirstEvent(client, { organizationId, signal });
+  const detail = first === undefined ? "none" : `the first is of ${first.creationDate}`;
+  return { detail, value: true };
 }
 
 async function seeList<T>(

@@ -19,6 +19,7 @@ export const LIMITS = {
   attempts: { min: 1, max: 20, default: 5 },
   timeoutMs: { min: 1, max: 3_600_000, default: 30_000 },
   maxRequestsPerSecond: { min: 0.1, max: 10_000, default: undefined },
+  verifyPauseMs: { min: 0, max: 3_600_000, default: 20_000 },
 } as const;
 
 /** The limit that keeps a sync below the 50 requests a second and address of ZITADEL Cloud (its rate limit policy). */
@@ -73,6 +74,16 @@ export interface TakeSnapshotOptions {
    * secrets of machines, without the secrets. @default {[]}
    */
   include?: readonly Inclusion[] | undefined;
+  /**
+   * `events`: compares the lists with what ZITADEL's events make, and tells what it has lost from its lists or keeps in
+   * them. The token's user also needs the role IAM_OWNER_VIEWER, on the instance. By default nothing is compared.
+   */
+  verify?: "events" | undefined;
+  /**
+   * How long what differs may take to reach ZITADEL's lists before it is asked for again, in milliseconds: under load they
+   * follow the events only seconds later. @default {20_000}
+   */
+  verifyPauseMs?: number | undefined;
   /** What the program around it gives: network, clock, waits, chance. By default the runtime's own. */
   runtime?: Runtime | undefined;
 }
@@ -93,6 +104,12 @@ export interface Session {
   singlePass: boolean;
   /** What is read beside the four lists. */
   include: readonly Inclusion[];
+  /** What the lists are compared with. */
+  verify: "events" | undefined;
+  /** How long lists may lag behind events, in milliseconds. */
+  verifyPauseMs: number;
+  /** Waits. */
+  delay: Delay;
   /** The time in milliseconds since 1970. */
   now: () => number;
 }
@@ -126,6 +143,9 @@ export function openSession(options: TakeSnapshotOptions): Session {
     });
   }
   checkInclude(options.include);
+  if (options.verify !== undefined && options.verify !== "events") {
+    throw new SyncError("CONFIG_INVALID", `verify is ${options.verify}; it must be "events"`);
+  }
   const timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs.default;
   const concurrency = options.concurrency ?? LIMITS.concurrency.default;
   const client = createClient({
@@ -143,9 +163,12 @@ export function openSession(options: TakeSnapshotOptions): Session {
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
   const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
-  const { singlePass = false, include = [] } = options;
-  const reading = { limits, concurrency, singlePass, include };
-  return { client, instanceUrl, organizationId, ...reading, now };
+  const { singlePass = false, include = [], verify, verifyPauseMs = LIMITS.verifyPauseMs.default } =
+    options;
+  return {
+    ...{ client, instanceUrl, organizationId, limits, concurrency, singlePass, include },
+    ...{ verify, verifyPauseMs, delay, now },
+  };
 }
 
 function checkInclude(include: readonly string[] = []): void {

@@ -12,7 +12,9 @@ export type SyncEvent =
   | RowsEvent
   | ListEvent
   | RetryEvent
-  | RereadEvent;
+  | RereadEvent
+  | EventsEvent
+  | RecheckEvent;
 
 /** It is known which organization is read. */
 export interface OrganizationEvent {
@@ -72,4 +74,24 @@ export interface RereadEvent {
   groupId?: string;
   /** What moved. */
   reason: string;
+}
+
+/** Events of ZITADEL's event store have come in. */
+export interface EventsEvent {
+  /** Which event this is. */
+  kind: "events";
+  /** How many events have been replayed so far. */
+  events: number;
+  /** How many requests have been answered so far, over all lists. */
+  requests: number;
+}
+
+/** Lists and events differ, and what differs is read again before it is believed. */
+export interface RecheckEvent {
+  /** Which event this is. */
+  kind: "recheck";
+  /** How many rows differ. */
+  rows: number;
+  /** How long it waits before that, in milliseconds. */
+  waitMs: number;
 }

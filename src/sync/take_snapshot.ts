@@ -11,6 +11,7 @@ import {
   type Snapshot,
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
+  type User,
 } from "../snapshot/contract.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
@@ -36,6 +37,7 @@ import { createSecretRecord, type Privileged, readPrivileged } from "./privilege
 import type { SyncEvent } from "./progress.ts";
 import { readGrants } from "./read_grants.ts";
 import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
+import { type Consulted, consultEvents } from "./verify/consult_events.ts";
 import { runInSlices } from "../event_loop.ts";
 
 /**
@@ -65,8 +67,11 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   signal.throwIfAborted();
   const startedAt = new Date(session.now()).toISOString();
 
-  const { include } = session;
-  const found = await preflight(session.client, { organizationId, include, signal });
+  const { include, verify } = session;
+  const found = await preflight(session.client, {
+    ...{ organizationId, include, signal },
+    readsEvents: verify !== undefined,
+  });
   const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 
@@ -96,10 +101,12 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     digest,
     counts: countRows(lists),
     evidence: reading.evidence,
+    ...(reading.consulted && { verification: reading.consulted.verification }),
     ...lists,
     notes: sortNotes([
       ...notes,
       ...reading.miscounted.map((list) => ({ code: "reported-count-differs" as const, ...list })),
+      ...reading.consulted?.notes ?? [],
       ...(found.othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
       ...reading.privileged.notes,
     ]),
@@ -141,11 +148,16 @@ interface Reading {
   rows: Rows;
   evidence: Evidence[];
   miscounted: readonly MiscountedList[];
+  /** What the event store says of it, if that was asked. */
+  consulted: Consulted | undefined;
   /** What was asked for beside the four lists. */
   privileged: Privileged;
 }
 
-/** What reading needs to know beside the session. */
+/** What reading needs beside the session: the organization that was found, and the end of it. */
+type ReadContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
+
+/** What else reading needs to know. */
 interface ReadEverythingOptions {
   organization: Organization;
   /** The id of the token's own user, if it belongs to the organization. */
@@ -156,11 +168,11 @@ interface ReadEverythingOptions {
 }
 
 /**
- * Users beside projects and their roles; then grants; then what grants name and these lists lack; then who administers and
- * with what, if that is asked for.
+ * Users beside projects and their roles; then grants; then what grants name and these lists lack; then events, who
+ * administers and with what, if that is asked for.
  */
 async function readEverything(
-  context: ListsContext & Pick<Session, "include"> & { organizationId: string },
+  context: ReadContext,
   { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
 ): Promise<Reading> {
   const { organizationId } = context;
@@ -174,8 +186,9 @@ async function readEverything(
 
   // Grants come last because then it is known whose personal data need not be kept with each of them.
   const users = new Map(listed.users.map((user) => [user.id, user]));
+  const select = authorizations(users, organizationId);
   const portions = await readGrants({
-    select: authorizations(users, organizationId),
+    select,
     projects: listed.groups.length,
     sortGroups: directory.sortGroups,
     recorder,
@@ -183,6 +196,10 @@ async function readEverything(
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
   const named = await directory.complete(portions);
+  const consulted = context.verify === undefined ? undefined : await consultEvents({
+    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
+    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
+  });
   const privileged = await readPrivileged({
     ...{ organization, users: named.users, projects: named.groups, instanceHost },
     machinesWithSecret: secrets.machineIds,
@@ -198,7 +215,14 @@ async function readEverything(
     evidence: recorder.evidence(),
     miscounted: recorder.miscounted,
     privileged,
+    consulted,
   };
+}
+
+/** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */
+function listUnknownUsers(users: readonly User[]): string[] {
+  return users.filter(({ external, organizationId }) => !external && organizationId === undefined)
+    .map(({ id }) => id);
 }
 
 function readLists(

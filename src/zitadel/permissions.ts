@@ -133,3 +133,21 @@ export function permissionHint(
   const all = roles.size === 1 ? "it carries all of them" : "together they carry all of them";
   return `Make the service user ${advice.join(" and ")}: ${all}`;
 }
+
+/**
+ * Refuses a token that may not read the events of its instance.
+ *
+ * @throws {SyncError} `PERMISSION_MISSING`, naming the role that carries it.
+ */
+export function requireInstancePermission(permissions: ReadonlySet<string>): void {
+  if (permissions.has(INSTANCE_PERMISSION)) return;
+  throw new SyncError(
+    "PERMISSION_MISSING",
+    `The token's user may not read ZITADEL's events: ${INSTANCE_PERMISSION} is missing`,
+    {
+      hint:
+        "Make the service user a manager of the instance too, with the role IAM_OWNER_VIEWER, " +
+        "or leave out `verify`",
+    },
+  );
+}

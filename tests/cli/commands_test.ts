@@ -3,7 +3,11 @@ import { describe, it } from "@std/testing/bdd";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
 import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
-import { demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import {
+  DEMO_INSTANCE_TOKEN,
+  DEMO_ORGANIZATION_ID,
+  demoSeed,
+} from "../../src/stand_in/seeds/demo_seed.ts";
 
 const IDS = [
   "host",
@@ -19,6 +23,13 @@ const IDS = [
   "list:entitlements",
   "list:grants",
 ];
+
+/** The settings of whoever may read the demo's instance, events too. */
+const INSTANCE_ENV = {
+  ...DEMO_ENV,
+  ZITADEL_PAT: DEMO_INSTANCE_TOKEN,
+  ZITADEL_ORG_ID: DEMO_ORGANIZATION_ID,
+};
 
 describe("cli: commands", () => {
   it("check says ok to everything that a sync needs", async () => {
@@ -75,6 +86,43 @@ describe("cli: commands", () => {
     }
   });
 
+  it("check --verify events tells of the permission that it needs, and which role carries it", async () => {
+    const zitadel = demoZitadel();
+    const viewer = await run(["check", "--verify", "events"], { env: DEMO_ENV, zitadel });
+    assertEquals(viewer.code, 3);
+    assertMatch(viewer.stdout, /^FAIL {2}permission:iam\.read .*iam\.read is missing$/m);
+    assertMatch(viewer.stdout, /^ +-> .*IAM_OWNER_VIEWER, or leave out --verify$/m);
+    assertMatch(viewer.stdout, /^- {5}events /m);
+    const ofInstance = await run(["check", "--verify", "events"], { env: INSTANCE_ENV, zitadel });
+    assertEquals(ofInstance.code, 0);
+    assertMatch(ofInstance.stdout, /^ok {2}events +the first is of 2023-04-12T09:30:00Z$/m);
+  });
+
+  it("sync --verify events says in the summary and in the snapshot what differs", async () => {
+    const zitadel = demoZitadel();
+    const env = { ...INSTANCE_ENV, ZITADEL_VERIFY: "events" };
+    const { code, stdout, stderr } = await run(["sync"], { env, zitadel });
+    assertEquals(code, 0);
+    assertMatch(stderr, /^2 rows of ZITADEL's lists and events differ: reading again in 20 s$/m);
+    assertMatch(
+      stderr,
+      /^compared with \d+ events up to \S+: 2 differences, 44 user grants, 6 projects and 11 roles agree$/m,
+    );
+    assertMatch(stderr, /^note: ZITADEL's list has lost user grant \d+ .* by Ada Okafor\)$/m);
+    const { verification, notes } = parseSnapshot(stdout);
+    assertEquals(verification!.agreed, { groups: 6, entitlements: 11, grants: 44 });
+    assertEquals(notes.filter((note) => "event" in note).length, 2);
+    const found = await run(["findings", "--snapshot", "-", "--fail-on", "high"], {
+      stdin: stdout,
+    });
+    assertEquals(found.code, 12);
+    assertMatch(found.stdout, /^HIGH {2}Lost from ZITADEL's list \(1\)$/m);
+    assertMatch(found.stdout, /^HIGH {2}Removed, and still in ZITADEL's list \(1\)$/m);
+    const refused = await run(["sync", "--verify", "lists"], { env: INSTANCE_ENV, zitadel });
+    assertEquals(refused.code, 2);
+    assertMatch(refused.stderr, /--verify .*events/);
+  });
+
   it("sync --pretty indents the same snapshot", async () => {
     const options = { env: DEMO_ENV, zitadel: demoZitadel() };
     const plain = await run(["sync", "--quiet"], options);
@@ -101,6 +149,18 @@ describe("cli: commands", () => {
     assertMatch(stdout, /^users +24 +24 +24 +1 +statement$/m);
     assertMatch(stdout, /^entitlements of Web shop +4 +4 +4 +1 +statement$/m);
     assertMatch(stdout, /^sha256:[0-9a-f]{64}$/m);
+    assertMatch(
+      stdout,
+      /^The lists, compared with \d+ events up to 2026-06-30.*: 2 differences, /m,
+    );
+    assertMatch(
+      stdout,
+      /^- By ZITADEL's events Liam O’Neill holds "approver" in Payroll, but .* lacks it: /m,
+    );
+    assertMatch(
+      stdout,
+      /^- ZITADEL lists "forklift\/driver" in Warehouse for Jonas Weiß, but .* is gone: /m,
+    );
     assertMatch(stdout, /^ +zitadel-sync sync --instance-url https:\/\/.* --out access\.json$/m);
   });
 

@@ -177,7 +177,7 @@ export const connectionOptions = {
 } as const satisfies Options;
 
 /** What a command takes that asks for more than the four lists, or whether more may be asked for. */
-export const scopeOptions = {
+export const beyondListsOptions = {
   include: {
     name: "include",
     type: words(...INCLUSIONS),
@@ -188,12 +188,22 @@ export const scopeOptions = {
       "grants), credentials (tokens and keys of machines, without the secrets).",
     alias: ["with"],
   },
+  verify: {
+    name: "verify",
+    type: choice("events"),
+    env: ["ZITADEL_VERIFY"],
+    file: true,
+    unset: "lists are taken as they are",
+    help:
+      "events: compare the lists with ZITADEL's event store, and tell what it has lost from them or " +
+      "keeps in them. The service user also needs IAM_OWNER_VIEWER, on the instance.",
+  },
 } as const satisfies Options;
 
 /** What a command takes that reads whole lists from ZITADEL. */
 export const syncOptions = {
   ...connectionOptions,
-  ...scopeOptions,
+  ...beyondListsOptions,
   singlePass: {
     name: "single-pass",
     type: flag(),

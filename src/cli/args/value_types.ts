@@ -138,7 +138,9 @@ export function choice<const T extends string>(...words: readonly T[]): ValueTyp
   return {
     placeholder: words.join("|"),
     words,
-    expectation: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
+    expectation: words.length === 1
+      ? words[0]!
+      : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
     schema: z.enum(words),
     fromText: (value) => value.trim().toLowerCase(),
   };

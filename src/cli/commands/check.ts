@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../sync/check_access.ts";
-import { connectionOptions, scopeOptions } from "../args/shared_options.ts";
+import { beyondListsOptions, connectionOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../settings/connection.ts";
 import { toFlags } from "../errors.ts";
@@ -17,11 +17,12 @@ export const check = defineCommand({
     '"id", "status" (ok, failed or skipped), "detail", and on a failure "hint" and "code".',
   options: {
     ...connectionOptions,
-    ...scopeOptions,
+    ...beyondListsOptions,
   },
   inputs: { connection: readConnection },
   examples: [
     "zitadel-sync check --instance-url https://acme.zitadel.cloud --pat-file pat.txt",
+    "zitadel-sync check --config zitadel.json --verify events",
   ],
   async run(context) {
     const { io, settings, inputs } = context;

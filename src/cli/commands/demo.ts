@@ -1,7 +1,10 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
+import { type FindingRuleId, listFindings } from "../../snapshot/audit/findings.ts";
+import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { formatVerification } from "../../snapshot/query/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { createFetch } from "../network/create_fetch.ts";
-import { scopeOptions } from "../args/shared_options.ts";
+import { beyondListsOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -11,6 +14,12 @@ import { table } from "../terminal/table.ts";
 /** So many rows are shown: a demo should fit on a screen. */
 const SHOWN_GRANTS = 25;
 
+const EVENT_RULES: readonly FindingRuleId[] = [
+  "lost-by-zitadel",
+  "phantom-grant",
+  "differs-from-events",
+];
+
 /** `demo`: syncs a ZITADEL that lives in this process, over a real socket. */
 export const demo = defineCommand({
   name: "demo",
@@ -18,7 +27,7 @@ export const demo = defineCommand({
   details: "Starts a stand-in for ZITADEL on a free port of this machine, syncs it with the real " +
     "client, and shows who holds what. It needs no instance, no token and no network. With " +
     "--json it prints the snapshot instead.",
-  options: { include: scopeOptions.include },
+  options: { include: beyondListsOptions.include },
   examples: [
     "zitadel-sync demo",
     "zitadel-sync demo --json",
@@ -29,7 +38,7 @@ export const demo = defineCommand({
     const [
       { createStandIn },
       { listen },
-      { demoSeed, DEMO_TOKEN },
+      { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID, demoSeed },
       { takeSnapshot },
     ] = await Promise.all([
       import("../../stand_in/stand_in.ts"),
@@ -43,8 +52,12 @@ export const demo = defineCommand({
     log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
     const snapshot = await takeSnapshot({
       instanceUrl: listener.url,
-      token: DEMO_TOKEN,
+      token: DEMO_INSTANCE_TOKEN,
+      organizationId: DEMO_ORGANIZATION_ID,
+      verify: "events",
       include: settings.include,
+      // Its lists never lag.
+      verifyPauseMs: 0,
       signal: io.signal,
       runtime: { fetch, now: io.now },
       onProgress: createProgress({ log, line: progressLine, now: io.now }),
@@ -53,7 +66,12 @@ export const demo = defineCommand({
     if (settings.json) {
       await writeStdout(io, serializeSnapshot(snapshot));
     } else {
-      await writeStdout(io, [grants(snapshot), evidence(snapshot), nextSteps(io.program)]);
+      await writeStdout(io, [
+        grants(snapshot),
+        evidence(snapshot),
+        events(snapshot),
+        nextSteps(io.program),
+      ]);
     }
     writeSummary(snapshot, { log, durationMs: io.now() - startedAt });
     return 0;
@@ -95,6 +113,16 @@ function evidence(snapshot: Snapshot): string {
   return `How we know that it is complete\n\n${
     table([["LIST", "ANNOUNCED", "RECEIVED", "DISTINCT", "REQUESTS", "BY"], ...rows])
   }\n${snapshot.digest}\n\n`;
+}
+
+/** What ZITADEL's lists say otherwise than its events. */
+function events(snapshot: Snapshot): string {
+  const differences = listFindings(indexSnapshot(snapshot))
+    .filter(({ rule }) => EVENT_RULES.includes(rule));
+  const lines = differences.map(({ what }) => `- ${what}\n`).join("");
+  return `What ZITADEL's events say beyond it (--verify events)\n\nThe lists, ${
+    formatVerification(snapshot)
+  }\n${lines}\n`;
 }
 
 function nextSteps(program: string): string {

@@ -64,6 +64,7 @@ export async function readConnection(
       timeoutMs: settings.timeout,
       attempts: settings.attempts,
       singlePass: settings.singlePass ?? false,
+      verify: settings.verify,
       runtime: { fetch: network?.fetch, now: () => io.now(), delay: io.delay },
       organizationId: orgId,
       pageSize,

@@ -54,6 +54,18 @@ export function createProgress({ log, line, now }: ProgressOptions): (event: Syn
         );
         draw(`${event.list}: ${formatNumber(event.rows)}, complete`);
         break;
+      case "events":
+        requests = event.requests;
+        draw(`events: ${formatNumber(event.events)}`);
+        break;
+      case "recheck":
+        report(
+          "info",
+          `${
+            formatCount(event.rows, "row")
+          } of ZITADEL's lists and events differ: reading again in ${formatDuration(event.waitMs)}`,
+        );
+        break;
       case "retry":
         report(
           "info",

@@ -1,6 +1,6 @@
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Note, Snapshot } from "../../snapshot/contract.ts";
 import type { Log } from "./log.ts";
-import { formatNote } from "../../snapshot/query/notes.ts";
+import { formatNote, formatVerification } from "../../snapshot/query/notes.ts";
 import { formatCount, formatDuration } from "./format_count.ts";
 
 /** What {@linkcode writeSummary} shows beside the snapshot. */
@@ -13,16 +13,26 @@ export interface SummaryOptions {
   file?: string | undefined;
 }
 
+/** So many differences from events are told before the rest is counted. */
+const TOLD_DIFFERENCES = 5;
+
 /** Tells at the end what was read, and what is worth knowing about it. */
 export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void {
-  const { organization, counts, evidence, digest } = snapshot;
+  const { organization, counts, evidence, verification, digest } = snapshot;
   const { log, durationMs, file } = options;
   const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
-  const notes = snapshot.notes.map((note) =>
+  // There may be thousands that differ from events; all of them are findings.
+  const differing = snapshot.notes.filter((note) => "event" in note);
+  const untold = new Set<Note>(differing.slice(TOLD_DIFFERENCES));
+  const notes = snapshot.notes.filter((note) => !untold.has(note)).map((note) =>
     note.code === "other-organizations-unknown"
       ? `${formatNote(note)}; --org-id chooses one`
       : formatNote(note)
   );
+  if (untold.size > 0) {
+    notes.push(`${formatCount(untold.size, "more difference")}, which findings shows`);
+  }
+  const compared = formatVerification(snapshot);
   const lines = [
     `${organization.name ?? "Organization"} (${organization.id}): ${
       formatCount(counts.users, "user")
@@ -30,6 +40,7 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
     `${formatCount(counts.groups, "group")}, ${formatCount(counts.entitlements, "entitlement")}, ` +
     `${formatCount(counts.grants, "grant")}`,
     `complete after ${formatCount(requests, "request")} for lists in ${formatDuration(durationMs)}`,
+    ...(compared === undefined ? [] : [compared]),
     ...notes.map((note) => `note: ${note}`),
     digest,
     ...(file === undefined ? [] : [`written to ${file}`]),
@@ -40,6 +51,7 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
     counts,
     requests,
     durationMs,
+    ...(verification && { verification }),
     notes,
     digest,
     ...(file === undefined ? {} : { file }),

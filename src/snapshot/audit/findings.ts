@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findEventDifferences } from "./event_findings.ts";
 import { findConfusables } from "./confusables.ts";
 import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
 import { indexSnapshot, type Lookup } from "../query/index_snapshot.ts";
@@ -32,6 +33,9 @@ export interface FindingRule {
 
 /** The id of a rule. */
 export type FindingRuleId =
+  | "lost-by-zitadel"
+  | "phantom-grant"
+  | "differs-from-events"
   | "blocked-administrator"
   | "endless-administrator-credential"
   | "external-administrator"
@@ -57,6 +61,35 @@ export type FindingRuleId =
 
 /** All rules by their ids, in the order in which findings of one severity are told. */
 export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
+  "lost-by-zitadel": {
+    title: "Lost from ZITADEL's list",
+    why:
+      "Whoever gave it believes that it is in force. ZITADEL makes tokens from the list that lacks " +
+      "it, so they do not carry it; and when the list is repaired it is back, without a review.",
+    action:
+      "If it is meant, remove it by its id and give it again; if not, remove it. Whoever runs " +
+      "ZITADEL can have the list built anew.",
+    severity: "high",
+  },
+  "phantom-grant": {
+    title: "Removed, and still in ZITADEL's list",
+    why:
+      "Somebody took it away and ZITADEL lists it all the same. Tokens are made from that list: " +
+      "they may still carry the role.",
+    action:
+      "Have whoever runs ZITADEL build the list anew, as it cannot be removed again; until then " +
+      "deactivate the user, or the role in the application.",
+    severity: "high",
+  },
+  "differs-from-events": {
+    title: "Listed otherwise than it was made",
+    why:
+      "ZITADEL makes tokens from its list, which lacks a change: they may carry roles that were " +
+      "taken away, or lack those that were given.",
+    action: "Change it again, to what it should be, and see whether the list follows; else have " +
+      "whoever runs ZITADEL build the list anew.",
+    severity: "high",
+  },
   "ghost-role": {
     title: "Role that the project does not define",
     why: "Tokens may still carry the role, but the console does not show it, so no review of the " +
@@ -264,6 +297,7 @@ export function listFindings(lookup: Lookup, options: FindingOptions = {}): Find
     ? indexSnapshot(withoutAdministrations(lookup.snapshot))
     : lookup;
   return [
+    ...Array.from(findEventDifferences(lookup), toFinding),
     ...findGhostRoles(projects),
     ...findDoubtfulHolders(projects),
     ...findLookAlikeRoles(projects),
@@ -278,7 +312,7 @@ export function listFindings(lookup: Lookup, options: FindingOptions = {}): Find
   );
 }
 
-/** What a rule found. */
+/** What a finding is about, before its rule is looked up. */
 export interface Found {
   rule: FindingRuleId;
   about: string;

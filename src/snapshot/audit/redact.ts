@@ -5,8 +5,10 @@
  */
 import { SyncError } from "../../errors.ts";
 import type {
+  Actor,
   Credential,
   Entitlement,
+  EventDifference,
   Evidence,
   Grant,
   Group,
@@ -14,6 +16,7 @@ import type {
   Organization,
   Snapshot,
   User,
+  Verification,
 } from "../contract.ts";
 import { computeDigest } from "../digest.ts";
 import { buildEntitlementId, grantId } from "../ids.ts";
@@ -28,10 +31,10 @@ export interface RedactOptions {
 }
 
 /**
- * What becomes of a key: `keep` it, `mask` the people in its text, make pseudonyms of the ids of users or user grants,
- * or `drop` it. A key that is in no policy, such as one of a later release, is dropped.
+ * What becomes of a key: `keep` it, `mask` the people in its text, make pseudonyms of the ids of users or user grants or of
+ * an `actor`, or `drop` it. A key that is in no policy, such as one of a later release, is dropped.
  */
-type Rule = "keep" | "mask" | "user" | "authorization" | "drop";
+type Rule = "keep" | "mask" | "user" | "authorization" | "actor" | "drop";
 
 /** A rule for each key: whoever adds a key to the contract has to decide here. */
 type Policy<Row> = { readonly [Key in keyof Required<Row>]: Rule };
@@ -56,6 +59,17 @@ const EVIDENCE: Policy<Evidence> = {
   startedAt: "keep",
   completedAt: "keep",
   viewTimestamp: "keep",
+};
+
+const VERIFICATION: Policy<Verification> = {
+  method: "keep",
+  events: "keep",
+  requests: "keep",
+  upTo: "keep",
+  agreed: "keep",
+  unjudged: "keep",
+  startedAt: "keep",
+  completedAt: "keep",
 };
 
 /** What tells who a user is, is made anew by {@linkcode redactUser}. */
@@ -123,6 +137,22 @@ const CREDENTIAL: Policy<Credential> = {
   expiresAt: "keep",
 };
 
+const DIFFERENCE: Policy<EventDifference> = {
+  list: "keep",
+  groupId: "keep",
+  groupName: "mask",
+  roleKey: "mask",
+  authorization: "authorization",
+  userId: "user",
+  roleKeys: "mask",
+  listedRoleKeys: "mask",
+  state: "keep",
+  listedState: "keep",
+  event: "keep",
+  at: "keep",
+  by: "actor",
+};
+
 const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Code }>> } = {
   "other-organizations-unknown": { code: "keep" },
   "instance-administrators-unknown": { code: "keep" },
@@ -139,6 +169,18 @@ const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Cod
   "users-without-login-name": { code: "keep", userIds: "user" },
   "users-not-listed": { code: "keep", userIds: "user" },
   "groups-not-listed": { code: "keep", groupIds: "keep", authorizations: "authorization" },
+  "lost-by-zitadel": { code: "keep", ...DIFFERENCE },
+  "phantom-grant": { code: "keep", ...DIFFERENCE },
+  "phantom-group": { code: "keep", ...DIFFERENCE },
+  "phantom-entitlement": { code: "keep", ...DIFFERENCE },
+  "differs-from-events": { code: "keep", ...DIFFERENCE },
+  "events-cut": { code: "keep", groupIds: "keep", authorizations: "authorization" },
+  "unknown-events": {
+    code: "keep",
+    types: "keep",
+    groupIds: "keep",
+    authorizations: "authorization",
+  },
 };
 
 /**
@@ -194,6 +236,7 @@ export async function redactSnapshot(
       ...(snapshot.credentials && { credentials: snapshot.credentials.length }),
     },
     evidence: snapshot.evidence.map((from) => row(from, EVIDENCE)),
+    ...(snapshot.verification && { verification: row(snapshot.verification, VERIFICATION) }),
     users: sortById(
       snapshot.users.map((user) =>
         redactUser(user, row(user, USER), pseudonyms.users.get(user.id)!)
@@ -251,7 +294,12 @@ function makePseudonyms(
   for (const note of notes) {
     if ("userIds" in note) { for (const id of note.userIds) userIds.add(id); }
     if ("authorizations" in note) { for (const id of note.authorizations) authorizations.add(id); }
+    if ("event" in note) {
+      if (note.userId !== undefined) userIds.add(note.userId);
+      if (note.authorization !== undefined) authorizations.add(note.authorization);
+    }
   }
+  for (const { id } of listActors({ notes })) userIds.add(id);
   const make = (kind: string, ids: Set<string>) =>
     shortenHashes(new Map([...ids].map((id) => [id, sign(`${kind}:${id}`)])));
   return {
@@ -259,6 +307,11 @@ function makePseudonyms(
     authorizations: make("authorization", authorizations),
     credentials: make("credential", new Set(credentials.map(({ id }) => id))),
   };
+}
+
+/** Everybody who is said to have done something. */
+function listActors({ notes }: Pick<Snapshot, "notes">): Actor[] {
+  return notes.flatMap((note) => "by" in note && note.by !== undefined ? [note.by] : []);
 }
 
 type Sign = (text: string) => Uint8Array;
@@ -295,14 +348,16 @@ function hex(bytes: Uint8Array): string {
   return text;
 }
 
-function findPeopleOf(
-  { users, groups, organization }: Snapshot,
-  pseudonyms: Pseudonyms,
-): FindPeople {
+function findPeopleOf(snapshot: Snapshot, pseudonyms: Pseudonyms): FindPeople {
+  const { users, groups, organization } = snapshot;
+  const listed = new Set(users.map(({ id }) => id));
+  const others = listActors(snapshot).filter(({ id }) => !listed.has(id)).map((
+    { id, name },
+  ): User => ({ id, state: "unknown", external: true, ...(name && { displayName: name }) }));
   const kept = new Set([organization.id, ...groups.map(({ id }) => id)]);
   const ids = [...pseudonyms.users, ...pseudonyms.authorizations];
   return preparePeople(
-    users.map((user) => [user, pseudonyms.users.get(user.id)!]),
+    [...users, ...others].map((user) => [user, pseudonyms.users.get(user.id)!]),
     ids.filter(([id]) => !kept.has(id)),
   );
 }
@@ -342,7 +397,9 @@ function applyPolicy<Row extends object>(
   policy: Policy<Row>,
   { mask, users, authorizations }: Pseudonyms & { mask: (text: string) => string },
 ): Row {
-  const change: Readonly<Record<Exclude<Rule, "keep" | "drop">, (text: string) => string>> = {
+  const change: Readonly<
+    Record<Exclude<Rule, "keep" | "drop" | "actor">, (text: string) => string>
+  > = {
     mask,
     user: (id) => `user-${users.get(id)!}`,
     authorization: (id) => `grant-${authorizations.get(id)!}`,
@@ -354,6 +411,9 @@ function applyPolicy<Row extends object>(
     if (value === undefined || rule === "drop") continue;
     const made = rule === "keep"
       ? value
+      // The name is that of the user, where the user is in the snapshot.
+      : rule === "actor"
+      ? { id: change.user((value as Actor).id) }
       : typeof value === "string"
       ? change[rule](value)
       : (value as string[]).map(change[rule]).sort(byCodeUnit);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entitlement, Group, Organization, User } from "../contract.ts";
+import type { Actor, Entitlement, Group, Organization, User } from "../contract.ts";
 import { formatAdministration, isAdministration } from "./administrations.ts";
 import { isVisible } from "./invisible.ts";
 
@@ -14,6 +14,12 @@ import { isVisible } from "./invisible.ts";
 export function formatUserName(user: User): string {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
+}
+
+/** The name of who did something: as the snapshot has the user, else as ZITADEL told it, else the id. */
+export function formatActorName({ id, name }: Actor, users: ReadonlyMap<string, User>): string {
+  const user = users.get(id);
+  return user === undefined ? firstVisible(`user ${id}`, name) : formatUserName(user);
 }
 
 /** The name of a group to show: its name, else its id; of an administration with what it is of behind it. */

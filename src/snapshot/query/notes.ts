@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Note, Snapshot } from "../contract.ts";
+import type { EventDifference, Note, Snapshot } from "../contract.ts";
 
 /** How many ids are named before the rest is only counted. */
 const NAMED_IDS = 5;
@@ -40,7 +40,56 @@ export function formatNote(note: Note): string {
     case "groups-not-listed":
       return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " +
         formatIds(note.groupIds);
+    case "lost-by-zitadel":
+      return `ZITADEL's list has lost ${formatDifference(note)}`;
+    case "phantom-grant":
+    case "phantom-group":
+    case "phantom-entitlement":
+      return `ZITADEL still lists ${formatDifference(note)}`;
+    case "differs-from-events":
+      return `ZITADEL's events make something else of ${formatDifference(note)}`;
+    case "events-cut":
+      return "Projects and user grants not compared with events, the first of which are gone: " +
+        formatIds([...note.groupIds, ...note.authorizations]);
+    case "unknown-events":
+      return `Events that this release does not know (${
+        note.types.join(", ") || "of types that were not asked for"
+      }); not compared: ${formatIds([...note.groupIds, ...note.authorizations])}`;
   }
+}
+
+/** Which row it is, and what was done last to it. */
+function formatDifference(note: EventDifference): string {
+  const { list, groupId, roleKey, authorization, userId, event, at, by } = note;
+  const what = list === "groups"
+    ? `project ${groupId}`
+    : list === "entitlements"
+    ? `the role "${roleKey}" of project ${groupId}`
+    : `user grant ${authorization} of user ${userId} on project ${groupId}`;
+  const who = by === undefined ? "ZITADEL" : by.name ?? `user ${by.id}`;
+  return `${what} (${event} on ${at.slice(0, 10)} by ${who})`;
+}
+
+/** How many rows ZITADEL's lists and its events tell differently. */
+export function countDifferences({ notes }: Pick<Snapshot, "notes">): number {
+  return notes.filter((note) => "event" in note).length;
+}
+
+/** What comparing with events came to, as a clause without a full stop; absent where nothing was compared. */
+export function formatVerification(
+  snapshot: Pick<Snapshot, "verification" | "notes">,
+): string | undefined {
+  const { verification } = snapshot;
+  if (verification === undefined) return undefined;
+  const { events, upTo, agreed, unjudged } = verification;
+  const differences = countDifferences(snapshot);
+  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
+  const until = upTo === undefined ? "" : ` up to ${upTo}`;
+  return `compared with ${formatPlural(events, "event")}${until}: ` +
+    `${differences === 0 ? "no difference" : formatPlural(differences, "difference")}, ` +
+    `${formatPlural(agreed.grants, "user grant")}, ${formatPlural(agreed.groups, "project")} and ` +
+    `${formatPlural(agreed.entitlements, "role")} agree` +
+    (notCompared === 0 ? "" : `, ${formatPlural(notCompared, "row")} could not be compared`);
 }
 
 /** How many user grants other organizations made on a project: who holds a role by them is not in the snapshot. */
@@ -53,8 +102,13 @@ export function countGrantsByOthers({ notes }: Pick<Snapshot, "notes">, groupId:
 }
 
 function formatIds(ids: readonly string[]): string {
+  if (ids.length === 0) return "0";
   const some = ids.slice(0, NAMED_IDS).join(", ");
   return `${formatCount(ids.length)} (${some}${ids.length > NAMED_IDS ? " and others" : ""})`;
+}
+
+function formatPlural(count: number, singular: string): string {
+  return `${formatCount(count)} ${singular}${count === 1 ? "" : "s"}`;
 }
 
 function formatCount(count: number): string {

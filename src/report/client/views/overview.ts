@@ -7,7 +7,7 @@
 import type { Evidence, Note, Snapshot, User } from "../../../snapshot/contract.ts";
 import { listNames, type SourceName } from "../../../snapshot/lists.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
-import { formatNote } from "../../../snapshot/query/notes.ts";
+import { formatNote, formatVerification } from "../../../snapshot/query/notes.ts";
 import { formatOrganizationName } from "../../../snapshot/query/names.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
@@ -62,7 +62,8 @@ export function overview(context: ViewContext): View {
       findings(context.findings),
       changes(context),
       completeness(context),
-      notes(snapshot.notes),
+      // What differs from events is among the findings.
+      notes(snapshot.notes.filter((note) => !("event" in note))),
       broadest(context),
     ],
   };
@@ -290,7 +291,16 @@ function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLEle
           "that a project does not define.",
     ),
     element,
+    h("p", {}, sayVerification(snapshot)),
   );
+}
+
+function sayVerification(snapshot: Snapshot): string {
+  const compared = formatVerification(snapshot);
+  return compared === undefined
+    ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in " +
+      "them, is not known."
+    : `The lists were ${visibleText(compared)}.`;
 }
 
 function notes(all: readonly Note[]): Child {

@@ -1,0 +1,76 @@
+/**
+ * What ZITADEL's event store adds to what its lists hold.
+ *
+ * @module
+ */
+import type { Entitlement, Group, Note, Verification } from "../../snapshot/contract.ts";
+import type { Delay } from "../../zitadel/http/retry.ts";
+import type { UserGrant } from "../../zitadel/v1/wire.ts";
+import type { Authorization } from "../rows.ts";
+import type { ListedRows } from "./compare_events.ts";
+import { toNotes } from "./describe.ts";
+import { type EventsContext, replayEvents, verifyListed } from "./verify.ts";
+
+/** What {@linkcode consultEvents} needs. */
+export interface ConsultOptions extends EventsContext {
+  /** The projects. */
+  groups: readonly Group[];
+  /** The roles that they define. */
+  entitlements: readonly Entitlement[];
+  /** The user grants, those of other organizations too. */
+  portions: readonly (readonly Authorization[])[];
+  /** The users that the list of users holds, by id. */
+  users: ReadonlyMap<string, unknown>;
+  /** The ids of users that user grants name, and of whom ZITADEL says that there is no such user. */
+  unknownUsers: readonly string[];
+  /** What is kept of a row of the list of user grants. */
+  select: (row: UserGrant) => Authorization;
+  /** How many requests run side by side. */
+  concurrency: number;
+  /** How long lists may lag behind events, in milliseconds. */
+  verifyPauseMs: number;
+  /** Waits for the lists. */
+  delay: Delay;
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+}
+
+/** What the event store says. */
+export interface Consulted {
+  /** What comparing came to. */
+  verification: Verification;
+  /** What differs, and what could not be compared. */
+  notes: Note[];
+}
+
+/** Replays the events of the organization and compares its lists with them. @throws As `verifyListed`. */
+export async function consultEvents(options: ConsultOptions): Promise<Consulted> {
+  const { now } = options;
+  const startedAt = new Date(now()).toISOString();
+  const replayed = await replayEvents(options);
+  const { events, position, replay } = replayed;
+  const verified = await verifyListed(replayed, { ...options, listed: toListed(options) });
+  return {
+    verification: {
+      method: "events",
+      events,
+      requests: verified.requests,
+      ...(position && { upTo: position.at }),
+      agreed: verified.agreed,
+      unjudged: verified.unjudged,
+      startedAt,
+      completedAt: new Date(now()).toISOString(),
+    },
+    notes: toNotes(verified, replay),
+  };
+}
+
+function toListed({ groups, entitlements, portions }: ConsultOptions): ListedRows {
+  const roleKeys = new Map(groups.map(({ id }) => [id, new Set<string>()]));
+  for (const { groupId, roleKey } of entitlements) roleKeys.get(groupId)?.add(roleKey);
+  const grants = new Map<string, Authorization>();
+  for (const rows of portions) {
+    for (const row of rows) if (row.madeBy === undefined) grants.set(row.id, row);
+  }
+  return { groups: new Map(groups.map(({ id, state }) => [id, state])), roleKeys, grants };
+}

@@ -1,0 +1,391 @@
+/**
+ * What events make of user grants, projects and roles: the state that ZITADEL's lists should show.
+ *
+ * @module
+ */
+import { EVENT_TYPES, type StoreEvent } from "../../zitadel/v1/events.ts";
+
+/** Who did something, and when. */
+export interface EventMark {
+  /** The type of the event, such as `user.grant.added`. */
+  readonly type: string;
+  /** When it was done, in RFC 3339. */
+  readonly at: string;
+  /** Who did it; absent if ZITADEL did. */
+  readonly by: Readonly<EventActor> | undefined;
+  /** Its place among all events. */
+  readonly order: number;
+}
+
+/** Who did something. */
+export interface EventActor {
+  /** ZITADEL's id of the user. */
+  id: string;
+  /** The name to show, as ZITADEL tells it now. */
+  name?: string;
+}
+
+/** Why nothing can be said of an aggregate: its first event is missing, or one that came is of a type that nobody here knows. */
+export type Unjudged = "cut" | "unknown-event";
+
+/** A user grant as events make it. */
+export interface ReplayedGrant {
+  /** The user. */
+  readonly userId: string;
+  /** The project. */
+  readonly groupId: string;
+  /** Its roles, none is legal. */
+  readonly roleKeys: readonly string[];
+  /** Who gave each of the roles last; absent where the events that say so are cut. */
+  readonly given: readonly (EventMark | undefined)[];
+  /** Whether it is in force, and not deactivated. */
+  readonly isActive: boolean;
+  /** Whether it is gone. */
+  readonly isRemoved: boolean;
+  /** What was done last. */
+  readonly last: EventMark;
+  /** Why it is not judged. */
+  readonly unjudged: Unjudged | undefined;
+}
+
+/** A role as its project's events make it. */
+export interface ReplayedRole {
+  /** Whether it is gone. */
+  readonly isRemoved: boolean;
+  /** What was done last. */
+  readonly last: EventMark;
+}
+
+/** A project as events make it. */
+export interface ReplayedProject {
+  /** What it is called. */
+  readonly name: string | undefined;
+  /** Whether it is in use, and not deactivated. */
+  readonly isActive: boolean;
+  /** Whether it is gone. */
+  readonly isRemoved: boolean;
+  /** What was done last, to its roles apart. */
+  readonly last: EventMark;
+  /** Its roles by their keys, removed ones too. */
+  readonly roles: ReadonlyMap<string, ReplayedRole>;
+  /** Why it is not judged. */
+  readonly unjudged: Unjudged | undefined;
+}
+
+/** The state that events have made so far. What is kept grows with what there is, not with how often it changed. */
+export interface Replay {
+  /** Takes the next event. */
+  apply(event: StoreEvent): void;
+  /** The ids of all user grants that ever were. */
+  grantIds(): Iterable<string>;
+  /** A user grant, with all that was done to what it hangs on. */
+  findGrant(id: string): ReplayedGrant | undefined;
+  /** All projects that ever were, by id. */
+  readonly projects: ReadonlyMap<string, ReplayedProject>;
+  /** How many events came of each type that nobody here knows. */
+  readonly unknownTypes: ReadonlyMap<string, number>;
+}
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** All user grants have one shape, and share what they can: there may be hundreds of thousands. */
+interface GrantDraft extends Draft<ReplayedGrant> {
+  /** The place of the event that made it. */
+  addedOrder: number;
+  /** The project grant that it was made through. */
+  projectGrantId: string | undefined;
+  /** How many events it has had, if they are counted from 1: those of a ZITADEL before 2.40 are not. */
+  sequence: number | undefined;
+}
+
+interface RoleDraft extends Draft<ReplayedRole> {
+  /** When it was removed last; it may be there again. */
+  removal: EventMark | undefined;
+}
+
+interface ProjectDraft extends Omit<Draft<ReplayedProject>, "roles"> {
+  roles: Map<string, RoleDraft>;
+  /** When it was removed last. */
+  removal: EventMark | undefined;
+}
+
+interface ProjectGrantDraft {
+  roleKeys: readonly string[];
+  /** When it lost each role that it lost. */
+  lostRoles: Map<string, EventMark>;
+  removal: EventMark | undefined;
+}
+
+/** A replay that has seen nothing. */
+export function createReplay(): Replay {
+  const grants = new Map<string, GrantDraft>();
+  const projects = new Map<string, ProjectDraft>();
+  const projectGrants = new Map<string, ProjectGrantDraft>();
+  const userRemovals = new Map<string, EventMark>();
+  const unknownTypes = new Map<string, number>();
+  const toMark = createMarks();
+  const share = createShare();
+
+  function apply(event: StoreEvent): void {
+    const mark = toMark(event);
+    const { type } = mark;
+    const { id } = event.aggregate;
+    const isKnown = type === "user.removed"
+      ? userRemovals.set(id, mark) !== undefined
+      : type.startsWith("user.grant.")
+      ? applyToGrant(grants, event, mark, { share, findGrant })
+      : type.startsWith("project.grant.")
+      ? applyToProjectGrant(projectGrants, event, mark)
+      : applyToProject(projects, event, mark);
+    if (!isKnown) unknownTypes.set(type, (unknownTypes.get(type) ?? 0) + 1);
+  }
+
+  /** A lost user grant goes, and changes, with what it hangs on, without an event of its own. */
+  function findGrant(id: string): ReplayedGrant | undefined {
+    const grant = grants.get(id);
+    if (grant === undefined || grant.isRemoved) return grant;
+    const project = projects.get(grant.groupId);
+    const projectGrant = projectGrants.get(grant.projectGrantId ?? "");
+    const removal = [userRemovals.get(grant.userId), project?.removal, projectGrant?.removal]
+      .find((mark) => mark !== undefined && mark.order > grant.addedOrder);
+    if (removal !== undefined) return { ...grant, isRemoved: true, last: removal };
+    return takeLostRoles(
+      grant,
+      (key) => [project?.roles.get(key)?.removal, projectGrant?.lostRoles.get(key)],
+    );
+  }
+
+  return { apply, grantIds: () => grants.keys(), findGrant, projects, unknownTypes };
+}
+
+/** The user grant without the roles that were removed after they had been given. */
+function takeLostRoles(
+  grant: GrantDraft,
+  findRemovals: (roleKey: string) => (EventMark | undefined)[],
+): ReplayedGrant {
+  let { last } = grant;
+  const isHeld = grant.roleKeys.map((key, i) => {
+    const givenAt = grant.given[i]?.order ?? grant.addedOrder;
+    const removal = findRemovals(key).find((mark) => mark !== undefined && mark.order > givenAt);
+    if (removal !== undefined && removal.order > last.order) last = removal;
+    return removal === undefined;
+  });
+  if (!isHeld.includes(false)) return grant;
+  const roleKeys = grant.roleKeys.filter((_, i) => isHeld[i]);
+  return { ...grant, roleKeys, given: grant.given.filter((_, i) => isHeld[i]), last };
+}
+
+type Share = (text: string) => string;
+
+function applyToGrant(
+  grants: Map<string, GrantDraft>,
+  event: StoreEvent,
+  mark: EventMark,
+  { share, findGrant }: { share: Share; findGrant: Replay["findGrant"] },
+): boolean {
+  const { aggregate: { id }, payload: { roleKeys = [] } = {} } = event;
+  if (mark.type === "user.grant.added") {
+    grants.set(id, addGrant(event, mark, share));
+    return true;
+  }
+  const grant = grants.get(id) ?? cutGrant(mark);
+  grants.set(id, grant);
+  countEvent(grant, Number(event.sequence));
+  grant.last = mark;
+  switch (mark.type) {
+    case "user.grant.changed":
+    case "user.grant.cascade.changed":
+      // What it has lost meanwhile is given anew.
+      giveRoles(grant, findGrant(id)!, roleKeys.map(share), mark);
+      return true;
+    case "user.grant.deactivated":
+    case "user.grant.reactivated":
+      grant.isActive = mark.type === "user.grant.reactivated";
+      return true;
+    case "user.grant.removed":
+    case "user.grant.cascade.removed":
+      grant.isRemoved = true;
+      return true;
+    default:
+      grant.unjudged ??= "unknown-event";
+      return false;
+  }
+}
+
+const NO_ROLES: readonly string[] = [];
+const NO_MARKS: readonly EventMark[] = [];
+
+function addGrant(
+  { payload = {}, sequence }: StoreEvent,
+  mark: EventMark,
+  share: Share,
+): GrantDraft {
+  const { userId = "", projectId = "", grantId, roleKeys = [] } = payload;
+  return {
+    userId: share(userId),
+    groupId: share(projectId),
+    roleKeys: roleKeys.length === 0 ? NO_ROLES : roleKeys.map(share),
+    given: roleKeys.length === 0 ? NO_MARKS : roleKeys.map(() => mark),
+    isActive: true,
+    isRemoved: false,
+    last: mark,
+    unjudged: undefined,
+    addedOrder: mark.order,
+    projectGrantId: grantId,
+    sequence: sequence === "1" ? 1 : undefined,
+  };
+}
+
+/** A user grant whose first event is missing. */
+function cutGrant(mark: EventMark): GrantDraft {
+  return {
+    userId: "",
+    groupId: "",
+    roleKeys: NO_ROLES,
+    given: NO_MARKS,
+    isActive: true,
+    isRemoved: false,
+    last: mark,
+    unjudged: "cut",
+    addedOrder: mark.order,
+    projectGrantId: undefined,
+    sequence: undefined,
+  };
+}
+
+/** All known types of a user grant's events are asked for, so a gap is an event of a type that nobody here knows. */
+function countEvent(grant: GrantDraft, sequence: number): void {
+  if (grant.sequence === undefined) return;
+  if (sequence !== grant.sequence + 1) grant.unjudged ??= "unknown-event";
+  grant.sequence = sequence;
+}
+
+function giveRoles(
+  grant: GrantDraft,
+  before: ReplayedGrant,
+  roleKeys: readonly string[],
+  mark: EventMark,
+): void {
+  // Of the first event that is left nobody can tell which of its roles are new.
+  const isFirst = grant.unjudged === "cut" && grant.addedOrder === mark.order;
+  grant.given = roleKeys.map((key) => {
+    const at = before.roleKeys.indexOf(key);
+    return isFirst ? undefined : at === -1 ? mark : before.given[at];
+  });
+  grant.roleKeys = roleKeys;
+}
+
+function applyToProject(
+  projects: Map<string, ProjectDraft>,
+  { aggregate: { id }, payload = {} }: StoreEvent,
+  mark: EventMark,
+): boolean {
+  const known = projects.get(id);
+  const project = known ?? {
+    name: undefined,
+    isActive: true,
+    isRemoved: false,
+    last: mark,
+    roles: new Map<string, RoleDraft>(),
+    removal: undefined,
+    unjudged: mark.type === "project.added" ? undefined : "cut",
+  };
+  if (known === undefined) projects.set(id, project);
+  const { key } = payload;
+  switch (mark.type) {
+    case "project.added":
+      project.isActive = true;
+      project.isRemoved = false;
+      project.name = payload.name;
+      break;
+    case "project.changed":
+      project.name = payload.name ?? project.name;
+      break;
+    case "project.deactivated":
+    case "project.reactivated":
+      project.isActive = mark.type === "project.reactivated";
+      break;
+    case "project.removed":
+      project.isRemoved = true;
+      project.removal = mark;
+      for (const key of project.roles.keys()) removeRole(project, key, mark);
+      break;
+    case "project.role.added":
+    case "project.role.changed":
+      if (key === undefined) return false;
+      setRole(project, key, mark);
+      return true;
+    case "project.role.removed":
+      if (key === undefined) return false;
+      removeRole(project, key, mark);
+      return true;
+    default:
+      project.unjudged ??= "unknown-event";
+      return false;
+  }
+  project.last = mark;
+  return true;
+}
+
+function setRole({ roles }: ProjectDraft, key: string, mark: EventMark): void {
+  roles.set(key, { isRemoved: false, last: mark, removal: roles.get(key)?.removal });
+}
+
+function removeRole({ roles }: ProjectDraft, key: string, mark: EventMark): void {
+  if (roles.get(key)?.isRemoved) return;
+  roles.set(key, { isRemoved: true, last: mark, removal: mark });
+}
+
+function applyToProjectGrant(
+  projectGrants: Map<string, ProjectGrantDraft>,
+  { payload: { grantId = "", roleKeys = [] } = {} }: StoreEvent,
+  mark: EventMark,
+): boolean {
+  const known = projectGrants.get(grantId);
+  const grant = known ?? { roleKeys, lostRoles: new Map(), removal: undefined };
+  if (known === undefined) projectGrants.set(grantId, grant);
+  switch (mark.type) {
+    case "project.grant.added":
+      return true;
+    case "project.grant.changed":
+    case "project.grant.cascade.changed":
+      for (const key of grant.roleKeys) {
+        if (!roleKeys.includes(key)) grant.lostRoles.set(key, mark);
+      }
+      grant.roleKeys = roleKeys;
+      return true;
+    case "project.grant.removed":
+      grant.removal = mark;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Makes marks of events; types and people are the same object each time. */
+function createMarks(): (event: StoreEvent) => EventMark {
+  const types = new Map<string, string>(EVENT_TYPES.map((type) => [type, type]));
+  const actors = new Map<string, EventActor>();
+  let order = 0;
+  return ({ type: { type }, creationDate, editor: { userId, displayName } = {} }) => {
+    let by: EventActor | undefined;
+    if (userId) {
+      const key = `${userId} ${displayName ?? ""}`;
+      by = actors.get(key);
+      if (by === undefined) {
+        by = { id: userId, ...(displayName && { name: displayName }) };
+        actors.set(key, by);
+      }
+    }
+    return { type: types.get(type) ?? type, at: creationDate, by, order: order++ };
+  };
+}
+
+function createShare(): Share {
+  const shared = new Map<string, string>();
+  return (text) => {
+    const known = shared.get(text);
+    if (known === undefined) shared.set(text, text);
+    return known ?? text;
+  };
+}
