@@ -15,7 +15,7 @@ import {
 } from "../snapshot/contract.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
+import { type Authorization, authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
 import { TOOL } from "../version.ts";
 import { SyncError } from "../errors.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
@@ -28,14 +28,15 @@ import {
   selecting,
   USERS,
 } from "../zitadel/v1/lists.ts";
-import type { Org } from "../zitadel/v1/wire.ts";
-import { createDirectory, type ListedRows } from "./directory.ts";
+import type { Org, UserGrant } from "../zitadel/v1/wire.ts";
+import { createDirectory, type Directory, type ListedRows } from "./directory.ts";
 import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readGrants } from "./read_grants.ts";
 import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
 import { type Consulted, consultEvents } from "./verify/consult_events.ts";
+import { replayEvents } from "./verify/verify.ts";
 import { runInSlices } from "../event_loop.ts";
 
 /**
@@ -140,11 +141,44 @@ interface Reading {
 /** What reading needs beside the session: the organization that was found, and the end of it. */
 type ReadContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
 
-/** Users beside projects and their roles; then grants; then what grants name and these lists lack; then events. */
+/** The lists, and the events beside them; then what was done until the lists had been read. */
 async function readEverything(
   context: ReadContext,
   { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
 ): Promise<Reading> {
+  const [lists, replayed] = await allOrAbort([
+    (signal) => readAllLists({ ...context, signal }, { ownUserId, report }),
+    async (signal) =>
+      context.verify === undefined ? undefined : await replayEvents({ ...context, report, signal }),
+  ], context.signal);
+  const { named, portions, users, select, recorder } = lists;
+  const consulted = replayed && await consultEvents(replayed, {
+    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
+    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
+  });
+  return {
+    rows: { ...named, authorizations: drain(portions) },
+    evidence: recorder.evidence(),
+    miscounted: recorder.miscounted,
+    consulted,
+  };
+}
+
+/** What the lists hold, and what is needed to ask for more of it. */
+interface ReadLists {
+  named: Directory;
+  portions: Authorization[][];
+  /** Those of the list of users, by id. */
+  users: ReadonlyMap<string, User>;
+  select: (row: UserGrant) => Authorization;
+  recorder: Recorder;
+}
+
+/** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
+async function readAllLists(
+  context: ReadContext,
+  { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
+): Promise<ReadLists> {
   const { organizationId } = context;
   const recorder = createRecorder(context, report);
   const listed = await readLists(recorder, context, ownUserId);
@@ -164,17 +198,7 @@ async function readEverything(
     context,
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
-  const named = await directory.complete(portions);
-  const consulted = context.verify === undefined ? undefined : await consultEvents({
-    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
-    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
-  });
-  return {
-    rows: { ...named, authorizations: drain(portions) },
-    evidence: recorder.evidence(),
-    miscounted: recorder.miscounted,
-    consulted,
-  };
+  return { named: await directory.complete(portions), portions, users, select, recorder };
 }
 
 /** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */

@@ -9,7 +9,7 @@ import type { UserGrant } from "../../zitadel/v1/wire.ts";
 import type { Authorization } from "../rows.ts";
 import type { ListedRows } from "./compare_events.ts";
 import { toNotes } from "./describe.ts";
-import { type EventsContext, replayEvents, verifyListed } from "./verify.ts";
+import { continueReplay, type EventsContext, type ReplayedEvents, verifyListed } from "./verify.ts";
 
 /** What {@linkcode consultEvents} needs. */
 export interface ConsultOptions extends EventsContext {
@@ -43,12 +43,14 @@ export interface Consulted {
   notes: Note[];
 }
 
-/** Replays the events of the organization and compares its lists with them. @throws As `verifyListed`. */
-export async function consultEvents(options: ConsultOptions): Promise<Consulted> {
+/** Compares lists with the events that were done until they had been read. @throws As `verifyListed`. */
+export async function consultEvents(
+  before: ReplayedEvents,
+  options: ConsultOptions,
+): Promise<Consulted> {
   const { now } = options;
-  const startedAt = new Date(now()).toISOString();
-  const replayed = await replayEvents(options);
-  const { events, position, replay } = replayed;
+  const replayed = await continueReplay(before, options);
+  const { events, position, replay, startedAt } = replayed;
   const verified = await verifyListed(replayed, { ...options, listed: toListed(options) });
   return {
     verification: {

@@ -51,7 +51,7 @@ function toNote({ kind, row, ...difference }: Difference): Note {
     ...(roleKeys && { roleKeys: [...roleKeys] }),
     ...(listed?.roleKeys && { listedRoleKeys: [...listed.roleKeys] }),
     ...(state && { state }),
-    ...(listed?.state && { listedState: listed.state }),
+    ...(listed && { listedState: listed.state }),
     event: last.type,
     at: last.at,
     ...(last.by && { by: toActor(last.by) }),
