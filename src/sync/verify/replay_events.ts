@@ -253,7 +253,7 @@ function addGrant(
 ): GrantDraft {
   const { userId = "", projectId = "", grantId, roleKeys = [] } = payload;
   return {
-    userId: share.text(userId),
+    userId,
     groupId: share.text(projectId),
     roleKeys: share.keys(roleKeys),
     given: mark,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
+import { yieldToEventLoop } from "../../event_loop.ts";
 import { compareTimes, RFC_3339_UTC } from "../../rfc3339.ts";
 import type { Client } from "../http/client.ts";
 
@@ -141,8 +142,11 @@ export async function readEvents(
       const page = await next;
       const last = page.at(-1)?.creationDate;
       const isFull = page.length >= MAX_EVENTS;
-      // More will follow, and is on its way while this page is looked at.
-      if (isFull) next = ask(last);
+      if (isFull) {
+        // More will follow, and is on its way while this page is looked at.
+        next = ask(last);
+        await yieldToEventLoop();
+      }
       const fresh = fold.take(page);
       events += fresh;
       if (fresh > 0) onPage?.(events);
