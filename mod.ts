@@ -57,6 +57,7 @@ export {
   type Actor,
   type AuthorizationsWithoutRolesNote,
   type Counts,
+  type Credential,
   type CutEventsNote,
   type DifferingRowNote,
   type Entitlement,
@@ -65,9 +66,8 @@ export {
   type ForeignGroupsNote,
   type Grant,
   type Group,
+  type HiddenInstanceNote,
   type Instance,
-  LIST_NAMES,
-  type ListName,
   type LostRowNote,
   type Note,
   type Organization,
@@ -78,6 +78,7 @@ export {
   type PhantomGrantNote,
   type PhantomGroupNote,
   type ReportedCountNote,
+  type RowOf,
   type Snapshot,
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
@@ -92,6 +93,16 @@ export {
   type VerifiedCounts,
 } from "./src/snapshot/contract.ts";
 export {
+  GROUP_KINDS,
+  type GroupKind,
+  LIST_NAMES,
+  type ListName,
+  listNames,
+  listRows,
+  SOURCE_NAMES,
+  type SourceName,
+} from "./src/snapshot/lists.ts";
+export {
   createGroupFinder,
   createUserFinder,
   findEntitlements,
@@ -105,7 +116,7 @@ export {
   formatOrganizationName,
   formatUserName,
 } from "./src/snapshot/query/names.ts";
-export { type RowOf, type Selection, selectRows } from "./src/snapshot/query/select.ts";
+export { type Selection, selectRows } from "./src/snapshot/query/select.ts";
 export { countGrantsByOthers, formatNote, formatVerification } from "./src/snapshot/query/notes.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
@@ -205,3 +216,4 @@ export type {
 export { takeSnapshot } from "./src/sync/take_snapshot.ts";
 export type { Fetch } from "./src/zitadel/http/attempt.ts";
 export type { Delay } from "./src/zitadel/http/retry.ts";
+export { type Inclusion, INCLUSIONS } from "./src/zitadel/permissions.ts";

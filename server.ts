@@ -47,7 +47,6 @@ export type {
   Grant,
   Group,
   Instance,
-  ListName,
   Note,
   Organization,
   OtherOrganizationsNote,
@@ -60,5 +59,6 @@ export type {
   User,
   UsersWithoutLoginNameNote,
 } from "./src/snapshot/contract.ts";
+export type { ListName } from "./src/snapshot/lists.ts";
 export type { Fetch } from "./src/zitadel/http/attempt.ts";
 export type { Delay } from "./src/zitadel/http/retry.ts";

@@ -19,6 +19,7 @@ const LOADERS = {
   groups: async () => (await import("./commands/groups.ts")).groups,
   entitlements: async () => (await import("./commands/entitlements.ts")).entitlements,
   grants: async () => (await import("./commands/grants.ts")).grants,
+  credentials: async () => (await import("./commands/credentials.ts")).credentials,
   findings: async () => (await import("./commands/findings.ts")).findings,
   diff: async () => (await import("./commands/diff.ts")).diff,
   report: async () => (await import("./commands/report.ts")).report,

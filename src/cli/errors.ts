@@ -49,6 +49,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   attempts: "--attempts",
   concurrency: "--concurrency",
   fetch: "--ca-file",
+  include: "--include",
   instanceUrl: "--instance-url",
   maxRequestsPerSecond: "--max-rps",
   organizationId: "--org-id",

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-klYs1M/kiF9vcWAdqPOdpKh2nDYYNl1e/9lW6x70uoM=";
+export const PAGE_SCRIPT_HASH = "sha256-N8laTxxASis90ddtoftWNr6NCPqqCNMB+8D6lixRPcA=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1078,6 +1078,32 @@ function entitlementId(groupId, roleKey) {
   return \`project:\${groupId}:\${roleKey}\`;
 }
 
+// src/snapshot/query/administrations.ts
+function isAdministration({ kind }) {
+  return kind !== "project";
+}
+function hasAdministrations({ groups }) {
+  return groups.some(isAdministration);
+}
+function withoutAdministrations(snapshot) {
+  if (!hasAdministrations(snapshot)) return snapshot;
+  const groups = snapshot.groups.filter((group) => !isAdministration(group));
+  const projects = new Set(groups.map(({ id }) => id));
+  const isOfProject = ({ groupId }) => projects.has(groupId);
+  const grants = snapshot.grants.filter(isOfProject);
+  const holders = new Set(grants.map(({ userId }) => userId));
+  return {
+    ...snapshot,
+    users: snapshot.users.filter(({ id, external }) => !external || holders.has(id)),
+    groups,
+    entitlements: snapshot.entitlements.filter(isOfProject),
+    grants
+  };
+}
+function formatAdministration({ kind }) {
+  return kind === "project" ? void 0 : kind.replace(/-administration$/, "").replace("-", " ");
+}
+
 // src/snapshot/query/invisible.ts
 var NOT_SHOWN = String.raw\`\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{13440}\`;
 var BLANK = String.raw\`\\s\\u0085\\u2800\\u{16fe4}\\u{1d159}\`;
@@ -1115,12 +1141,17 @@ function formatUserName(user) {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
+function isActor(value) {
+  return typeof value === "object" && value !== null && "id" in value;
+}
 function formatActorName({ id, name }, users) {
   const user = users.get(id);
   return user === void 0 ? firstVisible(\`user \${id}\`, name) : formatUserName(user);
 }
-function formatGroupName({ id, name }) {
-  return firstVisible(id, name);
+function formatGroupName(group) {
+  const { id, of = id, name } = group;
+  const scope = formatAdministration(group);
+  return scope === void 0 ? firstVisible(id, name) : \`\${firstVisible(of, name)} (\${scope} administration)\`;
 }
 function formatEntitlementName({ id, roleKey, displayName }) {
   return firstVisible(id, roleKey, displayName);
@@ -1132,8 +1163,9 @@ function listUserNames(user) {
   const { username, displayName, preferredLoginName, loginNames = [], email } = user;
   return [username, displayName, preferredLoginName, ...loginNames, email].filter((name) => name !== void 0);
 }
-function listGroupNames({ name }) {
-  return name === void 0 ? [] : [name];
+function listGroupNames(group) {
+  const names = group.name === void 0 ? [] : [group.name];
+  return isAdministration(group) ? [...names, formatGroupName(group)] : names;
 }
 function listEntitlementNames({ roleKey, displayName }) {
   return displayName === void 0 ? [roleKey] : [roleKey, displayName];
@@ -1283,6 +1315,123 @@ var LATIN = new Map(
   })
 );
 
+// src/snapshot/query/search.ts
+function createSearchTexts(lookup) {
+  const ofUser = remember(
+    (user) => joinTexts([
+      ...listUserNames(user),
+      user.firstName,
+      user.lastName,
+      user.description,
+      user.id
+    ])
+  );
+  const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
+  const ofEntitlement = remember(
+    (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
+\${ofGroup(lookup.groups.get(entitlement.groupId))}\`
+  );
+  return {
+    users: ofUser,
+    groups: ofGroup,
+    entitlements: ofEntitlement,
+    grants: ({ userId, entitlementId: entitlementId2, authorizations }) => [
+      ofUser(lookup.users.get(userId)),
+      ofEntitlement(lookup.entitlements.get(entitlementId2)),
+      joinTexts(authorizations)
+    ].join("\\n"),
+    credentials: ({ id, kind, userId }) => [ofUser(lookup.users.get(userId)), joinTexts([kind, id])].join("\\n")
+  };
+}
+function joinTexts(texts) {
+  return texts.filter((text) => text !== void 0).map(foldText).join("\\n");
+}
+function remember(make) {
+  const made = /* @__PURE__ */ new WeakMap();
+  return (row) => {
+    const known = made.get(row);
+    if (known !== void 0) return known;
+    const text = make(row);
+    made.set(row, text);
+    return text;
+  };
+}
+
+// src/snapshot/query/index_snapshot.ts
+function indexSnapshot(snapshot) {
+  const users = once(() => mapById(snapshot.users));
+  const groups = once(() => mapById(snapshot.groups));
+  const entitlements = once(() => mapById(snapshot.entitlements));
+  const entitlementsOfGroup = once(() => groupRows(snapshot.entitlements, (row) => row.groupId));
+  const grantsOfUser = once(() => groupRows(snapshot.grants, (row) => row.userId));
+  const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
+  const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
+  let asked = false;
+  const lookup = {
+    snapshot,
+    grantsHeldBy(userId) {
+      if (asked) return grantsOfUser().get(userId) ?? [];
+      asked = true;
+      return snapshot.grants.filter((grant) => grant.userId === userId);
+    },
+    get users() {
+      return users();
+    },
+    get groups() {
+      return groups();
+    },
+    get entitlements() {
+      return entitlements();
+    },
+    get entitlementsOfGroup() {
+      return entitlementsOfGroup();
+    },
+    get grantsOfUser() {
+      return grantsOfUser();
+    },
+    get grantsOfGroup() {
+      return grantsOfGroup();
+    },
+    get grantsOfEntitlement() {
+      return grantsOfEntitlement();
+    },
+    get searchTexts() {
+      return searchTexts();
+    }
+  };
+  const searchTexts = once(() => createSearchTexts(lookup));
+  return lookup;
+}
+function once(make) {
+  let made;
+  return () => (made ??= { value: make() }).value;
+}
+function mapById(rows) {
+  const map = /* @__PURE__ */ new Map();
+  for (const row of rows) map.set(row.id, row);
+  return map;
+}
+function groupRows(rows, key) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const row of rows) {
+    const name = key(row);
+    const group = groups.get(name);
+    if (group === void 0) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+// src/snapshot/query/expiry.ts
+var DAY_MS = 24 * 60 * 60 * 1e3;
+function describeExpiry({ kind, expiresAt }, at) {
+  if (expiresAt === void 0) return kind === "client-secret" ? "unknown" : "never";
+  return Date.parse(expiresAt) <= Date.parse(at) ? "expired" : "expires";
+}
+function countDaysLeft({ expiresAt }, at) {
+  return expiresAt === void 0 ? void 0 : (Date.parse(expiresAt) - Date.parse(at)) / DAY_MS;
+}
+
 // src/snapshot/query/holding.ts
 function toHolding(lookup, grant) {
   const user = lookup.users.get(grant.userId);
@@ -1308,6 +1457,7 @@ function toHolding(lookup, grant) {
     obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
     ...grant.createdAt !== void 0 && { since: grant.createdAt },
     ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
+    ...readGiving(grant, lookup.users),
     authorizations: grant.authorizations
   };
 }
@@ -1340,6 +1490,150 @@ function formatBlock(state2) {
 function formatObstacles(obstacles2) {
   return obstacles2.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
 }
+function readGiving({ grantedBy, grantedAt }, users) {
+  return {
+    ...grantedBy !== void 0 && {
+      grantedBy: formatActorName(grantedBy, users),
+      grantedById: grantedBy.id
+    },
+    ...grantedAt !== void 0 && { grantedAt }
+  };
+}
+function formatGiving({ grantedBy = "ZITADEL", grantedAt }) {
+  return grantedAt && \`given by \${grantedBy} on \${grantedAt.slice(0, 10)}\`;
+}
+
+// src/snapshot/audit/privileged_findings.ts
+var MANY_OWNERS = 5;
+var OWNER = "ORG_OWNER";
+function* findAdministrators(lookup, { manyOwners = MANY_OWNERS }) {
+  const administrations = lookup.snapshot.groups.filter(isAdministration);
+  for (const group of administrations) {
+    yield* findOwners(lookup, group, manyOwners);
+    const administrators = lookup.grantsOfGroup.get(group.id) ?? [];
+    for (const userId of new Set(administrators.map(({ userId: userId2 }) => userId2))) {
+      const grants = administrators.filter((grant) => grant.userId === userId);
+      yield* findDoubtfulAdministrator(lookup, { group, user: lookup.users.get(userId), grants });
+    }
+  }
+}
+function* findOwners(lookup, group, manyOwners) {
+  if (group.kind !== "organization-administration") return;
+  const owners = (lookup.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey === OWNER);
+  const common = {
+    about: group.id,
+    users: owners.map(({ userId }) => lookup.users.get(userId)),
+    groups: [group],
+    grants: owners
+  };
+  const name = group.name ?? group.of ?? group.id;
+  const usable = common.users.filter(({ state: state2 }) => maySignIn(state2));
+  if (owners.length > manyOwners) {
+    yield {
+      ...common,
+      rule: "many-owners",
+      what: \`\${name} has \${owners.length} owners: \${common.users.map(formatUserName).join(", ")}\`
+    };
+  }
+  if (usable.length === 1) {
+    yield {
+      ...common,
+      rule: "single-owner",
+      what: \`\${formatUserName(usable[0])} is the only owner of \${name} who can sign in\`
+    };
+  }
+}
+function* findDoubtfulAdministrator(lookup, { group, user, grants }) {
+  const roles = grants.map(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey);
+  const common = {
+    about: \`\${group.id}:user:\${user.id}\`,
+    users: [user],
+    groups: [group],
+    grants
+  };
+  const name = formatUserName(user);
+  const what = \`\${formatAdministration(group)} \${group.name ?? group.of ?? group.id}\`;
+  const does = \`administers the \${what} as \${roles.join(", ")}\`;
+  const reads = roles.every((role) => role.endsWith("_VIEWER")) ? { severity: "info" } : {};
+  if (user.type === "machine") {
+    yield {
+      ...common,
+      ...reads,
+      rule: "machine-administrator",
+      what: \`The machine \${name} \${does}\`
+    };
+  }
+  const block = formatBlock(user.state);
+  if (block !== void 0) {
+    yield {
+      ...common,
+      ...reads,
+      rule: "blocked-administrator",
+      what: \`\${name} is \${block} and still \${does}\`
+    };
+  }
+  if (user.external) {
+    const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
+    yield {
+      ...common,
+      ...reads,
+      rule: "external-administrator",
+      what: \`\${name} of \${home} \${does}\`
+    };
+  }
+}
+function* findCredentials(lookup, { expiringDays = 30 }) {
+  const { credentials, users } = lookup.snapshot;
+  if (credentials === void 0) return;
+  for (const credential of credentials) {
+    yield* findDoubtfulCredential(lookup, credential, expiringDays);
+  }
+  const equipped = new Set(credentials.map(({ userId }) => userId));
+  for (const user of users) {
+    const grants = lookup.grantsOfUser.get(user.id) ?? [];
+    const isIdle = user.type === "machine" && !user.external && !equipped.has(user.id);
+    if (!isIdle || grants.length === 0) continue;
+    yield {
+      rule: "machine-without-credential",
+      about: \`user:\${user.id}\`,
+      what: \`\${formatUserName(user)} holds \${grants.length} role\${grants.length === 1 ? "" : "s"} and has no token, key or secret to sign in with\`,
+      users: [user],
+      grants
+    };
+  }
+}
+function* findDoubtfulCredential(lookup, credential, expiringDays) {
+  const { completedAt } = lookup.snapshot;
+  const user = lookup.users.get(credential.userId);
+  const common = { about: \`credential:\${credential.id}\`, users: [user], credentials: [credential] };
+  const name = \`The \${credential.kind.replaceAll("-", " ")} \${credential.id} of \${formatUserName(user)}\`;
+  const expiry = describeExpiry(credential, completedAt);
+  const days = countDaysLeft(credential, completedAt);
+  if (expiry === "never") {
+    const administers = (lookup.grantsOfUser.get(user.id) ?? []).some(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
+    yield {
+      ...common,
+      rule: administers ? "endless-administrator-credential" : "endless-credential",
+      what: \`\${name} never expires\${administers ? ", and its user administers" : ""}\`
+    };
+  } else if (expiry === "expired") {
+    yield {
+      ...common,
+      rule: "expired-credential",
+      what: \`\${name} has expired on \${credential.expiresAt.slice(0, 10)} and is still there\`
+    };
+  } else if (days !== void 0 && days <= expiringDays) {
+    yield {
+      ...common,
+      rule: "expiring-credential",
+      what: \`\${name} expires on \${credential.expiresAt.slice(0, 10)}\`
+    };
+  }
+  const block = formatBlock(user.state);
+  if (block !== void 0) {
+    yield { ...common, rule: "credential-of-blocked-user", what: \`\${name}, who is \${block}\` };
+  }
+}
 
 // src/snapshot/order.ts
 var collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -1348,13 +1642,6 @@ function byText(a, b) {
 }
 function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-function byTime(a, b) {
-  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || readFraction(a) - readFraction(b);
-}
-var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
-function readFraction(time) {
-  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/audit/findings.ts
@@ -1383,6 +1670,72 @@ var FINDING_RULES = {
     why: "Tokens may still carry the role, but the console does not show it, so no review of the project's roles finds it.",
     action: "Remove the role from the user grants, or define it in the project again.",
     severity: "high"
+  },
+  "blocked-administrator": {
+    title: "Administrator who cannot sign in",
+    why: "Whoever unlocks or reactivates the account gives back the power over everything that it administers. Leavers look like this.",
+    action: "Remove the manager roles of leavers; unlock or reactivate the others.",
+    severity: "high"
+  },
+  "endless-administrator-credential": {
+    title: "Credential of an administrator that never expires",
+    why: "Whoever finds it in an old file or log administers for ever.",
+    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
+    severity: "high"
+  },
+  "external-administrator": {
+    title: "Administrator of another organization",
+    why: "Another organization decides who this user is and how the user signs in.",
+    action: "Confirm with the other organization that the user still has to administer this.",
+    severity: "medium"
+  },
+  "machine-administrator": {
+    title: "Machine that administers",
+    why: "Whoever has its token or key can give access to anybody, without a second factor.",
+    action: "Give it the least manager role that does, or none.",
+    severity: "medium"
+  },
+  "many-owners": {
+    title: "Organization with many owners",
+    why: "Each of them can do everything, and each account is a way in.",
+    action: "Keep a few owners; others can do with roles for users, projects or settings.",
+    severity: "medium"
+  },
+  "single-owner": {
+    title: "Organization with a single owner",
+    why: "If the account is lost, nobody can administer the organization any more.",
+    action: "Make a second person owner.",
+    severity: "medium"
+  },
+  "credential-of-blocked-user": {
+    title: "Credential of a user that cannot sign in",
+    why: "ZITADEL refuses tokens of a locked or deactivated user for good, but goes on listing them; keys work again once the user does.",
+    action: "Remove it.",
+    severity: "medium"
+  },
+  "endless-credential": {
+    title: "Credential that never expires",
+    why: "Whoever finds it in an old file or log can use it for ever.",
+    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
+    severity: "medium"
+  },
+  "expiring-credential": {
+    title: "Credential that expires soon",
+    why: "What uses it will stop working.",
+    action: "Make a new one in time, and give it to whatever uses this one.",
+    severity: "medium"
+  },
+  "expired-credential": {
+    title: "Credential that has expired and is still there",
+    why: "It hides among those that work.",
+    action: "Remove it.",
+    severity: "low"
+  },
+  "machine-without-credential": {
+    title: "Machine with roles and without a credential",
+    why: "It cannot sign in, so nothing uses its roles; whoever makes a token for it has them at once.",
+    action: "Remove the machine or its user grants.",
+    severity: "low"
   },
   "removed-user": {
     title: "Grants of a removed user",
@@ -1440,27 +1793,29 @@ var FINDING_RULES = {
   },
   "user-without-grants": {
     title: "User without any grant",
-    why: "The account can sign in and nobody reviews it, as it shows up in no list of holders. It may hold manager roles of ZITADEL, which a snapshot does not cover.",
+    why: "The account can sign in and nobody reviews it, as it shows up in no list of holders. It may administer something: a snapshot tells if it was asked for administrators.",
     action: "Deactivate or remove the account if nobody needs it.",
     severity: "info"
   }
 };
 var BROAD_FACTOR = 2;
 var FEWEST_BROAD = 3;
-var DAY_MS = 24 * 60 * 60 * 1e3;
+var DAY_MS2 = 24 * 60 * 60 * 1e3;
 function listFindings(lookup, options = {}) {
   const { staleDays = 365, broadest: broadest2 = 5 } = options;
   const rank = (finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
+  const projects = hasAdministrations(lookup.snapshot) ? indexSnapshot(withoutAdministrations(lookup.snapshot)) : lookup;
   return [
     ...Array.from(findEventDifferences(lookup), toFinding),
-    ...findGhostRoles(lookup),
-    ...findDoubtfulHolders(lookup),
-    ...findLookAlikeRoles(lookup),
-    ...findStaleGrants(lookup, staleDays),
-    ...findBroadUsers(lookup, broadest2),
-    ...findUnused(lookup),
-    ...findUsersWithoutGrants(lookup)
+    ...findGhostRoles(projects),
+    ...findDoubtfulHolders(projects),
+    ...findLookAlikeRoles(projects),
+    ...findStaleGrants(projects, staleDays),
+    ...findBroadUsers(projects, broadest2),
+    ...findUnused(projects),
+    ...findUsersWithoutGrants(lookup),
+    ...[...findAdministrators(lookup, options), ...findCredentials(lookup, options)].map(toFinding)
   ].sort(
     (a, b) => rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
@@ -1478,7 +1833,8 @@ function toFinding({ rule, about, what, severity, ...found }) {
     userIds: ids(found.users),
     groupIds: ids(found.groups),
     entitlementIds: ids(found.entitlements),
-    grantIds: ids(found.grants)
+    grantIds: ids(found.grants),
+    ...found.credentials && { credentialIds: ids(found.credentials) }
   };
 }
 function* findGhostRoles(lookup) {
@@ -1562,7 +1918,7 @@ function* findStaleGrants(lookup, staleDays) {
   for (const grant of snapshot.grants) {
     const changedAt = grant.updatedAt ?? grant.createdAt;
     if (changedAt === void 0 || grant.state === "inactive") continue;
-    const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS);
+    const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS2);
     if (days < staleDays) continue;
     const user = lookup.users.get(grant.userId);
     const group = lookup.groups.get(grant.groupId);
@@ -1654,110 +2010,15 @@ function quote(name) {
   return \`"\${name}"\`;
 }
 
-// src/snapshot/query/search.ts
-function createSearchTexts(lookup) {
-  const ofUser = remember(
-    (user) => joinTexts([
-      ...listUserNames(user),
-      user.firstName,
-      user.lastName,
-      user.description,
-      user.id
-    ])
-  );
-  const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
-  const ofEntitlement = remember(
-    (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
-\${ofGroup(lookup.groups.get(entitlement.groupId))}\`
-  );
-  return {
-    users: ofUser,
-    groups: ofGroup,
-    entitlements: ofEntitlement,
-    grants: ({ userId, entitlementId: entitlementId2, authorizations }) => [
-      ofUser(lookup.users.get(userId)),
-      ofEntitlement(lookup.entitlements.get(entitlementId2)),
-      joinTexts(authorizations)
-    ].join("\\n")
-  };
+// src/rfc3339.ts
+function byTime(a, b) {
+  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)];
+  return left < right ? -1 : left > right ? 1 : readFraction(a) - readFraction(b);
 }
-function joinTexts(texts) {
-  return texts.filter((text) => text !== void 0).map(foldText).join("\\n");
-}
-function remember(make) {
-  const made = /* @__PURE__ */ new WeakMap();
-  return (row) => {
-    const known = made.get(row);
-    if (known !== void 0) return known;
-    const text = make(row);
-    made.set(row, text);
-    return text;
-  };
-}
-
-// src/snapshot/query/index_snapshot.ts
-function indexSnapshot(snapshot) {
-  const users = once(() => mapById(snapshot.users));
-  const groups = once(() => mapById(snapshot.groups));
-  const entitlements = once(() => mapById(snapshot.entitlements));
-  const entitlementsOfGroup = once(() => groupRows(snapshot.entitlements, (row) => row.groupId));
-  const grantsOfUser = once(() => groupRows(snapshot.grants, (row) => row.userId));
-  const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
-  const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
-  let asked = false;
-  const lookup = {
-    snapshot,
-    grantsHeldBy(userId) {
-      if (asked) return grantsOfUser().get(userId) ?? [];
-      asked = true;
-      return snapshot.grants.filter((grant) => grant.userId === userId);
-    },
-    get users() {
-      return users();
-    },
-    get groups() {
-      return groups();
-    },
-    get entitlements() {
-      return entitlements();
-    },
-    get entitlementsOfGroup() {
-      return entitlementsOfGroup();
-    },
-    get grantsOfUser() {
-      return grantsOfUser();
-    },
-    get grantsOfGroup() {
-      return grantsOfGroup();
-    },
-    get grantsOfEntitlement() {
-      return grantsOfEntitlement();
-    },
-    get searchTexts() {
-      return searchTexts();
-    }
-  };
-  const searchTexts = once(() => createSearchTexts(lookup));
-  return lookup;
-}
-function once(make) {
-  let made;
-  return () => (made ??= { value: make() }).value;
-}
-function mapById(rows) {
-  const map = /* @__PURE__ */ new Map();
-  for (const row of rows) map.set(row.id, row);
-  return map;
-}
-function groupRows(rows, key) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const row of rows) {
-    const name = key(row);
-    const group = groups.get(name);
-    if (group === void 0) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return groups;
+var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
+function readFraction(time) {
+  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/query/sort.ts
@@ -1798,6 +2059,7 @@ function sortHoldings(holdings, by) {
 // src/report/client/directory.ts
 function createDirectory(snapshot) {
   const lookup = indexSnapshot(snapshot);
+  const projects = withoutAdministrations(snapshot);
   let users;
   let groups;
   let entitlements;
@@ -1807,11 +2069,14 @@ function createDirectory(snapshot) {
     get usersByName() {
       return users ??= sortUsers(snapshot.users);
     },
+    projects,
     get groupsByName() {
-      return groups ??= sortGroups(snapshot.groups);
+      return groups ??= sortGroups(projects.groups);
     },
     get entitlementsByName() {
-      return entitlements ??= sortEntitlements(lookup);
+      return entitlements ??= sortEntitlements(
+        projects === snapshot ? lookup : indexSnapshot(projects)
+      );
     },
     countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
     countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0
@@ -1891,6 +2156,12 @@ function decoded(text) {
   }
 }
 
+// src/snapshot/lists.ts
+var LIST_NAMES = ["users", "groups", "entitlements", "grants", "credentials"];
+function listNames(snapshot) {
+  return LIST_NAMES.filter((name) => snapshot[name] !== void 0);
+}
+
 // src/snapshot/query/select.ts
 var ROWS_A_SLICE = 500;
 function createRowFilter(lookup, list, selection) {
@@ -1901,11 +2172,11 @@ function createRowFilter(lookup, list, selection) {
   }
 }
 function* prepareRowFilter(lookup, list, selection) {
-  const { states, text } = selection;
+  const { ids, states, text } = selection;
   const belongs = yield* prepareBelonging(lookup, list, selection);
   const words = splitWords(text ?? "");
   const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
-  return (row) => (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
+  return (row) => (ids?.has(row.id) ?? true) && (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
 }
 function* prepareBelonging(lookup, list, selection) {
   const { snapshot } = lookup;
@@ -1932,6 +2203,11 @@ function* prepareBelonging(lookup, list, selection) {
     }
     case "grants":
       return fitsGrant;
+    case "credentials": {
+      const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      return ({ userId }) => fitsUser2(lookup.users.get(userId)) && fitsId(holders, userId);
+    }
   }
 }
 function createTests(lookup, { userIds, groupIds, entitlementIds, type, external }) {
@@ -2001,13 +2277,17 @@ var LISTS = {
   users: { one: "user", many: "users" },
   groups: { one: "project", many: "projects" },
   entitlements: { one: "entitlement", many: "entitlements" },
-  grants: { one: "grant", many: "grants" }
+  grants: { one: "grant", many: "grants" },
+  credentials: { one: "credential", many: "credentials" }
 };
 var SOURCES = {
   users: "Users",
   groups: "Projects",
   entitlements: "Project roles",
-  grants: "User grants"
+  grants: "User grants",
+  "project-grants": "Project grants",
+  administrators: "Administrators",
+  credentials: "Tokens and keys"
 };
 function fieldWords(field) {
   return capital(field.replaceAll(/[A-Z]/g, (letter) => \` \${letter.toLowerCase()}\`));
@@ -2182,102 +2462,6 @@ function createSchemeButton(signal) {
   system.addEventListener("change", name, { signal });
   name();
   return button;
-}
-
-// src/snapshot/diff/diff_events.ts
-var LIST_SUBJECTS = {
-  users: "user",
-  groups: "group",
-  entitlements: "entitlement",
-  grants: "grant"
-};
-function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
-  const { organization, completedAt: time } = snapshot;
-  const common = { time, organizationId: organization.id };
-  if (changes2.organization.length > 0) {
-    yield {
-      event: "organization.changed",
-      ...common,
-      id: organization.id,
-      organization: formatOrganizationName(organization),
-      state: organization.state,
-      fields: changes2.organization
-    };
-  }
-  const findUser = createFinder(users, changes2.users);
-  const findGroup = createFinder(groups, changes2.groups);
-  const findEntitlement = createFinder(entitlements, changes2.entitlements);
-  const grants = changes2.grants.some(({ kind }) => kind !== "removed") ? new Map(snapshot.grants.map((grant) => [grant.id, grant])) : /* @__PURE__ */ new Map();
-  const find2 = {
-    users: findUser,
-    groups: findGroup,
-    entitlements: findEntitlement,
-    grants: createFinder(grants, changes2.grants)
-  };
-  for (const list of Object.keys(LIST_SUBJECTS)) {
-    for (const change of changes2[list]) {
-      const row = find2[list](change.id);
-      const userId = list === "users" ? row.id : row.userId;
-      const groupId = list === "groups" ? row.id : row.groupId;
-      const entitlementId2 = list === "entitlements" ? row.id : row.entitlementId;
-      yield {
-        event: \`\${LIST_SUBJECTS[list]}.\${change.kind}\`,
-        ...common,
-        id: change.id,
-        ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
-        ...groupId !== void 0 && { groupId, group: formatGroupName(findGroup(groupId)) },
-        ...entitlementId2 !== void 0 && { entitlementId: entitlementId2, role: findEntitlement(entitlementId2).roleKey },
-        ...row.state !== void 0 && { state: row.state },
-        ...change.kind === "changed" && { fields: change.fields }
-      };
-    }
-  }
-}
-function createFinder(rows, changes2) {
-  const removed = new Map(
-    changes2.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : [])
-  );
-  return (id) => rows.get(id) ?? removed.get(id);
-}
-
-// src/report/client/filters.ts
-var PAUSE_MS = 120;
-function createFilters({ fields, choices, query, onChange }) {
-  const controls = /* @__PURE__ */ new Map();
-  const value = (name) => controls.get(name)?.value ?? "";
-  const changed = () => {
-    rememberQuery(Object.fromEntries([...controls.keys()].map((name) => [name, value(name)])));
-    onChange(value);
-  };
-  let timer;
-  const typed = () => {
-    clearTimeout(timer);
-    timer = setTimeout(changed, PAUSE_MS);
-  };
-  const bar = h(
-    "form",
-    { class: "filters", role: "search", "on:submit": (event) => event.preventDefault() },
-    fields.map(({ name, label, wide }) => {
-      const input = h("input", { type: "search", name, autocomplete: "off", spellcheck: "false" });
-      input.value = query.get(name) ?? "";
-      input.addEventListener("input", typed);
-      controls.set(name, input);
-      return h("label", { class: wide && "wide" }, h("span", {}, label), input);
-    }),
-    choices.map(({ name, label, values }) => {
-      const select = h(
-        "select",
-        { name, "on:change": changed },
-        values.map(([key, text]) => h("option", { value: key }, text))
-      );
-      select.value = query.get(name) ?? "";
-      if (select.selectedIndex < 0) select.value = "";
-      controls.set(name, select);
-      return h("label", {}, h("span", {}, label), select);
-    })
-  );
-  onChange(value);
-  return bar;
 }
 
 // src/report/client/table.ts
@@ -2490,14 +2674,286 @@ function section(title, ...content) {
   return h("section", {}, h("h2", {}, title), content);
 }
 
+// src/report/client/views/holding_columns.ts
+function holdingColumns(sinceWidth) {
+  return [
+    {
+      key: "use",
+      head: "Use",
+      width: "20%",
+      cell: use,
+      sortBy: ({ obstacles: obstacles2 }) => formatObstacles(obstacles2)
+    },
+    {
+      key: "since",
+      head: "Since",
+      width: sinceWidth,
+      cell: (holding) => {
+        const giving = formatGiving(holding);
+        return [
+          day2(holding.since),
+          giving !== void 0 && h("small", {}, " ", visibleText(giving))
+        ];
+      },
+      sortBy: ({ since }) => since,
+      isTime: true
+    }
+  ];
+}
+
+// src/report/client/views/administration.ts
+function administrationView({ directory, signal }) {
+  const { snapshot, lookup } = directory;
+  const { credentials } = snapshot;
+  const administrators = snapshot.grants.filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
+  const people = new Set(administrators.map(({ userId }) => userId)).size;
+  const isRead = snapshot.groups.some(isAdministration);
+  return {
+    title: "Administration",
+    content: [
+      heading("Privileged access", "Administration"),
+      isRead && section(
+        "Who administers",
+        h(
+          "p",
+          {},
+          \`\${counted(people, "user")} with \${counted(administrators.length, "manager role")}.\`
+        ),
+        administratorsTable(
+          directory,
+          sortHoldings(
+            administrators.map((grant) => toHolding(lookup, grant)),
+            ["group", "role", "user"]
+          ),
+          signal
+        ).element
+      ),
+      credentials !== void 0 && section(
+        "What machines sign in with",
+        h("p", {}, sayCredentials(credentials, snapshot.completedAt)),
+        credentialsTable(directory, credentials, signal).element
+      )
+    ]
+  };
+}
+function administratorsTable({ lookup }, rows, signal) {
+  return createTable({
+    caption: "Who administers what",
+    signal,
+    rows,
+    empty: "Nobody administers anything.",
+    columns: [
+      {
+        key: "what",
+        head: "What",
+        width: "26%",
+        heading: true,
+        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)),
+        sortBy: ({ group }) => group
+      },
+      {
+        key: "role",
+        head: "Manager role",
+        width: "22%",
+        cell: ({ entitlementId: entitlementId2 }) => entitlementLink(lookup.entitlements.get(entitlementId2)),
+        sortBy: ({ role }) => role
+      },
+      {
+        key: "user",
+        head: "User",
+        width: "20%",
+        cell: ({ userId, userType, external }) => [
+          userLink(lookup.users.get(userId)),
+          userType === "machine" && h("small", {}, \` \${formatUserType({ type: userType })}\`),
+          external && h("small", { class: "off" }, " of another organization")
+        ],
+        sortBy: ({ user }) => user
+      },
+      ...holdingColumns("12%")
+    ]
+  });
+}
+var EXPIRIES = {
+  never: "Never expires",
+  expired: "Expired",
+  expires: "Expires",
+  unknown: "Not known"
+};
+function credentialsTable({ lookup, snapshot: { completedAt } }, rows, signal) {
+  const expiry = (credential) => describeExpiry(credential, completedAt);
+  const end = ({ expiresAt = "~" }) => expiresAt;
+  return createTable({
+    caption: "What machines sign in with",
+    signal,
+    rows: rows.toSorted((a, b) => end(a) < end(b) ? -1 : end(a) > end(b) ? 1 : 0),
+    empty: "There are no tokens, keys or secrets.",
+    columns: [
+      {
+        key: "user",
+        head: "User",
+        width: "26%",
+        heading: true,
+        cell: ({ userId }) => userLink(lookup.users.get(userId)),
+        sortBy: ({ userId }) => formatUserName(lookup.users.get(userId))
+      },
+      {
+        key: "kind",
+        head: "Kind",
+        width: "20%",
+        cell: ({ kind }) => capital(kind.replaceAll("-", " ")),
+        sortBy: ({ kind }) => kind
+      },
+      {
+        key: "expiry",
+        head: "End",
+        width: "16%",
+        cell: (credential) => state(EXPIRIES[expiry(credential)], expiry(credential) === "expires"),
+        sortBy: (credential) => EXPIRIES[expiry(credential)]
+      },
+      {
+        key: "expires",
+        head: "On",
+        width: "12%",
+        cell: ({ expiresAt }) => day2(expiresAt),
+        sortBy: ({ expiresAt }) => expiresAt,
+        isTime: true
+      },
+      {
+        key: "created",
+        head: "Created",
+        width: "12%",
+        cell: ({ createdAt }) => day2(createdAt),
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true
+      },
+      {
+        key: "id",
+        head: "Id",
+        width: "14%",
+        cell: ({ id }) => h("code", {}, visibleText(id))
+      }
+    ]
+  });
+}
+var SOON_DAYS = 30;
+function sayCredentials(credentials, at) {
+  const of = (expiry) => credentials.filter((credential) => describeExpiry(credential, at) === expiry);
+  const soon = of("expires").filter((credential) => countDaysLeft(credential, at) <= SOON_DAYS).length;
+  return \`\${counted(credentials.length, "credential")}: \${of("never").length} never expire, \${of("expired").length} have expired, \${soon} expire within \${SOON_DAYS} days.\`;
+}
+
+// src/snapshot/diff/diff_events.ts
+var LIST_SUBJECTS = {
+  users: "user",
+  groups: "group",
+  entitlements: "entitlement",
+  grants: "grant",
+  credentials: "credential"
+};
+function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
+  const { organization, completedAt: time } = snapshot;
+  const common = { time, organizationId: organization.id };
+  if (changes2.organization.length > 0) {
+    yield {
+      event: "organization.changed",
+      ...common,
+      id: organization.id,
+      organization: formatOrganizationName(organization),
+      state: organization.state,
+      fields: changes2.organization
+    };
+  }
+  const findUser = createFinder(users, changes2.users);
+  const findGroup = createFinder(groups, changes2.groups);
+  const findEntitlement = createFinder(entitlements, changes2.entitlements);
+  const grants = changes2.grants.some(({ kind }) => kind !== "removed") ? new Map(snapshot.grants.map((grant) => [grant.id, grant])) : /* @__PURE__ */ new Map();
+  const find2 = {
+    users: findUser,
+    groups: findGroup,
+    entitlements: findEntitlement,
+    grants: createFinder(grants, changes2.grants),
+    credentials: createFinder(
+      new Map(snapshot.credentials?.map((row) => [row.id, row])),
+      changes2.credentials
+    )
+  };
+  for (const list of LIST_NAMES) {
+    for (const change of changes2[list]) {
+      const row = find2[list](change.id);
+      const userId = list === "users" ? row.id : row.userId;
+      const groupId = list === "groups" ? row.id : row.groupId;
+      const entitlementId2 = list === "entitlements" ? row.id : row.entitlementId;
+      yield {
+        event: \`\${LIST_SUBJECTS[list]}.\${change.kind}\`,
+        ...common,
+        id: change.id,
+        ...userId !== void 0 && { userId, user: formatUserName(findUser(userId)) },
+        ...groupId !== void 0 && { groupId, group: formatGroupName(findGroup(groupId)) },
+        ...entitlementId2 !== void 0 && { entitlementId: entitlementId2, role: findEntitlement(entitlementId2).roleKey },
+        ...row.state !== void 0 && { state: row.state },
+        ...row.kind !== void 0 && list === "credentials" && { credential: row.kind },
+        ...change.kind === "added" && readGiving(row, users),
+        ...change.kind === "changed" && { fields: change.fields }
+      };
+    }
+  }
+}
+function createFinder(rows, changes2) {
+  const removed = new Map(
+    changes2.flatMap((change) => change.kind === "removed" ? [[change.id, change.before]] : [])
+  );
+  return (id) => rows.get(id) ?? removed.get(id);
+}
+
+// src/report/client/filters.ts
+var PAUSE_MS = 120;
+function createFilters({ fields, choices, query, onChange }) {
+  const controls = /* @__PURE__ */ new Map();
+  const value = (name) => controls.get(name)?.value ?? "";
+  const changed = () => {
+    rememberQuery(Object.fromEntries([...controls.keys()].map((name) => [name, value(name)])));
+    onChange(value);
+  };
+  let timer;
+  const typed = () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, PAUSE_MS);
+  };
+  const bar = h(
+    "form",
+    { class: "filters", role: "search", "on:submit": (event) => event.preventDefault() },
+    fields.map(({ name, label, wide }) => {
+      const input = h("input", { type: "search", name, autocomplete: "off", spellcheck: "false" });
+      input.value = query.get(name) ?? "";
+      input.addEventListener("input", typed);
+      controls.set(name, input);
+      return h("label", { class: wide && "wide" }, h("span", {}, label), input);
+    }),
+    choices.map(({ name, label, values }) => {
+      const select = h(
+        "select",
+        { name, "on:change": changed },
+        values.map(([key, text]) => h("option", { value: key }, text))
+      );
+      select.value = query.get(name) ?? "";
+      if (select.selectedIndex < 0) select.value = "";
+      controls.set(name, select);
+      return h("label", {}, h("span", {}, label), select);
+    })
+  );
+  onChange(value);
+  return bar;
+}
+
 // src/report/client/views/changes.ts
-var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt"]);
+var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt", "expiresAt", "grantedAt"]);
 var SUBJECTS = {
   organization: "organization",
   user: LISTS.users.one,
   group: LISTS.groups.one,
   entitlement: LISTS.entitlements.one,
-  grant: LISTS.grants.one
+  grant: LISTS.grants.one,
+  credential: LISTS.credentials.one
 };
 function sayBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
@@ -2510,7 +2966,8 @@ function listChangeEvents({ lookup }, changes2) {
       user: event.user,
       group: event.group,
       entitlement: \`\${event.group} › \${event.role}\`,
-      grant: \`\${event.user} · \${event.group} › \${event.role}\`
+      grant: \`\${event.user} · \${event.group} › \${event.role}\`,
+      credential: \`\${event.user} · \${event.credential} \${event.id}\`
     };
     return { ...event, subject, kind, name: names[subject] };
   });
@@ -2567,13 +3024,16 @@ function changesTable({ lookup }, events, signal) {
         key: "fields",
         head: "From and to",
         width: "38%",
-        cell: ({ fields = [] }) => fields.map(({ field, before, after }, index) => [
-          index > 0 && "; ",
-          \`\${fieldWords(field)}: \`,
-          sayValue(field, before),
-          " → ",
-          sayValue(field, after)
-        ])
+        cell: ({ fields = [], ...event }) => [
+          visibleText(formatGiving(event) ?? ""),
+          fields.map(({ field, before, after }, index) => [
+            index > 0 && "; ",
+            \`\${fieldWords(field)}: \`,
+            sayValue(field, before),
+            " → ",
+            sayValue(field, after)
+          ])
+        ]
       }
     ]
   });
@@ -2639,6 +3099,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
 function sayValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
+  if (isActor(value)) return visibleText(formatActorName(value, /* @__PURE__ */ new Map()));
   return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }
 
@@ -2985,7 +3446,8 @@ function formatCell(lookup, user, grant) {
   const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
   const but = obstacles(lookup, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
+  const giving = formatGiving(readGiving(grant, lookup.users));
+  return \`held\${since}\${giving === void 0 ? "" : \`, \${giving}\`}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
 }
 function aboutCell(lookup, user, entitlement) {
   const group = lookup.groups.get(entitlement.groupId);
@@ -3348,6 +3810,8 @@ function formatNote(note) {
   switch (note.code) {
     case "other-organizations-unknown":
       return "The token may not list the organizations of this instance, so there may be others";
+    case "instance-administrators-unknown":
+      return "The token may not see who administers the instance, so they are not in this snapshot: the role IAM_OWNER_VIEWER shows them";
     case "reported-count-differs": {
       const where = note.groupId === void 0 ? "" : \` of group \${note.groupId}\`;
       return \`ZITADEL announced \${formatCount(note.reported)} \${note.list}\${where} and sent \${formatCount(note.distinct)}, again and again (some 4.x releases count wrongly)\`;
@@ -3436,7 +3900,7 @@ function overview(context) {
           ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))]
         ])
       ),
-      figures(snapshot),
+      figures(context.directory.projects, snapshot.users),
       findings(context.findings),
       changes(context),
       completeness(context),
@@ -3446,7 +3910,7 @@ function overview(context) {
     ]
   };
 }
-function figures({ counts, users, groups, entitlements, grants }) {
+function figures({ groups, entitlements, grants }, users) {
   const of = (type) => users.filter((user) => user.type === type).length;
   const external = users.filter((user) => user.external).length;
   const holders = new Set(grants.map(({ userId }) => userId)).size;
@@ -3462,8 +3926,8 @@ function figures({ counts, users, groups, entitlements, grants }) {
     "ul",
     { class: "figures" },
     figure(
-      counts.users,
-      counts.users === 1 ? "user" : "users",
+      users.length,
+      users.length === 1 ? "user" : "users",
       buildHref("users"),
       [
         counted(of("human"), "person", "people"),
@@ -3472,20 +3936,20 @@ function figures({ counts, users, groups, entitlements, grants }) {
       ].join(", ")
     ),
     figure(
-      counts.groups,
-      counts.groups === 1 ? "project" : "projects",
+      groups.length,
+      groups.length === 1 ? "project" : "projects",
       buildHref("projects"),
       idle > 0 ? \`\${number(idle)} inactive\` : "all in use"
     ),
     figure(
-      counts.entitlements,
-      counts.entitlements === 1 ? "entitlement" : "entitlements",
+      entitlements.length,
+      entitlements.length === 1 ? "entitlement" : "entitlements",
       buildHref("matrix"),
       undefinedRoles > 0 ? \`roles of projects, \${number(undefinedRoles)} held but not defined\` : "roles of projects"
     ),
     figure(
-      counts.grants,
-      counts.grants === 1 ? "grant" : "grants",
+      grants.length,
+      grants.length === 1 ? "grant" : "grants",
       buildHref("matrix"),
       \`held by \${counted(holders, "user")}\`
     )
@@ -3527,9 +3991,9 @@ function findings(all) {
     )
   );
 }
-function changes({ changes: changes2 }) {
+function changes({ changes: changes2, directory: { snapshot } }) {
   if (changes2 === void 0) return void 0;
-  const lists = Object.keys(LISTS);
+  const lists = listNames(snapshot);
   return section(
     "Changes",
     h(
@@ -3729,27 +4193,6 @@ function listHolders(lookup, { groupId, entitlementId: entitlementId2 }) {
   return sortHoldings(holdings, ["user", "role"]);
 }
 
-// src/report/client/views/holding_columns.ts
-function holdingColumns(sinceWidth) {
-  return [
-    {
-      key: "use",
-      head: "Use",
-      width: "20%",
-      cell: use,
-      sortBy: ({ obstacles: obstacles2 }) => formatObstacles(obstacles2)
-    },
-    {
-      key: "since",
-      head: "Since",
-      width: sinceWidth,
-      cell: ({ since }) => day2(since),
-      sortBy: ({ since }) => since,
-      isTime: true
-    }
-  ];
-}
-
 // src/report/client/views/project.ts
 function projectView(context) {
   const { directory, findings: findings2, changes: changes2, route, signal } = context;
@@ -3772,9 +4215,7 @@ function projectView(context) {
         visibleText(formatGroupName(group)),
         facts([
           ["State", state(GROUP_STATES[group.state], group.state === "active")],
-          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
-          ["Users without a role", group.roleCheck ? "refused" : "let in"],
-          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          ...projectFacts(group),
           [
             "Made by other organizations",
             elsewhere > 0 && \`\${counted(elsewhere, "user grant")}, not listed here\`
@@ -3790,6 +4231,15 @@ function projectView(context) {
       events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
     ]
   };
+}
+function projectFacts(group) {
+  const scope = formatAdministration(group);
+  if (scope !== void 0) return [["Administration", \`of the \${scope}\`]];
+  return [
+    ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
+    ["Users without a role", group.roleCheck ? "refused" : "let in"],
+    ["Organizations without the project", group.projectCheck ? "refused" : "let in"]
+  ];
 }
 function entitlementsTable({ directory, signal }, rows) {
   return createTable({
@@ -3905,7 +4355,7 @@ function projectsView({ directory, route, signal }) {
   const roles = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }) => lookup.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
-    directory.snapshot.groups.map(({ id }) => [
+    directory.groupsByName.map(({ id }) => [
       id,
       new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size
     ])
@@ -3983,7 +4433,7 @@ function projectsView({ directory, route, signal }) {
         states: state2 === "" ? void 0 : [state2]
       }));
       table.show(rows);
-      count.say(rows.length, directory.snapshot.groups.length);
+      count.say(rows.length, directory.groupsByName.length);
     }
   });
   return {
@@ -4000,6 +4450,7 @@ function userView(context) {
   if (user === void 0) return missing("user", route.id);
   const holdings = listAccess(lookup, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
+  const credentials = (directory.snapshot.credentials ?? []).filter(({ userId }) => userId === user.id);
   const about = findings2.filter(({ userIds }) => userIds.includes(user.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ userId }) => userId === user.id);
   const access = createTable({
@@ -4075,6 +4526,10 @@ function userView(context) {
           \`\${counted(holdings.length, "entitlement")} in \${counted(projects, "project")}.\`
         ),
         access.element
+      ),
+      credentials.length > 0 && section(
+        "Tokens and keys",
+        credentialsTable(directory, credentials, signal).element
       ),
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
@@ -4178,6 +4633,7 @@ function showReport({ snapshot, more, controls }) {
     ["matrix", "Matrix"],
     ["users", "Users"],
     ["projects", "Projects"],
+    ...hasPrivileged(snapshot) ? [["administration", "Administration"]] : [],
     ["findings", "Findings"],
     ...more.changes === void 0 ? [] : [["changes", "Changes"]]
   ];
@@ -4277,6 +4733,9 @@ function createFrame({ snapshot, links, main, controls, directory, signal }) {
     )
   ];
 }
+function hasPrivileged(snapshot) {
+  return hasAdministrations(snapshot) || snapshot.credentials !== void 0;
+}
 function createView(context) {
   const { view, id } = context.route;
   switch (view) {
@@ -4288,6 +4747,8 @@ function createView(context) {
       return id === void 0 ? usersView(context) : userView(context);
     case "projects":
       return id === void 0 ? projectsView(context) : projectView(context);
+    case "administration":
+      return administrationView(context);
     case "findings":
       return findingsView(context);
     case "changes":

@@ -16,6 +16,7 @@ export function toReportChanges(diff: SnapshotDiff): ChangeSet {
     groups: diff.groups.map(withoutAfter),
     entitlements: diff.entitlements.map(withoutAfter),
     grants: diff.grants.map(withoutAfter),
+    credentials: diff.credentials.map(withoutAfter),
   };
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 import type { z } from "zod";
-import { type ListName, snapshotSchema } from "../snapshot/contract.ts";
+import { snapshotSchema } from "../snapshot/contract.ts";
+import type { ListName } from "../snapshot/lists.ts";
 import { findReady, formatFreshness, isCurrent, takesGzip } from "./freshness.ts";
 import { listText, toFilters } from "./list_text.ts";
 import { formatMetrics, type RequestCounts } from "./metrics.ts";
@@ -121,6 +122,7 @@ function createSnapshotHandlers(
     groups: list("groups"),
     entitlements: list("entitlements"),
     grants: list("grants"),
+    credentials: list("credentials"),
   };
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ListName, Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { type ListName, listRows } from "../snapshot/lists.ts";
 import {
   type FilterName,
   FILTERS,
@@ -11,7 +12,7 @@ import {
   resolveFilters,
 } from "../snapshot/query/filters.ts";
 import { indexSnapshot } from "../snapshot/query/index_snapshot.ts";
-import { prepareRowFilter, type RowOf } from "../snapshot/query/select.ts";
+import { prepareRowFilter } from "../snapshot/query/select.ts";
 
 /** So many rows are looked at between two chances to do something else. */
 const ROWS_A_PIECE = 500;
@@ -31,7 +32,7 @@ export function* listText(
   const lookup = indexSnapshot(snapshot);
   const selection = yield* inPieces(resolveFilters(lookup, filters));
   const fits = yield* inPieces(prepareRowFilter(lookup, list, selection));
-  const rows: readonly RowOf<ListName>[] = snapshot[list];
+  const rows = listRows(snapshot, list);
   let separator = "\n";
   for (let start = 0; start < rows.length; start += ROWS_A_PIECE) {
     const lines = rows.slice(start, start + ROWS_A_PIECE).filter(fits).map((row) =>

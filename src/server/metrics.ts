@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LIST_NAMES } from "../snapshot/contract.ts";
+import { listNames, listRows } from "../snapshot/lists.ts";
 import type { Published } from "./published.ts";
 import type { Store, StoreStatus } from "./store.ts";
 
@@ -104,7 +104,11 @@ const METRICS: readonly Metric[] = [
     type: "gauge",
     help: "How many rows the lists of the snapshot have",
     read: ({ current }) =>
-      current && LIST_NAMES.map((list) => [{ list }, current.snapshot.counts[list]]),
+      current &&
+      listNames(current.snapshot).map((list) => [
+        { list },
+        listRows(current.snapshot, list).length,
+      ]),
   },
   {
     name: "sync_duration_seconds",

@@ -4,7 +4,7 @@
  * @module
  */
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import type { ListName } from "../snapshot/contract.ts";
+import type { ListName } from "../snapshot/lists.ts";
 import { FILTERS } from "../snapshot/query/filters.ts";
 import {
   healthSchema,
@@ -130,6 +130,10 @@ export const ROUTES = {
   groups: list("groups", "The groups (projects)"),
   entitlements: list("entitlements", "The entitlements (project roles)"),
   grants: list("grants", "The grants: who holds which entitlement"),
+  credentials: list(
+    "credentials",
+    "The tokens, keys and client secrets of machines, if they were asked for (--include credentials),",
+  ),
   refresh: createRoute({
     method: "post",
     path: "/v1/refresh",

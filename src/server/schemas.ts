@@ -5,13 +5,20 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 
 const time = z.iso.datetime();
 const count = z.int().min(0);
 
 /** How many rows each list has. */
-const counts = z.object(recordOfLists(() => count));
+const counts = z.object({
+  users: count,
+  groups: count,
+  entitlements: count,
+  grants: count,
+  credentials: count.optional(),
+});
 
 /** A sync, or the writing of the state file, that failed. */
 const failure = z.object({
@@ -57,7 +64,7 @@ export const statusSchema = z.object({
     startedAt: time,
     requests: count.openapi({ description: "How many requests ZITADEL has answered" }),
     lists: z.object(
-      recordOfLists(() => z.object({ received: count, reported: count }).optional()),
+      recordOfSources(() => z.object({ received: count, reported: count }).optional()),
     ),
   }).nullable().openapi({ description: "The sync that runs now" }),
 }).openapi("Status");
@@ -114,6 +121,9 @@ export function listSchema(list: ListName) {
   }).openapi(`List of ${list}`.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase()));
 }
 
-function recordOfLists<T>(schema: () => T): Record<ListName, T> {
-  return Object.fromEntries(LIST_NAMES.map((list) => [list, schema()])) as Record<ListName, T>;
+function recordOfSources<T>(schema: () => T): Record<SourceName, T> {
+  return Object.fromEntries(SOURCE_NAMES.map((list) => [list, schema()])) as Record<
+    SourceName,
+    T
+  >;
 }

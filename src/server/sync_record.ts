@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { LIST_NAMES, type ListName, type Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/contract.ts";
+import { listNames, type SourceName } from "../snapshot/lists.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import type { ServerLog } from "./server_log.ts";
 
@@ -34,7 +35,7 @@ export interface Running {
   /** How many requests ZITADEL has answered. */
   requests: number;
   /** How many rows of which list have come, of how many. */
-  lists: Partial<Record<ListName, { received: number; reported: number }>>;
+  lists: Partial<Record<SourceName, { received: number; reported: number }>>;
 }
 
 /** What has happened since the start. */
@@ -173,10 +174,11 @@ function logRetry(log: ServerLog | undefined, event: Extract<SyncEvent, { kind: 
 
 function logSuccess(
   log: ServerLog | undefined,
-  { counts, digest }: Snapshot,
+  snapshot: Snapshot,
   durationMs: number,
 ): void {
-  const rows = LIST_NAMES.map((list) => `${counts[list]} ${list}`).join(", ");
+  const { counts, digest } = snapshot;
+  const rows = listNames(snapshot).map((list) => `${counts[list]} ${list}`).join(", ");
   log?.write("info", `sync: ${rows} in ${durationMs} ms, ${digest}`, {
     event: "synced",
     durationMs,

@@ -6,6 +6,14 @@
 import { z } from "zod";
 import { SyncError } from "../errors.ts";
 import { RFC_3339_UTC } from "../rfc3339.ts";
+import {
+  GROUP_KINDS,
+  type GroupKind,
+  LIST_NAMES,
+  type ListName,
+  SOURCE_NAMES,
+  type SourceName,
+} from "./lists.ts";
 
 /** The value of {@linkcode Snapshot.format}. */
 export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
@@ -13,11 +21,8 @@ export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
 /** The value of {@linkcode Snapshot.version} that this release writes and reads. */
 export const SNAPSHOT_VERSION = 1;
 
-/** The lists of a snapshot, in the order in which they stand there. */
-export const LIST_NAMES = ["users", "groups", "entitlements", "grants"] as const;
-
-/** The name of one of a snapshot's lists. */
-export type ListName = typeof LIST_NAMES[number];
+/** The type of the rows of each list. */
+export type RowOf<List extends ListName> = NonNullable<Snapshot[List]>[number];
 
 /**
  * Who holds which role in which project of one organization, complete at the time of reading.
@@ -41,8 +46,8 @@ export interface Snapshot {
   /** When reading ended. */
   completedAt: string;
   /**
-   * `sha256:` and 64 hexadecimal digits over the organization's id and the four lists: the same access gives the
-   * same digest, whenever and however it was read.
+   * `sha256:` and 64 hexadecimal digits over the organization's id and the lists: the same access gives the same digest,
+   * whenever and however it was read.
    */
   digest: string;
   /** How many rows each list has. */
@@ -59,6 +64,8 @@ export interface Snapshot {
   entitlements: Entitlement[];
   /** Who holds which entitlement. */
   grants: Grant[];
+  /** With what machines sign in; absent unless that was asked for (`include`). */
+  credentials?: Credential[];
   /** What was seen and deliberately not turned into a row. */
   notes: Note[];
 }
@@ -99,12 +106,17 @@ export interface Counts {
   entitlements: number;
   /** Edges between a user and an entitlement. */
   grants: number;
+  /** Tokens, keys and secrets; absent where there is no such list. */
+  credentials?: number;
 }
 
 /** How we know that one list is complete. */
 export interface Evidence {
-  /** Which list this is part of. */
-  list: ListName;
+  /**
+   * What was read: one of the lists; `administrators`: who administers what, which becomes groups, entitlements and grants;
+   * `project-grants`: the loans of projects, of whose administrators these are.
+   */
+  list: SourceName;
   /** The group whose entitlements or grants these are, where they were read group by group. */
   groupId?: string;
   /** How many rows ZITADEL announced, at the moment that the proof is about. */
@@ -212,35 +224,45 @@ export interface User {
   updatedAt?: string;
 }
 
-/** A project. */
+/** A project, or something in ZITADEL that can be administered: whoever administers it holds an entitlement of it. */
 export interface Group {
-  /** ZITADEL's `id` of the project. */
+  /** ZITADEL's `id` of the project; of an administration `administration:<scope>:<of>`. */
   id: string;
-  /** What kind of group this is. */
-  kind: "project";
-  /** `name`: unique in the organization but for its case. */
+  /** What kind of group this is: a project, or the administration of something, which is read only where it was asked for. */
+  kind: GroupKind;
+  /** `name`: unique in the organization but for its case; of an administration the name of what is administered. */
   name?: string;
-  /** From `state`, `PROJECT_STATE_…`: whether the project is in use. */
+  /**
+   * What is administered, of an administration: ZITADEL's id of the organization, project or project grant, or the host of the
+   * instance.
+   */
+  of?: string;
+  /** The project that is lent, of the administration of a project grant; it may be of another organization. */
+  projectId?: string;
+  /** From `state`, `PROJECT_STATE_…`: whether the project is in use. An administration always is. */
   state: "active" | "inactive" | "unknown";
-  /** `projectRoleAssertion`: whether tokens assert the roles. */
-  roleAssertion: boolean;
-  /** `projectRoleCheck`: whether a user without a role is refused. */
-  roleCheck: boolean;
-  /** `hasProjectCheck`: whether a user of an organization without the project is refused. */
-  projectCheck: boolean;
+  /** `projectRoleAssertion`: whether tokens assert the roles; of a project. */
+  roleAssertion?: boolean;
+  /** `projectRoleCheck`: whether a user without a role is refused; of a project. */
+  roleCheck?: boolean;
+  /** `hasProjectCheck`: whether a user of an organization without the project is refused; of a project. */
+  projectCheck?: boolean;
   /** `details.creationDate`: when the project was created. */
   createdAt?: string;
   /** `details.changeDate`: when the project was last changed. */
   updatedAt?: string;
 }
 
-/** A role of a project. */
+/** A role of a project, or one of ZITADEL's manager roles on what is administered. */
 export interface Entitlement {
-  /** `project:<groupId>:<roleKey>`. A role key may hold any character: build such ids, never split them. */
+  /**
+   * `project:<groupId>:<roleKey>`, or the group's id, `:` and the manager role. A role key may hold any character: build such
+   * ids, never split them.
+   */
   id: string;
-  /** The project's id. */
+  /** The group's id. */
   groupId: string;
-  /** `key`: what tokens carry, unique in its project. */
+  /** `key`: what tokens carry, unique in its project; or a manager role such as `ORG_OWNER`. */
   roleKey: string;
   /** `displayName`: the role's name for people. */
   displayName?: string;
@@ -256,22 +278,42 @@ export interface Entitlement {
 
 /** One user holds one entitlement. */
 export interface Grant {
-  /** `project:<groupId>:<roleKey>:user:<userId>`. */
+  /** The entitlement's id, `:user:` and the user's. */
   id: string;
   /** What is held. */
   entitlementId: string;
-  /** `projectId`: the project of the entitlement. */
+  /** `projectId`: the project of the entitlement, or the administration that it belongs to. */
   groupId: string;
   /** `userId`: who holds it. */
   userId: string;
   /** From `state`, `USER_GRANT_STATE_…`: whether one of the authorizations is in force. */
   state: "active" | "inactive" | "unknown";
-  /** ZITADEL's ids of the authorizations (user grants) that give it. */
+  /** ZITADEL's ids of the authorizations (user grants) that give it; none for a manager role. */
   authorizations: string[];
-  /** The first `details.creationDate` of them. */
+  /** Who gave it last, if that was asked for (`include`); absent if ZITADEL did, or its event is missing. */
+  grantedBy?: Actor;
+  /** When it was given last: when a user grant that gives it was made, or the role was added to one. */
+  grantedAt?: string;
+  /** The first `details.creationDate` of them; or when the user became an administrator. */
   createdAt?: string;
-  /** The last `details.changeDate` of them. */
+  /** The last `details.changeDate` of them; or when the user's manager roles were last changed. */
   updatedAt?: string;
+}
+
+/** What a user signs in with, without the secret itself. Only machines have such. */
+export interface Credential {
+  /** ZITADEL's id of it; `client-secret:<userId>` of a client secret, which has none. */
+  id: string;
+  /** A Personal Access Token, a key (`application/json` or a PEM), or a secret for the client credentials flow. */
+  kind: "personal-access-token" | "key" | "client-secret";
+  /** Whose it is. A token of a user who was locked or deactivated once is dead for good, and yet listed. */
+  userId: string;
+  /** `creationDate`: when it was made. */
+  createdAt?: string;
+  /** `changeDate`: when it was last changed. */
+  updatedAt?: string;
+  /** `expirationDate`: when it ends. Absent: never, or ZITADEL does not say (of a client secret). */
+  expiresAt?: string;
 }
 
 /** What was seen and deliberately not turned into a row; `code` says what the other keys mean. */
@@ -284,6 +326,7 @@ export type Note =
   | UsersWithoutLoginNameNote
   | UnlistedUsersNote
   | UnlistedGroupsNote
+  | HiddenInstanceNote
   | LostRowNote
   | PhantomGrantNote
   | PhantomGroupNote
@@ -365,6 +408,12 @@ export interface UnlistedGroupsNote {
   groupIds: string[];
   /** ZITADEL's ids of the authorizations (user grants) on them, in code-unit order. */
   authorizations: string[];
+}
+
+/** The token may not see who administers the instance: they are not in the snapshot, and can do everything. */
+export interface HiddenInstanceNote {
+  /** Which note this is. */
+  code: "instance-administrators-unknown";
 }
 
 /** A project, role or user grant of which ZITADEL's lists and its events say different things. */
@@ -483,12 +532,14 @@ const user = z.object({
 
 const group = z.object({
   id: text,
-  kind: z.literal("project"),
+  kind: z.enum(GROUP_KINDS),
   name: text.exactOptional(),
+  of: text.exactOptional(),
+  projectId: text.exactOptional(),
   state: z.enum(["active", "inactive", "unknown"]),
-  roleAssertion: z.boolean(),
-  roleCheck: z.boolean(),
-  projectCheck: z.boolean(),
+  roleAssertion: z.boolean().exactOptional(),
+  roleCheck: z.boolean().exactOptional(),
+  projectCheck: z.boolean().exactOptional(),
   ...times,
 });
 
@@ -502,18 +553,30 @@ const entitlement = z.object({
   ...times,
 });
 
+const actor = z.object({ id: text, name: text.exactOptional() });
+
 const grant = z.object({
   id: text,
   entitlementId: text,
   groupId: text,
   userId: text,
   state: z.enum(["active", "inactive", "unknown"]),
-  authorizations: z.array(text).min(1),
+  authorizations: z.array(text),
+  grantedBy: actor.exactOptional(),
+  grantedAt: time.exactOptional(),
   ...times,
 });
 
+const credential = z.object({
+  id: text,
+  kind: z.enum(["personal-access-token", "key", "client-secret"]),
+  userId: text,
+  ...times,
+  expiresAt: time.exactOptional(),
+});
+
 const evidence = z.object({
-  list,
+  list: z.enum(SOURCE_NAMES),
   groupId: text.exactOptional(),
   reported: count,
   received: count,
@@ -553,10 +616,11 @@ const difference = {
   listedState: z.enum(["active", "inactive", "unknown"]).exactOptional(),
   event: text,
   at: time,
-  by: z.object({ id: text, name: text.exactOptional() }).exactOptional(),
+  by: actor.exactOptional(),
 };
 
 const note = z.discriminatedUnion("code", [
+  z.object({ code: z.literal("instance-administrators-unknown") }),
   z.object({ code: z.literal("other-organizations-unknown") }),
   z.object({
     code: z.literal("reported-count-differs"),
@@ -611,13 +675,20 @@ const snapshot: z.ZodType<Snapshot> = z.object({
   startedAt: time,
   completedAt: time,
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "not a sha256 digest"),
-  counts: z.object({ users: count, groups: count, entitlements: count, grants: count }),
+  counts: z.object({
+    users: count,
+    groups: count,
+    entitlements: count,
+    grants: count,
+    credentials: count.exactOptional(),
+  }),
   evidence: z.array(evidence),
   verification: verification.exactOptional(),
   users: z.array(user),
   groups: z.array(group),
   entitlements: z.array(entitlement),
   grants: z.array(grant),
+  credentials: z.array(credential).exactOptional(),
   notes: z.array(note),
 });
 
@@ -687,18 +758,27 @@ function refuseOtherDocuments(json: unknown): void {
 
 function refuseContradictions(snapshot: Snapshot): void {
   for (const name of LIST_NAMES) {
-    const rows: readonly { id: string }[] = snapshot[name];
-    if (rows.length !== snapshot.counts[name]) {
-      throw invalid(`counts.${name} is ${snapshot.counts[name]}, but ${rows.length} rows follow`);
+    const rows: readonly { id: string }[] | undefined = snapshot[name];
+    if (rows?.length !== snapshot.counts[name]) {
+      throw invalid(
+        `counts.${name} is ${snapshot.counts[name]}, but ${rows?.length ?? "no"} rows follow`,
+      );
     }
-    for (let i = 1; i < rows.length; i++) {
-      if (!(rows[i - 1]!.id < rows[i]!.id)) {
-        throw invalid(
-          `${name} are not in the order of their ids, or one stands there twice (row ${i})`,
-        );
-      }
-    }
+    refuseDisorder(name, rows ?? []);
   }
+  refuseUnresolved(snapshot);
+}
+
+function refuseDisorder(name: ListName, rows: readonly { id: string }[]): void {
+  for (let i = 1; i < rows.length; i++) {
+    if (rows[i - 1]!.id < rows[i]!.id) continue;
+    throw invalid(
+      `${name} are not in the order of their ids, or one stands there twice (row ${i})`,
+    );
+  }
+}
+
+function refuseUnresolved(snapshot: Snapshot): void {
   const users = new Set(snapshot.users.map(({ id }) => id));
   const groups = new Set(snapshot.groups.map(({ id }) => id));
   const entitlements = new Map(snapshot.entitlements.map(({ id, groupId }) => [id, groupId]));
@@ -710,5 +790,8 @@ function refuseContradictions(snapshot: Snapshot): void {
     if (entitlements.get(entitlementId) !== groupId) {
       throw invalid(`grants[${i}].entitlementId names no entitlement of its group`);
     }
+  });
+  snapshot.credentials?.forEach(({ userId }, i) => {
+    if (!users.has(userId)) throw invalid(`credentials[${i}].userId names no user`);
   });
 }

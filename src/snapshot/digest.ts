@@ -4,7 +4,8 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import { LIST_NAMES, type Snapshot } from "./contract.ts";
+import type { Snapshot } from "./contract.ts";
+import { type ListName, listNames, listRows } from "./lists.ts";
 
 /** How many rows are hashed at a time. Part of the definition: another number gives other digests. */
 const BLOCK_ROWS = 1000;
@@ -12,13 +13,13 @@ const BLOCK_ROWS = 1000;
 /** The part of a snapshot that its digest is over. */
 export type DigestInput =
   & { organization: Pick<Snapshot["organization"], "id"> }
-  & Pick<Snapshot, typeof LIST_NAMES[number]>;
+  & Pick<Snapshot, ListName>;
 
 /**
  * The digest of a snapshot's access: the same for the same access, whenever, wherever and however it was read.
  *
- * It is the SHA-256 of a text of lines: the organization's id; then for each of the four lists its name and the
- * SHA-256, in hexadecimal, of each 1000 rows, a row being its JSON in one line. Blocks, because Web Crypto hashes whole
+ * It is the SHA-256 of a text of lines: the organization's id; then for each list that the snapshot has its name
+ * and the SHA-256, in hexadecimal, of each 1000 rows, a row being its JSON in one line. Blocks, because Web Crypto hashes whole
  * buffers only, and a list may have hundreds of megabytes. So it can be checked without this program:
  *
  * ```sh
@@ -34,9 +35,9 @@ export type DigestInput =
  */
 export async function computeDigest(snapshot: DigestInput): Promise<string> {
   const lines = [snapshot.organization.id];
-  for (const name of LIST_NAMES) {
+  for (const name of listNames(snapshot)) {
     lines.push(name);
-    const rows: readonly unknown[] = snapshot[name];
+    const rows: readonly unknown[] = listRows(snapshot, name);
     for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
       const block = rows.slice(start, start + BLOCK_ROWS);
       lines.push(await sha256(block.map((row) => `${JSON.stringify(row)}\n`).join("")));

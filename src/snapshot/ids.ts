@@ -11,6 +11,24 @@ export function entitlementId(groupId: string, roleKey: string): string {
   return `project:${groupId}:${roleKey}`;
 }
 
+/** The id of the administration of something. */
+export function administrationId(scope: string, of: string): string {
+  return `administration:${scope}:${of}`;
+}
+
+/** The id of a manager role on what is administered. */
+export function managerRoleId(administrationId: string, role: string): string {
+  return `${administrationId}:${role}`;
+}
+
+/** The id of a role, or of a manager role, of a group. */
+export function buildEntitlementId(
+  { id, kind }: { id: string; kind: string },
+  roleKey: string,
+): string {
+  return kind === "project" ? entitlementId(id, roleKey) : managerRoleId(id, roleKey);
+}
+
 /** The id of the edge between an entitlement and a user. */
 export function grantId(entitlementId: string, userId: string): string {
   return `${entitlementId}:user:${userId}`;

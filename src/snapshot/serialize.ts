@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { LIST_NAMES, type Snapshot } from "./contract.ts";
+import type { Snapshot } from "./contract.ts";
+import { LIST_NAMES } from "./lists.ts";
 
 /** How many rows go into one piece of text. */
 const CHUNK_ROWS = 500;

@@ -4,7 +4,7 @@
  * @module
  */
 import { SyncError, type SyncErrorCode } from "../errors.ts";
-import type { ListName } from "../snapshot/contract.ts";
+import type { ListName } from "../snapshot/lists.ts";
 import type { Client } from "../zitadel/http/client.ts";
 import {
   type List,
@@ -18,11 +18,12 @@ import {
 import { findOrganization } from "../zitadel/organization.ts";
 import {
   INSTANCE_PERMISSION,
-  NEEDED_PERMISSIONS,
+  listNeededPermissions,
+  type NeededPermission,
   permissionFault,
   permissionHint,
   readPermissions,
-  requireInstancePermission,
+  readsEvents,
 } from "../zitadel/permissions.ts";
 import { readFirstEvent } from "../zitadel/v1/events.ts";
 import { healthSchema, myUserSchema } from "../zitadel/v1/wire.ts";
@@ -72,14 +73,14 @@ interface Seen<T> {
 
 /**
  * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
- * organization, the five permissions, one row of each list; with `verify` also the permission to read events, and one event.
+ * organization, each permission, one row of each list; where events are read, one event.
  *
  * @returns One result for each, in that order, also if the first one fails.
  * @throws {SyncError} `CONFIG_INVALID`, for options that make no sense.
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckResult[]> {
-  const { client, instanceUrl, verify } = openSession(options);
+  const { client, instanceUrl } = openSession(options);
   const { organizationId } = options;
   const signal = options.signal ?? new AbortController().signal;
   const results: CheckResult[] = [];
@@ -116,16 +117,10 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
     const { org } = await findOrganization(client, { organizationId, permissions, signal });
     return { detail: `${org.name ?? "without a name"} (${org.id})`, value: org };
   });
-  for (const [name, what] of Object.entries(NEEDED_PERMISSIONS)) {
-    await look(`permission:${name}`, permissions, (permissions) => {
-      seePermission(permissions, name, organizationId);
-      return { detail: `may read ${what}`, value: true };
-    });
-  }
-  if (verify !== undefined) {
-    await look(`permission:${INSTANCE_PERMISSION}`, permissions, (permissions) => {
-      requireInstancePermission(permissions);
-      return { detail: "may read the instance's events", value: true };
+  for (const needed of listNeededPermissions(options)) {
+    await look(`permission:${needed.name}`, permissions, (permissions) => {
+      seePermission(permissions, needed, organizationId);
+      return { detail: `may read ${needed.reads}`, value: true };
     });
   }
 
@@ -141,7 +136,7 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
         : seeList(context, projectRoles(project!.row.id)),
   );
   await look("list:grants", context, (context) => seeList(context, USER_GRANTS));
-  if (verify !== undefined) {
+  if (readsEvents(options)) {
     const mayRead = permissions?.has(INSTANCE_PERMISSION) ? context : undefined;
     await look("events", mayRead, (context) => seeEvents(client, context));
   }
@@ -173,13 +168,14 @@ async function seeToken(client: Client, signal: AbortSignal): Promise<Seen<true>
 
 function seePermission(
   permissions: ReadonlySet<string>,
-  name: string,
+  needed: NeededPermission,
   organizationId: string | undefined,
 ): void {
+  const { name } = needed;
   const fault = permissionFault(permissions, name);
   if (fault === undefined) return;
   throw new SyncError("PERMISSION_MISSING", `${name} is ${fault}`, {
-    hint: permissionHint(organizationId),
+    hint: permissionHint([needed], organizationId),
   });
 }
 

@@ -9,6 +9,7 @@ import { type Client, createClient, type Retry } from "../zitadel/http/client.ts
 import { parseInstanceUrl } from "../zitadel/http/instance_url.ts";
 import { createServerLimits, MAX_PAGE_SIZE, type ServerLimits } from "../zitadel/server_limits.ts";
 import { type Delay, realDelay } from "../zitadel/http/retry.ts";
+import { type Inclusion, INCLUSIONS } from "../zitadel/permissions.ts";
 import type { SyncEvent } from "./progress.ts";
 
 /** The defaults of {@linkcode TakeSnapshotOptions}, and the range of each. */
@@ -68,6 +69,13 @@ export interface TakeSnapshotOptions {
   /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
   singlePass?: boolean | undefined;
   /**
+   * What is read beside users, projects, roles and user grants: `administrators`: who administers the organization, its
+   * projects, its project grants and, where the token may see that, the instance; `credentials`: the tokens, keys and client
+   * secrets of machines, without the secrets; `history`: who gave each role of a project to whom, and when, for which the
+   * token's user also needs the role IAM_OWNER_VIEWER, on the instance. @default {[]}
+   */
+  include?: readonly Inclusion[] | undefined;
+  /**
    * `events`: compares the lists with what ZITADEL's events make, and tells what it has lost from its lists or keeps in
    * them. The token's user also needs the role IAM_OWNER_VIEWER, on the instance. By default nothing is compared.
    */
@@ -95,6 +103,8 @@ export interface Session {
   concurrency: number;
   /** Reads lists that must be paged once, and takes what comes. */
   singlePass: boolean;
+  /** What is read beside the four lists. */
+  include: readonly Inclusion[];
   /** What the lists are compared with. */
   verify: "events" | undefined;
   /** How long lists may lag behind events, in milliseconds. */
@@ -133,6 +143,7 @@ export function openSession(options: TakeSnapshotOptions): Session {
       hint: "It is the number that ZITADEL's console shows as Resource Id",
     });
   }
+  checkInclude(options.include);
   if (options.verify !== undefined && options.verify !== "events") {
     throw new SyncError("CONFIG_INVALID", `verify is ${options.verify}; it must be "events"`);
   }
@@ -153,11 +164,19 @@ export function openSession(options: TakeSnapshotOptions): Session {
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
   const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
-  const { singlePass = false, verify, verifyPauseMs = LIMITS.verifyPauseMs.default } = options;
+  const { singlePass = false, include = [], verify, verifyPauseMs = LIMITS.verifyPauseMs.default } =
+    options;
   return {
-    ...{ client, instanceUrl, organizationId, limits, concurrency, singlePass },
+    ...{ client, instanceUrl, organizationId, limits, concurrency, singlePass, include },
     ...{ verify, verifyPauseMs, delay, now },
   };
+}
+
+function checkInclude(include: readonly string[] = []): void {
+  const known: readonly string[] = INCLUSIONS;
+  const wrong = include.find((one) => !known.includes(one));
+  if (wrong === undefined) return;
+  throw new SyncError("CONFIG_INVALID", `include holds ${wrong}; it can hold ${known.join(", ")}`);
 }
 
 /** A caller in JavaScript may give anything, such as a variable of the environment that is not set. */

@@ -7,9 +7,10 @@ import type { Client } from "../zitadel/http/client.ts";
 import { type FoundOrganization, readOrganization, refuseChoice } from "../zitadel/organization.ts";
 import {
   INSTANCE_PERMISSION,
+  listNeededPermissions,
   readPermissions,
-  requireInstancePermission,
   requirePermissions,
+  type Scope,
 } from "../zitadel/permissions.ts";
 import { myUserSchema } from "../zitadel/v1/wire.ts";
 
@@ -17,19 +18,20 @@ import { myUserSchema } from "../zitadel/v1/wire.ts";
 export interface Preflight extends FoundOrganization {
   /** The id of the token's own user, if it belongs to the organization. */
   ownUserId: string | undefined;
+  /** What the token may read. */
+  permissions: ReadonlySet<string>;
 }
 
 /**
  * Asks side by side, and judges in the order in which answers explain each other: a token without a role fails everywhere,
  * and only its permissions say why.
  *
- * @throws {SyncError} As {@linkcode requirePermissions}, {@linkcode requireInstancePermission} and {@linkcode readOrganization} do.
+ * @throws {SyncError} As {@linkcode requirePermissions} and {@linkcode readOrganization} do.
  */
 export async function preflight(
   client: Client,
-  { organizationId, readsEvents, signal }: {
+  { organizationId, signal, ...scope }: Scope & {
     organizationId: string | undefined;
-    readsEvents: boolean;
     signal: AbortSignal;
   },
 ): Promise<Preflight> {
@@ -44,8 +46,7 @@ export async function preflight(
   for (const promise of asked) promise.catch(() => {});
   try {
     const permissions = await asked[0];
-    requirePermissions(permissions, organizationId);
-    if (readsEvents) requireInstancePermission(permissions);
+    requirePermissions(permissions, listNeededPermissions(scope), organizationId);
     const readsInstance = permissions.has(INSTANCE_PERMISSION);
     if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
     const { user } = await asked[1];
@@ -53,6 +54,7 @@ export async function preflight(
     signal.throwIfAborted();
     return {
       org,
+      permissions,
       othersUnknown: organizationId === undefined && !readsInstance,
       ownUserId: user.details.resourceOwner === org.id ? user.id : undefined,
     };

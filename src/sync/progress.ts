@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ListName, Organization } from "../snapshot/contract.ts";
+import type { Organization } from "../snapshot/contract.ts";
+import type { SourceName } from "../snapshot/lists.ts";
 
 /** Something that happened during a sync; `kind` says what. */
 export type SyncEvent =
@@ -28,7 +29,7 @@ export interface RowsEvent {
   /** Which event this is. */
   kind: "rows";
   /** Of which list. */
-  list: ListName;
+  list: SourceName;
   /** How many rows of that list have come in so far, in the pass over it that runs. */
   received: number;
   /** How many rows ZITADEL has announced so far. */
@@ -42,7 +43,7 @@ export interface ListEvent {
   /** Which event this is. */
   kind: "list";
   /** Which list. */
-  list: ListName;
+  list: SourceName;
   /** How many rows it has. */
   rows: number;
   /** How many requests it took. */
@@ -68,7 +69,7 @@ export interface RereadEvent {
   /** Which event this is. */
   kind: "reread";
   /** Which list. */
-  list: ListName;
+  list: SourceName;
   /** The group whose rows these are, where they are read group by group. */
   groupId?: string;
   /** What moved. */

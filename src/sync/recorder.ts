@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Evidence, LIST_NAMES, type ListName } from "../snapshot/contract.ts";
+import type { Evidence } from "../snapshot/contract.ts";
+import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import type { ListEvidence, ListReading } from "../zitadel/list_source.ts";
 import { type List, type ListsContext, read } from "../zitadel/v1/lists.ts";
@@ -22,18 +23,18 @@ export interface MiscountedList {
 /** Reads lists and remembers how each was proven. */
 export interface Recorder {
   /** The context for a list, or for the part of it that belongs to a group. */
-  contextFor(list: ListName, signal: AbortSignal, groupId?: string): ListsContext;
+  contextFor(list: SourceName, signal: AbortSignal, groupId?: string): ListsContext;
   /** Reads a list, or the part of it that belongs to a group, and adds its evidence. @throws As `read`. */
   read<W, T>(
-    list: ListName,
+    list: SourceName,
     source: List<W, T>,
     signal: AbortSignal,
     groupId?: string,
   ): Promise<T[]>;
   /** Adds the evidence of a list that was read otherwise. */
-  add(list: ListName, reading: Pick<ListReading<unknown>, "evidence">, groupId?: string): void;
+  add(list: SourceName, reading: Pick<ListReading<unknown>, "evidence">, groupId?: string): void;
   /** Reports that a list is complete. */
-  finish(list: ListName, rows: number): void;
+  finish(list: SourceName, rows: number): void;
   /** The evidence in the order of the lists, then of the groups: what is read side by side ends in any order. */
   evidence(): Evidence[];
   /** The lists that are announced longer than they are. */
@@ -47,7 +48,7 @@ export function createRecorder(
 ): Recorder {
   const evidence: Evidence[] = [];
   const miscounted: MiscountedList[] = [];
-  const sums = new Map(LIST_NAMES.map((list) => [list, { received: 0, reported: 0 }]));
+  const sums = new Map(SOURCE_NAMES.map((list) => [list, { received: 0, reported: 0 }]));
 
   const recorder: Recorder = {
     contextFor(list, signal, groupId) {
@@ -70,7 +71,10 @@ export function createRecorder(
       const reading = await read(recorder.contextFor(list, signal, groupId), source);
       recorder.add(list, reading, groupId);
       const { reported, distinct } = reading.evidence;
-      if (reading.announcedTooMany) miscounted.push({ list, reported, distinct });
+      // Of no other list but that of users is this believed.
+      if (reading.announcedTooMany && list === "users") {
+        miscounted.push({ list, reported, distinct });
+      }
       return reading.rows;
     },
     add(list, reading, groupId) {
@@ -82,7 +86,7 @@ export function createRecorder(
       report({ kind: "list", list, rows, requests });
     },
     evidence() {
-      const key = ({ list, groupId = "" }: Evidence) => `${LIST_NAMES.indexOf(list)} ${groupId}`;
+      const key = ({ list, groupId = "" }: Evidence) => `${SOURCE_NAMES.indexOf(list)} ${groupId}`;
       return evidence.toSorted((a, b) => byCodeUnit(key(a), key(b)));
     },
     miscounted,
@@ -91,7 +95,7 @@ export function createRecorder(
 }
 
 function toEvidence(
-  list: ListName,
+  list: SourceName,
   groupId: string | undefined,
   evidence: ListEvidence,
 ): Evidence {

@@ -205,7 +205,7 @@ function lastChange(
  * A row without what ZITADEL did not say: neither `undefined` nor an empty string, its keys in the order given. A row
  * that says everything is given back as it is: an object that is written in one piece takes the least memory.
  */
-function present<T extends object>(row: { [K in keyof T]: T[K] | undefined }): T {
+export function present<T extends object>(row: { [K in keyof T]: T[K] | undefined }): T {
   for (const key in row) {
     if (isSaid(row[key])) continue;
     return Object.fromEntries(Object.entries(row).filter(([, value]) => isSaid(value))) as T;

@@ -28,10 +28,12 @@ import {
   selecting,
   USERS,
 } from "../zitadel/v1/lists.ts";
-import type { Org, UserGrant } from "../zitadel/v1/wire.ts";
+import { INSTANCE_MEMBERS_PERMISSION, readsEvents } from "../zitadel/permissions.ts";
+import type { Org, UserGrant, WireUser } from "../zitadel/v1/wire.ts";
 import { createDirectory, type Directory, type ListedRows } from "./directory.ts";
 import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
+import { createSecretRecord, type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readGrants } from "./read_grants.ts";
 import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
@@ -66,19 +68,25 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   signal.throwIfAborted();
   const startedAt = new Date(session.now()).toISOString();
 
-  const found = await preflight(session.client, {
-    organizationId,
-    readsEvents: session.verify !== undefined,
-    signal,
-  });
+  const { include, verify } = session;
+  const found = await preflight(session.client, { organizationId, include, verify, signal });
   const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 
   const reading = await readEverything(
     { ...session, organizationId: organization.id, signal },
-    { ownUserId: found.ownUserId, report: (event) => onProgress?.(event) },
+    {
+      organization,
+      ownUserId: found.ownUserId,
+      instanceHost: found.permissions.has(INSTANCE_MEMBERS_PERMISSION)
+        ? instanceUrl.host
+        : undefined,
+      report: (event) => onProgress?.(event),
+    },
   );
-  const { notes, ...lists } = await runInSlices(buildContent(reading.rows), signal);
+  const { notes, ...built } = await runInSlices(buildContent(reading.rows), signal);
+  const { credentials } = reading.privileged;
+  const lists = { ...built, ...(credentials && { credentials }) };
   const digest = await computeDigest({ organization, ...lists });
   return {
     format: SNAPSHOT_FORMAT,
@@ -91,13 +99,14 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     digest,
     counts: countRows(lists),
     evidence: reading.evidence,
-    ...(reading.consulted && { verification: reading.consulted.verification }),
+    ...(reading.consulted?.verification && { verification: reading.consulted.verification }),
     ...lists,
     notes: sortNotes([
       ...notes,
       ...reading.miscounted.map((list) => ({ code: "reported-count-differs" as const, ...list })),
       ...reading.consulted?.notes ?? [],
       ...(found.othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
+      ...reading.privileged.notes,
     ]),
   };
 }
@@ -115,12 +124,15 @@ function toOrganization({ id, name, primaryDomain, state }: Org): Organization {
   };
 }
 
-function countRows(lists: Omit<Content, "notes">): Snapshot["counts"] {
+function countRows(
+  lists: Omit<Content, "notes"> & Pick<Snapshot, "credentials">,
+): Snapshot["counts"] {
   return {
     users: lists.users.length,
     groups: lists.groups.length,
     entitlements: lists.entitlements.length,
     grants: lists.grants.length,
+    ...(lists.credentials && { credentials: lists.credentials.length }),
   };
 }
 
@@ -136,30 +148,54 @@ interface Reading {
   miscounted: readonly MiscountedList[];
   /** What the event store says of it, if that was asked. */
   consulted: Consulted | undefined;
+  /** What was asked for beside the four lists. */
+  privileged: Privileged;
 }
 
 /** What reading needs beside the session: the organization that was found, and the end of it. */
 type ReadContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
 
-/** The lists, and the events beside them; then what was done until the lists had been read. */
+/** What else reading needs to know. */
+interface ReadEverythingOptions {
+  organization: Organization;
+  /** The id of the token's own user, if it belongs to the organization. */
+  ownUserId: string | undefined;
+  /** The host of the instance, if the token may see who administers it. */
+  instanceHost: string | undefined;
+  report: (event: SyncEvent) => void;
+}
+
+/** The lists, and the events beside them; then what was done meanwhile, who administers and with what. */
 async function readEverything(
   context: ReadContext,
-  { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
+  { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
 ): Promise<Reading> {
   const [lists, replayed] = await allOrAbort([
     (signal) => readAllLists({ ...context, signal }, { ownUserId, report }),
     async (signal) =>
-      context.verify === undefined ? undefined : await replayEvents({ ...context, report, signal }),
+      readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
   ], context.signal);
   const { named, portions, users, select, recorder } = lists;
   const consulted = replayed && await consultEvents(replayed, {
     ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
     ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
   });
+  const privileged = await readPrivileged({
+    ...{ organization, users: named.users, projects: named.groups, instanceHost },
+    machinesWithSecret: lists.machinesWithSecret,
+    ...{ recorder, context },
+  });
   return {
-    rows: { ...named, authorizations: drain(portions) },
+    rows: {
+      ...named,
+      users: [...named.users, ...privileged.users],
+      administration: privileged.administration,
+      authorizations: drain(portions),
+      findGiving: consulted?.findGiving,
+    },
     evidence: recorder.evidence(),
     miscounted: recorder.miscounted,
+    privileged,
     consulted,
   };
 }
@@ -171,17 +207,19 @@ interface ReadLists {
   /** Those of the list of users, by id. */
   users: ReadonlyMap<string, User>;
   select: (row: UserGrant) => Authorization;
+  machinesWithSecret: ReadonlySet<string>;
   recorder: Recorder;
 }
 
 /** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
 async function readAllLists(
   context: ReadContext,
-  { ownUserId, report }: { ownUserId: string | undefined; report: (event: SyncEvent) => void },
+  { ownUserId, report }: Pick<ReadEverythingOptions, "ownUserId" | "report">,
 ): Promise<ReadLists> {
   const { organizationId } = context;
   const recorder = createRecorder(context, report);
-  const listed = await readLists(recorder, context, ownUserId);
+  const secrets = createSecretRecord();
+  const listed = await readLists(recorder, context, { ownUserId, onUser: secrets.onUser });
   // By ZITADEL's clock, as the times that it is compared with.
   const projects = recorder.evidence().find(({ list }) => list === "groups")!;
   const readAt = projects.viewTimestamp ?? projects.startedAt;
@@ -198,7 +236,9 @@ async function readAllLists(
     context,
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
-  return { named: await directory.complete(portions), portions, users, select, recorder };
+  const named = await directory.complete(portions);
+  const { machineIds: machinesWithSecret } = secrets;
+  return { named, portions, users, select, machinesWithSecret, recorder };
 }
 
 /** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */
@@ -210,11 +250,15 @@ function listUnknownUsers(users: readonly User[]): string[] {
 function readLists(
   recorder: Recorder,
   context: ListsContext,
-  ownUserId: string | undefined,
+  { ownUserId, onUser }: { ownUserId: string | undefined; onUser: (row: WireUser) => void },
 ): Promise<ListedRows> {
   return allOrAbort([
     async (signal) => {
-      const users = await recorder.read("users", selecting(USERS, toUser), signal);
+      const source = selecting(USERS, (row) => {
+        onUser(row);
+        return toUser(row);
+      });
+      const users = await recorder.read("users", source, signal);
       requireUser(users, ownUserId);
       recorder.finish("users", users.length);
       return users;

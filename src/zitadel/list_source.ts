@@ -14,8 +14,8 @@ export interface ListAnswer<T> {
   rows: T[];
   /** How many rows the list had when the answer was made; 0 past the end, where ZITADEL does not say. */
   total: number;
-  /** When ZITADEL last wrote the state of the view that it answered from. */
-  viewTimestamp: string;
+  /** When ZITADEL last wrote the state of the view that it answered from; v2 does not say. */
+  viewTimestamp?: string | undefined;
   /** What the answer cost. */
   cost: AnswerCost;
 }
@@ -90,8 +90,8 @@ export interface ListEvidence {
   startedAt: string;
   /** When reading it ended, in RFC 3339. */
   completedAt: string;
-  /** When ZITADEL had last written the state of the view that it answered the first page from. */
-  viewTimestamp: string;
+  /** When ZITADEL had last written the state of the view that it answered the first page from; v2 does not say. */
+  viewTimestamp?: string;
 }
 
 /** A list, and how we know that it is complete. */

@@ -25,7 +25,7 @@ export interface Page<T> {
   /** How many rows the list had then. */
   total: number;
   /** When ZITADEL last wrote the state of the view that it answered from. */
-  viewTimestamp: string;
+  viewTimestamp?: string | undefined;
   /** The tick at which it was asked for. */
   sent: number;
   /** The tick at which it came. */

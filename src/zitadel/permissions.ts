@@ -8,17 +8,73 @@ import type { Client } from "./http/client.ts";
 import { SUFFICIENT_ROLE } from "./http/failure.ts";
 import { myPermissionsSchema } from "./v1/wire.ts";
 
-/** The permissions that a sync needs for the whole organization, and what each is for. */
-export const NEEDED_PERMISSIONS = {
+/** A permission that a sync needs for the whole organization. */
+export interface NeededPermission {
+  /** ZITADEL's name of it. */
+  name: string;
+  /** What it is for. */
+  reads: string;
+  /** The least role that carries it. */
+  role: string;
+  /** Where a user has that role. */
+  scope: "organization" | "instance";
+}
+
+/** The permission to read the whole instance, its list of organizations among it. */
+export const INSTANCE_PERMISSION = "iam.read";
+
+const BASE: readonly NeededPermission[] = Object.entries({
   "org.read": "the organization",
   "user.read": "users",
   "project.read": "projects",
   "project.role.read": "project roles",
   "user.grant.read": "user grants",
-} as const;
+}).map(([name, reads]) => ({ name, reads, role: SUFFICIENT_ROLE, scope: "organization" }));
 
-/** The permission to read the whole instance, its list of organizations among it. */
-export const INSTANCE_PERMISSION = "iam.read";
+const ADMINISTRATION: readonly NeededPermission[] = Object.entries({
+  "org.member.read": "who administers the organization",
+  "project.member.read": "who administers its projects",
+  "project.grant.read": "project grants",
+  "project.grant.member.read": "who administers project grants",
+}).map(([name, reads]) => ({ name, reads, role: SUFFICIENT_ROLE, scope: "organization" }));
+
+/** The permission to see who administers the instance; without it the rest is read all the same. */
+export const INSTANCE_MEMBERS_PERMISSION = "iam.member.read";
+
+/** What a sync is asked for beside the lists that it always reads. */
+export interface Scope {
+  /** What more is read. */
+  include?: readonly Inclusion[] | undefined;
+  /** What the lists are compared with. */
+  verify?: "events" | undefined;
+}
+
+/** What can be read beside the lists that a sync always reads; tokens and keys need no permission but `user.read`. */
+export const INCLUSIONS = ["administrators", "credentials", "history"] as const;
+
+/** One of {@linkcode INCLUSIONS}. */
+export type Inclusion = typeof INCLUSIONS[number];
+
+const EVENTS: NeededPermission = {
+  name: INSTANCE_PERMISSION,
+  reads: "the instance's events",
+  role: "IAM_OWNER_VIEWER",
+  scope: "instance",
+};
+
+/** Whether a sync reads the event store. */
+export function readsEvents({ include = [], verify }: Scope): boolean {
+  return verify !== undefined || include.includes("history");
+}
+
+/** All that a sync needs. */
+export function listNeededPermissions(scope: Scope): readonly NeededPermission[] {
+  return [
+    ...BASE,
+    ...(scope.include?.includes("administrators") ? ADMINISTRATION : []),
+    ...(readsEvents(scope) ? [EVENTS] : []),
+  ];
+}
 
 /**
  * The token's permissions in an organization, or in that of its user. `POST /auth/v1/permissions/zitadel/me/_search`.
@@ -57,16 +113,15 @@ export function permissionFault(
 /**
  * Refuses a token that may not read everything.
  *
- * @throws {SyncError} `PERMISSION_MISSING`, naming what is missing and the role that carries it.
+ * @throws {SyncError} `PERMISSION_MISSING`, naming what is missing and the roles that carry it.
  */
 export function requirePermissions(
   permissions: ReadonlySet<string>,
+  needed: readonly NeededPermission[],
   organizationId: string | undefined,
 ): void {
-  const faults = Object.keys(NEEDED_PERMISSIONS)
-    .map((name) => [name, permissionFault(permissions, name)] as const)
-    .filter(([, fault]) => fault !== undefined);
-  if (faults.length === 0) return;
+  const missing = needed.filter(({ name }) => permissionFault(permissions, name) !== undefined);
+  if (missing.length === 0) return;
   const where = organizationId === undefined
     ? "its own organization"
     : `organization ${organizationId}`;
@@ -74,33 +129,25 @@ export function requirePermissions(
   throw new SyncError(
     "PERMISSION_MISSING",
     `The token's user ${why} in ${where}: ${
-      faults.map(([name, fault]) => `${name} ${fault}`).join(", ")
+      missing.map(({ name }) => `${name} ${permissionFault(permissions, name)}`).join(", ")
     }`,
-    { hint: permissionHint(organizationId) },
+    { hint: permissionHint(missing, organizationId) },
   );
 }
 
-/** What to do about a missing permission. */
-export function permissionHint(organizationId: string | undefined): string {
-  return `Make the service user a manager of ${
-    organizationId === undefined ? "the organization" : `organization ${organizationId}`
-  }, with the role ${SUFFICIENT_ROLE}: it carries all of them`;
-}
-
-/**
- * Refuses a token that may not read the events of its instance.
- *
- * @throws {SyncError} `PERMISSION_MISSING`, naming the role that carries it.
- */
-export function requireInstancePermission(permissions: ReadonlySet<string>): void {
-  if (permissions.has(INSTANCE_PERMISSION)) return;
-  throw new SyncError(
-    "PERMISSION_MISSING",
-    `The token's user may not read ZITADEL's events: ${INSTANCE_PERMISSION} is missing`,
-    {
-      hint:
-        "Make the service user a manager of the instance too, with the role IAM_OWNER_VIEWER, " +
-        "or leave out `verify`",
-    },
-  );
+/** What to do about missing permissions. */
+export function permissionHint(
+  missing: readonly NeededPermission[],
+  organizationId: string | undefined,
+): string {
+  const places = {
+    organization: organizationId === undefined
+      ? "the organization"
+      : `organization ${organizationId}`,
+    instance: "the instance",
+  };
+  const roles = new Map(missing.map(({ role, scope }) => [role, places[scope]]));
+  const advice = [...roles].map(([role, place]) => `a manager of ${place}, with the role ${role}`);
+  const all = roles.size === 1 ? "it carries all of them" : "together they carry all of them";
+  return `Make the service user ${advice.join(" and ")}: ${all}`;
 }

@@ -84,7 +84,7 @@ export async function tryReadList<T>(
       repaired: facts.repaired,
       startedAt,
       completedAt: new Date(context.now()).toISOString(),
-      viewTimestamp: first.viewTimestamp,
+      ...(first.viewTimestamp !== undefined && { viewTimestamp: first.viewTimestamp }),
     },
   });
 

@@ -25,7 +25,15 @@ const BYTES_PER_CHARACTER = 0.8;
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Lists whose rows are alike in size. */
-export type RowKind = "users" | "projects" | "roles" | "grants" | "organizations";
+export type RowKind =
+  | "users"
+  | "projects"
+  | "roles"
+  | "grants"
+  | "organizations"
+  | "project-grants"
+  | "administrators"
+  | "credentials";
 
 /** What an answer cost. */
 export interface AnswerCost {

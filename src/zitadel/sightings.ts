@@ -112,7 +112,8 @@ export function createSightings<T>(
     },
     rows: () => [...seen.values()].filter(({ gone }) => !gone).map(({ row }) => row),
     add({ offset, rows, total, viewTimestamp, sent, received }) {
-      const reached = new Date(Date.parse(viewTimestamp) - VIEW_LAG_MS).toISOString().slice(0, 19);
+      // Where nothing is said of the view, only what was seen before and after counts.
+      const reached = viewTimestamp === undefined ? "" : earlier(viewTimestamp, VIEW_LAG_MS);
       // Past the end of a list ZITADEL announces nothing, which is not an empty list.
       const announces = total > 0 || offset === 0;
       const look = looks.push({ sent, received, reached, ...(announces && { total }) }) - 1;
@@ -149,4 +150,9 @@ export function createSightings<T>(
       return at < 0 ? undefined : looks[at]!.total;
     },
   };
+}
+
+/** The beginning of a time so much earlier, as RFC 3339 texts are compared. */
+function earlier(time: string, ms: number): string {
+  return new Date(Date.parse(time) - ms).toISOString().slice(0, 19);
 }

@@ -18,7 +18,8 @@ export interface EventsFloor {
 const [url] = Deno.args;
 const start = performance.now();
 let events = 0;
-for (let from: string | undefined;;) {
+let from: string | undefined;
+for (;;) {
   const response = await fetch(`${url}/admin/v1/events/_search`, {
     method: "POST",
     headers: { authorization: `Bearer ${RANDOM_TOKEN}`, "content-type": "application/json" },

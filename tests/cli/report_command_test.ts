@@ -42,7 +42,7 @@ describe("cli: report command", () => {
       snapshot,
       baseline,
       diffOptions: { ignore: ["name"] },
-      findingOptions: { staleDays: 30, broadest: 1 },
+      findingOptions: { staleDays: 30, broadest: 1, expiringDays: 30 },
       allow: [accepted, expired],
       today: "2026-11-24",
     });

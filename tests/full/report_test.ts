@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
+import type { Snapshot } from "../../mod.ts";
 import { renderReport, type ReportOptions } from "../../src/report/render_report.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import {
@@ -37,6 +38,13 @@ async function openDemo(options: OpenOptions = {}) {
 
 async function readTexts(page: Page, selector: string): Promise<string[]> {
   return await page.locator(selector).allInnerTexts();
+}
+
+/** How many projects, roles and grants there are, as the same organization has them that was not asked for more. */
+async function projectFigures({ users }: Snapshot): Promise<string[]> {
+  const { counts } = await demoSnapshot();
+  assert(users.length >= counts.users);
+  return [counts.groups, counts.entitlements, counts.grants].map(String);
 }
 
 describe("full: report", () => {
@@ -242,6 +250,35 @@ describe("full: report", () => {
     assertEquals((await readTexts(page, "tbody th")).length, 4);
     await page.getByLabel("Name, login").fill("nothing like it");
     await page.getByText("No user fits the filters.").waitFor();
+  });
+
+  it("the report tells who administers and which credentials end, apart from the projects", async () => {
+    const snapshot = await demoSnapshot(["administrators", "credentials"]);
+    await using report = await openReport({ snapshot }, { bypassCSP: true });
+    const { page, go } = report;
+    assertEquals(await readTexts(page, ".figures strong"), [
+      String(snapshot.counts.users),
+      ...(await projectFigures(snapshot)),
+    ]);
+    await go("administration");
+    const rows = (await readTexts(page, "tbody tr:not(.spacer)")).map((row) =>
+      row.replaceAll(/\s+/g, " ").trim()
+    );
+    assert(
+      rows.some((row) => /^Acme \(organization administration\) ORG_OWNER Hugo Meyer/.test(row)),
+    );
+    assert(rows.some((row) => /^Till 1 Personal access token Expired 1 Feb 2026/.test(row)));
+    assert(rows.some((row) => /^Till 1 Key Never expires/.test(row)));
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document)
+    );
+    assertEquals(violations.filter(({ impact }) => impact === "serious").map(({ id }) => id), []);
+    await go("projects");
+    assert(!(await readTexts(page, "tbody th")).some((name) => name.includes("administration")));
+    const till = snapshot.users.find(({ username }) => username === "till-01")!;
+    await go(`users/${till.id}`);
+    await page.getByText("Tokens and keys").waitFor();
   });
 
   it("the report tells changes since the baseline, and what was accepted", async () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Snapshot, takeSnapshot } from "../../mod.ts";
+import { type Inclusion, type Snapshot, takeSnapshot } from "../../mod.ts";
 import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed, type RandomSeedOptions } from "../stand_in/seeds/random_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
@@ -13,8 +13,14 @@ import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
 const READ_AT = Date.parse("2026-03-02T09:30:00Z");
 const EARLIER = Date.parse("2026-01-31T09:30:00Z");
 
-async function read(standIn: StandIn, token: string, readAt = READ_AT): Promise<Snapshot> {
+async function read(
+  standIn: StandIn,
+  token: string,
+  readAt = READ_AT,
+  include?: readonly Inclusion[],
+): Promise<Snapshot> {
   return await takeSnapshot({
+    include,
     instanceUrl: "https://zitadel.test",
     token,
     runtime: { fetch: standIn.fetch, now: () => readAt },
@@ -22,8 +28,8 @@ async function read(standIn: StandIn, token: string, readAt = READ_AT): Promise<
 }
 
 /** Acme, as the demo has it. */
-export async function demoSnapshot(): Promise<Snapshot> {
-  return await read(createStandIn({ seed: demoSeed }), DEMO_TOKEN);
+export async function demoSnapshot(include?: readonly Inclusion[]): Promise<Snapshot> {
+  return await read(createStandIn({ seed: demoSeed }), DEMO_TOKEN, READ_AT, include);
 }
 
 /** Acme some weeks before: one person less, one role and one project otherwise, other grants. */

@@ -141,6 +141,7 @@ describe("report file", () => {
       groups: none,
       entitlements: none,
       grants: none,
+      credentials: none,
     });
   });
 

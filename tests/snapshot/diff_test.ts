@@ -41,7 +41,7 @@ function applied(rows: readonly Row[], changes: readonly Change<Row>[]): Row[] {
 
 function selectLists(snapshot: Snapshot): Record<string, Row[]> {
   return Object.fromEntries(
-    LIST_NAMES.map((list) => [list, snapshot[list] as readonly object[] as Row[]]),
+    LIST_NAMES.map((list) => [list, (snapshot[list] ?? []) as readonly object[] as Row[]]),
   );
 }
 

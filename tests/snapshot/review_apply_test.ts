@@ -107,7 +107,11 @@ describe("snapshot: review apply", () => {
       const made = removals.map(({ request, blockedBy }) => {
         if (request === undefined) return [blockedBy];
         const { method, path, body } = request;
-        return [method, path.replace("/management/v1/users/", ""), ...body ? [body.roleKeys] : []];
+        return [
+          method,
+          path.replace("/management/v1/users/", ""),
+          ...body && "roleKeys" in body ? [body.roleKeys] : [],
+        ];
       });
       assertEquals(made as unknown, requests);
     });

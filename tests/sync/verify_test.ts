@@ -485,7 +485,7 @@ describe("sync: reading events", () => {
     assertEquals(error.code, "PERMISSION_MISSING");
     assertEquals(
       error.message,
-      "The token's user may not read ZITADEL's events: iam.read is missing",
+      `The token's user may not read everything in organization ${ACME}: iam.read missing`,
     );
     assertStringIncludes(error.hint!, "IAM_OWNER_VIEWER");
     assertEquals(standIn.requests.filter(({ path }) => path.includes("users/_search")), []);

@@ -4,6 +4,7 @@
  * @module
  */
 import { CLOUD_REQUESTS_PER_SECOND, LIMITS } from "../../sync/options.ts";
+import { INCLUSIONS } from "../../zitadel/permissions.ts";
 import type { Options } from "./option.ts";
 import {
   choice,
@@ -17,6 +18,7 @@ import {
   share,
   texts,
   wholeNumber,
+  words,
 } from "./value_types.ts";
 
 /** What every command takes. */
@@ -174,8 +176,19 @@ export const connectionOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that asks more of ZITADEL than its lists, where that is wanted. */
+/** What a command takes that asks for more than the four lists, or whether more may be asked for. */
 export const beyondListsOptions = {
+  include: {
+    name: "include",
+    type: words(...INCLUSIONS),
+    env: ["ZITADEL_INCLUDE"],
+    file: true,
+    unset: "users, projects, roles and user grants alone",
+    help: "Read more: administrators (who administers the organization, projects and project " +
+      "grants), credentials (tokens and keys of machines, without the secrets), history (who gave each role " +
+      "and when; the service user also needs IAM_OWNER_VIEWER, on the instance).",
+    alias: ["with"],
+  },
   verify: {
     name: "verify",
     type: choice("events"),
@@ -280,6 +293,12 @@ export const findingOptions = {
     type: wholeNumber({ min: 0, max: 1000 }),
     default: "5",
     help: "So many users at most are findings for holding unusually many roles.",
+  },
+  expiringDays: {
+    name: "expiring-days",
+    type: wholeNumber({ min: 0, max: 36_500 }),
+    default: "30",
+    help: "A token or key that ends within so many days is a finding.",
   },
 } as const satisfies Options;
 

@@ -49,6 +49,17 @@ export function texts(placeholder: string): ValueType<string[]> {
   };
 }
 
+/** Some of these words, with commas between them. */
+export function words<const T extends string>(...allowed: readonly T[]): ValueType<T[]> {
+  return {
+    placeholder: allowed.join(","),
+    expectation: `some of ${allowed.join(", ")}, with commas between them`,
+    schema: z.array(z.enum(allowed)).min(1),
+    words: allowed,
+    fromText: texts("").fromText,
+  };
+}
+
 /** The path of a file; `-` is standard input or output. */
 export function path(): ValueType<string> {
   return { ...plainText("FILE"), expectation: "the path of a file", isPath: true };
@@ -202,6 +213,24 @@ export function period({ off }: { off?: string } = {}): ValueType<number> {
     fromText: (value) => value.trim(),
   };
 }
+
+/** A time from an hour to ten years, in milliseconds. */
+export function timeSpan(): ValueType<number> {
+  return {
+    placeholder: "TIME",
+    expectation: "a time from 1h to 3650d with its unit, such as 12h, 30d or 4w",
+    schema: z.string().regex(/^\d+(?:\.\d+)?[hdw]$/)
+      .transform((value) => Math.round(Number.parseFloat(value) * SPANS[value.slice(-1)]!))
+      .pipe(z.int().min(SPANS.h).max(3650 * SPANS.d)),
+    fromText: (value) => value.trim(),
+  };
+}
+
+const SPANS: Readonly<Record<string, number>> & { h: number; d: number } = {
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
 function decimal(value: string): unknown {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : value.trim();

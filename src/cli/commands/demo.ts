@@ -4,6 +4,7 @@ import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { formatVerification } from "../../snapshot/query/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { createFetch } from "../network/create_fetch.ts";
+import { beyondListsOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { writeStdout } from "../terminal/stdout.ts";
@@ -26,7 +27,12 @@ export const demo = defineCommand({
   details: "Starts a stand-in for ZITADEL on a free port of this machine, syncs it with the real " +
     "client, and shows who holds what. It needs no instance, no token and no network. With " +
     "--json it prints the snapshot instead.",
-  examples: ["zitadel-sync demo", "zitadel-sync demo --json"],
+  options: { include: beyondListsOptions.include },
+  examples: [
+    "zitadel-sync demo",
+    "zitadel-sync demo --json",
+    "zitadel-sync demo --include administrators,credentials --json > access.json",
+  ],
   async run({ io, settings, log, progressLine }) {
     // Loaded here, so that no other command carries the stand-in along.
     const [
@@ -49,6 +55,7 @@ export const demo = defineCommand({
       token: DEMO_INSTANCE_TOKEN,
       organizationId: DEMO_ORGANIZATION_ID,
       verify: "events",
+      include: settings.include,
       // Its lists never lag.
       verifyPauseMs: 0,
       signal: io.signal,

@@ -42,7 +42,7 @@ export const report = defineCommand({
   ],
   async run(context) {
     const { io, settings, log } = context;
-    const { staleDays, broadest } = settings;
+    const { staleDays, broadest, expiringDays } = settings;
     const target = await resultTarget(context);
     if (target === "stdout" && io.stdoutIsTerminal) {
       throw new CliError("CONFIG_INVALID", "A report is for a browser, not for a terminal", {
@@ -73,7 +73,7 @@ export const report = defineCommand({
           anyOrganization: settings.anyOrganization,
           ignore: settings.ignore ?? [],
         },
-        findingOptions: { staleDays, broadest },
+        findingOptions: { staleDays, broadest, expiringDays },
         allow: entries,
         today,
       }),

@@ -5,7 +5,7 @@ import { countGrantsByOthers } from "../../snapshot/query/notes.ts";
 import { formatGroupName } from "../../snapshot/query/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { resolveEntitlement, resolveGroup } from "./shared/resolve_user.ts";
+import { resolveEntitlement, resolveGroup, resolveGroupWithRole } from "./shared/resolve_user.ts";
 import { sourceOptions } from "../args/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
@@ -40,7 +40,11 @@ export const who = defineCommand({
     const { io, settings, operands: [project, role] } = context;
     const snapshot = await loadSnapshot(context);
     const lookup = indexSnapshot(snapshot);
-    const group = foundOrNone(resolveGroup(snapshot, project));
+    const group = foundOrNone(
+      role === undefined
+        ? resolveGroup(snapshot, project)
+        : resolveGroupWithRole(lookup, project, role),
+    );
     const entitlement = role === undefined ? undefined : foundOrNone(
       resolveEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
     );

@@ -1,6 +1,6 @@
 import writeXlsxFile, { type Cell, type Sheet, type SheetData } from "write-excel-file/node";
 import type { Lookup } from "../../snapshot/query/index_snapshot.ts";
-import { LIST_NAMES } from "../../snapshot/contract.ts";
+import { listNames } from "../../snapshot/lists.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { buildTable, formatCell, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
 import { formatCount } from "../terminal/format_count.ts";
@@ -31,7 +31,7 @@ export interface Workbook {
  */
 export async function buildWorkbook(lookup: Lookup): Promise<Workbook> {
   const lost: string[] = [];
-  const lists = LIST_NAMES.map((list): [string, string[][]] => {
+  const lists = listNames(lookup.snapshot).map((list): [string, string[][]] => {
     const columns = TABLE_COLUMNS[list].all;
     const rows = buildTable(lookup, list).map((row) =>
       columns.map((name) => formatCell(row[name]))

@@ -52,7 +52,7 @@ export async function readConnection(
   if (origin === undefined || pat.token === undefined || issues.length > 0) {
     return { issues, warnings };
   }
-  const { orgId, pageSize, maxRps } = settings;
+  const { orgId, pageSize, maxRps, include } = settings;
   return {
     warnings,
     value: {
@@ -69,6 +69,7 @@ export async function readConnection(
       organizationId: orgId,
       pageSize,
       maxRequestsPerSecond: maxRps,
+      include,
     },
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Entitlement, Group, Snapshot, User } from "../../snapshot/contract.ts";
+import { withoutAdministrations } from "../../snapshot/query/administrations.ts";
 import { indexSnapshot, type Lookup } from "../../snapshot/query/index_snapshot.ts";
 import { sortEntitlements, sortGroups, sortUsers } from "../../snapshot/query/sort.ts";
 
@@ -13,6 +14,8 @@ export interface Directory {
   readonly snapshot: Snapshot;
   /** Its rows by id and by what they belong to. */
   readonly lookup: Lookup;
+  /** The snapshot as if nobody had asked for administrators: its groups are projects. */
+  readonly projects: Snapshot;
   /** Users by name. */
   readonly usersByName: readonly User[];
   /** Projects by name. */
@@ -28,6 +31,7 @@ export interface Directory {
 /** Prepares a snapshot. */
 export function createDirectory(snapshot: Snapshot): Directory {
   const lookup = indexSnapshot(snapshot);
+  const projects = withoutAdministrations(snapshot);
   let users: readonly User[] | undefined;
   let groups: readonly Group[] | undefined;
   let entitlements: readonly Entitlement[] | undefined;
@@ -37,11 +41,14 @@ export function createDirectory(snapshot: Snapshot): Directory {
     get usersByName() {
       return users ??= sortUsers(snapshot.users);
     },
+    projects,
     get groupsByName() {
-      return groups ??= sortGroups(snapshot.groups);
+      return groups ??= sortGroups(projects.groups);
     },
     get entitlementsByName() {
-      return entitlements ??= sortEntitlements(lookup);
+      return entitlements ??= sortEntitlements(
+        projects === snapshot ? lookup : indexSnapshot(projects),
+      );
     },
     countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
     countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0,

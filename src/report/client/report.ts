@@ -8,6 +8,7 @@
 import { applyAllowList } from "../../snapshot/audit/allow_list.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { listFindings } from "../../snapshot/audit/findings.ts";
+import { hasAdministrations } from "../../snapshot/query/administrations.ts";
 import { once } from "../../snapshot/query/index_snapshot.ts";
 import { formatOrganizationName } from "../../snapshot/query/names.ts";
 import type { More } from "../embedded.ts";
@@ -17,6 +18,7 @@ import { buildHref, parseRoute, type Route } from "./route.ts";
 import { createSearch } from "./search.ts";
 import { createSchemeButton } from "./scheme.ts";
 import type { View, ViewContext } from "./view.ts";
+import { administrationView } from "./views/administration.ts";
 import { changesView } from "./views/changes.ts";
 import { findingsView } from "./views/findings.ts";
 import { matrixView } from "./views/matrix.ts";
@@ -59,6 +61,7 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     ["matrix", "Matrix"],
     ["users", "Users"],
     ["projects", "Projects"],
+    ...(hasPrivileged(snapshot) ? [["administration", "Administration"]] : []),
     ["findings", "Findings"],
     ...(more.changes === undefined ? [] : [["changes", "Changes"]]),
   ] as const;
@@ -171,6 +174,10 @@ function createFrame({ snapshot, links, main, controls, directory, signal }: {
   ];
 }
 
+function hasPrivileged(snapshot: Snapshot): boolean {
+  return hasAdministrations(snapshot) || snapshot.credentials !== undefined;
+}
+
 function createView(context: ViewContext): View {
   const { view, id }: Route = context.route;
   switch (view) {
@@ -182,6 +189,8 @@ function createView(context: ViewContext): View {
       return id === undefined ? usersView(context) : userView(context);
     case "projects":
       return id === undefined ? projectsView(context) : projectView(context);
+    case "administration":
+      return administrationView(context);
     case "findings":
       return findingsView(context);
     case "changes":

@@ -53,7 +53,7 @@ export function userLink(user: User): HTMLElement {
   return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
 
-/** A link to a project. */
+/** A link to a project, or to the administration of something. */
 export function groupLink(group: Group): HTMLElement {
   return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }

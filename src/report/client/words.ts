@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Evidence, Group, ListName, User } from "../../snapshot/contract.ts";
+import type { Evidence, Group, User } from "../../snapshot/contract.ts";
+import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/audit/findings.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
@@ -66,14 +67,18 @@ export const LISTS: Record<ListName, { one: string; many: string }> = {
   groups: { one: "project", many: "projects" },
   entitlements: { one: "entitlement", many: "entitlements" },
   grants: { one: "grant", many: "grants" },
+  credentials: { one: "credential", many: "credentials" },
 };
 
 /** What ZITADEL itself calls what it was asked for, list by list. */
-export const SOURCES: Record<ListName, string> = {
+export const SOURCES: Record<SourceName, string> = {
   users: "Users",
   groups: "Projects",
   entitlements: "Project roles",
   grants: "User grants",
+  "project-grants": "Project grants",
+  administrators: "Administrators",
+  credentials: "Tokens and keys",
 };
 
 /** A field's name as words, such as `Display name`. */

@@ -5,8 +5,10 @@
  */
 import { findEventDifferences } from "./event_findings.ts";
 import { findConfusables } from "./confusables.ts";
-import type { Entitlement, Grant, Group, User } from "../contract.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
+import { indexSnapshot, type Lookup } from "../query/index_snapshot.ts";
+import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
+import { findAdministrators, findCredentials } from "./privileged_findings.ts";
 import { formatBlock } from "../query/holding.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "../query/names.ts";
 import { byCodeUnit } from "../order.ts";
@@ -34,6 +36,17 @@ export type FindingRuleId =
   | "lost-by-zitadel"
   | "phantom-grant"
   | "differs-from-events"
+  | "blocked-administrator"
+  | "endless-administrator-credential"
+  | "external-administrator"
+  | "machine-administrator"
+  | "many-owners"
+  | "single-owner"
+  | "credential-of-blocked-user"
+  | "endless-credential"
+  | "expiring-credential"
+  | "expired-credential"
+  | "machine-without-credential"
   | "ghost-role"
   | "removed-user"
   | "blocked-user"
@@ -83,6 +96,77 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
       "project's roles finds it.",
     action: "Remove the role from the user grants, or define it in the project again.",
     severity: "high",
+  },
+  "blocked-administrator": {
+    title: "Administrator who cannot sign in",
+    why:
+      "Whoever unlocks or reactivates the account gives back the power over everything that it " +
+      "administers. Leavers look like this.",
+    action: "Remove the manager roles of leavers; unlock or reactivate the others.",
+    severity: "high",
+  },
+  "endless-administrator-credential": {
+    title: "Credential of an administrator that never expires",
+    why: "Whoever finds it in an old file or log administers for ever.",
+    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
+    severity: "high",
+  },
+  "external-administrator": {
+    title: "Administrator of another organization",
+    why: "Another organization decides who this user is and how the user signs in.",
+    action: "Confirm with the other organization that the user still has to administer this.",
+    severity: "medium",
+  },
+  "machine-administrator": {
+    title: "Machine that administers",
+    why: "Whoever has its token or key can give access to anybody, without a second factor.",
+    action: "Give it the least manager role that does, or none.",
+    severity: "medium",
+  },
+  "many-owners": {
+    title: "Organization with many owners",
+    why: "Each of them can do everything, and each account is a way in.",
+    action: "Keep a few owners; others can do with roles for users, projects or settings.",
+    severity: "medium",
+  },
+  "single-owner": {
+    title: "Organization with a single owner",
+    why: "If the account is lost, nobody can administer the organization any more.",
+    action: "Make a second person owner.",
+    severity: "medium",
+  },
+  "credential-of-blocked-user": {
+    title: "Credential of a user that cannot sign in",
+    why:
+      "ZITADEL refuses tokens of a locked or deactivated user for good, but goes on listing them; " +
+      "keys work again once the user does.",
+    action: "Remove it.",
+    severity: "medium",
+  },
+  "endless-credential": {
+    title: "Credential that never expires",
+    why: "Whoever finds it in an old file or log can use it for ever.",
+    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
+    severity: "medium",
+  },
+  "expiring-credential": {
+    title: "Credential that expires soon",
+    why: "What uses it will stop working.",
+    action: "Make a new one in time, and give it to whatever uses this one.",
+    severity: "medium",
+  },
+  "expired-credential": {
+    title: "Credential that has expired and is still there",
+    why: "It hides among those that work.",
+    action: "Remove it.",
+    severity: "low",
+  },
+  "machine-without-credential": {
+    title: "Machine with roles and without a credential",
+    why:
+      "It cannot sign in, so nothing uses its roles; whoever makes a token for it has them at once.",
+    action: "Remove the machine or its user grants.",
+    severity: "low",
   },
   "removed-user": {
     title: "Grants of a removed user",
@@ -147,7 +231,7 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
     title: "User without any grant",
     why:
       "The account can sign in and nobody reviews it, as it shows up in no list of holders. It " +
-      "may hold manager roles of ZITADEL, which a snapshot does not cover.",
+      "may administer something: a snapshot tells if it was asked for administrators.",
     action: "Deactivate or remove the account if nobody needs it.",
     severity: "info",
   },
@@ -175,6 +259,8 @@ export interface Finding {
   entitlementIds: string[];
   /** Ids of the grants that it is about. */
   grantIds: string[];
+  /** Ids of the credentials that it is about; absent if of none. */
+  credentialIds?: string[];
 }
 
 /** Where to draw the line. */
@@ -183,6 +269,10 @@ export interface FindingOptions {
   staleDays?: number | undefined;
   /** How many users at most are told to be broad. @default {5} */
   broadest?: number | undefined;
+  /** An organization with more owners than this has many. @default {5} */
+  manyOwners?: number | undefined;
+  /** A credential that ends in so many days after the snapshot expires soon. @default {30} */
+  expiringDays?: number | undefined;
 }
 
 /** A user is broad only with this many times the roles that users with roles have on average. */
@@ -202,15 +292,21 @@ export function listFindings(lookup: Lookup, options: FindingOptions = {}): Find
   const { staleDays = 365, broadest = 5 } = options;
   const rank = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
+  // What is said of projects is the same whether somebody asked for administrators or not.
+  const projects = hasAdministrations(lookup.snapshot)
+    ? indexSnapshot(withoutAdministrations(lookup.snapshot))
+    : lookup;
   return [
     ...Array.from(findEventDifferences(lookup), toFinding),
-    ...findGhostRoles(lookup),
-    ...findDoubtfulHolders(lookup),
-    ...findLookAlikeRoles(lookup),
-    ...findStaleGrants(lookup, staleDays),
-    ...findBroadUsers(lookup, broadest),
-    ...findUnused(lookup),
+    ...findGhostRoles(projects),
+    ...findDoubtfulHolders(projects),
+    ...findLookAlikeRoles(projects),
+    ...findStaleGrants(projects, staleDays),
+    ...findBroadUsers(projects, broadest),
+    ...findUnused(projects),
     ...findUsersWithoutGrants(lookup),
+    ...[...findAdministrators(lookup, options), ...findCredentials(lookup, options)]
+      .map(toFinding),
   ].sort((a, b) =>
     rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
@@ -226,6 +322,7 @@ export interface Found {
   groups?: readonly Group[];
   entitlements?: readonly Entitlement[];
   grants?: readonly Grant[];
+  credentials?: readonly Credential[];
 }
 
 function toFinding({ rule, about, what, severity, ...found }: Found): Finding {
@@ -242,6 +339,7 @@ function toFinding({ rule, about, what, severity, ...found }: Found): Finding {
     groupIds: ids(found.groups),
     entitlementIds: ids(found.entitlements),
     grantIds: ids(found.grants),
+    ...(found.credentials && { credentialIds: ids(found.credentials) }),
   };
 }
 

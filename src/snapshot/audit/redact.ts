@@ -6,6 +6,7 @@
 import { SyncError } from "../../errors.ts";
 import type {
   Actor,
+  Credential,
   Entitlement,
   EventDifference,
   Evidence,
@@ -18,7 +19,7 @@ import type {
   Verification,
 } from "../contract.ts";
 import { computeDigest } from "../digest.ts";
-import { entitlementId, grantId } from "../ids.ts";
+import { buildEntitlementId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";
 import { type FindPeople, preparePeople } from "./find_people.ts";
 import { createHmac } from "./hmac.ts";
@@ -95,6 +96,8 @@ const GROUP: Policy<Group> = {
   id: "keep",
   kind: "keep",
   name: "mask",
+  of: "keep",
+  projectId: "keep",
   state: "keep",
   roleAssertion: "keep",
   roleCheck: "keep",
@@ -121,8 +124,19 @@ const GRANT: Policy<Grant> = {
   userId: "user",
   state: "keep",
   authorizations: "authorization",
+  grantedBy: "actor",
+  grantedAt: "keep",
   createdAt: "keep",
   updatedAt: "keep",
+};
+
+const CREDENTIAL: Policy<Credential> = {
+  id: "keep",
+  kind: "keep",
+  userId: "user",
+  createdAt: "keep",
+  updatedAt: "keep",
+  expiresAt: "keep",
 };
 
 const DIFFERENCE: Policy<EventDifference> = {
@@ -143,6 +157,7 @@ const DIFFERENCE: Policy<EventDifference> = {
 
 const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Code }>> } = {
   "other-organizations-unknown": { code: "keep" },
+  "instance-administrators-unknown": { code: "keep" },
   "reported-count-differs": {
     code: "keep",
     list: "keep",
@@ -194,9 +209,10 @@ export async function redactSnapshot(
 
   const keys = maskRoleKeys(snapshot.entitlements, mask, sign);
   const entitlementIds = new Map<string, string>();
+  const groups = new Map(snapshot.groups.map((group) => [group.id, group]));
   const entitlements = snapshot.entitlements.map((from): Entitlement => {
     const roleKey = keys.get(from)!;
-    const id = entitlementId(from.groupId, roleKey);
+    const id = buildEntitlementId(groups.get(from.groupId)!, roleKey);
     entitlementIds.set(from.id, id);
     return { ...row(from, ENTITLEMENT), id, roleKey };
   });
@@ -219,6 +235,7 @@ export async function redactSnapshot(
       groups: snapshot.groups.length,
       entitlements: entitlements.length,
       grants: grants.length,
+      ...(snapshot.credentials && { credentials: snapshot.credentials.length }),
     },
     evidence: snapshot.evidence.map((from) => row(from, EVIDENCE)),
     ...(snapshot.verification && { verification: row(snapshot.verification, VERIFICATION) }),
@@ -230,6 +247,13 @@ export async function redactSnapshot(
     groups: snapshot.groups.map((from) => row(from, GROUP)),
     entitlements: sortById(entitlements),
     grants: sortById(grants),
+    ...(snapshot.credentials && {
+      credentials: sortById(
+        snapshot.credentials.map((from) =>
+          redactCredential(from, row(from, CREDENTIAL), pseudonyms)
+        ),
+      ),
+    }),
     notes: snapshot.notes.map((from) => row(from, NOTES[from.code] as Policy<Note>)),
   } satisfies Snapshot;
   refuseLeaks(redacted, find);
@@ -241,14 +265,31 @@ async function shortenKey(key: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return key.length <= 64 ? key : new Uint8Array(await crypto.subtle.digest("SHA-256", key));
 }
 
+/** The secret of a client has no id of its own but its user's. */
+function redactCredential(
+  from: Credential,
+  row: Credential,
+  { credentials }: Pseudonyms,
+): Credential {
+  const id = from.kind === "client-secret"
+    ? `client-secret:${row.userId}`
+    : `credential-${credentials.get(from.id)!}`;
+  return { ...row, id };
+}
+
 interface Pseudonyms {
   /** Those of users, by their ids. */
   users: ReadonlyMap<string, string>;
   /** Those of user grants. */
   authorizations: ReadonlyMap<string, string>;
+  /** Those of tokens and keys. */
+  credentials: ReadonlyMap<string, string>;
 }
 
-function makePseudonyms({ users, grants, notes }: Snapshot, sign: Sign): Pseudonyms {
+function makePseudonyms(
+  { users, grants, credentials = [], notes }: Snapshot,
+  sign: Sign,
+): Pseudonyms {
   const userIds = new Set(users.map(({ id }) => id));
   const authorizations = new Set<string>();
   for (const grant of grants) for (const id of grant.authorizations) authorizations.add(id);
@@ -260,15 +301,26 @@ function makePseudonyms({ users, grants, notes }: Snapshot, sign: Sign): Pseudon
       if (note.authorization !== undefined) authorizations.add(note.authorization);
     }
   }
-  for (const { id } of listActors({ notes })) userIds.add(id);
+  for (const { id } of listActors({ grants, notes })) userIds.add(id);
   const make = (kind: string, ids: Set<string>) =>
     shortenHashes(new Map([...ids].map((id) => [id, sign(`${kind}:${id}`)])));
-  return { users: make("user", userIds), authorizations: make("authorization", authorizations) };
+  return {
+    users: make("user", userIds),
+    authorizations: make("authorization", authorizations),
+    credentials: make("credential", new Set(credentials.map(({ id }) => id))),
+  };
 }
 
 /** Everybody who is said to have done something. */
-function listActors({ notes }: Pick<Snapshot, "notes">): Actor[] {
-  return notes.flatMap((note) => "by" in note && note.by !== undefined ? [note.by] : []);
+function listActors({ grants, notes }: Pick<Snapshot, "grants" | "notes">): Iterable<Actor> {
+  const actors = new Map<string, Actor>();
+  for (const { grantedBy } of grants) {
+    if (grantedBy !== undefined) actors.set(grantedBy.id, grantedBy);
+  }
+  for (const note of notes) {
+    if ("by" in note && note.by !== undefined) actors.set(note.by.id, note.by);
+  }
+  return actors.values();
 }
 
 type Sign = (text: string) => Uint8Array;
@@ -308,7 +360,7 @@ function hex(bytes: Uint8Array): string {
 function findPeopleOf(snapshot: Snapshot, pseudonyms: Pseudonyms): FindPeople {
   const { users, groups, organization } = snapshot;
   const listed = new Set(users.map(({ id }) => id));
-  const others = listActors(snapshot).filter(({ id }) => !listed.has(id)).map((
+  const others = [...listActors(snapshot)].filter(({ id }) => !listed.has(id)).map((
     { id, name },
   ): User => ({ id, state: "unknown", external: true, ...(name && { displayName: name }) }));
   const kept = new Set([organization.id, ...groups.map(({ id }) => id)]);
@@ -336,7 +388,7 @@ function maskRoleKeys(
   sign: Sign,
 ): Map<Entitlement, string> {
   const masked = new Map(entitlements.map((row) => [row, mask(row.roleKey)]));
-  const id = (row: Entitlement) => entitlementId(row.groupId, masked.get(row)!);
+  const id = (row: Entitlement) => `${row.groupId}\0${masked.get(row)}`;
   const counts = new Map<string, number>();
   for (const row of entitlements) counts.set(id(row), (counts.get(id(row)) ?? 0) + 1);
   for (const row of entitlements) {
@@ -408,7 +460,7 @@ function redactUser(user: User, { id, type, state, ...rest }: User, pseudonym: s
 
 /** What is made here is no name, nor is a time. */
 const NAMELESS =
-  /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z|(?:(?:user|grant)-|Person |Machine )?[0-9a-f]{16,64}(?:-\d+|@redacted\.invalid)?)$/;
+  /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z|(?:(?:client-secret:)?user-|(?:grant|credential)-|Person |Machine )?[0-9a-f]{16,64}(?:-\d+|@redacted\.invalid)?)$/;
 
 /** Looks for people wherever a text is, whatever was done to it. */
 function refuseLeaks(redacted: Snapshot, find: FindPeople): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../contract.ts";
+import type { Grant, Group, Snapshot } from "../contract.ts";
 import { type CsvRow, type CsvTable, originalCell } from "../export/csv.ts";
 import { createGroupFinder, createUserFinder } from "../query/find.ts";
 import { foldName } from "../query/fold.ts";
@@ -15,7 +15,7 @@ import { byCodeUnit, byText } from "../order.ts";
 
 /** What one reviewer decides on. */
 export interface ReviewPacket {
-  /** Who decides; without reviewers, the name of the project. */
+  /** Who decides; without reviewers, the name of the project, or {@linkcode ADMINISTRATORS}. */
   reviewer: string;
   /** What is to be decided, by the names of projects, then of users, then by roles. */
   holdings: Holding[];
@@ -31,6 +31,9 @@ export interface ReviewOptions {
 
 /** The reviewer of what nobody answers for. */
 export const UNASSIGNED = "unassigned";
+
+/** The reviewer of who administers, where nobody answers for it by name: it is a decision of its own. */
+export const ADMINISTRATORS = "administrators";
 
 /** Who answers for what, from a table. */
 export interface Reviewers {
@@ -141,10 +144,14 @@ export function buildReviewPackets(
 ): ReviewPacket[] {
   const packets = new Map<string, ReviewPacket>();
   for (const grant of lookup.snapshot.grants) {
-    const key = reviewers === undefined
-      ? grant.groupId
-      : reviewers.get(by === "group" ? grant.groupId : grant.userId) ?? UNASSIGNED;
-    const reviewer = reviewers === undefined ? formatGroupName(lookup.groups.get(key)!) : key;
+    const group = lookup.groups.get(grant.groupId)!;
+    const isAdministration = group.kind !== "project";
+    const named = reviewers?.get(by === "group" ? grant.groupId : grant.userId);
+    const key = named ??
+      (isAdministration ? ADMINISTRATORS : reviewers === undefined ? group.id : UNASSIGNED);
+    const reviewer = named === undefined && reviewers === undefined && !isAdministration
+      ? formatGroupName(group)
+      : key;
     const packet = packets.get(key) ?? { reviewer, holdings: [] };
     packet.holdings.push(toHolding(lookup, grant));
     packets.set(key, packet);
@@ -331,26 +338,30 @@ export function readDecisions(table: CsvTable, file: string): Decisions {
   return result;
 }
 
-/** A user grant from which roles are to go. */
+/** A user grant, or what somebody administers, from which roles are to go. */
 export interface Removal {
-  /** ZITADEL's id of the user grant. */
-  authorization: string;
+  /** ZITADEL's id of the user grant; absent of manager roles. */
+  authorization?: string;
   /** The user's id. */
   userId: string;
   /** The user's name to show. */
   user: string;
-  /** The project's id. */
+  /** The group's id. */
   groupId: string;
-  /** The project's name to show. */
+  /** The group's name to show. */
   group: string;
   /** The roles that are to go. */
   remove: string[];
-  /** The roles that stay; without any, the whole user grant goes. */
+  /** The roles that stay; without any, the whole user grant or administrator goes. */
   keep: string[];
   /** What the reviewers said. */
   comments: string[];
   /** The request to ZITADEL that does it; absent where no request can. */
-  request?: { method: "DELETE" | "PUT"; path: string; body?: { roleKeys: string[] } };
+  request?: {
+    method: "DELETE" | "PUT";
+    path: string;
+    body?: { roleKeys: string[] } | { roles: string[] };
+  };
   /**
    * Why no request can do it: these roles stay and the project does not define them, and ZITADEL refuses a user grant
    * that names such a role (`COMMAND-mm9F4`).
@@ -360,12 +371,10 @@ export interface Removal {
 
 /** What decisions mean for the user grants of a snapshot. */
 export interface Removals {
-  /** The user grants to remove or to change, by users, projects and ids. */
+  /** What is to be removed or changed, by users, groups and ids. */
   removals: Removal[];
   /** Decisions to remove what is not there any more. */
   gone: Decision[];
-  /** Decisions to remove what no user grant gives: who administers something is removed in the console. */
-  manual: Decision[];
   /** What is wrong with the decisions as a whole: one says keep, another remove. */
   issues: string[];
 }
@@ -387,22 +396,23 @@ export function planRemovals(lookup: Lookup, decisions: readonly Decision[]): Re
   const gone = [...decided.values()].filter(({ grantId }) =>
     removed.has(grantId) && !known.has(grantId)
   );
-  const manual = leaving.filter(({ authorizations }) => authorizations.length === 0)
-    .map(({ id }) => decided.get(id)!);
   const authorizations = new Map<string, Holding[]>(
     leaving.flatMap((grant) => grant.authorizations).map((id) => [id, []]),
   );
   for (const grant of grants) {
     for (const id of grant.authorizations) authorizations.get(id)?.push(toHolding(lookup, grant));
   }
-  const removals = [...authorizations].map(([authorization, holdings]) =>
-    toRemoval(authorization, holdings, { removed, decided })
-  );
+  const removals = [
+    ...[...authorizations].map(([authorization, holdings]) =>
+      toRemoval(authorization, holdings, { removed, decided })
+    ),
+    ...planDismissals(lookup, leaving, { removed, decided }),
+  ];
   removals.sort((a, b) =>
     byText(a.user, b.user) || byText(a.group, b.group) ||
-    byCodeUnit(a.authorization, b.authorization)
+    byCodeUnit(a.authorization ?? a.groupId, b.authorization ?? b.groupId)
   );
-  return { removals, gone, manual, issues };
+  return { removals, gone, issues };
 }
 
 function joinDecisions(
@@ -422,14 +432,63 @@ function joinDecisions(
   return { decided, issues };
 }
 
+/** What was decided, by the ids of grants. */
+interface Decided {
+  removed: ReadonlySet<string>;
+  decided: ReadonlyMap<string, Decision>;
+}
+
+/** The manager roles that are to go: those of one user on one thing stand in one request. */
+function planDismissals(
+  lookup: Lookup,
+  leaving: readonly Grant[],
+  { removed, decided }: Decided,
+): Removal[] {
+  const dismissed = new Map(
+    leaving.filter(({ groupId }) => lookup.groups.get(groupId)!.kind !== "project")
+      .map(({ groupId, userId }) => [`${groupId} ${userId}`, { groupId, userId }]),
+  );
+  return [...dismissed.values()].map(({ groupId, userId }) => {
+    const holdings = (lookup.grantsOfUser.get(userId) ?? [])
+      .filter((grant) => grant.groupId === groupId).map((grant) => toHolding(lookup, grant));
+    const gone = holdings.filter(({ id }) => removed.has(id));
+    const roles = holdings.filter(({ id }) => !removed.has(id)).map(({ role }) => role);
+    const { user, group } = holdings[0]!;
+    const path = buildMemberPath(lookup.groups.get(groupId)!, userId);
+    return {
+      ...{ userId, user, groupId, group },
+      remove: gone.map(({ role }) => role),
+      keep: roles,
+      comments: gone.map(({ id }) => decided.get(id)!.comment).filter((text) => text !== undefined),
+      request: roles.length === 0
+        ? { method: "DELETE", path }
+        : { method: "PUT", path, body: { roles } },
+    };
+  });
+}
+
+/** Where a member is removed or changed: `RemoveOrgMember` and its like in zitadel's management.proto and admin.proto. */
+function buildMemberPath({ kind, of = "", projectId = "" }: Group, userId: string): string {
+  const member = `members/${encodeURIComponent(userId)}`;
+  switch (kind) {
+    case "instance-administration":
+      return `/admin/v1/${member}`;
+    case "project-administration":
+      return `/management/v1/projects/${encodeURIComponent(of)}/${member}`;
+    case "project-grant-administration":
+      return `/management/v1/projects/${encodeURIComponent(projectId)}/grants/${
+        encodeURIComponent(of)
+      }/${member}`;
+    default:
+      return `/management/v1/orgs/me/${member}`;
+  }
+}
+
 /** `holdings` is all that the user grant gives. */
 function toRemoval(
   authorization: string,
   holdings: readonly Holding[],
-  { removed, decided }: {
-    removed: ReadonlySet<string>;
-    decided: ReadonlyMap<string, Decision>;
-  },
+  { removed, decided }: Decided,
 ): Removal {
   const leaving = holdings.filter(({ id }) => removed.has(id));
   const staying = holdings.filter(({ id }) => !removed.has(id));

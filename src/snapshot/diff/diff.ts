@@ -4,16 +4,10 @@
  * @module
  */
 import { SyncError } from "../../errors.ts";
-import {
-  type Entitlement,
-  type Grant,
-  type Group,
-  LIST_NAMES,
-  type ListName,
-  type Snapshot,
-  type User,
-} from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, Snapshot, User } from "../contract.ts";
+import { LIST_NAMES, type ListName } from "../lists.ts";
 import { byCodeUnit } from "../order.ts";
+import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
 import { formatOrganizationName } from "../query/names.ts";
 
 /** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
@@ -68,6 +62,10 @@ export interface SnapshotDiff {
   entitlements: Change<Entitlement>[];
   /** Changes of who holds what. */
   grants: Change<Grant>[];
+  /** Changes of what machines sign in with. */
+  credentials: Change<Credential>[];
+  /** What only one of the snapshots was asked for, so that it is not compared. */
+  notCompared: ("administrators" | "credentials" | "history")[];
 }
 
 /** How to compare. */
@@ -109,12 +107,26 @@ export function diffSnapshots(
       { hint: "Compare snapshots of one organization, or set `anyOrganization: true`" },
     );
   }
-  const ignored = new Set(ignore);
+  const both = {
+    administrators: hasAdministrations(old) === hasAdministrations(current),
+    credentials: (old.credentials === undefined) === (current.credentials === undefined),
+    history: hasHistory(old) === hasHistory(current),
+  };
+  const ignored = new Set([...ignore, ...(both.history ? [] : ["grantedBy", "grantedAt"])]);
+  const compare = <T extends { id: string }>(before: readonly T[], after: readonly T[]) =>
+    listChanges(before, after, ignored);
+  // A user who is known as an administrator alone has neither come nor gone.
+  const [before, after] = [old, current]
+    .map((snapshot) => both.administrators ? snapshot : withoutAdministrations(snapshot)) as [
+      Snapshot,
+      Snapshot,
+    ];
   const changes = {
-    users: listChanges(old.users, current.users, ignored),
-    groups: listChanges(old.groups, current.groups, ignored),
-    entitlements: listChanges(old.entitlements, current.entitlements, ignored),
-    grants: listChanges(old.grants, current.grants, ignored),
+    users: compare(before.users, after.users),
+    groups: compare(before.groups, after.groups),
+    entitlements: compare(before.entitlements, after.entitlements),
+    grants: compare(before.grants, after.grants),
+    credentials: both.credentials ? compare(old.credentials ?? [], current.credentials ?? []) : [],
   };
   const organization = old.organization.id === current.organization.id
     ? listFieldChanges(old.organization, current.organization, ignored)
@@ -128,10 +140,19 @@ export function diffSnapshots(
       groups: countChanges(changes.groups),
       entitlements: countChanges(changes.entitlements),
       grants: countChanges(changes.grants),
+      credentials: countChanges(changes.credentials),
     },
     organization,
     ...changes,
+    notCompared: (["administrators", "credentials", "history"] as const).filter((what) =>
+      !both[what]
+    ),
   };
+}
+
+/** Whether who gave what was asked for. */
+function hasHistory({ grants }: Snapshot): boolean {
+  return grants.some(({ grantedAt }) => grantedAt !== undefined);
 }
 
 function formatOrganization({ organization }: Snapshot): string {
@@ -187,9 +208,14 @@ function listFieldChanges(
   return ignored.size === 0 ? fields : fields.filter(({ field }) => !ignored.has(field));
 }
 
-/** Fields hold texts, flags and lists of texts; what a later release adds may hold anything. */
+/**
+ * Fields hold texts, flags and lists of texts, or somebody, who is the same under another name; what a later release adds
+ * may hold anything.
+ */
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+  if (a === b) return true;
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return false;
+  return "id" in a && "id" in b ? a.id === b.id : JSON.stringify(a) === JSON.stringify(b);
 }
 
 function countChanges(changes: readonly Change<unknown>[]): ChangeCounts {

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { Grant, ListName, Snapshot } from "../contract.ts";
+import type { Actor, Grant, RowOf } from "../contract.ts";
+import { LIST_NAMES, type ListName } from "../lists.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
+import { readGiving } from "../query/holding.ts";
 import { formatGroupName, formatOrganizationName, formatUserName } from "../query/names.ts";
 import { byText } from "../order.ts";
 
@@ -33,14 +35,28 @@ export interface DiffEvent {
   entitlementId?: string;
   /** The role's key. */
   role?: string;
+  /** What kind of credential it is; of events of credentials. */
+  credential?: string;
   /** The state of the organization, user, group or grant now, or before it went. */
   state?: string;
+  /** The name to show of who gave it last, if that was asked for; of grants that are new. */
+  grantedBy?: string;
+  /** Who that is. */
+  grantedById?: string;
+  /** When it was given last. */
+  grantedAt?: string;
   /** What has another value now; of `changed` events. */
   fields?: FieldChange[];
 }
 
 /** What a change is of. */
-export type DiffSubject = "organization" | "user" | "group" | "entitlement" | "grant";
+export type DiffSubject =
+  | "organization"
+  | "user"
+  | "group"
+  | "entitlement"
+  | "grant"
+  | "credential";
 
 /** What a change of a list is of. */
 export const LIST_SUBJECTS = {
@@ -48,12 +64,13 @@ export const LIST_SUBJECTS = {
   groups: "group",
   entitlements: "entitlement",
   grants: "grant",
+  credentials: "credential",
 } as const satisfies Record<ListName, DiffSubject>;
 
 /** Changes without the rows that the later snapshot holds; a {@linkcode SnapshotDiff} is one with them. */
 export type ChangeSet =
   & { old: Compared; counts: SnapshotDiff["counts"]; organization: FieldChange[] }
-  & { [List in ListName]: readonly ChangeOf<Snapshot[List][number]>[] };
+  & { [List in ListName]: readonly ChangeOf<RowOf<List>>[] };
 
 /** What became of one row; what it is now is in the later snapshot. */
 export type ChangeOf<Row> =
@@ -68,6 +85,9 @@ interface AnyRow {
   groupId?: string;
   entitlementId?: string;
   state?: string;
+  kind?: string;
+  grantedBy?: Actor;
+  grantedAt?: string;
 }
 
 /** The changes up to a snapshot as events, in the order of lists and ids. Names are its own, if it has them. */
@@ -98,8 +118,12 @@ export function* toEvents(
     groups: findGroup,
     entitlements: findEntitlement,
     grants: createFinder(grants, changes.grants),
+    credentials: createFinder(
+      new Map(snapshot.credentials?.map((row) => [row.id, row])),
+      changes.credentials,
+    ),
   };
-  for (const list of Object.keys(LIST_SUBJECTS) as ListName[]) {
+  for (const list of LIST_NAMES) {
     for (const change of changes[list]) {
       // The changes belong to the snapshot, so that what was not removed is there.
       const row = find[list](change.id)!;
@@ -115,6 +139,8 @@ export function* toEvents(
         ...(entitlementId !== undefined &&
           { entitlementId, role: findEntitlement(entitlementId)!.roleKey }),
         ...(row.state !== undefined && { state: row.state }),
+        ...(row.kind !== undefined && list === "credentials" && { credential: row.kind }),
+        ...(change.kind === "added" && readGiving(row, users)),
         ...(change.kind === "changed" && { fields: change.fields }),
       };
     }

@@ -43,8 +43,8 @@ const STATUS: Partial<globalThis.Record<User["state"], string>> = {
 };
 
 /**
- * Users, projects (as resources with the trait `group`), roles (as entitlements) and grants as rows of text, the first
- * of which names the columns.
+ * Users, projects and what is administered (as resources with the trait `group`), tokens and keys (with the trait
+ * `secret`), roles (as entitlements) and grants as rows of text, the first of which names the columns.
  *
  * A grant has no state there, so grants that are not in force are left out.
  */
@@ -67,6 +67,18 @@ function* recordsOf({ snapshot, users, groups, entitlements }: Lookup): Generato
       "profile.first_name": user.firstName ?? "",
       "profile.last_name": user.lastName ?? "",
       "profile.organization_id": user.organizationId ?? "",
+    };
+  }
+  for (const credential of snapshot.credentials ?? []) {
+    yield {
+      record_type: "resource",
+      id: credential.id,
+      display_name: `${credential.kind.replaceAll("-", " ")} of ${
+        formatUserName(users.get(credential.userId)!)
+      }`,
+      resource_type: credential.kind,
+      trait: "secret",
+      description: credential.expiresAt === undefined ? "" : `Expires ${credential.expiresAt}`,
     };
   }
   for (const group of groups.values()) {

@@ -5,6 +5,7 @@
  */
 import type { Entitlement, Group, User } from "../contract.ts";
 import { foldName } from "./fold.ts";
+import type { Lookup } from "./index_snapshot.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts";
 
 /**
@@ -32,14 +33,32 @@ export function createUserFinder(users: readonly User[]): (text: string) => User
   return createFinder(users, listUserNames);
 }
 
-/** The groups that a text names: by id the one, else all of that name, as names are compared by {@linkcode findUsers}. */
+/**
+ * The groups that a text names: by id the one, else all of that name, as names are compared by {@linkcode findUsers}. A
+ * project goes before what is its administration, which is called the same.
+ */
 export function findGroups(groups: readonly Group[], text: string): Group[] {
-  return findNamed(groups, text, listGroupNames);
+  return preferProjects(findNamed(groups, text, listGroupNames));
+}
+
+/** The groups that a text names and that have a role which another text names. */
+export function findGroupsWithRole(lookup: Lookup, text: string, role: string): Group[] {
+  const named = findNamed(lookup.snapshot.groups, text, listGroupNames);
+  const having = named.filter(({ id }) =>
+    findEntitlements(lookup.entitlementsOfGroup.get(id) ?? [], role).length > 0
+  );
+  return preferProjects(having.length === 0 ? named : having);
+}
+
+function preferProjects(groups: Group[]): Group[] {
+  const projects = groups.filter(({ kind }) => kind === "project");
+  return projects.length === 0 ? groups : projects;
 }
 
 /** As {@linkcode findGroups}, to be asked again and again: the names are folded once. */
 export function createGroupFinder(groups: readonly Group[]): (text: string) => Group[] {
-  return createFinder(groups, listGroupNames);
+  const find = createFinder(groups, listGroupNames);
+  return (text) => preferProjects(find(text));
 }
 
 /**

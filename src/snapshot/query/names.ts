@@ -4,6 +4,7 @@
  * @module
  */
 import type { Actor, Entitlement, Group, Organization, User } from "../contract.ts";
+import { formatAdministration, isAdministration } from "./administrations.ts";
 import { isVisible } from "./invisible.ts";
 
 /**
@@ -15,15 +16,24 @@ export function formatUserName(user: User): string {
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
 
+/** Whether a value of a row is somebody who did something. */
+export function isActor(value: unknown): value is Actor {
+  return typeof value === "object" && value !== null && "id" in value;
+}
+
 /** The name of who did something: as the snapshot has the user, else as ZITADEL told it, else the id. */
 export function formatActorName({ id, name }: Actor, users: ReadonlyMap<string, User>): string {
   const user = users.get(id);
   return user === undefined ? firstVisible(`user ${id}`, name) : formatUserName(user);
 }
 
-/** The name of a group to show: its name, else its id. */
-export function formatGroupName({ id, name }: Group): string {
-  return firstVisible(id, name);
+/** The name of a group to show: its name, else its id; of an administration with what it is of behind it. */
+export function formatGroupName(group: Group): string {
+  const { id, of = id, name } = group;
+  const scope = formatAdministration(group);
+  return scope === undefined
+    ? firstVisible(id, name)
+    : `${firstVisible(of, name)} (${scope} administration)`;
 }
 
 /**
@@ -47,8 +57,9 @@ export function listUserNames(user: User): string[] {
 }
 
 /** By what a group is found, apart from the id. */
-export function listGroupNames({ name }: Group): string[] {
-  return name === undefined ? [] : [name];
+export function listGroupNames(group: Group): string[] {
+  const names = group.name === undefined ? [] : [group.name];
+  return isAdministration(group) ? [...names, formatGroupName(group)] : names;
 }
 
 /** By what an entitlement is found, apart from the id. */

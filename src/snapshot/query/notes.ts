@@ -13,6 +13,9 @@ export function formatNote(note: Note): string {
   switch (note.code) {
     case "other-organizations-unknown":
       return "The token may not list the organizations of this instance, so there may be others";
+    case "instance-administrators-unknown":
+      return "The token may not see who administers the instance, so they are not in this snapshot: " +
+        "the role IAM_OWNER_VIEWER shows them";
     case "reported-count-differs": {
       const where = note.groupId === undefined ? "" : ` of group ${note.groupId}`;
       return `ZITADEL announced ${formatCount(note.reported)} ${note.list}${where} and sent ` +

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entitlement, Grant, Group, User } from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
 import { foldText } from "./fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts";
@@ -18,6 +18,8 @@ export interface SearchTexts {
   entitlements(entitlement: Entitlement): string;
   /** All that of the user and the entitlement that a grant joins, and the ids of its user grants. */
   grants(grant: Grant): string;
+  /** All that of the user whose credential it is, its kind and its id. */
+  credentials(credential: Credential): string;
 }
 
 /** Prepares the texts of a snapshot's rows. */
@@ -48,6 +50,8 @@ export function createSearchTexts(
         ofEntitlement(lookup.entitlements.get(entitlementId)!),
         joinTexts(authorizations),
       ].join("\n"),
+    credentials: ({ id, kind, userId }) =>
+      [ofUser(lookup.users.get(userId)!), joinTexts([kind, id])].join("\n"),
   };
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Entitlement, Grant, Group, ListName, Snapshot, User } from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, RowOf, User } from "../contract.ts";
+import { type ListName, listRows } from "../lists.ts";
 import { matchesWords, splitWords } from "./fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
 
@@ -11,10 +12,12 @@ import type { Lookup } from "./index_snapshot.ts";
  * Which rows are asked for; all that is given must hold.
  *
  * What speaks of the rows themselves is asked of them. What speaks of something else is asked by how they belong
- * together: an entitlement belongs to its group whether somebody holds it or not; a user belongs to a group or an
- * entitlement by a grant, and then one grant must fit all that is given.
+ * together: an entitlement belongs to its group whether somebody holds it or not; a user, and with them the credentials,
+ * belongs to a group or an entitlement by a grant, and then one grant must fit all that is given.
  */
 export interface Selection {
+  /** One of these rows, by id. */
+  ids?: ReadonlySet<string> | undefined;
   /** One of these users, by id. */
   userIds?: ReadonlySet<string> | undefined;
   /** One of these groups, by id. */
@@ -30,9 +33,6 @@ export interface Selection {
   /** Each word of it stands in what the listed rows are searched by, in any case, width and accent. */
   text?: string | undefined;
 }
-
-/** The type of the rows of each list. */
-export type RowOf<List extends ListName> = Snapshot[List][number];
 
 /** So many rows are looked at between two chances to do something else. */
 const ROWS_A_SLICE = 500;
@@ -55,8 +55,7 @@ export function selectRows<List extends ListName>(
   list: List,
   selection: Selection,
 ): RowOf<List>[] {
-  const rows: readonly RowOf<List>[] = lookup.snapshot[list];
-  return rows.filter(createRowFilter(lookup, list, selection));
+  return listRows(lookup.snapshot, list).filter(createRowFilter(lookup, list, selection));
 }
 
 /** Tells of each row of a list whether it is asked for. */
@@ -78,7 +77,7 @@ export function* prepareRowFilter<List extends ListName>(
   list: List,
   selection: Selection,
 ): Generator<void, (row: RowOf<List>) => boolean, undefined> {
-  const { states, text } = selection;
+  const { ids, states, text } = selection;
   const belongs = (yield* prepareBelonging(lookup, list, selection)) as (
     row: RowOf<List>,
   ) => boolean;
@@ -88,6 +87,7 @@ export function* prepareRowFilter<List extends ListName>(
     ? undefined
     : lookup.searchTexts[list] as (row: RowOf<List>) => string;
   return (row) =>
+    (ids?.has(row.id) ?? true) &&
     (states === undefined || ("state" in row && states.includes(row.state))) && belongs(row) &&
     (searchText === undefined || matchesWords(searchText(row), words));
 }
@@ -127,6 +127,12 @@ function* prepareBelonging(
     }
     case "grants":
       return fitsGrant;
+    case "credentials": {
+      const asksMore = groupIds !== undefined || entitlementIds !== undefined;
+      const holders = asksMore ? yield* collect(({ userId }) => userId) : undefined;
+      return ({ userId }: Credential) =>
+        fitsUser(lookup.users.get(userId)!) && fitsId(holders, userId);
+    }
   }
 }
 

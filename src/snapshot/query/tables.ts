@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Entitlement, Group, ListName, User } from "../contract.ts";
+import type { Credential, Entitlement, Group, User } from "../contract.ts";
+import type { ListName } from "../lists.ts";
+import { describeExpiry } from "./expiry.ts";
 import { toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
 import { formatGroupName, formatUserName } from "./names.ts";
@@ -101,9 +103,28 @@ export const TABLE_COLUMNS: Readonly<Record<ListName, TableColumns>> = {
       "obstacles",
       "since",
       "changedAt",
+      "grantedBy",
+      "grantedById",
+      "grantedAt",
       "authorizations",
     ],
     shown: ["user", "username", "group", "role", "state", "obstacles", "since", "authorizations"],
+  },
+  credentials: {
+    all: [
+      "id",
+      "kind",
+      "userId",
+      "user",
+      "username",
+      "userState",
+      "grants",
+      "expiry",
+      "expiresAt",
+      "createdAt",
+      "updatedAt",
+    ],
+    shown: ["user", "kind", "userState", "grants", "expiry", "expiresAt", "createdAt", "id"],
   },
 };
 
@@ -113,6 +134,7 @@ export const LIST_STATES: Readonly<Record<ListName, readonly string[]>> = {
   groups: ["active", "inactive", "unknown"],
   entitlements: [],
   grants: ["active", "inactive", "unknown"],
+  credentials: [],
 };
 
 /** The columns by which rows are sorted if nobody says otherwise, the first before the others. */
@@ -121,6 +143,7 @@ const USUAL_ORDER: Readonly<Record<ListName, readonly string[]>> = {
   groups: ["name"],
   entitlements: ["group", "role"],
   grants: ["user", "group", "role"],
+  credentials: ["user", "expiresAt", "kind"],
 };
 
 /** Which rows of a list, and in which order. */
@@ -176,7 +199,21 @@ function toRows(lookup: Lookup, list: ListName, selection: Selection): Row[] {
     case "grants":
       return selectRows(lookup, list, selection)
         .map((grant) => orderColumns("grants", { ...toHolding(lookup, grant) }));
+    case "credentials":
+      return selectRows(lookup, list, selection).map((row) => toCredentialRow(lookup, row));
   }
+}
+
+function toCredentialRow(lookup: Lookup, credential: Credential): Row {
+  const user = lookup.users.get(credential.userId)!;
+  return orderColumns("credentials", {
+    ...credential,
+    user: formatUserName(user),
+    username: user.username,
+    userState: user.state,
+    grants: (lookup.grantsOfUser.get(user.id) ?? []).length,
+    expiry: describeExpiry(credential, lookup.snapshot.completedAt),
+  });
 }
 
 function toUserRow(lookup: Lookup, user: User): Row {

@@ -4,7 +4,13 @@
  * @module
  */
 import type { Message } from "../decode.ts";
-import { noFilters, passes, projectGrantFilters } from "./filters.ts";
+import {
+  grantedProjectFilters,
+  memberFilters,
+  noFilters,
+  passes,
+  projectGrantFilters,
+} from "./filters.ts";
 import { type ListBody, type ListEngine, type ListsOptions, readQueries } from "./list_pages.ts";
 import { type Level, roleLevel } from "../permissions.ts";
 import {
@@ -56,7 +62,12 @@ export function createAccessLists(
         candidates: () => tables.projectGrants.by("grantedOrganizationId", organizationId),
         accepts: (grant) =>
           grant.grantedOrganizationId === organizationId &&
-          (only === undefined || only.includes(grant.id)),
+          (only === undefined || only.includes(grant.id)) &&
+          passes(
+            grantedProjectFilters,
+            { name: tables.projects.get(grant.projectId)?.name },
+            readQueries(request),
+          ),
       });
       return page(rows, request, plain((grant) => grantedProjectRow(tables, grant)));
     },
@@ -84,6 +95,7 @@ export function createAccessLists(
         accepts: (membership) =>
           roleLevel(membership.role) === level &&
           (level === "instance" || isOf(organizationId, membership)) &&
+          passes(memberFilters, membership, readQueries(request)) &&
           isNamed(tables.loginNames.get(membership.userId)),
       });
       return page(

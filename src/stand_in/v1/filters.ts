@@ -7,6 +7,7 @@ import type { FieldType, Message, MessageType } from "../decode.ts";
 import { refusals, Refused } from "../errors.ts";
 import type { JoinedUser, JoinedUserGrant } from "../rows.ts";
 import type {
+  SeedMembership,
   SeedOrganization,
   SeedProject,
   SeedProjectGrant,
@@ -198,6 +199,20 @@ export const projectGrantFilters: Filters<SeedProjectGrant> = {
       (grant) => grant.grantedOrganizationId,
     ),
   },
+};
+
+/** The filters of the lists of members. */
+export const memberFilters: Filters<SeedMembership> = {
+  message: "zitadel.member.v1.SearchQuery",
+  filters: {
+    userIdQuery: equal("UserIDQuery", "userId", "string", (member) => member.userId),
+  },
+};
+
+/** The filters of `granted_projects/_search`, by the name of the project. */
+export const grantedProjectFilters: Filters<{ name: string | undefined }> = {
+  message: "zitadel.project.v1.ProjectQuery",
+  filters: { nameQuery: text("ProjectNameQuery", "name", (project) => project.name) },
 };
 
 /** The filters of `orgs/_search`. */

@@ -9,6 +9,8 @@ import { refusals, Refused } from "../errors.ts";
 import { EVENT_FIELDS, listEvents } from "./events.ts";
 import {
   type Filters,
+  grantedProjectFilters,
+  memberFilters,
   noFilters,
   organizationFilters,
   projectFilters,
@@ -130,7 +132,7 @@ function listSearches({ state, lists }: MethodsOptions): Method[] {
       path: "/management/v1/granted_projects/_search",
       permission: "project.read",
       request: "ListGrantedProjectsRequest",
-      filters: noFilters,
+      filters: grantedProjectFilters,
       answer: ({ caller, request }) =>
         lists.grantedProjects(
           caller.organizationId,
@@ -165,7 +167,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       path: "/management/v1/orgs/me/members/_search",
       permission: "org.member.read",
       request: "ListOrgMembersRequest",
-      filters: noFilters,
+      filters: memberFilters,
       answer: ({ caller, request }) =>
         lists.members(caller.organizationId, "organization", caller.organizationId, request),
     },
@@ -175,7 +177,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       permission: "project.member.read",
       checked: "projectId",
       request: "ListProjectMembersRequest",
-      filters: noFilters,
+      filters: memberFilters,
       answer: ({ caller, request, params }) =>
         lists.members(caller.organizationId, "project", params.projectId!, request),
     },
@@ -185,7 +187,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       permission: "project.grant.member.read",
       checked: "projectId",
       request: "ListProjectGrantMembersRequest",
-      filters: noFilters,
+      filters: memberFilters,
       answer: ({ caller, request, params }) =>
         lists.members(caller.organizationId, "projectGrant", params.grantId!, request),
     },
@@ -194,7 +196,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       path: "/admin/v1/members/_search",
       permission: "iam.member.read",
       request: "ListIAMMembersRequest",
-      filters: noFilters,
+      filters: memberFilters,
       answer: ({ caller, request }) =>
         lists.members(caller.organizationId, "instance", state.instance.id, request),
     },

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Actor } from "../../snapshot/contract.ts";
 import { EVENT_TYPES, type StoreEvent } from "../../zitadel/v1/events.ts";
 
 /** Who did something, and when. */
@@ -12,17 +13,9 @@ export interface EventMark {
   /** When it was done, in RFC 3339. */
   readonly at: string;
   /** Who did it; absent if ZITADEL did. */
-  readonly by: Readonly<EventActor> | undefined;
+  readonly by: Actor | undefined;
   /** Its place among all events. */
   readonly order: number;
-}
-
-/** Who did something. */
-export interface EventActor {
-  /** ZITADEL's id of the user. */
-  id: string;
-  /** The name to show, as ZITADEL tells it now. */
-  name?: string;
 }
 
 /** Why nothing can be said of an aggregate: its first event is missing, or one that came is of a type that nobody here knows. */
@@ -396,10 +389,10 @@ function applyToProjectGrant(
 /** Makes marks of events; types and people are the same object each time. */
 function createMarks(): (event: StoreEvent) => EventMark {
   const types = new Map<string, string>(EVENT_TYPES.map((type) => [type, type]));
-  const actors = new Map<string, EventActor>();
+  const actors = new Map<string, Actor>();
   let order = 0;
   return ({ type: { type }, creationDate, editor: { userId, displayName } = {} }) => {
-    let by: EventActor | undefined;
+    let by: Actor | undefined;
     if (userId) {
       const key = `${userId} ${displayName ?? ""}`;
       by = actors.get(key);

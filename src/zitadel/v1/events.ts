@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import { yieldToEventLoop } from "../../event_loop.ts";
-import { compareTimes, RFC_3339_UTC } from "../../rfc3339.ts";
+import { byTime, RFC_3339_UTC } from "../../rfc3339.ts";
 import type { Client } from "../http/client.ts";
 
 /**
@@ -240,7 +240,7 @@ function refuseMisplaced(
       { hint },
     );
   }
-  if (at !== undefined && compareTimes(creationDate, at) < 0) {
+  if (at !== undefined && byTime(creationDate, at) < 0) {
     throw new SyncError(
       "RESPONSE_INVALID",
       `POST ${PATH}, asked for events from ${at} on, answered with one of ${creationDate}`,

@@ -58,7 +58,8 @@ function isHuman(human: unknown): boolean {
 }
 
 function isMachine(machine: unknown): boolean {
-  return isObject(machine) && isText(machine.name) && isText(machine.description);
+  return isObject(machine) && isText(machine.name) && isText(machine.description) &&
+    isFlag(machine.hasSecret);
 }
 
 function isDetails(details: unknown): boolean {

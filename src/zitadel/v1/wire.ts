@@ -10,21 +10,24 @@ import { z } from "zod";
 import { RFC_3339_UTC } from "../../rfc3339.ts";
 import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } from "./plain_rows.ts";
 
-const text = z.string().exactOptional();
+/** A text that may be left out. */
+export const text = z.string().exactOptional();
 
 const givenTime = z.string().regex(RFC_3339_UTC, "not an RFC 3339 time in UTC");
 
-/** A time that was never set comes as the first moment of the year 1: that says nothing. */
-const time = givenTime
+/** A time. One that was never set comes as the first moment of the year 1: that says nothing. */
+export const time = givenTime
   .transform((text) => text.startsWith("0001-") ? undefined : text)
   .optional();
 
 /** The name of an enum's value; protojson writes a value that it has no name for as its number. */
-const enumName = z.union([z.string(), z.int().transform(String)]).exactOptional();
+export const enumName = z.union([z.string(), z.int().transform(String)]).exactOptional();
 
-const id = z.string().min(1);
+/** An id, or another key. */
+export const id = z.string().min(1);
 
-const details = z.object({
+/** What ZITADEL says of each row. */
+export const details = z.object({
   creationDate: time,
   changeDate: time,
   resourceOwner: id,
@@ -50,7 +53,8 @@ export const userSchema = z.object({
     profile: z.object({ firstName: text, lastName: text, displayName: text }).exactOptional(),
     email: z.object({ email: text, isEmailVerified: z.boolean().exactOptional() }).exactOptional(),
   }).exactOptional(),
-  machine: z.object({ name: text, description: text }).exactOptional(),
+  machine: z.object({ name: text, description: text, hasSecret: z.boolean().exactOptional() })
+    .exactOptional(),
 });
 
 /** A row of `POST /management/v1/projects/_search`. */
@@ -123,7 +127,8 @@ export const projectByIdSchema = z.object({ project: projectSchema });
 /** The answer of `GET /management/v1/users/{userId}/grants/{grantId}`. */
 export const userGrantByIdSchema = z.object({ userGrant: userGrantSchema });
 
-const uint64 = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()])
+/** A 64-bit number. */
+export const uint64 = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()])
   .transform(Number)
   .exactOptional();
 

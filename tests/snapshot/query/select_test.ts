@@ -51,6 +51,7 @@ function expected(snapshot: Snapshot, list: ListName, selection: Selection): str
         (!aboutUsers || fitting.some(({ entitlementId }) => entitlementId === id))
       ),
     grants: () => fitting,
+    credentials: () => [],
   }[list]();
   return rows.filter(({ state }) => states === undefined || states.includes(state ?? "?"))
     .map(({ id }) => id);

@@ -72,7 +72,6 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
       keep,
       undecided,
       gone: ids(plan.gone),
-      manual: ids(plan.manual),
       removals,
     };
     await writeStdout(io, jsonLines(answer));
@@ -83,7 +82,6 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   await writeStdout(io, [
     `# ${formatOrganization(snapshot)}: ${counts}\n`,
     ...plan.gone.map((decision) => `# gone already: ${formatDecision(decision)}\n`),
-    ...plan.manual.map((one) => `# by no user grant, to remove by hand: ${formatDecision(one)}\n`),
     ...removals.map((removal) => `\n# ${formatRemoval(removal)}\n${formatRequest(removal)}\n`),
   ]);
   return 0;

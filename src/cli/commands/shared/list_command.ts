@@ -1,5 +1,6 @@
 import { CliError } from "../../errors.ts";
-import type { ListName, Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { ListName } from "../../../snapshot/lists.ts";
 import { findEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {
@@ -92,14 +93,21 @@ type ListSettings = Partial<Settings<typeof listOptions>>;
 export async function runList(
   list: ListName,
   context: SourceContext & { settings: ListSettings & Settings<typeof commonOptions> },
+  given: {
+    /** The snapshot, if it is loaded already. */
+    snapshot?: Snapshot;
+    /** The only rows that may be listed. */
+    ids?: ReadonlySet<string>;
+  } = {},
 ): Promise<number> {
   const { settings, io } = context;
   const columns = columnsFor(list, settings.columns);
   const sort = sortFor(list, settings.sort);
   refuseStates(list, settings.states);
-  const snapshot = await loadSnapshot(context);
+  const snapshot = given.snapshot ?? await loadSnapshot(context);
   const lookup = indexSnapshot(snapshot);
-  const rows = buildTable(lookup, list, { ...toSelection(settings, lookup), sort });
+  const selection = { ...toSelection(settings, lookup), ids: given.ids };
+  const rows = buildTable(lookup, list, { ...selection, sort });
 
   if (settings.json) {
     const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));

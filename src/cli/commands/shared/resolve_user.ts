@@ -5,8 +5,14 @@
  */
 import { CliError } from "../../errors.ts";
 import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/contract.ts";
-import { findEntitlements, findGroups, findUsers } from "../../../snapshot/query/find.ts";
+import {
+  findEntitlements,
+  findGroups,
+  findGroupsWithRole,
+  findUsers,
+} from "../../../snapshot/query/find.ts";
 import { foldText } from "../../../snapshot/query/fold.ts";
+import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {
   formatEntitlementName,
   formatGroupName,
@@ -45,11 +51,27 @@ export function resolveUser({ users }: Snapshot, text: string): Resolution<User>
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function resolveGroup({ groups }: Snapshot, text: string): Resolution<Group> {
-  return resolve("project", text, groups, findGroups(groups, text), {
-    listNames: listGroupNames,
-    describe: (group) => `${shorten(formatGroupName(group))}  ${group.id}`,
-  });
+  return resolve("project", text, groups, findGroups(groups, text), GROUP_NAMING);
 }
+
+/**
+ * The group that a text names, and that has a role which another text names, if one of that name has it.
+ *
+ * @throws {CliError} `CONFIG_INVALID`: it names several.
+ */
+export function resolveGroupWithRole(
+  lookup: Lookup,
+  text: string,
+  role: string,
+): Resolution<Group> {
+  const { groups } = lookup.snapshot;
+  return resolve("project", text, groups, findGroupsWithRole(lookup, text, role), GROUP_NAMING);
+}
+
+const GROUP_NAMING: Naming<Group> = {
+  listNames: listGroupNames,
+  describe: (group) => `${shorten(formatGroupName(group))}  ${group.id}`,
+};
 
 /**
  * The entitlement of a group that a text names.

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Evidence, ListName, Note, Snapshot, User } from "../../../snapshot/contract.ts";
+import type { Evidence, Note, Snapshot, User } from "../../../snapshot/contract.ts";
+import { listNames, type SourceName } from "../../../snapshot/lists.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
 import { formatNote, formatVerification } from "../../../snapshot/query/notes.ts";
 import { formatOrganizationName } from "../../../snapshot/query/names.ts";
@@ -57,7 +58,7 @@ export function overview(context: ViewContext): View {
           ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))],
         ]),
       ),
-      figures(snapshot),
+      figures(context.directory.projects, snapshot.users),
       findings(context.findings),
       changes(context),
       completeness(context),
@@ -68,7 +69,10 @@ export function overview(context: ViewContext): View {
   };
 }
 
-function figures({ counts, users, groups, entitlements, grants }: Snapshot): HTMLElement {
+function figures(
+  { groups, entitlements, grants }: Snapshot,
+  users: readonly User[],
+): HTMLElement {
   const of = (type: User["type"]) => users.filter((user) => user.type === type).length;
   const external = users.filter((user) => user.external).length;
   const holders = new Set(grants.map(({ userId }) => userId)).size;
@@ -85,8 +89,8 @@ function figures({ counts, users, groups, entitlements, grants }: Snapshot): HTM
     "ul",
     { class: "figures" },
     figure(
-      counts.users,
-      counts.users === 1 ? "user" : "users",
+      users.length,
+      users.length === 1 ? "user" : "users",
       buildHref("users"),
       [
         counted(of("human"), "person", "people"),
@@ -95,22 +99,22 @@ function figures({ counts, users, groups, entitlements, grants }: Snapshot): HTM
       ].join(", "),
     ),
     figure(
-      counts.groups,
-      counts.groups === 1 ? "project" : "projects",
+      groups.length,
+      groups.length === 1 ? "project" : "projects",
       buildHref("projects"),
       idle > 0 ? `${number(idle)} inactive` : "all in use",
     ),
     figure(
-      counts.entitlements,
-      counts.entitlements === 1 ? "entitlement" : "entitlements",
+      entitlements.length,
+      entitlements.length === 1 ? "entitlement" : "entitlements",
       buildHref("matrix"),
       undefinedRoles > 0
         ? `roles of projects, ${number(undefinedRoles)} held but not defined`
         : "roles of projects",
     ),
     figure(
-      counts.grants,
-      counts.grants === 1 ? "grant" : "grants",
+      grants.length,
+      grants.length === 1 ? "grant" : "grants",
       buildHref("matrix"),
       `held by ${counted(holders, "user")}`,
     ),
@@ -155,9 +159,9 @@ function findings(all: readonly Finding[]): HTMLElement {
   );
 }
 
-function changes({ changes }: ViewContext): Child {
+function changes({ changes, directory: { snapshot } }: ViewContext): Child {
   if (changes === undefined) return undefined;
-  const lists = Object.keys(LISTS) as ListName[];
+  const lists = listNames(snapshot);
   return section(
     "Changes",
     h(
@@ -211,7 +215,7 @@ function changes({ changes }: ViewContext): Child {
 }
 
 interface ListEvidence {
-  list: ListName;
+  list: SourceName;
   method: Evidence["method"];
   parts: number;
   reported: number;

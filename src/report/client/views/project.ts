@@ -1,11 +1,12 @@
 /// <reference lib="dom" />
-import type { Entitlement } from "../../../snapshot/contract.ts";
+import type { Entitlement, Group } from "../../../snapshot/contract.ts";
+import { formatAdministration } from "../../../snapshot/query/administrations.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
 import { formatGroupName } from "../../../snapshot/query/names.ts";
 import { countGrantsByOthers } from "../../../snapshot/query/notes.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
-import { h, visibleText } from "../element.ts";
+import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref, rememberQuery } from "../route.ts";
 import { createTable, type Table, tally } from "../table.ts";
@@ -51,9 +52,7 @@ export function projectView(context: ViewContext): View {
         visibleText(formatGroupName(group)),
         facts([
           ["State", state(GROUP_STATES[group.state], group.state === "active")],
-          ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
-          ["Users without a role", group.roleCheck ? "refused" : "let in"],
-          ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+          ...projectFacts(group),
           [
             "Made by other organizations",
             elsewhere > 0 && `${counted(elsewhere, "user grant")}, not listed here`,
@@ -70,6 +69,17 @@ export function projectView(context: ViewContext): View {
       section("Changes since the baseline", changesTable(directory, events, signal).element),
     ],
   };
+}
+
+/** What only a project has. */
+function projectFacts(group: Group): [string, Child][] {
+  const scope = formatAdministration(group);
+  if (scope !== undefined) return [["Administration", `of the ${scope}`]];
+  return [
+    ["Roles in tokens", group.roleAssertion ? "asserted" : "not asserted"],
+    ["Users without a role", group.roleCheck ? "refused" : "let in"],
+    ["Organizations without the project", group.projectCheck ? "refused" : "let in"],
+  ];
 }
 
 function entitlementsTable(

@@ -14,7 +14,7 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
   const roles = ({ id }: Group) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }: Group) => lookup.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
-    directory.snapshot.groups.map(({ id }) => [
+    directory.groupsByName.map(({ id }) => [
       id,
       new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size,
     ]),
@@ -92,7 +92,7 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
         states: state === "" ? undefined : [state],
       }));
       table.show(rows);
-      count.say(rows.length, directory.snapshot.groups.length);
+      count.say(rows.length, directory.groupsByName.length);
     },
   });
   return {

@@ -17,6 +17,7 @@ import {
   type ViewContext,
 } from "../view.ts";
 import { counted, formatUserType } from "../words.ts";
+import { credentialsTable } from "./administration.ts";
 import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
@@ -30,6 +31,8 @@ export function userView(context: ViewContext): View {
   if (user === undefined) return missing("user", route.id);
   const holdings = listAccess(lookup, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
+  const credentials = (directory.snapshot.credentials ?? [])
+    .filter(({ userId }) => userId === user.id);
   const about = findings.filter(({ userIds }) => userIds.includes(user.id));
   const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ userId }) => userId === user.id);
@@ -110,6 +113,10 @@ export function userView(context: ViewContext): View {
             `${counted(holdings.length, "entitlement")} in ${counted(projects, "project")}.`,
           ),
         access.element,
+      ),
+      credentials.length > 0 && section(
+        "Tokens and keys",
+        credentialsTable(directory, credentials, signal).element,
       ),
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 &&

@@ -1,0 +1,189 @@
+/// <reference lib="dom" />
+/**
+ * Who administers, and what machines sign in with: only of a snapshot that was asked for it.
+ *
+ * @module
+ */
+import type { Credential } from "../../../snapshot/contract.ts";
+import { isAdministration } from "../../../snapshot/query/administrations.ts";
+import { countDaysLeft, describeExpiry, type Expiry } from "../../../snapshot/query/expiry.ts";
+import { type Holding, toHolding } from "../../../snapshot/query/holding.ts";
+import { formatUserName } from "../../../snapshot/query/names.ts";
+import { sortHoldings } from "../../../snapshot/query/sort.ts";
+import type { Directory } from "../directory.ts";
+import { type Child, h, visibleText } from "../element.ts";
+import { createTable, type Table } from "../table.ts";
+import {
+  day,
+  entitlementLink,
+  groupLink,
+  heading,
+  section,
+  state,
+  userLink,
+  type View,
+  type ViewContext,
+} from "../view.ts";
+import { capital, counted, formatUserType } from "../words.ts";
+import { holdingColumns } from "./holding_columns.ts";
+
+/** Makes the page of administrators and credentials. */
+export function administrationView({ directory, signal }: ViewContext): View {
+  const { snapshot, lookup } = directory;
+  const { credentials } = snapshot;
+  const administrators = snapshot.grants
+    .filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)!));
+  const people = new Set(administrators.map(({ userId }) => userId)).size;
+  const isRead = snapshot.groups.some(isAdministration);
+  return {
+    title: "Administration",
+    content: [
+      heading("Privileged access", "Administration"),
+      isRead && section(
+        "Who administers",
+        h(
+          "p",
+          {},
+          `${counted(people, "user")} with ${counted(administrators.length, "manager role")}.`,
+        ),
+        administratorsTable(
+          directory,
+          sortHoldings(
+            administrators.map((grant) => toHolding(lookup, grant)),
+            ["group", "role", "user"],
+          ),
+          signal,
+        ).element,
+      ),
+      credentials !== undefined && section(
+        "What machines sign in with",
+        h("p", {}, sayCredentials(credentials, snapshot.completedAt)),
+        credentialsTable(directory, credentials, signal).element,
+      ),
+    ],
+  };
+}
+
+function administratorsTable(
+  { lookup }: Directory,
+  rows: readonly Holding[],
+  signal: AbortSignal,
+): Table<Holding> {
+  return createTable<Holding>({
+    caption: "Who administers what",
+    signal,
+    rows,
+    empty: "Nobody administers anything.",
+    columns: [
+      {
+        key: "what",
+        head: "What",
+        width: "26%",
+        heading: true,
+        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)!),
+        sortBy: ({ group }) => group,
+      },
+      {
+        key: "role",
+        head: "Manager role",
+        width: "22%",
+        cell: ({ entitlementId }) => entitlementLink(lookup.entitlements.get(entitlementId)!),
+        sortBy: ({ role }) => role,
+      },
+      {
+        key: "user",
+        head: "User",
+        width: "20%",
+        cell: ({ userId, userType, external }) => [
+          userLink(lookup.users.get(userId)!),
+          userType === "machine" && h("small", {}, ` ${formatUserType({ type: userType })}`),
+          external && h("small", { class: "off" }, " of another organization"),
+        ],
+        sortBy: ({ user }) => user,
+      },
+      ...holdingColumns("12%"),
+    ],
+  });
+}
+
+/** What the time of its end makes of a credential, in words. */
+const EXPIRIES: Readonly<Record<Expiry, string>> = {
+  never: "Never expires",
+  expired: "Expired",
+  expires: "Expires",
+  unknown: "Not known",
+};
+
+/** The credentials of all machines, or of one; what ends first stands first. */
+export function credentialsTable(
+  { lookup, snapshot: { completedAt } }: Directory,
+  rows: readonly Credential[],
+  signal: AbortSignal,
+): Table<Credential> {
+  const expiry = (credential: Credential) => describeExpiry(credential, completedAt);
+  const end = ({ expiresAt = "~" }: Credential) => expiresAt;
+  return createTable<Credential>({
+    caption: "What machines sign in with",
+    signal,
+    rows: rows.toSorted((a, b) => end(a) < end(b) ? -1 : end(a) > end(b) ? 1 : 0),
+    empty: "There are no tokens, keys or secrets.",
+    columns: [
+      {
+        key: "user",
+        head: "User",
+        width: "26%",
+        heading: true,
+        cell: ({ userId }) => userLink(lookup.users.get(userId)!),
+        sortBy: ({ userId }) => formatUserName(lookup.users.get(userId)!),
+      },
+      {
+        key: "kind",
+        head: "Kind",
+        width: "20%",
+        cell: ({ kind }) => capital(kind.replaceAll("-", " ")),
+        sortBy: ({ kind }) => kind,
+      },
+      {
+        key: "expiry",
+        head: "End",
+        width: "16%",
+        cell: (credential) => state(EXPIRIES[expiry(credential)], expiry(credential) === "expires"),
+        sortBy: (credential) => EXPIRIES[expiry(credential)],
+      },
+      {
+        key: "expires",
+        head: "On",
+        width: "12%",
+        cell: ({ expiresAt }) => day(expiresAt),
+        sortBy: ({ expiresAt }) => expiresAt,
+        isTime: true,
+      },
+      {
+        key: "created",
+        head: "Created",
+        width: "12%",
+        cell: ({ createdAt }) => day(createdAt),
+        sortBy: ({ createdAt }) => createdAt,
+        isTime: true,
+      },
+      {
+        key: "id",
+        head: "Id",
+        width: "14%",
+        cell: ({ id }): Child => h("code", {}, visibleText(id)),
+      },
+    ],
+  });
+}
+
+/** So many days are soon. */
+const SOON_DAYS = 30;
+
+function sayCredentials(credentials: readonly Credential[], at: string): string {
+  const of = (expiry: Expiry) =>
+    credentials.filter((credential) => describeExpiry(credential, at) === expiry);
+  const soon = of("expires")
+    .filter((credential) => countDaysLeft(credential, at)! <= SOON_DAYS).length;
+  return `${counted(credentials.length, "credential")}: ${of("never").length} never expire, ` +
+    `${of("expired").length} have expired, ${soon} expire within ${SOON_DAYS} days.`;
+}

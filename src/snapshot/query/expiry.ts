@@ -1,0 +1,22 @@
+/**
+ * When credentials end.
+ *
+ * @module
+ */
+import type { Credential } from "../contract.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What the time of its end makes of a credential; `unknown` of a client secret, of which ZITADEL does not say. */
+export type Expiry = "never" | "expired" | "expires" | "unknown";
+
+/** What the time of its end makes of a credential at a time, in RFC 3339. */
+export function describeExpiry({ kind, expiresAt }: Credential, at: string): Expiry {
+  if (expiresAt === undefined) return kind === "client-secret" ? "unknown" : "never";
+  return Date.parse(expiresAt) <= Date.parse(at) ? "expired" : "expires";
+}
+
+/** In how many days a credential ends, counted from a time in RFC 3339; negative if it has; `undefined` if it never does. */
+export function countDaysLeft({ expiresAt }: Credential, at: string): number | undefined {
+  return expiresAt === undefined ? undefined : (Date.parse(expiresAt) - Date.parse(at)) / DAY_MS;
+}

@@ -1,0 +1,59 @@
+/**
+ * Users that are named as administrators, or as owners of credentials, and that no list of users holds.
+ *
+ * @module
+ */
+import type { User } from "../snapshot/contract.ts";
+import type { AdministratorUser } from "../zitadel/administrators.ts";
+import { inParallel } from "../zitadel/in_parallel.ts";
+import { askUser } from "../zitadel/v1/by_id.ts";
+import type { ListsContext } from "../zitadel/v1/lists.ts";
+import { present, toUser } from "./rows.ts";
+
+/** A user that something names. */
+export interface NamedUser {
+  /** What is known of the user. */
+  user: Pick<AdministratorUser, "id"> & Partial<AdministratorUser>;
+  /** Whether what names the user is still listed: then the list of users has lost the user. */
+  isStillNamed(signal: AbortSignal): Promise<boolean>;
+}
+
+/**
+ * These users: those of other organizations as they are told of, those of ours as ZITADEL answers for them. Whom it does not
+ * know is gone, together with what names them, or lost.
+ */
+export async function askNamedUsers(
+  named: readonly NamedUser[],
+  context: ListsContext & { organizationId: string },
+): Promise<User[]> {
+  const { client, organizationId } = context;
+  const byId = new Map(named.map((one) => [one.user.id, one]));
+  const found = await inParallel(
+    [...byId.values()],
+    context,
+    async ({ user, isStillNamed }, signal) => {
+      const isOurs = user.organizationId === organizationId;
+      if (user.organizationId && !isOurs) return toOutsider(user, true);
+      const answer = await askUser(client, user.id, { organizationId, signal });
+      if (answer.kind === "ours") return toUser(answer.row);
+      if (answer.kind === "foreign") return toOutsider(user, true);
+      return await isStillNamed(signal) ? toOutsider(user, false) : undefined;
+    },
+  );
+  return found.filter((user) => user !== undefined);
+}
+
+/** A user of another organization (`external`), or one that the list of users lost: that one names no organization. */
+function toOutsider(
+  { id, displayName, preferredLoginName, organizationId }: NamedUser["user"],
+  external: boolean,
+): User {
+  return present<User>({
+    id,
+    state: "unknown",
+    displayName,
+    preferredLoginName,
+    organizationId: external ? organizationId : undefined,
+    external,
+  });
+}

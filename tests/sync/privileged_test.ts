@@ -1,0 +1,345 @@
+/**
+ * Who administers, and what machines sign in with: read by v2 or v1, complete, and only where it was asked for.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import {
+  checkAccess,
+  parseSnapshot,
+  type Snapshot,
+  stringifySnapshot,
+  SyncError,
+  takeSnapshot,
+  type TakeSnapshotOptions,
+} from "../../mod.ts";
+import { faults } from "../../src/stand_in/faults.ts";
+import type { Seed, SeedMembership } from "../../src/stand_in/seed.ts";
+import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
+import truth from "../fixtures/recorded/2026-07/truth-v2.json" with { type: "json" };
+import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import {
+  createRecordedStandIn2026,
+  recordedIds,
+  recordedTokens2026,
+} from "../stand_in/seeds/recorded_2026_07_seed.ts";
+
+const ALL = ["administrators", "credentials"] as const;
+const LIST_ADMINISTRATORS =
+  "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators";
+
+async function take(
+  standIn: StandIn,
+  token: string,
+  options: Partial<TakeSnapshotOptions> = {},
+): Promise<Snapshot> {
+  const snapshot = await takeSnapshot({
+    instanceUrl: "http://127.0.0.1:8081",
+    token,
+    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    include: ALL,
+    ...options,
+  });
+  // What is written is what is read back, references and digest included.
+  assertEquals(parseSnapshot(stringifySnapshot(snapshot)), snapshot);
+  return snapshot;
+}
+
+const SCOPES = {
+  instance: "instance",
+  organization: "organization",
+  project: "project",
+  projectGrant: "project-grant",
+};
+
+/** What the database says of who administers, as ids of grants: `may` tells which rows the token may see. */
+function expectedGrants(may: (row: typeof truth.administrators[number]) => boolean): string[] {
+  return truth.administrators.filter(may).flatMap((row) => {
+    const scope = SCOPES[row.scope as keyof typeof SCOPES];
+    const of = row.projectGrant ?? row.project ?? row.organization ?? "127.0.0.1:8081";
+    return row.roles.map((role) => `administration:${scope}:${of}:${role}:user:${row.user}`);
+  }).sort();
+}
+
+const isAcmes = ({ organization, grantedOrganization }: typeof truth.administrators[number]) =>
+  organization === recordedIds.acme || grantedOrganization === recordedIds.acme;
+
+function administrationGrants({ grants }: Snapshot): string[] {
+  return grants.filter(({ authorizations }) => authorizations.length === 0).map(({ id }) => id)
+    .sort();
+}
+
+/** The ways in which it is read. */
+const WAYS: [name: string, server: Omit<StandInOptions, "seed">, client: { pageSize?: number }][] =
+  [
+    ["by v2", {}, {}],
+    ["by v2 in pages of 2", {}, { pageSize: 2 }],
+    ["by v1", { v2: false }, {}],
+    ["by v1 in pages of 2", { v2: false }, { pageSize: 2 }],
+  ];
+
+describe("sync: privileged", () => {
+  for (const [way, server, client] of WAYS) {
+    it(`${way}: the recorded organization gives exactly what its database says, but for what the viewer may not see`, async () => {
+      const { viewer } = recordedTokens2026;
+      const snapshot = await take(createRecordedStandIn2026(server), viewer, client);
+      assertEquals(administrationGrants(snapshot), expectedGrants(isAcmes));
+      assert(snapshot.notes.some(({ code }) => code === "instance-administrators-unknown"));
+
+      const users = new Map(snapshot.users.map((user) => [user.id, user]));
+      for (const { user, userOrganization } of truth.administrators.filter(isAcmes)) {
+        assertEquals(users.get(user)?.external, userOrganization !== recordedIds.acme);
+      }
+      const expected = [
+        ...truth.personalAccessTokens.map((row) => ({ ...row, kind: "personal-access-token" })),
+        ...truth.keys.map((row) => ({ ...row, kind: "key" })),
+      ].filter(({ organization }) => organization === recordedIds.acme)
+        .map(({ id, kind, user, expires }) => [
+          id,
+          kind,
+          user,
+          expires.startsWith("9999") ? undefined : Date.parse(expires),
+        ]);
+      assertEquals(
+        snapshot.credentials!.map(({ id, kind, userId, expiresAt }) => [
+          id,
+          kind,
+          userId,
+          expiresAt === undefined ? undefined : Date.parse(expiresAt),
+        ]),
+        [
+          ...expected,
+          ...truth.machinesWithSecret.map((
+            id,
+          ) => [`client-secret:${id}`, "client-secret", id, undefined]),
+        ].sort(([a], [b]) => String(a) < String(b) ? -1 : 1),
+      );
+    });
+
+    it(`${way}: a token that may read the instance sees who administers that, too`, async () => {
+      const snapshot = await take(
+        createRecordedStandIn2026(server),
+        recordedTokens2026.iamviewer,
+        { ...client, organizationId: recordedIds.acme },
+      );
+      assertEquals(
+        administrationGrants(snapshot),
+        expectedGrants((row) => isAcmes(row) || row.scope === "instance"),
+      );
+      assert(!snapshot.notes.some(({ code }) => code === "instance-administrators-unknown"));
+    });
+
+    it(`${way}: administrators that come and go meanwhile do not hide others`, async () => {
+      const members = new Set(demoSeed.memberships.map(({ userId }) => userId));
+      const guests = demoSeed.users
+        .filter(({ id, organizationId }) =>
+          organizationId === DEMO_ORGANIZATION_ID && !members.has(id)
+        )
+        .slice(0, 4).map(({ id }) => id);
+      const stays = demoSeed.memberships.filter(({ role }) => !role.startsWith("IAM"));
+      for (let turn = 0; turn < 12; turn++) {
+        let edits = 0;
+        const standIn = createStandIn({
+          seed: demoSeed,
+          ...server,
+          afterRequest: ({ path }, { state }) => {
+            // Six edits, while administrators are read.
+            if (!/members|Administrators/.test(path) || edits >= 6 || ++edits % 3 === turn % 3) {
+              return;
+            }
+            const userId = guests[(turn + edits) % guests.length]!;
+            const isMember = [...state.memberships.by("userId", userId)].length > 0;
+            if (isMember) state.removeMembership(userId, "ORG_USER_MANAGER", DEMO_ORGANIZATION_ID);
+            else {state.addMembership({
+                userId,
+                role: "ORG_USER_MANAGER",
+                objectId: DEMO_ORGANIZATION_ID,
+              });}
+          },
+        });
+        const snapshot = await take(standIn, DEMO_TOKEN, { ...client, concurrency: 1 });
+        const found = administrationGrants(snapshot);
+        assertEquals(new Set(found).size, found.length);
+        for (const { userId, role, objectId } of stays) {
+          assert(
+            found.some((id) => id.endsWith(`:${objectId}:${role}:user:${userId}`)),
+            `${role} of ${userId}`,
+          );
+        }
+      }
+    });
+  }
+
+  it("without the option no request is sent and no byte is written of it", async () => {
+    const plain = createStandIn({ seed: demoSeed });
+    const more = createStandIn({ seed: demoSeed });
+    const now = () => Date.UTC(2026, 10, 25);
+    const without = await take(plain, DEMO_TOKEN, {
+      include: undefined,
+      runtime: { fetch: plain.fetch, now },
+    });
+    const empty = await take(more, DEMO_TOKEN, {
+      include: [],
+      runtime: { fetch: more.fetch, now },
+    });
+    const withoutTimes = (snapshot: Snapshot) => stringifySnapshot({ ...snapshot, evidence: [] });
+    assertEquals(withoutTimes(empty), withoutTimes(without));
+    assertEquals(
+      plain.requests.filter(({ path }) => /zitadel\.|members|pats|keys|projectgrants/.test(path)),
+      [],
+    );
+    assertEquals(Object.keys(without).includes("credentials"), false);
+
+    const included = await take(createStandIn({ seed: demoSeed }), DEMO_TOKEN);
+    // What else is read is the same, whatever is asked for beside it.
+    const projects = included.groups.filter(({ kind }) => kind === "project");
+    assertEquals(projects, without.groups);
+    assertEquals(
+      included.grants.filter(({ authorizations }) => authorizations.length > 0),
+      without.grants,
+    );
+  });
+
+  it("1,000 projects and 300 administrators take 10 requests more at most by v2, and one for each project by v1", async () => {
+    const seed = randomSeed({ users: 400, projects: 1000, userGrants: 10 });
+    const memberships = seed.users.slice(0, 300).map(({ id }, i): SeedMembership => ({
+      userId: id,
+      role: "PROJECT_OWNER",
+      objectId: seed.projects[i * 3]!.id,
+    }));
+    const more: Seed = { ...seed, memberships: [...seed.memberships, ...memberships] };
+    const count = async (
+      options: Partial<TakeSnapshotOptions>,
+      server: Omit<StandInOptions, "seed"> = {},
+    ) => {
+      const standIn = createStandIn({ seed: more, ...server });
+      const snapshot = await take(standIn, RANDOM_TOKEN, options);
+      return { requests: standIn.requests.length, snapshot };
+    };
+    const plain = await count({ include: undefined });
+    const both = await count({});
+    assertEquals(administrationGrants(both.snapshot).length, 301);
+    assert(both.requests - plain.requests <= 10, `${both.requests - plain.requests} requests more`);
+    const v1 = await count({ include: ["administrators"] }, { v2: false });
+    assertEquals(administrationGrants(v1.snapshot), administrationGrants(both.snapshot));
+    // The organization, each project, the two lists of project grants, and v2 that was tried.
+    const tried = Math.ceil(1001 / 400);
+    assert(v1.requests - plain.requests <= 1 + 1000 + 2 + tried, `${v1.requests - plain.requests}`);
+  });
+
+  it("a role of a newer ZITADEL is kept by its name, a scope of one ends the sync", async () => {
+    const seed: Seed = {
+      ...demoSeed,
+      memberships: [...demoSeed.memberships, {
+        userId: demoSeed.users[1]!.id,
+        role: "ORG_OWNER",
+        otherRoles: ["ORG_ROBOT_WRANGLER"],
+        objectId: DEMO_ORGANIZATION_ID,
+      }],
+    };
+    const snapshot = await take(createStandIn({ seed }), DEMO_TOKEN);
+    assert(snapshot.entitlements.some(({ roleKey }) => roleKey === "ORG_ROBOT_WRANGLER"));
+
+    const body = JSON.stringify({
+      pagination: { totalResult: "1", appliedLimit: "1000" },
+      administrators: [{ user: { id: "1" }, galaxy: { id: "2" }, roles: ["GALAXY_OWNER"] }],
+    });
+    const error = await refuse(body);
+    assertEquals(error.code, "RESPONSE_INVALID");
+    assert(error.message.includes("administrators"), error.message);
+  });
+
+  it("rows that ZITADEL counts and does not show end the sync, as do rows of something else", async () => {
+    const hidden = await refuse(
+      JSON.stringify({ pagination: { totalResult: "3", appliedLimit: "1000" } }),
+    );
+    assertEquals([hidden.code, hidden.message], [
+      "PERMISSION_MISSING",
+      `POST ${LIST_ADMINISTRATORS} counts administrators that it does not show: the token's user may not see all of them`,
+    ]);
+    const foreign = await refuse(JSON.stringify({
+      pagination: { totalResult: "1", appliedLimit: "1000" },
+      administrators: [{ user: { id: "1" }, organization: { id: "7" }, roles: ["ORG_OWNER"] }],
+    }));
+    assertEquals(foreign.code, "FOREIGN_ROW");
+    const empty = await refuse("{}");
+    assertEquals(empty.code, "RESPONSE_INVALID");
+  });
+
+  it("a token that may not see administrators is refused before the first list, and check names the role", async () => {
+    const token = "user-manager";
+    const userId = demoSeed.users.find(({ userName }) => userName === "till-01")!.id;
+    const seed: Seed = {
+      ...demoSeed,
+      memberships: [...demoSeed.memberships, {
+        userId,
+        role: "ORG_USER_MANAGER",
+        objectId: DEMO_ORGANIZATION_ID,
+      }],
+      tokens: [...demoSeed.tokens, { token, userId, id: "1", expiresAt: "2099-01-01T00:00:00Z" }],
+    };
+    const standIn = createStandIn({ seed });
+    const error = await assertRejects(() => take(standIn, token), SyncError);
+    assertEquals(error.code, "PERMISSION_MISSING");
+    assert(error.message.includes("org.member.read missing"), error.message);
+    assert(error.hint?.includes("ORG_OWNER_VIEWER"), error.hint);
+    assertEquals(standIn.requests.some(({ path }) => path.endsWith("users/_search")), false);
+
+    const results = await checkAccess({
+      instanceUrl: "http://127.0.0.1:8081",
+      token,
+      include: ["administrators"],
+      runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    });
+    const missing = results.find(({ id }) => id === "permission:org.member.read");
+    assertEquals(missing?.status, "failed");
+  });
+
+  it("what a snapshot does not know is refused by name", async () => {
+    const error = await assertRejects(
+      () =>
+        take(createStandIn({ seed: demoSeed }), DEMO_TOKEN, {
+          include: ["secrets" as "credentials"],
+        }),
+      SyncError,
+    );
+    assertEquals([error.code, error.message], [
+      "CONFIG_INVALID",
+      "include holds secrets; it can hold administrators, credentials",
+    ]);
+  });
+
+  it("no secret is in a snapshot, nor a scope", async () => {
+    const standIn = createRecordedStandIn2026({ v2: false });
+    const text = stringifySnapshot(await take(standIn, recordedTokens2026.viewer));
+    for (const token of Object.values(recordedTokens2026)) assert(!text.includes(token));
+    assert(!text.includes("scopes") && !text.includes("KEY_TYPE_JSON"));
+  });
+
+  it("two syncs of a quiet organization give the same lists whichever way they were read", async () => {
+    const digests = new Set<string>();
+    for (const [, server, client] of WAYS) {
+      const snapshot = await take(
+        createRecordedStandIn2026(server),
+        recordedTokens2026.viewer,
+        client,
+      );
+      digests.add(snapshot.digest);
+    }
+    assertEquals(digests.size, 1);
+  });
+});
+
+/** The error that this answer of `ListAdministrators` ends in. */
+async function refuse(body: string): Promise<SyncError> {
+  const standIn = createStandIn({
+    seed: demoSeed,
+    onRequest: ({ path }) =>
+      path === LIST_ADMINISTRATORS
+        ? faults.answer(200, { "content-type": "application/json" }, body)
+        : undefined,
+  });
+  return await assertRejects(() => take(standIn, DEMO_TOKEN), SyncError);
+}
