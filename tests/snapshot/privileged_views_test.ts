@@ -156,6 +156,7 @@ describe("snapshot: privileged views", () => {
       "expiring-credential",
       "external-administrator",
       "machine-administrator",
+      "machine-without-credential",
       "many-owners",
       "single-owner",
     ]);
