@@ -1,8 +1,15 @@
 /** A time as ZITADEL sends it and as a snapshot holds it: RFC 3339 in UTC, with up to nine digits of a second. */
 export const RFC_3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
 
-/** Which of two such times is the earlier one, as `Array.sort` wants it: without the `Z`, a longer fraction is the later one. */
-export function compareTimes(a: string, b: string): number {
-  const [left, right] = [a.slice(0, -1), b.slice(0, -1)];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** The order of such times, which may differ in how finely they tell a second. */
+export function byTime(a: string, b: string): number {
+  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)];
+  return left < right ? -1 : left > right ? 1 : readFraction(a) - readFraction(b);
+}
+
+const WHOLE_SECONDS = "2026-11-24T09:00:00".length;
+
+function readFraction(time: string): number {
+  return Number(`0${time.slice(WHOLE_SECONDS, -1)}`);
 }

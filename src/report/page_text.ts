@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-o52RUQjGWLv0guQ0yi4n0eSUYsXbwqW24QuqPXY+4B8=";
+export const PAGE_SCRIPT_HASH = "sha256-N8laTxxASis90ddtoftWNr6NCPqqCNMB+8D6lixRPcA=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1141,6 +1141,9 @@ function formatUserName(user) {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
+function isActor(value) {
+  return typeof value === "object" && value !== null && "id" in value;
+}
 function formatActorName({ id, name }, users) {
   const user = users.get(id);
   return user === void 0 ? firstVisible(\`user \${id}\`, name) : formatUserName(user);
@@ -1454,6 +1457,7 @@ function toHolding(lookup, grant) {
     obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
     ...grant.createdAt !== void 0 && { since: grant.createdAt },
     ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
+    ...readGiving(grant, lookup.users),
     authorizations: grant.authorizations
   };
 }
@@ -1485,6 +1489,18 @@ function formatBlock(state2) {
 }
 function formatObstacles(obstacles2) {
   return obstacles2.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
+}
+function readGiving({ grantedBy, grantedAt }, users) {
+  return {
+    ...grantedBy !== void 0 && {
+      grantedBy: formatActorName(grantedBy, users),
+      grantedById: grantedBy.id
+    },
+    ...grantedAt !== void 0 && { grantedAt }
+  };
+}
+function formatGiving({ grantedBy = "ZITADEL", grantedAt }) {
+  return grantedAt && \`given by \${grantedBy} on \${grantedAt.slice(0, 10)}\`;
 }
 
 // src/snapshot/audit/privileged_findings.ts
@@ -1626,13 +1642,6 @@ function byText(a, b) {
 }
 function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-function byTime(a, b) {
-  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) || readFraction(a) - readFraction(b);
-}
-var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
-function readFraction(time) {
-  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/audit/findings.ts
@@ -1999,6 +2008,17 @@ function formatRoleCount(count) {
 }
 function quote(name) {
   return \`"\${name}"\`;
+}
+
+// src/rfc3339.ts
+function byTime(a, b) {
+  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)];
+  return left < right ? -1 : left > right ? 1 : readFraction(a) - readFraction(b);
+}
+var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
+function readFraction(time) {
+  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/query/sort.ts
@@ -2668,7 +2688,13 @@ function holdingColumns(sinceWidth) {
       key: "since",
       head: "Since",
       width: sinceWidth,
-      cell: ({ since }) => day2(since),
+      cell: (holding) => {
+        const giving = formatGiving(holding);
+        return [
+          day2(holding.since),
+          giving !== void 0 && h("small", {}, " ", visibleText(giving))
+        ];
+      },
       sortBy: ({ since }) => since,
       isTime: true
     }
@@ -2866,6 +2892,7 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
         ...entitlementId2 !== void 0 && { entitlementId: entitlementId2, role: findEntitlement(entitlementId2).roleKey },
         ...row.state !== void 0 && { state: row.state },
         ...row.kind !== void 0 && list === "credentials" && { credential: row.kind },
+        ...change.kind === "added" && readGiving(row, users),
         ...change.kind === "changed" && { fields: change.fields }
       };
     }
@@ -2919,7 +2946,7 @@ function createFilters({ fields, choices, query, onChange }) {
 }
 
 // src/report/client/views/changes.ts
-var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt", "expiresAt"]);
+var TIMES = /* @__PURE__ */ new Set(["createdAt", "updatedAt", "expiresAt", "grantedAt"]);
 var SUBJECTS = {
   organization: "organization",
   user: LISTS.users.one,
@@ -2997,13 +3024,16 @@ function changesTable({ lookup }, events, signal) {
         key: "fields",
         head: "From and to",
         width: "38%",
-        cell: ({ fields = [] }) => fields.map(({ field, before, after }, index) => [
-          index > 0 && "; ",
-          \`\${fieldWords(field)}: \`,
-          sayValue(field, before),
-          " → ",
-          sayValue(field, after)
-        ])
+        cell: ({ fields = [], ...event }) => [
+          visibleText(formatGiving(event) ?? ""),
+          fields.map(({ field, before, after }, index) => [
+            index > 0 && "; ",
+            \`\${fieldWords(field)}: \`,
+            sayValue(field, before),
+            " → ",
+            sayValue(field, after)
+          ])
+        ]
       }
     ]
   });
@@ -3069,6 +3099,7 @@ function changesView({ directory, changes: changes2, route, signal }) {
 function sayValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
+  if (isActor(value)) return visibleText(formatActorName(value, /* @__PURE__ */ new Map()));
   return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }
 
@@ -3415,7 +3446,8 @@ function formatCell(lookup, user, grant) {
   const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
   const but = obstacles(lookup, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  return \`held\${since}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
+  const giving = formatGiving(readGiving(grant, lookup.users));
+  return \`held\${since}\${giving === void 0 ? "" : \`, \${giving}\`}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
 }
 function aboutCell(lookup, user, entitlement) {
   const group = lookup.groups.get(entitlement.groupId);

@@ -290,6 +290,10 @@ export interface Grant {
   state: "active" | "inactive" | "unknown";
   /** ZITADEL's ids of the authorizations (user grants) that give it; none for a manager role. */
   authorizations: string[];
+  /** Who gave it last, if that was asked for (`include`); absent if ZITADEL did, or its event is missing. */
+  grantedBy?: Actor;
+  /** When it was given last: when a user grant that gives it was made, or the role was added to one. */
+  grantedAt?: string;
   /** The first `details.creationDate` of them; or when the user became an administrator. */
   createdAt?: string;
   /** The last `details.changeDate` of them; or when the user's manager roles were last changed. */
@@ -549,6 +553,8 @@ const entitlement = z.object({
   ...times,
 });
 
+const actor = z.object({ id: text, name: text.exactOptional() });
+
 const grant = z.object({
   id: text,
   entitlementId: text,
@@ -556,6 +562,8 @@ const grant = z.object({
   userId: text,
   state: z.enum(["active", "inactive", "unknown"]),
   authorizations: z.array(text),
+  grantedBy: actor.exactOptional(),
+  grantedAt: time.exactOptional(),
   ...times,
 });
 
@@ -608,7 +616,7 @@ const difference = {
   listedState: z.enum(["active", "inactive", "unknown"]).exactOptional(),
   event: text,
   at: time,
-  by: z.object({ id: text, name: text.exactOptional() }).exactOptional(),
+  by: actor.exactOptional(),
 };
 
 const note = z.discriminatedUnion("code", [

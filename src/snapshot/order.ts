@@ -14,15 +14,3 @@ export function byText(a: string, b: string): number {
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** The order of times as a snapshot holds them, which may differ in how finely they tell a second. */
-export function byTime(a: string, b: string): number {
-  return byCodeUnit(a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)) ||
-    readFraction(a) - readFraction(b);
-}
-
-const WHOLE_SECONDS = "2026-11-24T09:00:00".length;
-
-function readFraction(time: string): number {
-  return Number(`0${time.slice(WHOLE_SECONDS, -1)}`);
-}

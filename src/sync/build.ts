@@ -4,15 +4,21 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Entitlement, Grant, Group, Note, User } from "../snapshot/contract.ts";
+import type { Actor, Entitlement, Grant, Group, Note, User } from "../snapshot/contract.ts";
 import type { ListName } from "../snapshot/lists.ts";
 import { grantId } from "../snapshot/ids.ts";
-import { compareTimes } from "../rfc3339.ts";
+import { byTime } from "../rfc3339.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 
 /** After how many rows others may run. */
 const ROWS_AT_A_TIME = 1000;
+
+/** Who gave a role of a user grant last, and when; absent if nothing tells. */
+export type FindGiving = (
+  authorizationId: string,
+  roleKey: string,
+) => { by: Actor | undefined; at: string } | undefined;
 
 /** What was read of an organization, every list complete, in any order. */
 export interface Rows {
@@ -28,6 +34,8 @@ export interface Rows {
   foreignGroups: ReadonlySet<string>;
   /** Users and projects that are gone, though grants that were read before name them. */
   gone: { users: ReadonlySet<string>; groups: ReadonlySet<string> };
+  /** Who gave what, if that was asked for. */
+  findGiving?: FindGiving | undefined;
   /** Who administers what, if that was read. */
   administration?: Administration | undefined;
 }
@@ -111,7 +119,7 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
 
 function gather(
   authorization: Authorization,
-  { roles, left, rows: { foreignGroups, gone } }: {
+  { roles, left, rows: { foreignGroups, gone, findGiving } }: {
     roles: Map<string, Map<string, Holders>>;
     left: LeftOut;
     rows: Rows;
@@ -135,7 +143,9 @@ function gather(
         holders = { entitlement: toUndefinedEntitlement(groupId, roleKey), grants: [] };
         byKey.set(roleKey, holders);
       }
-      holders.grants.push(toGrant(authorization, holders.entitlement));
+      const grant = toGrant(authorization, holders.entitlement);
+      const giving = findGiving?.(authorization.id, roleKey);
+      holders.grants.push(giving === undefined ? grant : withGiving(grant, giving));
     }
   }
 }
@@ -150,6 +160,20 @@ function toGrant(authorization: Authorization, { id: entitlementId, groupId }: E
   }
   return {
     ...{ id, entitlementId, groupId, userId, state, authorizations },
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+  };
+}
+
+/** The grant with who gave it last, in the order of the contract's keys. */
+function withGiving(
+  { createdAt, updatedAt, ...grant }: Grant,
+  { by, at }: NonNullable<ReturnType<FindGiving>>,
+): Grant {
+  return {
+    ...grant,
+    ...(by !== undefined && { grantedBy: by }),
+    grantedAt: at,
     ...(createdAt !== undefined && { createdAt }),
     ...(updatedAt !== undefined && { updatedAt }),
   };
@@ -237,11 +261,12 @@ function sameId(list: ListName, id: string): SyncError {
 function merge(a: Grant, b: Grant): Grant {
   const states = [a.state, b.state];
   const times = (key: "createdAt" | "updatedAt") =>
-    [a[key], b[key]].filter((time) => time !== undefined).sort(compareTimes);
+    [a[key], b[key]].filter((time) => time !== undefined).sort(byTime);
   const createdAt = times("createdAt").at(0);
   const updatedAt = times("updatedAt").at(-1);
-  return {
-    ...a,
+  const { grantedBy: _by, grantedAt: _at, ...rest } = a;
+  const merged: Grant = {
+    ...rest,
     // One authorization in force is enough.
     state: states.includes("active")
       ? "active"
@@ -252,6 +277,14 @@ function merge(a: Grant, b: Grant): Grant {
     ...(createdAt !== undefined && { createdAt }),
     ...(updatedAt !== undefined && { updatedAt }),
   };
+  const [last] = [a, b].sort(byGivingLastFirst);
+  const { grantedBy: by, grantedAt: at } = last!;
+  return at === undefined ? merged : withGiving(merged, { by, at });
+}
+
+function byGivingLastFirst(a: Grant, b: Grant): number {
+  return byTime(b.grantedAt ?? "", a.grantedAt ?? "") ||
+    byCodeUnit(a.grantedBy?.id ?? "", b.grantedBy?.id ?? "");
 }
 
 function sortById<T extends { id: string }>(rows: T[]): T[] {

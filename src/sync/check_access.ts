@@ -23,7 +23,7 @@ import {
   permissionFault,
   permissionHint,
   readPermissions,
-  requireInstancePermission,
+  readsEvents,
 } from "../zitadel/permissions.ts";
 import { readFirstEvent } from "../zitadel/v1/events.ts";
 import { healthSchema, myUserSchema } from "../zitadel/v1/wire.ts";
@@ -73,14 +73,14 @@ interface Seen<T> {
 
 /**
  * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
- * organization, each permission, one row of each list; with `verify` also the permission to read events, and one event.
+ * organization, each permission, one row of each list; where events are read, one event.
  *
  * @returns One result for each, in that order, also if the first one fails.
  * @throws {SyncError} `CONFIG_INVALID`, for options that make no sense.
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckResult[]> {
-  const { client, instanceUrl, verify } = openSession(options);
+  const { client, instanceUrl } = openSession(options);
   const { organizationId } = options;
   const signal = options.signal ?? new AbortController().signal;
   const results: CheckResult[] = [];
@@ -123,12 +123,6 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
       return { detail: `may read ${needed.reads}`, value: true };
     });
   }
-  if (verify !== undefined) {
-    await look(`permission:${INSTANCE_PERMISSION}`, permissions, (permissions) => {
-      requireInstancePermission(permissions);
-      return { detail: "may read the instance's events", value: true };
-    });
-  }
 
   const context = org && { client, organizationId: org.id, signal };
   await look("list:users", context, (context) => seeList(context, USERS));
@@ -142,7 +136,7 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
         : seeList(context, projectRoles(project!.row.id)),
   );
   await look("list:grants", context, (context) => seeList(context, USER_GRANTS));
-  if (verify !== undefined) {
+  if (readsEvents(options)) {
     const mayRead = permissions?.has(INSTANCE_PERMISSION) ? context : undefined;
     await look("events", mayRead, (context) => seeEvents(client, context));
   }

@@ -9,7 +9,6 @@ import {
   INSTANCE_PERMISSION,
   listNeededPermissions,
   readPermissions,
-  requireInstancePermission,
   requirePermissions,
   type Scope,
 } from "../zitadel/permissions.ts";
@@ -27,13 +26,12 @@ export interface Preflight extends FoundOrganization {
  * Asks side by side, and judges in the order in which answers explain each other: a token without a role fails everywhere,
  * and only its permissions say why.
  *
- * @throws {SyncError} As {@linkcode requirePermissions}, {@linkcode requireInstancePermission} and {@linkcode readOrganization} do.
+ * @throws {SyncError} As {@linkcode requirePermissions} and {@linkcode readOrganization} do.
  */
 export async function preflight(
   client: Client,
-  { organizationId, readsEvents, signal, ...scope }: Scope & {
+  { organizationId, signal, ...scope }: Scope & {
     organizationId: string | undefined;
-    readsEvents: boolean;
     signal: AbortSignal;
   },
 ): Promise<Preflight> {
@@ -49,7 +47,6 @@ export async function preflight(
   try {
     const permissions = await asked[0];
     requirePermissions(permissions, listNeededPermissions(scope), organizationId);
-    if (readsEvents) requireInstancePermission(permissions);
     const readsInstance = permissions.has(INSTANCE_PERMISSION);
     if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
     const { user } = await asked[1];

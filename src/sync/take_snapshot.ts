@@ -15,7 +15,7 @@ import {
 } from "../snapshot/contract.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
+import { type Authorization, authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
 import { TOOL } from "../version.ts";
 import { SyncError } from "../errors.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
@@ -28,9 +28,9 @@ import {
   selecting,
   USERS,
 } from "../zitadel/v1/lists.ts";
-import { INSTANCE_MEMBERS_PERMISSION } from "../zitadel/permissions.ts";
-import type { Org, WireUser } from "../zitadel/v1/wire.ts";
-import { createDirectory, type ListedRows } from "./directory.ts";
+import { INSTANCE_MEMBERS_PERMISSION, readsEvents } from "../zitadel/permissions.ts";
+import type { Org, UserGrant, WireUser } from "../zitadel/v1/wire.ts";
+import { createDirectory, type Directory, type ListedRows } from "./directory.ts";
 import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
 import { createSecretRecord, type Privileged, readPrivileged } from "./privileged.ts";
@@ -38,6 +38,7 @@ import type { SyncEvent } from "./progress.ts";
 import { readGrants } from "./read_grants.ts";
 import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
 import { type Consulted, consultEvents } from "./verify/consult_events.ts";
+import { replayEvents } from "./verify/verify.ts";
 import { runInSlices } from "../event_loop.ts";
 
 /**
@@ -68,10 +69,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   const startedAt = new Date(session.now()).toISOString();
 
   const { include, verify } = session;
-  const found = await preflight(session.client, {
-    ...{ organizationId, include, signal },
-    readsEvents: verify !== undefined,
-  });
+  const found = await preflight(session.client, { organizationId, include, verify, signal });
   const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 
@@ -101,7 +99,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     digest,
     counts: countRows(lists),
     evidence: reading.evidence,
-    ...(reading.consulted && { verification: reading.consulted.verification }),
+    ...(reading.consulted?.verification && { verification: reading.consulted.verification }),
     ...lists,
     notes: sortNotes([
       ...notes,
@@ -167,14 +165,57 @@ interface ReadEverythingOptions {
   report: (event: SyncEvent) => void;
 }
 
-/**
- * Users beside projects and their roles; then grants; then what grants name and these lists lack; then events, who
- * administers and with what, if that is asked for.
- */
+/** The lists, and the events beside them; then what was done meanwhile, who administers and with what. */
 async function readEverything(
   context: ReadContext,
   { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
 ): Promise<Reading> {
+  const [lists, replayed] = await allOrAbort([
+    (signal) => readAllLists({ ...context, signal }, { ownUserId, report }),
+    async (signal) =>
+      readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
+  ], context.signal);
+  const { named, portions, users, select, recorder } = lists;
+  const consulted = replayed && await consultEvents(replayed, {
+    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
+    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
+  });
+  const privileged = await readPrivileged({
+    ...{ organization, users: named.users, projects: named.groups, instanceHost },
+    machinesWithSecret: lists.machinesWithSecret,
+    ...{ recorder, context },
+  });
+  return {
+    rows: {
+      ...named,
+      users: [...named.users, ...privileged.users],
+      administration: privileged.administration,
+      authorizations: drain(portions),
+      findGiving: consulted?.findGiving,
+    },
+    evidence: recorder.evidence(),
+    miscounted: recorder.miscounted,
+    privileged,
+    consulted,
+  };
+}
+
+/** What the lists hold, and what is needed to ask for more of it. */
+interface ReadLists {
+  named: Directory;
+  portions: Authorization[][];
+  /** Those of the list of users, by id. */
+  users: ReadonlyMap<string, User>;
+  select: (row: UserGrant) => Authorization;
+  machinesWithSecret: ReadonlySet<string>;
+  recorder: Recorder;
+}
+
+/** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
+async function readAllLists(
+  context: ReadContext,
+  { ownUserId, report }: Pick<ReadEverythingOptions, "ownUserId" | "report">,
+): Promise<ReadLists> {
   const { organizationId } = context;
   const recorder = createRecorder(context, report);
   const secrets = createSecretRecord();
@@ -196,27 +237,8 @@ async function readEverything(
   });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
   const named = await directory.complete(portions);
-  const consulted = context.verify === undefined ? undefined : await consultEvents({
-    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
-    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
-  });
-  const privileged = await readPrivileged({
-    ...{ organization, users: named.users, projects: named.groups, instanceHost },
-    machinesWithSecret: secrets.machineIds,
-    ...{ recorder, context },
-  });
-  return {
-    rows: {
-      ...named,
-      users: [...named.users, ...privileged.users],
-      administration: privileged.administration,
-      authorizations: drain(portions),
-    },
-    evidence: recorder.evidence(),
-    miscounted: recorder.miscounted,
-    privileged,
-    consulted,
-  };
+  const { machineIds: machinesWithSecret } = secrets;
+  return { named, portions, users, select, machinesWithSecret, recorder };
 }
 
 /** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */

@@ -45,17 +45,35 @@ export const INSTANCE_MEMBERS_PERMISSION = "iam.member.read";
 export interface Scope {
   /** What more is read. */
   include?: readonly Inclusion[] | undefined;
+  /** What the lists are compared with. */
+  verify?: "events" | undefined;
 }
 
 /** What can be read beside the lists that a sync always reads; tokens and keys need no permission but `user.read`. */
-export const INCLUSIONS = ["administrators", "credentials"] as const;
+export const INCLUSIONS = ["administrators", "credentials", "history"] as const;
 
 /** One of {@linkcode INCLUSIONS}. */
 export type Inclusion = typeof INCLUSIONS[number];
 
+const EVENTS: NeededPermission = {
+  name: INSTANCE_PERMISSION,
+  reads: "the instance's events",
+  role: "IAM_OWNER_VIEWER",
+  scope: "instance",
+};
+
+/** Whether a sync reads the event store. */
+export function readsEvents({ include = [], verify }: Scope): boolean {
+  return verify !== undefined || include.includes("history");
+}
+
 /** All that a sync needs. */
-export function listNeededPermissions({ include = [] }: Scope): readonly NeededPermission[] {
-  return include.includes("administrators") ? [...BASE, ...ADMINISTRATION] : BASE;
+export function listNeededPermissions(scope: Scope): readonly NeededPermission[] {
+  return [
+    ...BASE,
+    ...(scope.include?.includes("administrators") ? ADMINISTRATION : []),
+    ...(readsEvents(scope) ? [EVENTS] : []),
+  ];
 }
 
 /**
@@ -132,22 +150,4 @@ export function permissionHint(
   const advice = [...roles].map(([role, place]) => `a manager of ${place}, with the role ${role}`);
   const all = roles.size === 1 ? "it carries all of them" : "together they carry all of them";
   return `Make the service user ${advice.join(" and ")}: ${all}`;
-}
-
-/**
- * Refuses a token that may not read the events of its instance.
- *
- * @throws {SyncError} `PERMISSION_MISSING`, naming the role that carries it.
- */
-export function requireInstancePermission(permissions: ReadonlySet<string>): void {
-  if (permissions.has(INSTANCE_PERMISSION)) return;
-  throw new SyncError(
-    "PERMISSION_MISSING",
-    `The token's user may not read ZITADEL's events: ${INSTANCE_PERMISSION} is missing`,
-    {
-      hint:
-        "Make the service user a manager of the instance too, with the role IAM_OWNER_VIEWER, " +
-        "or leave out `verify`",
-    },
-  );
 }

@@ -6,6 +6,7 @@
 import { benchServer } from "./server.ts";
 const BENCHES: Record<string, () => Promise<string>> = {
   sync: async () => (await import("./sync.ts")).benchSync(),
+  events: async () => (await import("./events.ts")).benchEvents(),
   snapshot: async () => (await import("./snapshot.ts")).benchSnapshot(),
   report: async () => (await import("./report.ts")).benchReport(),
   server: benchServer,

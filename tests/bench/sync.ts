@@ -17,7 +17,8 @@ const SIZES = [
   { users: 100_000, projects: 1_000 },
 ];
 
-function script(name: string, ...args: string[]): Deno.Command {
+/** A script of the benchmark, to be run in a process of its own. */
+export function script(name: string, ...args: string[]): Deno.Command {
   const path = new URL(name, import.meta.url).pathname;
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "--quiet", path, ...args],
@@ -27,7 +28,8 @@ function script(name: string, ...args: string[]): Deno.Command {
   });
 }
 
-async function output<T>(command: Deno.Command): Promise<T> {
+/** What a script prints. */
+export async function output<T>(command: Deno.Command): Promise<T> {
   const child = command.spawn();
   await child.stdin.close();
   const { success, stdout } = await child.output();
@@ -35,32 +37,45 @@ async function output<T>(command: Deno.Command): Promise<T> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
+/** The server, until it is disposed. */
+export async function serve(...args: string[]): Promise<AsyncDisposable & { url: string }> {
+  const server = script("sync_server.ts", ...args).spawn();
+  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const url = (await reader.read()).value!.trim();
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      await server.stdin.close();
+      await reader.cancel();
+      await server.status;
+    },
+  };
+}
+
 async function measure(size: { users: number; projects: number }, mode: string): Promise<string[]> {
   const file = await Deno.makeTempFile();
-  const server = script(
-    "sync_server.ts",
-    ...[size.users, size.projects, mode, LATENCY_MS].map(String),
-  ).spawn();
+  const { users, projects } = size;
   try {
-    const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    const url = (await reader.read()).value!.trim();
+    await using server = await serve(`${users}`, `${projects}`, mode, `${LATENCY_MS}`);
+    const { url } = server;
     // The floor finds out first how many rows an answer can have, which warms the server up.
     const floor = await output<Floor>(script("sync_floor.ts", url, String(CONCURRENCY)));
     const costs: Cost[] = [];
     for (let run = 0; run < RUNS; run++) {
       costs.push(await output<Cost>(script("sync_client.ts", url, String(CONCURRENCY), file)));
     }
-    await server.stdin.close();
-    await reader.cancel();
-    await server.status;
     return toRow(`${size.users} users, ${size.projects} projects, ${mode}`, floor, costs);
   } finally {
     await Deno.remove(file);
   }
 }
 
+/** The one in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
 function toRow(name: string, floor: Floor, costs: readonly Cost[]): string[] {
-  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
   const of = (key: keyof Cost) => median(costs.map((cost) => cost[key]));
   const ratio = (value: number, base: number) => (value / base).toFixed(2);
   const ms = (value: number) => `${Math.round(value)} ms`;

@@ -1,12 +1,12 @@
 /**
- * One sync in a process of its own: `sync_client.ts <url> <concurrency> <file>`. Writes the snapshot into the file, and
+ * One sync in a process of its own: `sync_client.ts <url> <concurrency> <file> [events]`. Writes the snapshot into the file, and
  * prints what it cost as JSON.
  *
  * @module
  */
 import process from "node:process";
 import { serializeSnapshot, takeSnapshot } from "../../mod.ts";
-import { RANDOM_TOKEN } from "../stand_in/seeds/random_seed.ts";
+import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN } from "../stand_in/seeds/random_seed.ts";
 
 /** What one sync cost. */
 export interface Cost {
@@ -24,7 +24,7 @@ export interface Cost {
   longestBlockMs: number;
 }
 
-const [instanceUrl = "", concurrency, path = ""] = Deno.args;
+const [instanceUrl = "", concurrency, path = "", verify] = Deno.args;
 
 /** The longest time for which nothing else could run. */
 let longestBlockMs = 0;
@@ -43,6 +43,8 @@ const snapshot = await takeSnapshot({
   instanceUrl,
   token: RANDOM_TOKEN,
   concurrency: Number(concurrency),
+  organizationId: RANDOM_ORGANIZATION_ID,
+  ...(verify === "events" && { verify }),
   runtime: {
     fetch: (request) => {
       requests++;

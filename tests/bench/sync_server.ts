@@ -1,6 +1,6 @@
 /**
- * A stand-in behind a port, in a process of its own: `sync_server.ts <users> <projects> <mode> <latency ms>`.
- * Prints its URL, then serves until its standard input ends.
+ * A stand-in behind a port, in a process of its own: `sync_server.ts <users> <projects> <mode> <latency ms>
+ * [instance]`, whose viewer may read the whole instance. Prints its URL, then serves until its standard input ends.
  *
  * @module
  */
@@ -8,13 +8,17 @@ import { listen } from "../../src/stand_in/listen.ts";
 import { randomSeed } from "../stand_in/seeds/random_seed.ts";
 import { createStandIn } from "../../src/stand_in/stand_in.ts";
 
-const [users, projects, mode, latencyMs] = Deno.args;
+const [users, projects, mode, latencyMs, scope] = Deno.args;
+const seed = randomSeed({
+  users: Number(users),
+  projects: Number(projects),
+  userGrants: 3 * Number(users),
+});
+const { userId } = seed.memberships[0]!;
 const standIn = createStandIn({
-  seed: randomSeed({
-    users: Number(users),
-    projects: Number(projects),
-    userGrants: 3 * Number(users),
-  }),
+  seed: scope === "instance"
+    ? { ...seed, memberships: [...seed.memberships, { userId, role: "IAM_OWNER_VIEWER" }] }
+    : seed,
   mode: mode === "legacy" ? "legacy" : "v4.20",
   latencyMs: Number(latencyMs),
 });

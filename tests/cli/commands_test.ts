@@ -91,7 +91,10 @@ describe("cli: commands", () => {
     const viewer = await run(["check", "--verify", "events"], { env: DEMO_ENV, zitadel });
     assertEquals(viewer.code, 3);
     assertMatch(viewer.stdout, /^FAIL {2}permission:iam\.read .*iam\.read is missing$/m);
-    assertMatch(viewer.stdout, /^ +-> .*IAM_OWNER_VIEWER, or leave out --verify$/m);
+    assertMatch(
+      viewer.stdout,
+      /^ +-> .*a manager of the instance, with the role IAM_OWNER_VIEWER/m,
+    );
     assertMatch(viewer.stdout, /^- {5}events /m);
     const ofInstance = await run(["check", "--verify", "events"], { env: INSTANCE_ENV, zitadel });
     assertEquals(ofInstance.code, 0);

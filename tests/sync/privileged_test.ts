@@ -307,7 +307,7 @@ describe("sync: privileged", () => {
     );
     assertEquals([error.code, error.message], [
       "CONFIG_INVALID",
-      "include holds secrets; it can hold administrators, credentials",
+      "include holds secrets; it can hold administrators, credentials, history",
     ]);
   });
 

@@ -105,7 +105,7 @@ describe("sync: verify against events", () => {
     assertEquals(damaged.verification, {
       method: "events",
       events: 17,
-      requests: 3,
+      requests: 4,
       upTo: "2026-11-24T00:00:00.000004Z",
       agreed: { groups: 2, entitlements: 4, grants: 3 },
       unjudged: { groups: 0, entitlements: 0, grants: 0 },
@@ -485,7 +485,7 @@ describe("sync: reading events", () => {
     assertEquals(error.code, "PERMISSION_MISSING");
     assertEquals(
       error.message,
-      "The token's user may not read ZITADEL's events: iam.read is missing",
+      `The token's user may not read everything in organization ${ACME}: iam.read missing`,
     );
     assertStringIncludes(error.hint!, "IAM_OWNER_VIEWER");
     assertEquals(standIn.requests.filter(({ path }) => path.includes("users/_search")), []);

@@ -185,7 +185,8 @@ export const beyondListsOptions = {
     file: true,
     unset: "users, projects, roles and user grants alone",
     help: "Read more: administrators (who administers the organization, projects and project " +
-      "grants), credentials (tokens and keys of machines, without the secrets).",
+      "grants), credentials (tokens and keys of machines, without the secrets), history (who gave each role " +
+      "and when; the service user also needs IAM_OWNER_VIEWER, on the instance).",
     alias: ["with"],
   },
   verify: {

@@ -6,6 +6,8 @@
 import { LIST_NAMES, type ListName } from "../../snapshot/lists.ts";
 import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
 import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
+import { formatGiving } from "../../snapshot/query/holding.ts";
+import { formatActorName, isActor } from "../../snapshot/query/names.ts";
 import { formatOrganization } from "../commands/shared/answer.ts";
 import { cutToWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
@@ -58,7 +60,9 @@ function heading(diff: SnapshotDiff): string {
 
 function summary(diff: SnapshotDiff): string {
   const { counts, different, organization, notCompared } = diff;
-  const rest = notCompared.map((what) => `${what} are in one of them only and not compared`);
+  const rest = notCompared.map((what) =>
+    `${NOT_COMPARED[what]} are in one of them only and not compared`
+  );
   if (!different) return ["no differences", ...rest].join("; ");
   const isIn = (list: ListName) =>
     list !== "credentials" || diff.new.counts.credentials !== undefined;
@@ -69,6 +73,13 @@ function summary(diff: SnapshotDiff): string {
   const changed = [...(organization.length > 0 ? ["organization ~1"] : []), ...lists].join(", ");
   return [changed, ...rest].join("; ");
 }
+
+/** What only one of two snapshots holds, in words. */
+const NOT_COMPARED: Readonly<Record<SnapshotDiff["notCompared"][number], string>> = {
+  administrators: "administrators",
+  credentials: "credentials",
+  history: "those who gave what",
+};
 
 interface Words {
   kind: keyof typeof SIGNS;
@@ -101,11 +112,16 @@ function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
   const whole = subject === "user" || subject === "group"
     ? `the ${subject === "user" ? "user" : "project"} itself`
     : what;
-  return [{ kind, sign, text: event.state === undefined ? whole : `${whole} (${event.state})` }];
+  const state = event.state === undefined ? "" : ` (${event.state})`;
+  const giving = formatGiving(event);
+  return [{ kind, sign, text: `${whole}${state}${giving === undefined ? "" : `, ${giving}`}` }];
 }
 
 function formatField({ field, before, after }: FieldChange): string {
-  const value = (known: unknown) => known === undefined ? "nothing" : JSON.stringify(known);
+  const value = (known: unknown) =>
+    known === undefined
+      ? "nothing"
+      : JSON.stringify(isActor(known) ? formatActorName(known, new Map()) : known);
   return `${field} ${value(before)} -> ${value(after)}`;
 }
 

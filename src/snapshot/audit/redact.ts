@@ -124,6 +124,8 @@ const GRANT: Policy<Grant> = {
   userId: "user",
   state: "keep",
   authorizations: "authorization",
+  grantedBy: "actor",
+  grantedAt: "keep",
   createdAt: "keep",
   updatedAt: "keep",
 };
@@ -299,7 +301,7 @@ function makePseudonyms(
       if (note.authorization !== undefined) authorizations.add(note.authorization);
     }
   }
-  for (const { id } of listActors({ notes })) userIds.add(id);
+  for (const { id } of listActors({ grants, notes })) userIds.add(id);
   const make = (kind: string, ids: Set<string>) =>
     shortenHashes(new Map([...ids].map((id) => [id, sign(`${kind}:${id}`)])));
   return {
@@ -310,8 +312,15 @@ function makePseudonyms(
 }
 
 /** Everybody who is said to have done something. */
-function listActors({ notes }: Pick<Snapshot, "notes">): Actor[] {
-  return notes.flatMap((note) => "by" in note && note.by !== undefined ? [note.by] : []);
+function listActors({ grants, notes }: Pick<Snapshot, "grants" | "notes">): Iterable<Actor> {
+  const actors = new Map<string, Actor>();
+  for (const { grantedBy } of grants) {
+    if (grantedBy !== undefined) actors.set(grantedBy.id, grantedBy);
+  }
+  for (const note of notes) {
+    if ("by" in note && note.by !== undefined) actors.set(note.by.id, note.by);
+  }
+  return actors.values();
 }
 
 type Sign = (text: string) => Uint8Array;
@@ -351,7 +360,7 @@ function hex(bytes: Uint8Array): string {
 function findPeopleOf(snapshot: Snapshot, pseudonyms: Pseudonyms): FindPeople {
   const { users, groups, organization } = snapshot;
   const listed = new Set(users.map(({ id }) => id));
-  const others = listActors(snapshot).filter(({ id }) => !listed.has(id)).map((
+  const others = [...listActors(snapshot)].filter(({ id }) => !listed.has(id)).map((
     { id, name },
   ): User => ({ id, state: "unknown", external: true, ...(name && { displayName: name }) }));
   const kept = new Set([organization.id, ...groups.map(({ id }) => id)]);

@@ -65,7 +65,7 @@ export interface SnapshotDiff {
   /** Changes of what machines sign in with. */
   credentials: Change<Credential>[];
   /** What only one of the snapshots was asked for, so that it is not compared. */
-  notCompared: ("administrators" | "credentials")[];
+  notCompared: ("administrators" | "credentials" | "history")[];
 }
 
 /** How to compare. */
@@ -107,11 +107,12 @@ export function diffSnapshots(
       { hint: "Compare snapshots of one organization, or set `anyOrganization: true`" },
     );
   }
-  const ignored = new Set(ignore);
   const both = {
     administrators: hasAdministrations(old) === hasAdministrations(current),
     credentials: (old.credentials === undefined) === (current.credentials === undefined),
+    history: hasHistory(old) === hasHistory(current),
   };
+  const ignored = new Set([...ignore, ...(both.history ? [] : ["grantedBy", "grantedAt"])]);
   const compare = <T extends { id: string }>(before: readonly T[], after: readonly T[]) =>
     listChanges(before, after, ignored);
   // A user who is known as an administrator alone has neither come nor gone.
@@ -143,8 +144,15 @@ export function diffSnapshots(
     },
     organization,
     ...changes,
-    notCompared: (["administrators", "credentials"] as const).filter((what) => !both[what]),
+    notCompared: (["administrators", "credentials", "history"] as const).filter((what) =>
+      !both[what]
+    ),
   };
+}
+
+/** Whether who gave what was asked for. */
+function hasHistory({ grants }: Snapshot): boolean {
+  return grants.some(({ grantedAt }) => grantedAt !== undefined);
 }
 
 function formatOrganization({ organization }: Snapshot): string {
@@ -200,9 +208,14 @@ function listFieldChanges(
   return ignored.size === 0 ? fields : fields.filter(({ field }) => !ignored.has(field));
 }
 
-/** Fields hold texts, flags and lists of texts; what a later release adds may hold anything. */
+/**
+ * Fields hold texts, flags and lists of texts, or somebody, who is the same under another name; what a later release adds
+ * may hold anything.
+ */
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+  if (a === b) return true;
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return false;
+  return "id" in a && "id" in b ? a.id === b.id : JSON.stringify(a) === JSON.stringify(b);
 }
 
 function countChanges(changes: readonly Change<unknown>[]): ChangeCounts {

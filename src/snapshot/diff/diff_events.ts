@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Grant, RowOf } from "../contract.ts";
+import type { Actor, Grant, RowOf } from "../contract.ts";
 import { LIST_NAMES, type ListName } from "../lists.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
+import { readGiving } from "../query/holding.ts";
 import { formatGroupName, formatOrganizationName, formatUserName } from "../query/names.ts";
 import { byText } from "../order.ts";
 
@@ -38,6 +39,12 @@ export interface DiffEvent {
   credential?: string;
   /** The state of the organization, user, group or grant now, or before it went. */
   state?: string;
+  /** The name to show of who gave it last, if that was asked for; of grants that are new. */
+  grantedBy?: string;
+  /** Who that is. */
+  grantedById?: string;
+  /** When it was given last. */
+  grantedAt?: string;
   /** What has another value now; of `changed` events. */
   fields?: FieldChange[];
 }
@@ -79,6 +86,8 @@ interface AnyRow {
   entitlementId?: string;
   state?: string;
   kind?: string;
+  grantedBy?: Actor;
+  grantedAt?: string;
 }
 
 /** The changes up to a snapshot as events, in the order of lists and ids. Names are its own, if it has them. */
@@ -131,6 +140,7 @@ export function* toEvents(
           { entitlementId, role: findEntitlement(entitlementId)!.roleKey }),
         ...(row.state !== undefined && { state: row.state }),
         ...(row.kind !== undefined && list === "credentials" && { credential: row.kind }),
+        ...(change.kind === "added" && readGiving(row, users)),
         ...(change.kind === "changed" && { fields: change.fields }),
       };
     }

@@ -5,7 +5,7 @@
  */
 import type { Grant, Group, Organization, User } from "../contract.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { formatGroupName, formatUserName } from "./names.ts";
+import { formatActorName, formatGroupName, formatUserName } from "./names.ts";
 
 /** Somebody holds something. A key is absent where ZITADEL did not say. */
 export interface Holding {
@@ -47,6 +47,12 @@ export interface Holding {
   since?: string;
   /** When the last of them was changed. */
   changedAt?: string;
+  /** The name to show of who gave it last; absent if ZITADEL did, or if that was not asked for. */
+  grantedBy?: string;
+  /** Who that is. */
+  grantedById?: string;
+  /** When it was given last. */
+  grantedAt?: string;
   /** ZITADEL's ids of the user grants that give it. */
   authorizations: string[];
 }
@@ -83,6 +89,7 @@ export function toHolding(lookup: Lookup, grant: Grant): Holding {
     obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
     ...(grant.createdAt !== undefined && { since: grant.createdAt }),
     ...(grant.updatedAt !== undefined && { changedAt: grant.updatedAt }),
+    ...readGiving(grant, lookup.users),
     authorizations: grant.authorizations,
   };
 }
@@ -145,11 +152,34 @@ export function formatObstacles(obstacles: readonly Obstacle[]): string {
   return obstacles.map((obstacle) => `the ${OBSTACLES[obstacle].join(" is ")}`).join(", ");
 }
 
+/** Who gave a grant last and when, as far as the snapshot knows. */
+export function readGiving(
+  { grantedBy, grantedAt }: Pick<Grant, "grantedBy" | "grantedAt">,
+  users: ReadonlyMap<string, User>,
+): Pick<Holding, "grantedBy" | "grantedById" | "grantedAt"> {
+  return {
+    ...(grantedBy !== undefined && {
+      grantedBy: formatActorName(grantedBy, users),
+      grantedById: grantedBy.id,
+    }),
+    ...(grantedAt !== undefined && { grantedAt }),
+  };
+}
+
+/** Who gave it and when, such as `given by Ada Okafor on 2026-03-18`; absent where that is not known. */
+export function formatGiving(
+  { grantedBy = "ZITADEL", grantedAt }: Pick<Holding, "grantedBy" | "grantedAt">,
+): string | undefined {
+  return grantedAt && `given by ${grantedBy} on ${grantedAt.slice(0, 10)}`;
+}
+
 /** What a reader should know about a grant, in a few words each. */
 export function listRemarks(holding: Holding): string[] {
+  const giving = formatGiving(holding);
   return [
     ...holding.obstacles.map(formatObstacle),
     ...(holding.external ? ["user of another organization"] : []),
     ...(holding.defined ? [] : ["role not defined by the project"]),
+    ...(giving === undefined ? [] : [giving]),
   ];
 }

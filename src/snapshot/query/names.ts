@@ -16,6 +16,11 @@ export function formatUserName(user: User): string {
   return firstVisible(id, displayName, username, preferredLoginName, email);
 }
 
+/** Whether a value of a row is somebody who did something. */
+export function isActor(value: unknown): value is Actor {
+  return typeof value === "object" && value !== null && "id" in value;
+}
+
 /** The name of who did something: as the snapshot has the user, else as ZITADEL told it, else the id. */
 export function formatActorName({ id, name }: Actor, users: ReadonlyMap<string, User>): string {
   const user = users.get(id);

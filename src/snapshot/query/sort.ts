@@ -4,7 +4,8 @@
  * @module
  */
 import type { Entitlement, Group, User } from "../contract.ts";
-import { byCodeUnit, byText, byTime } from "../order.ts";
+import { byTime } from "../../rfc3339.ts";
+import { byCodeUnit, byText } from "../order.ts";
 import type { Holding } from "./holding.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "./names.ts";
 import type { Lookup } from "./index_snapshot.ts";

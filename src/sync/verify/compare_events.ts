@@ -4,7 +4,13 @@
  * @module
  */
 import { byCodeUnit } from "../../snapshot/order.ts";
-import type { EventMark, Replay, ReplayedProject, Unjudged } from "./replay_events.ts";
+import type {
+  EventMark,
+  Replay,
+  ReplayedGrant,
+  ReplayedProject,
+  Unjudged,
+} from "./replay_events.ts";
 
 /** After how many rows others may run. */
 const ROWS_AT_A_TIME = 1000;
@@ -59,7 +65,7 @@ export interface Difference {
   /** Whether it is in force by the events; absent where it is gone, and of roles. */
   state?: "active" | "inactive";
   /** What the list says; absent where it lacks the row. */
-  listed?: Partial<Omit<ListedGrant, "id">>;
+  listed?: { roleKeys?: readonly string[]; state: ListedState };
   /** What was done last by the events. */
   last: EventMark;
 }
@@ -104,21 +110,32 @@ function compareGrant(
       ? NOTHING
       : { kind: "unjudged", why: grant?.unjudged ?? "cut" };
   }
-  const { userId, groupId, roleKeys, isRemoved, last } = grant;
-  if (!isOurs(groupId) || (found === undefined && isRemoved)) return NOTHING;
-  const state = grant.isActive ? "active" as const : "inactive" as const;
-  const common = { row, groupId, userId, roleKeys, last };
-  if (found === undefined) return different({ kind: "lost", ...common, state });
-  const { id: _, ...asListed } = pickGrant(found);
-  if (isRemoved) return different({ kind: "phantom", ...common, listed: asListed });
-  const isSame = isSameSet(roleKeys, found.roleKeys) && found.userId === userId &&
-    found.groupId === groupId && isSameState(state, found.state);
-  return isSame ? AGREED : different({ kind: "differs", ...common, state, listed: asListed });
+  if (found === undefined && (grant.isRemoved || !isOurs(grant.groupId))) return NOTHING;
+  if (found !== undefined && !grant.isRemoved && isSameGrant(grant, found)) return AGREED;
+  return { kind: "different", difference: describeGrant(grant, found, row) };
 }
 
-/** Without what else a row may carry. */
-function pickGrant({ id, userId, groupId, roleKeys, state }: ListedGrant): ListedGrant {
-  return { id, userId, groupId, roleKeys, state };
+function isSameGrant(grant: ReplayedGrant, found: ListedGrant): boolean {
+  return isSameSet(grant.roleKeys, found.roleKeys) && grant.userId === found.userId &&
+    grant.groupId === found.groupId && isSameState(toState(grant), found.state);
+}
+
+function describeGrant(
+  grant: ReplayedGrant,
+  found: ListedGrant | undefined,
+  row: RowKey,
+): Difference {
+  const { userId, groupId, roleKeys, isRemoved, last } = grant;
+  return {
+    kind: isRemoved ? "phantom" : found === undefined ? "lost" : "differs",
+    ...{ row, groupId, userId, roleKeys, last },
+    ...(!isRemoved && { state: toState(grant) }),
+    ...(found && { listed: { roleKeys: found.roleKeys, state: found.state } }),
+  };
+}
+
+function toState({ isActive }: { isActive: boolean }): "active" | "inactive" {
+  return isActive ? "active" : "inactive";
 }
 
 function compareGroup(
@@ -132,7 +149,7 @@ function compareGroup(
   }
   const { name, isRemoved, last } = project;
   const common = { row, groupId: row.id, name, last };
-  const state = project.isActive ? "active" as const : "inactive" as const;
+  const state = toState(project);
   if (listedState === undefined) {
     return isRemoved ? NOTHING : different({ kind: "lost", ...common, state });
   }
@@ -170,7 +187,7 @@ function isSameState(state: "active" | "inactive", listed: ListedState): boolean
 }
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length === 1 && b.length === 1) return a[0] === b[0];
+  if (a.length === b.length && a.every((key, i) => key === b[i])) return true;
   const keys = new Set(a);
   return keys.size === new Set(b).size && b.every((key) => keys.has(key));
 }

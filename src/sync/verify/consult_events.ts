@@ -6,13 +6,16 @@
 import type { Entitlement, Group, Note, Verification } from "../../snapshot/contract.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import type { UserGrant } from "../../zitadel/v1/wire.ts";
+import type { FindGiving } from "../build.ts";
+import type { Session } from "../options.ts";
 import type { Authorization } from "../rows.ts";
 import type { ListedRows } from "./compare_events.ts";
 import { toNotes } from "./describe.ts";
-import { type EventsContext, replayEvents, verifyListed } from "./verify.ts";
+import { findGiving } from "./replay_events.ts";
+import { continueReplay, type EventsContext, type ReplayedEvents, verifyListed } from "./verify.ts";
 
 /** What {@linkcode consultEvents} needs. */
-export interface ConsultOptions extends EventsContext {
+export interface ConsultOptions extends EventsContext, Pick<Session, "include" | "verify"> {
   /** The projects. */
   groups: readonly Group[];
   /** The roles that they define. */
@@ -37,18 +40,35 @@ export interface ConsultOptions extends EventsContext {
 
 /** What the event store says. */
 export interface Consulted {
-  /** What comparing came to. */
-  verification: Verification;
+  /** What comparing came to, if that was asked for. */
+  verification?: Verification;
   /** What differs, and what could not be compared. */
   notes: Note[];
+  /** Who gave a role of a user grant last, and when, if that was asked for. */
+  findGiving?: FindGiving;
 }
 
-/** Replays the events of the organization and compares its lists with them. @throws As `verifyListed`. */
-export async function consultEvents(options: ConsultOptions): Promise<Consulted> {
-  const { now } = options;
-  const startedAt = new Date(now()).toISOString();
-  const replayed = await replayEvents(options);
-  const { events, position, replay } = replayed;
+/** Does with the events of the organization what was asked for. @throws As `verifyListed`. */
+export async function consultEvents(
+  before: ReplayedEvents,
+  options: ConsultOptions,
+): Promise<Consulted> {
+  const { include, verify } = options;
+  const replayed = await continueReplay(before, options);
+  const compared = verify === undefined ? { notes: [] } : await compare(replayed, options);
+  if (!include.includes("history")) return compared;
+  const { findGrant } = replayed.replay;
+  return {
+    ...compared,
+    findGiving(authorizationId, roleKey) {
+      const grant = findGrant(authorizationId);
+      return grant && findGiving(grant, roleKey);
+    },
+  };
+}
+
+async function compare(replayed: ReplayedEvents, options: ConsultOptions): Promise<Consulted> {
+  const { events, position, replay, startedAt } = replayed;
   const verified = await verifyListed(replayed, { ...options, listed: toListed(options) });
   return {
     verification: {
@@ -59,7 +79,7 @@ export async function consultEvents(options: ConsultOptions): Promise<Consulted>
       agreed: verified.agreed,
       unjudged: verified.unjudged,
       startedAt,
-      completedAt: new Date(now()).toISOString(),
+      completedAt: new Date(options.now()).toISOString(),
     },
     notes: toNotes(verified, replay),
   };

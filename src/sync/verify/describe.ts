@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Actor, EventDifference, Note } from "../../snapshot/contract.ts";
+import type { EventDifference, Note } from "../../snapshot/contract.ts";
 import type { Difference } from "./compare_events.ts";
-import type { EventActor, Replay } from "./replay_events.ts";
+import type { Replay } from "./replay_events.ts";
 import type { Verified } from "./verify.ts";
 
 /** The notes, in the order of their codes and rows. */
@@ -51,15 +51,10 @@ function toNote({ kind, row, ...difference }: Difference): Note {
     ...(roleKeys && { roleKeys: [...roleKeys] }),
     ...(listed?.roleKeys && { listedRoleKeys: [...listed.roleKeys] }),
     ...(state && { state }),
-    ...(listed?.state && { listedState: listed.state }),
+    ...(listed && { listedState: listed.state }),
     event: last.type,
     at: last.at,
-    ...(last.by && { by: toActor(last.by) }),
+    ...(last.by && { by: last.by }),
   };
   return { code, ...about };
-}
-
-/** Who did something: the name may be missing, as of somebody who is gone. */
-export function toActor({ id, name }: Readonly<EventActor>): Actor {
-  return { id, ...(name && { name }) };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Actor } from "../../snapshot/contract.ts";
 import { EVENT_TYPES, type StoreEvent } from "../../zitadel/v1/events.ts";
 
 /** Who did something, and when. */
@@ -12,17 +13,9 @@ export interface EventMark {
   /** When it was done, in RFC 3339. */
   readonly at: string;
   /** Who did it; absent if ZITADEL did. */
-  readonly by: Readonly<EventActor> | undefined;
+  readonly by: Actor | undefined;
   /** Its place among all events. */
   readonly order: number;
-}
-
-/** Who did something. */
-export interface EventActor {
-  /** ZITADEL's id of the user. */
-  id: string;
-  /** The name to show, as ZITADEL tells it now. */
-  name?: string;
 }
 
 /** Why nothing can be said of an aggregate: its first event is missing, or one that came is of a type that nobody here knows. */
@@ -36,8 +29,8 @@ export interface ReplayedGrant {
   readonly groupId: string;
   /** Its roles, none is legal. */
   readonly roleKeys: readonly string[];
-  /** Who gave each of the roles last; absent where the events that say so are cut. */
-  readonly given: readonly (EventMark | undefined)[];
+  /** Who gave the roles last: all of them, or each; absent where the events that say so are cut. */
+  readonly given: EventMark | readonly (EventMark | undefined)[];
   /** Whether it is in force, and not deactivated. */
   readonly isActive: boolean;
   /** Whether it is gone. */
@@ -158,24 +151,58 @@ export function createReplay(): Replay {
   return { apply, grantIds: () => grants.keys(), findGrant, projects, unknownTypes };
 }
 
+/** By whom and when a role of a user grant was last given; absent where the events that say so are cut. */
+export function findGiving(grant: ReplayedGrant, roleKey: string): EventMark | undefined {
+  const at = grant.roleKeys.indexOf(roleKey);
+  return at === -1 ? undefined : readGiven(grant, at);
+}
+
+function readGiven({ given }: ReplayedGrant, at: number): EventMark | undefined {
+  return "order" in given ? given : given[at];
+}
+
 /** The user grant without the roles that were removed after they had been given. */
 function takeLostRoles(
   grant: GrantDraft,
   findRemovals: (roleKey: string) => (EventMark | undefined)[],
 ): ReplayedGrant {
   let { last } = grant;
-  const isHeld = grant.roleKeys.map((key, i) => {
-    const givenAt = grant.given[i]?.order ?? grant.addedOrder;
+  const isHeld = grant.roleKeys.map((key, at) => {
+    const givenAt = readGiven(grant, at)?.order ?? grant.addedOrder;
     const removal = findRemovals(key).find((mark) => mark !== undefined && mark.order > givenAt);
     if (removal !== undefined && removal.order > last.order) last = removal;
     return removal === undefined;
   });
   if (!isHeld.includes(false)) return grant;
-  const roleKeys = grant.roleKeys.filter((_, i) => isHeld[i]);
-  return { ...grant, roleKeys, given: grant.given.filter((_, i) => isHeld[i]), last };
+  const roleKeys = grant.roleKeys.filter((_, at) => isHeld[at]);
+  const given = "order" in grant.given ? grant.given : grant.given.filter((_, at) => isHeld[at]);
+  return { ...grant, roleKeys, given, last };
 }
 
-type Share = (text: string) => string;
+/** Gives the same text, or the same list of role keys, each time: most are repeated very often. */
+interface Share {
+  text(text: string): string;
+  keys(keys: readonly string[]): readonly string[];
+}
+
+function createShare(): Share {
+  const texts = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  const share: Share = {
+    text(text) {
+      const known = texts.get(text);
+      if (known === undefined) texts.set(text, text);
+      return known ?? text;
+    },
+    keys(keys) {
+      const text = JSON.stringify(keys);
+      const known = lists.get(text) ?? keys.map(share.text);
+      lists.set(text, known);
+      return known;
+    },
+  };
+  return share;
+}
 
 function applyToGrant(
   grants: Map<string, GrantDraft>,
@@ -196,7 +223,7 @@ function applyToGrant(
     case "user.grant.changed":
     case "user.grant.cascade.changed":
       // What it has lost meanwhile is given anew.
-      giveRoles(grant, findGrant(id)!, roleKeys.map(share), mark);
+      giveRoles(grant, findGrant(id)!, share.keys(roleKeys), mark);
       return true;
     case "user.grant.deactivated":
     case "user.grant.reactivated":
@@ -212,9 +239,6 @@ function applyToGrant(
   }
 }
 
-const NO_ROLES: readonly string[] = [];
-const NO_MARKS: readonly EventMark[] = [];
-
 function addGrant(
   { payload = {}, sequence }: StoreEvent,
   mark: EventMark,
@@ -222,10 +246,10 @@ function addGrant(
 ): GrantDraft {
   const { userId = "", projectId = "", grantId, roleKeys = [] } = payload;
   return {
-    userId: share(userId),
-    groupId: share(projectId),
-    roleKeys: roleKeys.length === 0 ? NO_ROLES : roleKeys.map(share),
-    given: roleKeys.length === 0 ? NO_MARKS : roleKeys.map(() => mark),
+    userId,
+    groupId: share.text(projectId),
+    roleKeys: share.keys(roleKeys),
+    given: mark,
     isActive: true,
     isRemoved: false,
     last: mark,
@@ -241,8 +265,8 @@ function cutGrant(mark: EventMark): GrantDraft {
   return {
     userId: "",
     groupId: "",
-    roleKeys: NO_ROLES,
-    given: NO_MARKS,
+    roleKeys: [],
+    given: [],
     isActive: true,
     isRemoved: false,
     last: mark,
@@ -270,7 +294,7 @@ function giveRoles(
   const isFirst = grant.unjudged === "cut" && grant.addedOrder === mark.order;
   grant.given = roleKeys.map((key) => {
     const at = before.roleKeys.indexOf(key);
-    return isFirst ? undefined : at === -1 ? mark : before.given[at];
+    return isFirst ? undefined : at === -1 ? mark : readGiven(before, at);
   });
   grant.roleKeys = roleKeys;
 }
@@ -365,10 +389,10 @@ function applyToProjectGrant(
 /** Makes marks of events; types and people are the same object each time. */
 function createMarks(): (event: StoreEvent) => EventMark {
   const types = new Map<string, string>(EVENT_TYPES.map((type) => [type, type]));
-  const actors = new Map<string, EventActor>();
+  const actors = new Map<string, Actor>();
   let order = 0;
   return ({ type: { type }, creationDate, editor: { userId, displayName } = {} }) => {
-    let by: EventActor | undefined;
+    let by: Actor | undefined;
     if (userId) {
       const key = `${userId} ${displayName ?? ""}`;
       by = actors.get(key);
@@ -378,14 +402,5 @@ function createMarks(): (event: StoreEvent) => EventMark {
       }
     }
     return { type: types.get(type) ?? type, at: creationDate, by, order: order++ };
-  };
-}
-
-function createShare(): Share {
-  const shared = new Map<string, string>();
-  return (text) => {
-    const known = shared.get(text);
-    if (known === undefined) shared.set(text, text);
-    return known ?? text;
   };
 }

@@ -43,20 +43,40 @@ export interface EventsContext {
 export interface ReplayedEvents extends EventsReading {
   /** What they make. */
   replay: Replay;
+  /** When reading began. */
+  startedAt: string;
 }
 
 /** Replays all events of an organization. @throws As `readEvents`. */
-export async function replayEvents(
+export function replayEvents(
+  context: EventsContext & { now: () => number },
+): Promise<ReplayedEvents> {
+  const startedAt = new Date(context.now()).toISOString();
+  const replay = createReplay();
+  return continueReplay(
+    { replay, startedAt, events: 0, requests: 0, position: undefined },
+    context,
+  );
+}
+
+/** Replays what was done since. @throws As `readEvents`. */
+export async function continueReplay(
+  { events, requests, position, ...before }: ReplayedEvents,
   { client, organizationId, report, signal }: EventsContext,
 ): Promise<ReplayedEvents> {
-  const replay = createReplay();
-  const reading = await readEvents(client, {
+  const since = await readEvents(client, {
     organizationId,
-    onEvent: replay.apply,
-    onPage: (events) => report({ kind: "events", events, requests: client.answered }),
+    after: position,
+    onEvent: before.replay.apply,
+    onPage: (more) => report({ kind: "events", events: events + more, requests: client.answered }),
     signal,
   });
-  return { ...reading, replay };
+  return {
+    ...before,
+    events: events + since.events,
+    requests: requests + since.requests,
+    position: since.position,
+  };
 }
 
 /** What {@linkcode verifyListed} needs. */
@@ -92,10 +112,11 @@ export interface Verified extends Omit<Comparison, "add"> {
  * @throws As `readEvents` and `ask` do.
  */
 export async function verifyListed(
-  { replay, requests, position }: ReplayedEvents,
+  replayed: ReplayedEvents,
   options: VerifyOptions,
 ): Promise<Verified> {
-  const { client, organizationId, listed, verifyPauseMs, delay, report, signal } = options;
+  const { replay, requests } = replayed;
+  const { listed, verifyPauseMs, delay, report, signal } = options;
   await learnRemovals(replay, options.unknownUsers, options);
   const first = await runInSlices(compareWithEvents(replay, listed), signal);
   await learnRemovals(replay, findUnlistedHolders(first.differences, options), options);
@@ -105,12 +126,7 @@ export async function verifyListed(
   report({ kind: "recheck", rows: differences.length, waitMs: verifyPauseMs });
   await delay(verifyPauseMs, { signal });
   const again = await readAgain(differences, options);
-  const since = await readEvents(client, {
-    organizationId,
-    after: position,
-    onEvent: replay.apply,
-    signal,
-  });
+  const since = await continueReplay(replayed, options);
   const second = createComparison();
   for (const { row, last } of differences) {
     second.add(row, settle(compareRow(replay, again, row), { row, last, again }));
@@ -120,7 +136,7 @@ export async function verifyListed(
     unjudged: addCounts(first.unjudged, second.unjudged),
     unjudgedRows: [...first.unjudgedRows, ...second.unjudgedRows],
     differences: second.differences,
-    requests: requests + since.requests,
+    requests: since.requests,
   };
 }
 

@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
-import { compareTimes, RFC_3339_UTC } from "../../rfc3339.ts";
+import { yieldToEventLoop } from "../../event_loop.ts";
+import { byTime, RFC_3339_UTC } from "../../rfc3339.ts";
 import type { Client } from "../http/client.ts";
 
 /**
@@ -122,36 +123,77 @@ export async function readEvents(
   client: Client,
   { organizationId, after, onEvent, onPage, signal }: ReadEventsOptions,
 ): Promise<EventsReading> {
-  let at = after?.at;
-  let known = new Set(after?.known);
-  let events = 0;
-  for (let requests = 1;; requests++) {
+  const ending = new AbortController();
+  const ask = (at: string | undefined) => {
     const body = {
       ...{ limit: MAX_EVENTS, asc: true, eventTypes: EVENT_TYPES, resourceOwner: organizationId },
       ...(at !== undefined && { from: toMicrosecondBefore(at) }),
     };
-    const page = await search(client, body, signal);
-    let fresh = 0;
-    for (const event of page) {
-      const key = `${event.aggregate.id} ${event.sequence}`;
-      if (event.creationDate === at && known.has(key)) continue;
-      refuseMisplaced(event, { organizationId, at });
-      if (event.creationDate !== at) {
-        at = event.creationDate;
-        known = new Set();
+    const page = search(client, body, AbortSignal.any([signal, ending.signal]));
+    // What ends the reading meanwhile is told instead.
+    page.catch(() => {});
+    return page;
+  };
+  const fold = createFold({ organizationId, after, onEvent });
+  let events = 0;
+  let next = ask(after?.at);
+  try {
+    for (let requests = 1;; requests++) {
+      const page = await next;
+      const last = page.at(-1)?.creationDate;
+      const isFull = page.length >= MAX_EVENTS;
+      if (isFull) {
+        // More will follow, and is on its way while this page is looked at.
+        next = ask(last);
+        await yieldToEventLoop();
       }
-      known.add(key);
-      fresh++;
-      onEvent(event);
+      const fresh = fold.take(page);
+      events += fresh;
+      if (fresh > 0) onPage?.(events);
+      else if (isFull) throw tooManyAtOnce(last!);
+      else return { events, requests, position: fold.position() };
+      if (!isFull) next = ask(last);
     }
-    events += fresh;
-    if (fresh > 0) {
-      onPage?.(events);
-      continue;
-    }
-    if (page.length >= MAX_EVENTS) throw tooManyAtOnce(at!);
-    return { events, requests, position: at === undefined ? undefined : { at, known } };
+  } finally {
+    ending.abort();
   }
+}
+
+/** Takes pages of events, and drops what an earlier one had. */
+interface Fold {
+  /** How many events of a page are new. @throws {SyncError} As {@linkcode readEvents}. */
+  take(page: readonly StoreEvent[]): number;
+  /** Where the last event stands. */
+  position(): EventPosition | undefined;
+}
+
+function createFold(
+  { organizationId, after, onEvent }: Pick<
+    ReadEventsOptions,
+    "organizationId" | "after" | "onEvent"
+  >,
+): Fold {
+  let at = after?.at;
+  let known = new Set(after?.known);
+  return {
+    take(page) {
+      let fresh = 0;
+      for (const event of page) {
+        const key = `${event.aggregate.id} ${event.sequence}`;
+        if (event.creationDate === at && known.has(key)) continue;
+        refuseMisplaced(event, { organizationId, at });
+        if (event.creationDate !== at) {
+          at = event.creationDate;
+          known = new Set();
+        }
+        known.add(key);
+        fresh++;
+        onEvent(event);
+      }
+      return fresh;
+    },
+    position: () => at === undefined ? undefined : { at, known },
+  };
 }
 
 /** The removal of a user of any organization; absent if there is no event of it. @throws As {@linkcode Client.call}. */
@@ -198,7 +240,7 @@ function refuseMisplaced(
       { hint },
     );
   }
-  if (at !== undefined && compareTimes(creationDate, at) < 0) {
+  if (at !== undefined && byTime(creationDate, at) < 0) {
     throw new SyncError(
       "RESPONSE_INVALID",
       `POST ${PATH}, asked for events from ${at} on, answered with one of ${creationDate}`,

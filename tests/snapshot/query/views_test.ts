@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { serializeSnapshot } from "../../../mod.ts";
-import { byTime } from "../../../src/snapshot/order.ts";
+import { byTime } from "../../../src/rfc3339.ts";
 import { listObstacles } from "../../../src/snapshot/query/holding.ts";
 import { indexSnapshot } from "../../../src/snapshot/query/index_snapshot.ts";
 import { sortRowsBy } from "../../../src/snapshot/query/sort.ts";

@@ -5,7 +5,13 @@
  * @module
  */
 import type { Entitlement, Grant, User } from "../../../snapshot/contract.ts";
-import { formatObstacles, listObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
+import {
+  formatGiving,
+  formatObstacles,
+  listObstacles,
+  maySignIn,
+  readGiving,
+} from "../../../snapshot/query/holding.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../../../snapshot/query/names.ts";
 import type { Directory } from "../directory.ts";
@@ -155,7 +161,10 @@ export function formatCell(lookup: Lookup, user: User, grant: Grant | undefined)
   const but = obstacles(lookup, user, grant).map((one) => `, but ${formatObstacles([one])}`)
     .join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  return `held${since}${but}, through ${through} ${grant.authorizations.join(", ")}`;
+  const giving = formatGiving(readGiving(grant, lookup.users));
+  return `held${since}${giving === undefined ? "" : `, ${giving}`}${but}, through ${through} ${
+    grant.authorizations.join(", ")
+  }`;
 }
 
 /** What stands above the matrix about one of its cells. */

@@ -14,6 +14,8 @@ import {
   toEvents,
 } from "../../../snapshot/diff/diff_events.ts";
 import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
+import { formatGiving } from "../../../snapshot/query/holding.ts";
+import { formatActorName, isActor } from "../../../snapshot/query/names.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
@@ -40,7 +42,7 @@ export interface ChangeEvent extends DiffEvent {
 }
 
 /** The fields that hold times. */
-const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt", "expiresAt"]);
+const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt", "expiresAt", "grantedAt"]);
 
 /** How people call what changed. */
 const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
@@ -134,7 +136,8 @@ export function changesTable(
         key: "fields",
         head: "From and to",
         width: "38%",
-        cell: ({ fields = [] }) =>
+        cell: ({ fields = [], ...event }) => [
+          visibleText(formatGiving(event) ?? ""),
           fields.map(({ field, before, after }, index) => [
             index > 0 && "; ",
             `${fieldWords(field)}: `,
@@ -142,6 +145,7 @@ export function changesTable(
             " → ",
             sayValue(field, after),
           ]),
+        ],
       },
     ],
   });
@@ -213,5 +217,6 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
 function sayValue(field: string, value: unknown): HTMLElement {
   if (value === undefined) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
+  if (isActor(value)) return visibleText(formatActorName(value, new Map()));
   return visibleText(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -1,4 +1,5 @@
-import { formatObstacles, type Holding } from "../../../snapshot/query/holding.ts";
+import { formatGiving, formatObstacles, type Holding } from "../../../snapshot/query/holding.ts";
+import { h, visibleText } from "../element.ts";
 import type { Column } from "../table.ts";
 import { day, use } from "../view.ts";
 
@@ -16,7 +17,13 @@ export function holdingColumns(sinceWidth: string): Column<Holding>[] {
       key: "since",
       head: "Since",
       width: sinceWidth,
-      cell: ({ since }) => day(since),
+      cell: (holding) => {
+        const giving = formatGiving(holding);
+        return [
+          day(holding.since),
+          giving !== undefined && h("small", {}, " ", visibleText(giving)),
+        ];
+      },
       sortBy: ({ since }) => since,
       isTime: true,
     },
