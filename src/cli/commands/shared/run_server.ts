@@ -1,0 +1,144 @@
+/**
+ * What `serve` does.
+ *
+ * @module
+ */
+import process from "node:process";
+import { createApp, type HttpApp } from "../../../server/app.ts";
+import type { RunningServer, Serve, ServeOptions } from "../../../server/running_server.ts";
+import type { Store } from "../../../server/store.ts";
+import { createTokenCheck } from "../../../server/tokens.ts";
+import { isLoopback } from "../../../zitadel/http/instance_url.ts";
+import { type Delay, realDelay } from "../../../zitadel/http/retry.ts";
+import type { ListenAddress } from "../../args/value_types.ts";
+import { CliError } from "../../errors.ts";
+import { formatSystemError, systemCode } from "../../files/system_error.ts";
+import { readTls } from "../../network/read_tls.ts";
+import { createAccessLog } from "../../terminal/access_log.ts";
+import type { ServeContext } from "../serve.ts";
+import { createReload, type TokensInForce } from "./reload.ts";
+import { openStore } from "./served_store.ts";
+
+/** How long requests in flight may take once the server is to end, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** Answers until it is told to end. @throws {CliError} `CONFIG_INVALID`, `LISTEN_FAILED`. */
+export async function runServer(context: ServeContext): Promise<number> {
+  const { io, settings: { listen }, inputs: { serverTokens }, log } = context;
+  refuseWithoutToken(listen, serverTokens);
+  // A reload that comes before everything is open is heard, and has nothing to do.
+  let reload = () => {};
+  const onReload = () => reload();
+  process.on("SIGHUP", onReload);
+  try {
+    const { tls, warning } = await readTls(context.settings);
+    if (warning !== undefined) log.write("warn", warning);
+    const connection = { current: context.inputs.connection };
+    const tokens = { check: createTokenCheck(serverTokens) };
+    const store = await openStore({ ...context, connection });
+    const { app, flush } = createLoggedApp(context, store, tokens);
+    const server = await start(app, { ...listen, tls });
+    logAddress(context, server, tls !== undefined);
+    reload = createReload({
+      ...context,
+      reread: context.inputs.reread,
+      connection,
+      tokens,
+      server,
+    });
+    try {
+      await store.run(io.signal);
+    } finally {
+      await closeServer(server, io.delay ?? realDelay);
+      flush();
+    }
+    log.write("info", "stopped", { event: "stopped" });
+    return 0;
+  } finally {
+    process.removeListener("SIGHUP", onReload);
+  }
+}
+
+function refuseWithoutToken(listen: ListenAddress, tokens: readonly string[]): void {
+  if (tokens.length > 0 || isLoopback(listen.hostname)) return;
+  throw new CliError(
+    "CONFIG_INVALID",
+    `Will not listen on ${
+      formatAddress(listen)
+    } without a server token: anybody could read the snapshot`,
+    {
+      hint: "Give one with --server-token-file or ZITADEL_SYNC_SERVER_TOKEN " +
+        "(zitadel-sync token prints a good one), or listen on 127.0.0.1",
+    },
+  );
+}
+
+/** The endpoint, with a line of the log for each request; `flush` writes those that still wait. */
+function createLoggedApp(
+  { io, settings, inputs: { serverTokens }, log }: ServeContext,
+  store: Store,
+  tokens: TokensInForce,
+): { app: HttpApp; flush: () => void } {
+  const access = createAccessLog({
+    log,
+    write: io.stderr,
+    format: settings.logFormat,
+    now: io.now,
+    delay: realDelay,
+  });
+  const app = createApp({
+    store,
+    verifyToken: serverTokens.length === 0 ? undefined : (token) => tokens.check(token),
+    metricsOpen: settings.metricsOpen,
+    loopbackOnly: isLoopback(settings.listen.hostname),
+    maxAgeMs: settings.maxAge,
+    log,
+    onResponse: access.add,
+    runtime: { now: io.now, delay: io.delay },
+    page: async () => (await import("../../../report/render_live_page.ts")).renderLivePage(),
+  });
+  return { app, flush: access.flush };
+}
+
+function logAddress(
+  { settings: { listen }, inputs: { serverTokens }, log }: ServeContext,
+  server: RunningServer,
+  isTls: boolean,
+): void {
+  const url = `${isTls ? "https" : "http"}://${formatAddress({ ...listen, ...server })}`;
+  const open = serverTokens.length === 0 ? " without a token" : "";
+  log.write("info", `listening on ${url}${open}`, { event: "listening", url });
+}
+
+async function closeServer(server: RunningServer, delay: Delay): Promise<void> {
+  const closed = new AbortController();
+  await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
+  closed.abort();
+}
+
+function formatAddress({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** Serves by what the runtime has: loaded here, so that each brings only its own. */
+async function start(...[app, options]: Parameters<Serve>): Promise<RunningServer> {
+  const serve = globalThis.Deno === undefined
+    ? (await import("../../../server/serve_node.ts")).serveOnNode
+    : (await import("../../../server/serve_deno.ts")).serveOnDeno;
+  try {
+    return await serve(app, options);
+  } catch (cause) {
+    const where = formatAddress(options);
+    const inUse = systemCode(cause) === "EADDRINUSE";
+    throw new CliError(
+      "LISTEN_FAILED",
+      `Cannot listen on ${where}: ${inUse ? "the port is in use" : formatSystemError(cause)}`,
+      {
+        cause,
+        hint: inUse
+          ? "End the program that uses it, or choose another with --listen"
+          : "Choose an address of this machine with --listen, such as 127.0.0.1:8080",
+      },
+    );
+  }
+}
