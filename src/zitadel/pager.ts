@@ -65,152 +65,200 @@ type Look<T> =
   | { kind: "too-large" }
   | { kind: "misfit"; page: Page<T>; missing: number; reason: string };
 
+type Misfit<T> = Extract<Look<T>, { kind: "misfit" }>;
+
+/** What has been asked so far. Only the functions of this module change it. */
+interface Asked<T> {
+  readonly source: ListSource<T>;
+  readonly context: ReadContext;
+  /** Counts up with each sending and each arrival: what has a lower number was earlier. */
+  tick: number;
+  requests: number;
+  received: number;
+  /** The most rows that were announced. */
+  longest: number;
+  /** How many requests the pass took that runs. */
+  inPass: number;
+}
+
 /** Pages of `source`. */
 export function createPager<T>(source: ListSource<T>, context: ReadContext): Pager<T> {
-  const { limits } = context;
-  // Counts up with each sending and each arrival: what has a lower number was earlier.
-  let tick = 0;
-  let requests = 0;
-  let received = 0;
-  let longest = 0;
-  let inPass = 0;
-  // Pages that share a row need two.
-  const smallest = source.ordered ? 2 : 1;
-
-  /** The limit that the next page is asked for with. */
-  function nextLimit(): number | undefined {
-    const rows = limits.pageRows(source.kind);
-    return rows === "unlimited" ? undefined : Math.max(smallest, rows);
-  }
-
-  /** Bounded by what was announced: a server that ignores offsets ends in an error, not in a loop. */
-  function count(): void {
-    requests++;
-    inPass++;
-    const pages = Math.ceil(longest / Math.max(1, (nextLimit() ?? UNKNOWN_ROWS) - 1));
-    if (inPass > SLACK.factor * pages + SLACK.requests) {
-      throw inconsistent(source.name, `${inPass - 1} requests did not come to its end`);
-    }
-  }
-
-  async function look(
-    offset: number,
-    limit: number | undefined,
-    signal: AbortSignal,
-    rowsExpected: number,
-  ): Promise<Look<T>> {
-    count();
-    const sent = ++tick;
-    const asked = { offset, ...(limit !== undefined && { limit }) };
-    const answer = await source.load(asked, signal);
-    if (answer.kind === "page-too-large") {
-      if (rowsExpected <= smallest) throw tooSmall(source.name);
-      limits.refuse(source.kind, rowsExpected, answer);
-      return { kind: "too-large" };
-    }
-    received += answer.rows.length;
-    longest = Math.max(longest, answer.total);
-    return judge(source, answer, { offset, limit, sent, received: ++tick });
-  }
-
-  /** Looks until two answers in a row miss the same, or one misses nothing. */
-  async function lookAgain(
-    first: Extract<Look<T>, { kind: "misfit" }>,
-    limit: number | undefined,
-    signal: AbortSignal,
-  ): Promise<Page<T> | undefined> {
-    let last = first;
-    for (let n = 2; n <= MAX_LOOKS; n++) {
-      context.onReread?.(last.reason);
-      const next = await look(first.page.offset, limit, signal, first.page.rows.length);
-      if (next.kind === "page") return next.page;
-      if (next.kind === "too-large") return undefined;
-      const isSame = next.missing === last.missing && next.missing > 0;
-      last = next;
-      if (isSame) return await explain(next, signal);
-    }
-    throw inconsistent(source.name, last.reason);
-  }
-
-  /**
-   * A page that is short of what it announces, twice alike: either the server puts fewer rows into a page than it is
-   * asked for, or it announces too many. What is behind the page tells.
-   */
-  async function explain(
-    { page, reason }: Extract<Look<T>, { kind: "misfit" }>,
-    signal: AbortSignal,
-  ): Promise<Page<T>> {
-    const { offset, rows } = page;
-    if (rows.length === 0) throw inconsistent(source.name, reason);
-    for (;;) {
-      const limit = nextLimit();
-      const behind = await look(offset + rows.length, limit, signal, limit ?? UNKNOWN_ROWS);
-      // Refused is no answer to the question what is behind: ask for less.
-      if (behind.kind === "too-large") continue;
-      if (behind.page.rows.length > 0) {
-        limits.cap(rows.length);
-        return page;
-      }
-      const isEnd = behind.kind === "page" && behind.page.total === 0;
-      if (!isEnd || !source.mayAnnounceTooMany) throw inconsistent(source.name, reason);
-      return { ...page, isLast: true, surplus: page.total - offset - rows.length };
-    }
-  }
-
-  /**
-   * What a full page leaves open: whether the number that it announces is that of the page, and not of the list. Rows
-   * behind it that the number does not count contradict it; rows that have come meanwhile come with another number.
-   */
-  async function lookBehind({ offset, rows }: Page<T>, signal: AbortSignal): Promise<void> {
-    const limit = nextLimit();
-    const behind = await look(offset + rows.length, limit, signal, limit ?? UNKNOWN_ROWS);
-    if (behind.kind === "misfit") await lookAgain(behind, limit, signal);
-  }
-
+  const asked: Asked<T> = {
+    ...{ source, context },
+    ...{ tick: 0, requests: 0, received: 0, longest: 0, inPass: 0 },
+  };
   return {
     get requests() {
-      return requests;
+      return asked.requests;
     },
     get received() {
-      return received;
+      return asked.received;
     },
-    async page(offset, signal) {
-      for (;;) {
-        const limit = nextLimit();
-        const rest = longest > offset ? longest - offset : Infinity;
-        const rowsExpected = Math.min(limit ?? UNKNOWN_ROWS, rest);
-        const found = await look(offset, limit, signal, rowsExpected);
-        if (found.kind === "too-large") continue;
-        const page = found.kind === "page" ? found.page : await lookAgain(found, limit, signal);
-        if (page === undefined) continue;
-        if (page.isLast && page.rows.length === limit) await lookBehind(page, signal);
-        // Sent without a limit, a page that is not the last holds as many rows as the server allows.
-        if (limit === undefined && !page.isLast) limits.cap(page.rows.length);
-        return page;
-      }
-    },
-    async whole(limit, total) {
-      const { signal } = context;
-      const found = await look(0, limit, signal, Math.min(limit, total));
-      if (found.kind === "too-large") return undefined;
-      const page = found.kind === "page" ? found.page : await lookAgain(found, limit, signal);
-      return page?.isLast ? page : undefined;
-    },
+    page: (offset, signal) => askPage(asked, offset, signal),
+    whole: (limit, total) => askWhole(asked, limit, total),
     beginPass() {
-      inPass = 0;
+      asked.inPass = 0;
     },
     async find(row, signal) {
-      requests++;
-      const sent = ++tick;
+      asked.requests++;
+      const sent = ++asked.tick;
       const found = await source.find(row, signal);
-      return { row: found, sent, received: ++tick };
+      return { row: found, sent, received: ++asked.tick };
     },
-    step: (rows) => nextLimit() ?? rows,
+    step: (rows) => nextLimit(asked) ?? rows,
   };
 }
 
+async function askPage<T>(
+  asked: Asked<T>,
+  offset: number,
+  signal: AbortSignal,
+): Promise<Page<T>> {
+  const { limits } = asked.context;
+  for (;;) {
+    const limit = nextLimit(asked);
+    const rest = asked.longest > offset ? asked.longest - offset : Infinity;
+    const rowsExpected = Math.min(limit ?? UNKNOWN_ROWS, rest);
+    const found = await look(asked, { offset, limit, rowsExpected }, signal);
+    if (found.kind === "too-large") continue;
+    const page = found.kind === "page" ? found.page : await lookAgain(asked, found, limit, signal);
+    if (page === undefined) continue;
+    if (page.isLast && page.rows.length === limit) await lookBehind(asked, page, signal);
+    // Sent without a limit, a page that is not the last holds as many rows as the server allows.
+    if (limit === undefined && !page.isLast) limits.cap(page.rows.length);
+    return page;
+  }
+}
+
+async function askWhole<T>(
+  asked: Asked<T>,
+  limit: number,
+  total: number,
+): Promise<Page<T> | undefined> {
+  const { signal } = asked.context;
+  const rowsExpected = Math.min(limit, total);
+  const found = await look(asked, { offset: 0, limit, rowsExpected }, signal);
+  if (found.kind === "too-large") return undefined;
+  const page = found.kind === "page" ? found.page : await lookAgain(asked, found, limit, signal);
+  return page?.isLast ? page : undefined;
+}
+
+/** How few rows may be asked for: pages that share a row need two. */
+function smallest<T>({ source }: Asked<T>): number {
+  return source.ordered ? 2 : 1;
+}
+
+/** The limit that the next page is asked for with. */
+function nextLimit<T>(asked: Asked<T>): number | undefined {
+  const rows = asked.context.limits.pageRows(asked.source.kind);
+  return rows === "unlimited" ? undefined : Math.max(smallest(asked), rows);
+}
+
+/** Bounded by what was announced: a server that ignores offsets ends in an error, not in a loop. */
+function countRequest<T>(asked: Asked<T>): void {
+  asked.requests++;
+  asked.inPass++;
+  const pages = Math.ceil(asked.longest / Math.max(1, (nextLimit(asked) ?? UNKNOWN_ROWS) - 1));
+  if (asked.inPass > SLACK.factor * pages + SLACK.requests) {
+    throw inconsistent(
+      asked.source.name,
+      `${asked.inPass - 1} requests did not come to its end`,
+    );
+  }
+}
+
+async function look<T>(
+  asked: Asked<T>,
+  { offset, limit, rowsExpected }: {
+    offset: number;
+    limit: number | undefined;
+    rowsExpected: number;
+  },
+  signal: AbortSignal,
+): Promise<Look<T>> {
+  const { source, context } = asked;
+  countRequest(asked);
+  const sent = ++asked.tick;
+  const answer = await source.load({ offset, ...(limit !== undefined && { limit }) }, signal);
+  if (answer.kind === "page-too-large") {
+    if (rowsExpected <= smallest(asked)) throw tooSmall(source.name);
+    context.limits.refuse(source.kind, rowsExpected, answer);
+    return { kind: "too-large" };
+  }
+  asked.received += answer.rows.length;
+  asked.longest = Math.max(asked.longest, answer.total);
+  return checkFit(source, answer, { offset, limit, sent, received: ++asked.tick });
+}
+
+/** Looks until two answers in a row miss the same, or one misses nothing. */
+async function lookAgain<T>(
+  asked: Asked<T>,
+  first: Misfit<T>,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<Page<T> | undefined> {
+  const { offset, rows } = first.page;
+  let last = first;
+  for (let n = 2; n <= MAX_LOOKS; n++) {
+    asked.context.onReread?.(last.reason);
+    const next = await look(asked, { offset, limit, rowsExpected: rows.length }, signal);
+    if (next.kind === "page") return next.page;
+    if (next.kind === "too-large") return undefined;
+    const isSame = next.missing === last.missing && next.missing > 0;
+    last = next;
+    if (isSame) return await explain(asked, next, signal);
+  }
+  throw inconsistent(asked.source.name, last.reason);
+}
+
+/**
+ * A page that is short of what it announces, twice the same: either the server puts fewer rows into a page than it is asked
+ * for, or it announces too many. What is behind the page tells.
+ */
+async function explain<T>(
+  asked: Asked<T>,
+  { page, reason }: Misfit<T>,
+  signal: AbortSignal,
+): Promise<Page<T>> {
+  const { source, context } = asked;
+  const { offset, rows } = page;
+  if (rows.length === 0) throw inconsistent(source.name, reason);
+  for (;;) {
+    const behind = await askBehind(asked, page, signal);
+    // Refused is no answer to the question what is behind: ask for less.
+    if (behind.kind === "too-large") continue;
+    if (behind.page.rows.length > 0) {
+      context.limits.cap(rows.length);
+      return page;
+    }
+    const isEnd = behind.kind === "page" && behind.page.total === 0;
+    if (!isEnd || !source.mayAnnounceTooMany) throw inconsistent(source.name, reason);
+    return { ...page, isLast: true, surplus: page.total - offset - rows.length };
+  }
+}
+
+/**
+ * What a full page leaves open: whether the number that it announces is that of the page, and not of the list. Rows
+ * behind it that the number does not count contradict it; rows that have come meanwhile come with another number.
+ */
+async function lookBehind<T>(asked: Asked<T>, page: Page<T>, signal: AbortSignal): Promise<void> {
+  const limit = nextLimit(asked);
+  const behind = await askBehind(asked, page, signal);
+  if (behind.kind === "misfit") await lookAgain(asked, behind, limit, signal);
+}
+
+function askBehind<T>(
+  asked: Asked<T>,
+  { offset, rows }: Page<T>,
+  signal: AbortSignal,
+): Promise<Look<T>> {
+  const limit = nextLimit(asked);
+  const place = { offset: offset + rows.length, limit, rowsExpected: limit ?? UNKNOWN_ROWS };
+  return look(asked, place, signal);
+}
+
 /** Whether a page fits itself: one answer is one SQL statement, so its rows and its total are of one moment. */
-function judge<T>(
+function checkFit<T>(
   source: ListSource<T>,
   { rows, total, viewTimestamp, cost }: ListAnswer<T>,
   asked: { offset: number; limit: number | undefined; sent: number; received: number },
