@@ -9,6 +9,7 @@ import type { ListName } from "../snapshot/lists.ts";
 import { grantId } from "../snapshot/ids.ts";
 import { byTime } from "../rfc3339.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
+import type { Gone } from "./directory.ts";
 import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 
 /** After how many rows others may run. */
@@ -32,8 +33,8 @@ export interface Rows {
   authorizations: Iterable<readonly Authorization[]>;
   /** Projects that grants name and that belong to other organizations. */
   foreignGroups: ReadonlySet<string>;
-  /** Users and projects that are gone, though grants that were read before name them. */
-  gone: { users: ReadonlySet<string>; groups: ReadonlySet<string> };
+  /** What is gone, though grants that were read before name it. */
+  gone: Gone;
   /** Who gave what, if that was asked for. */
   findGiving?: FindGiving | undefined;
   /** Who administers what, if that was read. */

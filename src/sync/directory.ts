@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { SyncError } from "../errors.ts";
 import type { Entitlement, Group, User } from "../snapshot/contract.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
@@ -15,8 +16,10 @@ import {
   type ListsContext,
   projectRoles,
   read,
+  readFew,
   selecting,
   USER_GRANTS,
+  userGrantsWith,
   usersOf,
 } from "../zitadel/v1/lists.ts";
 import type { SortedGroups } from "./read_grants.ts";
@@ -38,16 +41,24 @@ export interface ListedRows {
   users: User[];
   /** The projects. */
   groups: Group[];
-  /** The roles that they define. */
-  entitlements: Entitlement[];
 }
 
 /** What the lists hold and what grants name. */
 export interface Directory extends ListedRows {
+  /** The roles that the projects define. */
+  entitlements: Entitlement[];
   /** Projects of other organizations that grants name. */
   foreignGroups: ReadonlySet<string>;
-  /** Users and projects that were removed after their grants were read. */
-  gone: { users: ReadonlySet<string>; groups: ReadonlySet<string> };
+  /** What was removed after the grants were read. */
+  gone: Gone;
+}
+
+/** What was removed after the grants that name it were read. */
+export interface Gone {
+  /** The ids of users. */
+  users: ReadonlySet<string>;
+  /** The ids of projects. */
+  groups: ReadonlySet<string>;
 }
 
 /** Finds out who and what grants name. It has one owner: only its methods change it. */
@@ -55,11 +66,20 @@ export interface DirectoryReader {
   /** Whose the projects are: all that are listed, and these. */
   sortGroups(groupIds: Iterable<string>, signal: AbortSignal): Promise<SortedGroups>;
   /**
-   * Everything that these authorizations name.
+   * Everything that these authorizations name. What has become of some of them since is put into `portions`. `entitlements`
+   * are the roles that the lists of the listed projects hold; `readGrantsOn` reads those of one project anew.
    *
    * @throws {SyncError} `FOREIGN_ROW`: an authorization of another organization is on none of the projects.
    */
-  complete(portions: readonly (readonly Authorization[])[]): Promise<Directory>;
+  complete(portions: Authorization[][], options: CompleteOptions): Promise<Directory>;
+}
+
+/** What {@linkcode DirectoryReader.complete} needs beside the authorizations. */
+export interface CompleteOptions {
+  /** The roles of the listed projects. */
+  entitlements: readonly Entitlement[];
+  /** Reads all authorizations on one project. */
+  readGrantsOn: (groupId: string, signal: AbortSignal) => Promise<Authorization[]>;
 }
 
 /** What {@linkcode createDirectory} needs. */
@@ -94,12 +114,12 @@ type Portions = readonly (readonly Authorization[])[];
 
 /** A directory that knows what the lists hold. */
 export function createDirectory(options: DirectoryOptions): DirectoryReader {
-  const { users, groups, entitlements } = options.listed;
+  const { users, groups } = options.listed;
   const known: Known = {
     ...options,
     users: [...users],
     groups: [...groups],
-    entitlements: [...entitlements],
+    entitlements: [],
     own: new Set(groups.map(({ id }) => id)),
     foreign: new Set(),
     unknown: new Set(),
@@ -107,11 +127,12 @@ export function createDirectory(options: DirectoryOptions): DirectoryReader {
   };
   return {
     sortGroups: (groupIds, signal) => sortGroups(groupIds, known, signal),
-    async complete(portions) {
+    async complete(portions, options) {
+      for (const entitlement of options.entitlements) known.entitlements.push(entitlement);
       await completeGroups(portions, known);
       refuseForeign(portions, known);
+      await completeRoles(portions, known, options.readGrantsOn);
       await completeUsers(findUnlisted(portions, known), known);
-      await completeRoles(portions, known);
       const { users, groups, entitlements, foreign: foreignGroups, gone } = known;
       return { users, groups, entitlements, foreignGroups, gone };
     },
@@ -208,26 +229,91 @@ async function completeUsers(
   });
 }
 
-/** Roles that were defined after the roles of their project had been listed, and given at once. */
-async function completeRoles(portions: Portions, known: Known): Promise<void> {
-  const { entitlements, own, readAt, organizationId, context } = known;
-  const defined = new Set(entitlements.map(({ id }) => id));
+/** A role that grants hold and the lists do not define. */
+interface UndefinedRole {
+  id: string;
+  groupId: string;
+  roleKey: string;
+  /** Whether one of these grants was changed so late that the role may have been defined after it was asked for. */
+  isRecent: boolean;
+}
+
+/** How often the grants of a project are read anew at most, because a role of them was removed meanwhile. */
+const MAX_TURNS = 10;
+
+/**
+ * Roles that grants hold and no list defines. Those that were defined meanwhile are added. Where nobody holds one any more, it
+ * was removed meanwhile, and with it what the grants held: the grants of its project are read anew. The others are held and
+ * not defined indeed.
+ *
+ * Roles are read beside grants, and ZITADEL takes a removed role from its grants without a trace in their times.
+ */
+async function completeRoles(
+  portions: Authorization[][],
+  known: Known,
+  readGrantsOn: CompleteOptions["readGrantsOn"],
+): Promise<void> {
+  const confirmed = new Set<string>();
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
+    const stale = await askUndefinedRoles(portions, known, confirmed);
+    if (stale.size === 0) return;
+    const anew = await inParallel([...stale], known.context, readGrantsOn);
+    for (const [i, rows] of portions.entries()) {
+      portions[i] = rows.filter(({ groupId }) => !stale.has(groupId));
+    }
+    portions.push(...anew);
+  }
+  throw new SyncError(
+    "INCONSISTENT",
+    "Roles were removed each of the many times that user grants were read",
+    { hint: "Try again when fewer changes are made" },
+  );
+}
+
+/** Asks for each role that is held and not defined. @returns The projects of which grants hold roles that are gone. */
+async function askUndefinedRoles(
+  portions: Portions,
+  known: Known,
+  confirmed: Set<string>,
+): Promise<Set<string>> {
+  const { entitlements, organizationId, context } = known;
+  const stale = new Set<string>();
+  const asked = findUndefinedRoles(portions, known).filter(({ id }) => !confirmed.has(id));
+  await inParallel(asked, context, async ({ id, groupId, roleKey, isRecent }, signal) => {
+    if (isRecent) {
+      const lookup = roleLookup(groupId, roleKey);
+      const row = await ask(context.client, lookup, { organizationId, signal });
+      if (row !== undefined) return void entitlements.push(toEntitlement(groupId, row));
+    }
+    const { total } = await readFew({ ...context, signal }, userGrantsWith(groupId, roleKey), 1);
+    if (total === 0) stale.add(groupId);
+    else confirmed.add(id);
+  });
+  return stale;
+}
+
+function findUndefinedRoles(
+  portions: Portions,
+  { entitlements, own, readAt }: Known,
+): UndefinedRole[] {
+  const defined = new Map([...own].map((id) => [id, new Set<string>()]));
+  for (const { groupId, roleKey } of entitlements) defined.get(groupId)!.add(roleKey);
   const since = new Date(Date.parse(readAt) - VIEW_LAG_MS).toISOString();
-  const missing = new Map<string, { groupId: string; roleKey: string }>();
+  const found = new Map<string, UndefinedRole>();
   for (const rows of portions) {
     for (const { groupId, roleKeys, madeBy, updatedAt } of rows) {
+      const keys = defined.get(groupId);
+      if (madeBy !== undefined || keys === undefined) continue;
       const isRecent = updatedAt === undefined || updatedAt > since;
-      if (!isRecent || madeBy !== undefined || !own.has(groupId)) continue;
       for (const roleKey of roleKeys) {
+        if (keys.has(roleKey)) continue;
         const id = entitlementId(groupId, roleKey);
-        if (!defined.has(id)) missing.set(id, { groupId, roleKey });
+        if (found.get(id)?.isRecent) continue;
+        found.set(id, { id, groupId, roleKey, isRecent });
       }
     }
   }
-  await inParallel([...missing.values()], context, async ({ groupId, roleKey }, signal) => {
-    const row = await ask(context.client, roleLookup(groupId, roleKey), { organizationId, signal });
-    if (row !== undefined) entitlements.push(toEntitlement(groupId, row));
-  });
+  return [...found.values()];
 }
 
 /** Whether an authorization that names someone unknown is still listed: then that has been lost, and not removed. */

@@ -69,8 +69,7 @@ export async function readGrants(options: ReadGrantsOptions): Promise<Authorizat
   const portions = await inParallel(
     [...own, ...foreign],
     context,
-    (groupId, signal) =>
-      recorder.read("grants", select(userGrantsOn(groupId), options), signal, groupId),
+    (groupId, signal) => readGrantsOn(groupId, options, signal),
   );
   const found = portions.reduce((sum, { length }) => sum + length, 0);
   const after = await readFew(context, select(USER_GRANTS, options), 1);
@@ -79,6 +78,15 @@ export async function readGrants(options: ReadGrantsOptions): Promise<Authorizat
     portions.push(await search(portions, options));
   }
   return portions;
+}
+
+/** All user grants on one project. @throws {SyncError} As `read`. */
+export function readGrantsOn(
+  groupId: string,
+  { recorder, ...options }: Pick<ReadGrantsOptions, "recorder" | "select">,
+  signal: AbortSignal,
+): Promise<Authorization[]> {
+  return recorder.read("grants", select(userGrantsOn(groupId), options), signal, groupId);
 }
 
 /** The user grants that the projects' lists lack, of all that the unfiltered list shows. */
@@ -96,7 +104,7 @@ async function search(
 
 function select(
   list: List<UserGrant>,
-  { select }: ReadGrantsOptions,
+  { select }: Pick<ReadGrantsOptions, "select">,
 ): List<UserGrant, Authorization> {
   return selecting(list, select, lookup);
 }

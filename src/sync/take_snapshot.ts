@@ -15,28 +15,16 @@ import {
 } from "../snapshot/contract.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { type Authorization, authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
 import { TOOL } from "../version.ts";
-import { SyncError } from "../errors.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
-import { inParallel } from "../zitadel/in_parallel.ts";
-import { projectLookup, roleLookup } from "../zitadel/v1/by_id.ts";
-import {
-  type ListsContext,
-  projectRoles,
-  PROJECTS,
-  selecting,
-  USERS,
-} from "../zitadel/v1/lists.ts";
 import { INSTANCE_MEMBERS_PERMISSION, readsEvents } from "../zitadel/permissions.ts";
-import type { Org, UserGrant, WireUser } from "../zitadel/v1/wire.ts";
-import { createDirectory, type Directory, type ListedRows } from "./directory.ts";
+import type { Org } from "../zitadel/v1/wire.ts";
 import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
-import { createSecretRecord, type Privileged, readPrivileged } from "./privileged.ts";
+import { type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
-import { readGrants } from "./read_grants.ts";
-import { createRecorder, type MiscountedList, type Recorder } from "./recorder.ts";
+import { readLists } from "./read_lists.ts";
+import type { MiscountedList } from "./recorder.ts";
 import { type Consulted, consultEvents } from "./verify/consult_events.ts";
 import { replayEvents } from "./verify/verify.ts";
 import { runInSlices } from "../event_loop.ts";
@@ -171,7 +159,7 @@ async function readEverything(
   { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
 ): Promise<Reading> {
   const [lists, replayed] = await allOrAbort([
-    (signal) => readAllLists({ ...context, signal }, { ownUserId, report }),
+    (signal) => readLists({ ...context, signal }, { ownUserId, report }),
     async (signal) =>
       readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
   ], context.signal);
@@ -200,100 +188,10 @@ async function readEverything(
   };
 }
 
-/** What the lists hold, and what is needed to ask for more of it. */
-interface ReadLists {
-  named: Directory;
-  portions: Authorization[][];
-  /** Those of the list of users, by id. */
-  users: ReadonlyMap<string, User>;
-  select: (row: UserGrant) => Authorization;
-  machinesWithSecret: ReadonlySet<string>;
-  recorder: Recorder;
-}
-
-/** Users beside projects and their roles; then grants; then what grants name and these lists lack. */
-async function readAllLists(
-  context: ReadContext,
-  { ownUserId, report }: Pick<ReadEverythingOptions, "ownUserId" | "report">,
-): Promise<ReadLists> {
-  const { organizationId } = context;
-  const recorder = createRecorder(context, report);
-  const secrets = createSecretRecord();
-  const listed = await readLists(recorder, context, { ownUserId, onUser: secrets.onUser });
-  // By ZITADEL's clock, as the times that it is compared with.
-  const projects = recorder.evidence().find(({ list }) => list === "groups")!;
-  const readAt = projects.viewTimestamp ?? projects.startedAt;
-  const directory = createDirectory({ listed, readAt, organizationId, recorder, context });
-
-  // Grants come last because then it is known whose personal data need not be kept with each of them.
-  const users = new Map(listed.users.map((user) => [user.id, user]));
-  const select = authorizations(users, organizationId);
-  const portions = await readGrants({
-    select,
-    projects: listed.groups.length,
-    sortGroups: directory.sortGroups,
-    recorder,
-    context,
-  });
-  recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
-  const named = await directory.complete(portions);
-  const { machineIds: machinesWithSecret } = secrets;
-  return { named, portions, users, select, machinesWithSecret, recorder };
-}
-
 /** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */
 function listUnknownUsers(users: readonly User[]): string[] {
   return users.filter(({ external, organizationId }) => !external && organizationId === undefined)
     .map(({ id }) => id);
-}
-
-function readLists(
-  recorder: Recorder,
-  context: ListsContext,
-  { ownUserId, onUser }: { ownUserId: string | undefined; onUser: (row: WireUser) => void },
-): Promise<ListedRows> {
-  return allOrAbort([
-    async (signal) => {
-      const source = selecting(USERS, (row) => {
-        onUser(row);
-        return toUser(row);
-      });
-      const users = await recorder.read("users", source, signal);
-      requireUser(users, ownUserId);
-      recorder.finish("users", users.length);
-      return users;
-    },
-    async (signal) => {
-      const source = selecting(PROJECTS, toGroup, ({ id }) => projectLookup(id));
-      const groups = await recorder.read("groups", source, signal);
-      recorder.finish("groups", groups.length);
-      const roles = await inParallel(groups, { ...context, signal }, ({ id }, signal) => {
-        const source = selecting(
-          projectRoles(id),
-          (row) => toEntitlement(id, row),
-          ({ roleKey }) => roleLookup(id, roleKey),
-        );
-        return recorder.read("entitlements", source, signal, id);
-      });
-      const entitlements = roles.flat();
-      recorder.finish("entitlements", entitlements.length);
-      return { groups, entitlements };
-    },
-  ], context.signal).then(([users, rest]) => ({ users, ...rest }));
-}
-
-/** A list that lacks the user whose token reads it is not the list of that organization. */
-function requireUser(users: readonly { id: string }[], id: string | undefined): void {
-  if (id === undefined || users.some((user) => user.id === id)) return;
-  throw new SyncError(
-    "INCONSISTENT",
-    `The list of users lacks the token's own user (${id}), who belongs to the organization`,
-    {
-      hint:
-        "Something between here and ZITADEL cuts answers, or ZITADEL's database has lost users: " +
-        "ask whoever runs it",
-    },
-  );
 }
 
 /** Gives portions and forgets each: what they become stands beside them in memory otherwise. */

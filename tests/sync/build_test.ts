@@ -61,7 +61,10 @@ function build(rows: {
       ),
       authorizations: rows.userGrants.map((row) => [toAuthorization(row)]),
       foreignGroups: new Set(rows.foreignGroups),
-      gone: { users: new Set(rows.gone?.users), groups: new Set(rows.gone?.groups) },
+      gone: {
+        users: new Set(rows.gone?.users),
+        groups: new Set(rows.gone?.groups),
+      },
     } satisfies Rows,
   );
   for (;;) {

@@ -148,6 +148,16 @@ export function userGrantsOn(projectId: string): List<UserGrant> {
   };
 }
 
+/** What the organization itself has granted on one project, with one role. */
+export function userGrantsWith(projectId: string, roleKey: string): List<UserGrant> {
+  return {
+    ...USER_GRANTS,
+    name: `user grants with ${roleKey} on project ${projectId}`,
+    queries: [{ projectIdQuery: { projectId } }, { roleKeyQuery: { roleKey } }],
+    projectId,
+  };
+}
+
 /** The organizations of the instance; needs `iam.read`. */
 export const ORGS: List<Org> = {
   name: "organizations",

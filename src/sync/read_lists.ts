@@ -1,0 +1,162 @@
+/**
+ * Reading the four lists, each as soon as what it needs is there.
+ *
+ * Users and projects at once; the roles of each project as soon as the projects are known; user grants beside them, as
+ * soon as the users are known too: then it is known whose personal data need not be kept with each of them.
+ *
+ * @module
+ */
+import { SyncError } from "../errors.ts";
+import type { Entitlement, Group, User } from "../snapshot/contract.ts";
+import { allOrAbort } from "../zitadel/all_or_abort.ts";
+import { inParallel } from "../zitadel/in_parallel.ts";
+import { projectLookup, roleLookup } from "../zitadel/v1/by_id.ts";
+import {
+  type ListsContext,
+  projectRoles,
+  PROJECTS,
+  selecting,
+  USERS,
+} from "../zitadel/v1/lists.ts";
+import type { UserGrant, WireUser } from "../zitadel/v1/wire.ts";
+import { createDirectory, type Directory, type DirectoryReader } from "./directory.ts";
+import { createSecretRecord } from "./privileged.ts";
+import type { SyncEvent } from "./progress.ts";
+import { readGrants, readGrantsOn } from "./read_grants.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import { type Authorization, authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
+
+/** What reading the lists needs to know. */
+export interface ReadListsOptions {
+  /** The id of the token's own user, if it belongs to the organization. */
+  ownUserId: string | undefined;
+  /** Told what happens. */
+  report: (event: SyncEvent) => void;
+}
+
+/** What the lists hold, and what is needed to ask for more of it. */
+export interface ReadLists {
+  /** Everything that they hold and that user grants name. */
+  named: Directory;
+  /** Who holds which roles. */
+  portions: Authorization[][];
+  /** Those of the list of users, by id. */
+  users: ReadonlyMap<string, User>;
+  /** What is kept of a user grant. */
+  select: (row: UserGrant) => Authorization;
+  /** The ids of machines that have a client secret. */
+  machinesWithSecret: ReadonlySet<string>;
+  /** What the lists prove. */
+  recorder: Recorder;
+}
+
+/** Reads them, and asks for what user grants name and these lists lack. @throws {SyncError} As each of the lists does. */
+export async function readLists(
+  context: ListsContext & { organizationId: string },
+  { ownUserId, report }: ReadListsOptions,
+): Promise<ReadLists> {
+  const recorder = createRecorder(context, report);
+  const secrets = createSecretRecord();
+  let users!: Promise<User[]>;
+  let groups!: Promise<Group[]>;
+  const [, , entitlements, grants] = await allOrAbort<
+    [User[], Group[], Entitlement[], ReadGrantsBeside]
+  >([
+    (signal) => users = readUsers(recorder, { ownUserId, onUser: secrets.onUser }, signal),
+    (signal) => groups = readGroups(recorder, signal),
+    async (signal) => await readRoles(await groups, recorder, { ...context, signal }),
+    async (signal) => {
+      const listed = { users: await users, groups: await groups };
+      return await readGrantsBeside(listed, recorder, { ...context, signal });
+    },
+  ], context.signal);
+  const { directory, portions, ...found } = grants;
+  const named = await directory.complete(portions, {
+    entitlements,
+    readGrantsOn: (groupId, signal) =>
+      readGrantsOn(groupId, { recorder, select: found.select }, signal),
+  });
+  return { named, portions, ...found, machinesWithSecret: secrets.machineIds, recorder };
+}
+
+async function readUsers(
+  recorder: Recorder,
+  { ownUserId, onUser }: { ownUserId: string | undefined; onUser: (row: WireUser) => void },
+  signal: AbortSignal,
+): Promise<User[]> {
+  const source = selecting(USERS, (row) => {
+    onUser(row);
+    return toUser(row);
+  });
+  const users = await recorder.read("users", source, signal);
+  requireUser(users, ownUserId);
+  recorder.finish("users", users.length);
+  return users;
+}
+
+async function readGroups(recorder: Recorder, signal: AbortSignal): Promise<Group[]> {
+  const source = selecting(PROJECTS, toGroup, ({ id }) => projectLookup(id));
+  const groups = await recorder.read("groups", source, signal);
+  recorder.finish("groups", groups.length);
+  return groups;
+}
+
+async function readRoles(
+  groups: readonly Group[],
+  recorder: Recorder,
+  context: ListsContext,
+): Promise<Entitlement[]> {
+  const roles = await inParallel(groups, context, ({ id }, signal) => {
+    const source = selecting(
+      projectRoles(id),
+      (row) => toEntitlement(id, row),
+      ({ roleKey }) => roleLookup(id, roleKey),
+    );
+    return recorder.read("entitlements", source, signal, id);
+  });
+  const entitlements = roles.flat();
+  recorder.finish("entitlements", entitlements.length);
+  return entitlements;
+}
+
+/** What reading user grants gives. */
+type ReadGrantsBeside = Pick<ReadLists, "portions" | "users" | "select"> & {
+  directory: DirectoryReader;
+};
+
+async function readGrantsBeside(
+  listed: { users: User[]; groups: Group[] },
+  recorder: Recorder,
+  context: ListsContext & { organizationId: string },
+): Promise<ReadGrantsBeside> {
+  const { organizationId } = context;
+  // By ZITADEL's clock, as the times that it is compared with.
+  const projects = recorder.evidence().find(({ list }) => list === "groups")!;
+  const readAt = projects.viewTimestamp ?? projects.startedAt;
+  const directory = createDirectory({ listed, readAt, organizationId, recorder, context });
+  const users = new Map(listed.users.map((user) => [user.id, user]));
+  const select = authorizations(users, organizationId);
+  const portions = await readGrants({
+    select,
+    projects: listed.groups.length,
+    sortGroups: directory.sortGroups,
+    recorder,
+    context,
+  });
+  recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
+  return { portions, users, select, directory };
+}
+
+/** A list that lacks the user whose token reads it is not the list of that organization. */
+function requireUser(users: readonly { id: string }[], id: string | undefined): void {
+  if (id === undefined || users.some((user) => user.id === id)) return;
+  throw new SyncError(
+    "INCONSISTENT",
+    `The list of users lacks the token's own user (${id}), who belongs to the organization`,
+    {
+      hint:
+        "Something between here and ZITADEL cuts answers, or ZITADEL's database has lost users: " +
+        "ask whoever runs it",
+    },
+  );
+}
