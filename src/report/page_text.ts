@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-N8laTxxASis90ddtoftWNr6NCPqqCNMB+8D6lixRPcA=";
+export const PAGE_SCRIPT_HASH = "sha256-fKxM2kv45FNc+eVKKb4UwF1gvo8oM/ttMyBjxti7CDo=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1901,13 +1901,13 @@ function* findLookAlikeRoles(lookup) {
     const group = lookup.groups.get(groupId);
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
-      const alike = keys.map((key) => byKey.get(key));
+      const rows = keys.map((key) => byKey.get(key));
       yield toFinding({
         rule: "look-alike-roles",
-        about: alike.map(({ id }) => id).sort(byCodeUnit).join(" "),
+        about: rows.map(({ id }) => id).sort(byCodeUnit).join(" "),
         what: \`\${formatGroupName(group)} has roles that look the same: \${keys.map(quote).join(", ")}\`,
         groups: [group],
-        entitlements: alike
+        entitlements: rows
       });
     }
   }
@@ -2041,8 +2041,8 @@ function sortEntitlements(lookup) {
     ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
   );
 }
-function sortByName(rows, nameOf) {
-  return rows.map((row) => ({ row, name: nameOf(row) })).sort((a, b) => byText(a.name, b.name) || byCodeUnit(a.row.id, b.row.id)).map(({ row }) => row);
+function sortByName(rows, readName) {
+  return rows.map((row) => ({ row, name: readName(row) })).sort((a, b) => byText(a.name, b.name) || byCodeUnit(a.row.id, b.row.id)).map(({ row }) => row);
 }
 var HOLDING_IDS = { user: "userId", group: "groupId", role: "entitlementId" };
 function sortHoldings(holdings, by) {
@@ -2183,7 +2183,7 @@ function* prepareBelonging(lookup, list, selection) {
   const { groupIds, entitlementIds } = selection;
   const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(lookup, selection);
   const fitsId = (ids, id) => ids?.has(id) ?? true;
-  const collect = (idOf) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : void 0);
+  const collect = (readId) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? readId(grant) : void 0);
   switch (list) {
     case "users": {
       const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
@@ -2219,11 +2219,11 @@ function createTests(lookup, { userIds, groupIds, entitlementIds, type, external
     fitsGrant: ({ userId, groupId, entitlementId: entitlementId2 }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId2) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
   };
 }
-function* collectIds(rows, idOf) {
+function* collectIds(rows, readId) {
   const ids = /* @__PURE__ */ new Set();
   for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
     for (const row of rows.slice(start, start + ROWS_A_SLICE)) {
-      const id = idOf(row);
+      const id = readId(row);
       if (id !== void 0) ids.add(id);
     }
     yield;
@@ -4182,8 +4182,8 @@ function broadest({ directory, signal }) {
     )
   );
 }
-function most(rows, countOf) {
-  return rows.map((row) => ({ row, count: countOf(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
+function most(rows, readCount) {
+  return rows.map((row) => ({ row, count: readCount(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
 }
 
 // src/snapshot/query/list_holders.ts

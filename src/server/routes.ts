@@ -45,24 +45,26 @@ function json(schema: z.ZodType | { $ref: string }, description: string) {
   return { description, content: { "application/json": { schema } } };
 }
 
-function problemOf(description: string) {
+function describeProblem(description: string) {
   return { description, content: { "application/problem+json": { schema: problemSchema } } };
 }
 
-const NO_SNAPSHOT = problemOf(
+const NO_SNAPSHOT = describeProblem(
   "There is no snapshot yet, or it is older than the server may answer",
 );
 
 /** What every route may answer. */
 const REFUSALS = {
-  400: problemOf("A parameter that the route does not know, or a value without a meaning"),
-  403: problemOf("A page of another site asks"),
-  413: problemOf("There is a body"),
-  414: problemOf("The URL is too long"),
-  421: problemOf("The header Host is no name of this machine, for which alone the server listens"),
+  400: describeProblem("A parameter that the route does not know, or a value without a meaning"),
+  403: describeProblem("A page of another site asks"),
+  413: describeProblem("There is a body"),
+  414: describeProblem("The URL is too long"),
+  421: describeProblem(
+    "The header Host is no name of this machine, for which alone the server listens",
+  ),
 };
 
-const UNAUTHORIZED = { 401: problemOf("The token is missing or wrong") };
+const UNAUTHORIZED = { 401: describeProblem("The token is missing or wrong") };
 
 /** A route that answers from the current snapshot. */
 function ofSnapshot(body: Body, description: string) {
@@ -157,7 +159,7 @@ export const ROUTES = {
       ...UNAUTHORIZED,
       200: json(refreshSucceededSchema, "With wait=true: the sync has succeeded"),
       202: json(refreshRunningSchema, "The sync runs"),
-      502: problemOf("With wait=true: the sync has failed"),
+      502: describeProblem("With wait=true: the sync has failed"),
     },
   }),
   status: createRoute({

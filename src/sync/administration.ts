@@ -63,15 +63,15 @@ export async function readAdministration(
   const places = listPlaces(options, await readProjectGrants(options));
   const own = recorder.contextFor("administrators", context.signal);
   const { administrators, evidence } = await readAdministrators(own, places.map(({ of }) => of));
-  const idOf = (of: Administered) =>
+  const readId = (of: Administered) =>
     administrationId(of.scope, of.scope === "instance" ? instanceHost! : of.id);
   for (const { of, evidence: how } of evidence) {
-    recorder.add("administrators", { evidence: how }, of && idOf(of));
+    recorder.add("administrators", { evidence: how }, of && readId(of));
   }
   recorder.finish("administrators", administrators.length);
   return {
     administrators,
-    toRows: (administrators) => toRows(places, administrators, idOf),
+    toRows: (administrators) => toRows(places, administrators, readId),
   };
 }
 
@@ -110,14 +110,14 @@ function listPlaces(
 function toRows(
   places: readonly Place[],
   administrators: readonly Administrator[],
-  idOf: (of: Administered) => string,
+  readId: (of: Administered) => string,
 ): Administration {
   const groups = places.map(({ of, name }): Group =>
     present<Group>({
-      id: idOf(of),
+      id: readId(of),
       kind: `${of.scope}-administration`,
       name,
-      of: idOf(of).slice(administrationId(of.scope, "").length),
+      of: readId(of).slice(administrationId(of.scope, "").length),
       projectId: of.scope === "project-grant" ? of.projectId : undefined,
       state: "active",
     })
@@ -125,7 +125,7 @@ function toRows(
   const entitlements = new Map<string, Entitlement>();
   const grants: Grant[] = [];
   for (const { of, roles, user, createdAt, updatedAt } of administrators) {
-    const groupId = idOf(of);
+    const groupId = readId(of);
     for (const roleKey of new Set(roles)) {
       const id = managerRoleId(groupId, roleKey);
       entitlements.set(id, { id, groupId, roleKey, defined: true });

@@ -189,7 +189,7 @@ function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefin
   // A role key that itself looks like the id of a grant puts one portion between the rows of another.
   const nested = portions.some(({ begin }, i) => portions[i + 1]?.begin.startsWith(begin));
   if (nested) yield sortById(portions.flatMap(({ grants }) => grants));
-  // The ids of a portion begin alike and end with the user's, which are shorter to compare.
+  // The ids of a portion have one beginning and end with the user's, which are shorter to compare.
   else {for (const { grants } of portions) {
       yield grants.sort((a, b) => byCodeUnit(a.userId, b.userId));
     }}

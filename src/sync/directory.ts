@@ -20,7 +20,7 @@ import {
   selecting,
   USER_GRANTS,
   userGrantsWith,
-  usersOf,
+  usersById,
 } from "../zitadel/v1/lists.ts";
 import type { SortedGroups } from "./read_grants.ts";
 import type { Recorder } from "./recorder.ts";
@@ -213,7 +213,7 @@ async function completeUsers(
   const missing = new Map(unlisted);
   const ids = unlisted.size > FEW_USERS ? [...unlisted.keys()] : [];
   for (let from = 0; from < ids.length; from += USERS_PER_REQUEST) {
-    const source = selecting(usersOf(ids.slice(from, from + USERS_PER_REQUEST)), toUser);
+    const source = selecting(usersById(ids.slice(from, from + USERS_PER_REQUEST)), toUser);
     const { rows } = await read({ ...context, onRows: undefined }, source);
     for (const user of rows) {
       if (missing.delete(user.id)) users.push(user);

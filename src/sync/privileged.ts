@@ -130,10 +130,10 @@ async function readCredentialsWithUsers(
 /** Whether a row is of a user who is not among these. */
 function isOfUnknown<T>(
   users: readonly { id: string }[],
-  userIdOf: (row: T) => string,
+  readUserId: (row: T) => string,
 ): (row: T) => boolean {
   const known = new Set(users.map(({ id }) => id));
-  return (row) => !known.has(userIdOf(row));
+  return (row) => !known.has(readUserId(row));
 }
 
 /** Remembers which machines have a client secret: only their rows tell, and these are not kept. */

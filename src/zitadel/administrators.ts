@@ -8,7 +8,7 @@ import { inParallel } from "./in_parallel.ts";
 import type { ListEvidence } from "./list_source.ts";
 import { type ListsContext, read } from "./v1/lists.ts";
 import { members } from "./v1/members.ts";
-import { administratorsOf } from "./v2/administrators.ts";
+import { listOfAdministrators } from "./v2/administrators.ts";
 import { isServiceMissing, readConnect } from "./v2/connect.ts";
 
 /** Something that is administered. */
@@ -76,7 +76,7 @@ export async function readAdministrators(
     const readings = await inParallel(
       parts,
       context,
-      (part, signal) => readConnect({ ...context, signal }, administratorsOf(part)),
+      (part, signal) => readConnect({ ...context, signal }, listOfAdministrators(part)),
     );
     return {
       administrators: readings.flatMap(({ rows }) => rows),

@@ -32,7 +32,7 @@ export interface Page<T> {
   received: number;
   /** Whether no row of the list came after it. */
   isLast: boolean;
-  /** How many rows were announced that are not there, twice alike and with nothing behind them. */
+  /** How many rows were announced that are not there, twice the same number and nothing behind them. */
   surplus: number;
   /** What it cost. */
   cost: AnswerCost;

@@ -24,7 +24,7 @@ const BYTES_PER_CHARACTER = 0.8;
 /** The limit on bytes where a refusal does not tell it: gRPC's default. */
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 
-/** Lists whose rows are alike in size. */
+/** Lists whose rows have about the same size. */
 export type RowKind =
   | "users"
   | "projects"

@@ -229,7 +229,7 @@ describe("snapshot: privileged views", () => {
     const instance = both.grants.find(({ groupId }) =>
       groupId.startsWith("administration:instance:")
     )!;
-    const idOf = (groupId: string) => lookup.groups.get(groupId)!;
+    const readId = (groupId: string) => lookup.groups.get(groupId)!;
     assertEquals(requests([owner.id]), [
       { method: "DELETE", path: `/management/v1/orgs/me/members/${owner.userId}` },
     ]);
@@ -241,11 +241,11 @@ describe("snapshot: privileged views", () => {
     assertEquals(requests([projectOwner.id]), [{
       method: "DELETE",
       path: `/management/v1/projects/${
-        idOf(projectOwner.groupId).of
+        readId(projectOwner.groupId).of
       }/members/${projectOwner.userId}`,
     }]);
     for (const { id, groupId, userId } of [grantOwner, received]) {
-      const { of, projectId } = idOf(groupId);
+      const { of, projectId } = readId(groupId);
       assertEquals(requests([id]), [{
         method: "DELETE",
         path: `/management/v1/projects/${projectId}/grants/${of}/members/${userId}`,

@@ -372,7 +372,7 @@ describe("zitadel: read list", () => {
     }
   }
 
-  it("readList() keeps users whose number is announced too high, twice alike and with nothing behind them", async () => {
+  it("readList() keeps users whose number is announced too high, twice the same number and nothing behind them", async () => {
     const announce = (count: number) => count + 2;
     for (const [count, method] of [[3, "statement"], [11, "anchored"]] as const) {
       const { rows: found, evidence, announcedTooMany } = await read(

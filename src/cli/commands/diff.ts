@@ -71,7 +71,7 @@ export const diff = defineCommand({
     if (format === "json") {
       await writeJson(context, found);
     } else if (format === "jsonl") {
-      await writeStdout(io, linesOf(events));
+      await writeStdout(io, toLines(events));
     } else {
       const sections = groupEvents(events, settings.by === "project" ? "group" : "user");
       await writeStdout(
@@ -85,6 +85,6 @@ export const diff = defineCommand({
   },
 });
 
-function* linesOf(events: Iterable<DiffEvent>): Generator<string, void, undefined> {
+function* toLines(events: Iterable<DiffEvent>): Generator<string, void, undefined> {
   for (const event of events) yield `${JSON.stringify(event)}\n`;
 }

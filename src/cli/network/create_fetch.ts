@@ -9,7 +9,7 @@ import { CliError } from "../errors.ts";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
 import type { Settings } from "../args/option.ts";
 import { connectionOptions } from "../args/shared_options.ts";
-import { loginOf, namesProxy, proxyFor } from "./proxy_for.ts";
+import { namesProxy, proxyFor, readLogin } from "./proxy_for.ts";
 import { formatSystemError } from "../files/system_error.ts";
 
 /**
@@ -77,7 +77,7 @@ function createDirectClient(
 }
 
 function toDenoProxy(proxy: URL): Deno.Proxy {
-  const basicAuth = loginOf(proxy);
+  const basicAuth = readLogin(proxy);
   return { url: `${proxy.protocol}//${proxy.host}`, ...basicAuth && { basicAuth } };
 }
 

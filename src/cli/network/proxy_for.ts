@@ -36,7 +36,7 @@ export function proxyFor(
 }
 
 /** User name and password in the address of a proxy; absent if there are none. */
-export function loginOf(
+export function readLogin(
   { username, password }: URL,
 ): { username: string; password: string } | undefined {
   if (username === "" && password === "") return undefined;

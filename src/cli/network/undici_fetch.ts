@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { rootCertificates } from "node:tls";
 import { Agent, fetch, ProxyAgent } from "undici";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
-import { loginOf } from "./proxy_for.ts";
+import { readLogin } from "./proxy_for.ts";
 
 /** What {@linkcode fetchOnNode} needs. */
 export interface NodeFetchOptions {
@@ -34,7 +34,7 @@ export function fetchOnNode({ ca, proxy }: NodeFetchOptions): Fetch {
 
 /** Not left to undici, which fails at a stray % and sends no user name without a password. */
 function toAuthorization(proxy: URL): { token?: string } {
-  const login = loginOf(proxy);
+  const login = readLogin(proxy);
   if (login === undefined) return {};
   const { username, password } = login;
   return { token: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };

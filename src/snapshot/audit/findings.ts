@@ -415,15 +415,15 @@ function* findLookAlikeRoles(lookup: Lookup): Generator<Finding> {
     const group = lookup.groups.get(groupId)!;
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
-      const alike = keys.map((key) => byKey.get(key)!);
+      const rows = keys.map((key) => byKey.get(key)!);
       yield toFinding({
         rule: "look-alike-roles",
-        about: alike.map(({ id }) => id).sort(byCodeUnit).join(" "),
+        about: rows.map(({ id }) => id).sort(byCodeUnit).join(" "),
         what: `${formatGroupName(group)} has roles that look the same: ${
           keys.map(quote).join(", ")
         }`,
         groups: [group],
-        entitlements: alike,
+        entitlements: rows,
       });
     }
   }

@@ -202,7 +202,7 @@ export async function redactSnapshot(
 ): Promise<Snapshot> {
   const sign = createHmac(await shortenKey(key));
   const pseudonyms = makePseudonyms(snapshot, sign);
-  const find = findPeopleOf(snapshot, pseudonyms);
+  const find = createPeopleFinder(snapshot, pseudonyms);
   const mask = (text: string) => maskPeople(text, find);
   const row = <Row extends object>(from: Row, policy: Policy<Row>): Row =>
     applyPolicy(from, policy, { mask, ...pseudonyms });
@@ -357,7 +357,7 @@ function hex(bytes: Uint8Array): string {
   return text;
 }
 
-function findPeopleOf(snapshot: Snapshot, pseudonyms: Pseudonyms): FindPeople {
+function createPeopleFinder(snapshot: Snapshot, pseudonyms: Pseudonyms): FindPeople {
   const { users, groups, organization } = snapshot;
   const listed = new Set(users.map(({ id }) => id));
   const others = [...listActors(snapshot)].filter(({ id }) => !listed.has(id)).map((

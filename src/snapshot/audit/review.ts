@@ -115,7 +115,7 @@ export function readReviewers(
   return result;
 }
 
-/** What a cell names: as it stands there, or as it was before it was made harmless. */
+/** What a cell names: as it stands there, or as it was before formulas were escaped. */
 function findCell(
   cell: string,
   find: (text: string) => readonly { id: string }[],

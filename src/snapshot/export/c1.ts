@@ -50,10 +50,10 @@ const STATUS: Partial<globalThis.Record<User["state"], string>> = {
  */
 export function* toC1Rows(lookup: Lookup): Generator<string[], void, undefined> {
   yield [...COLUMNS];
-  for (const record of recordsOf(lookup)) yield COLUMNS.map((column) => record[column] ?? "");
+  for (const record of listRecords(lookup)) yield COLUMNS.map((column) => record[column] ?? "");
 }
 
-function* recordsOf({ snapshot, users, groups, entitlements }: Lookup): Generator<Record> {
+function* listRecords({ snapshot, users, groups, entitlements }: Lookup): Generator<Record> {
   for (const user of users.values()) {
     yield {
       record_type: "user",

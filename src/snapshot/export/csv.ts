@@ -24,7 +24,7 @@ export function* toCsv(
 ): Generator<string, void, undefined> {
   if (bom) yield "\ufeff";
   for (const row of rows) {
-    const cells = row.map((cell) => quoted(exact ? cell : harmlessCell(cell)));
+    const cells = row.map((cell) => quoted(exact ? cell : escapeFormulas(cell)));
     // A row of one empty cell would look like no row.
     yield `${cells.length === 1 && cells[0] === "" ? '""' : cells.join(separator)}\r\n`;
   }
@@ -37,11 +37,11 @@ export function* toCsv(
  * separators cuts the cell there. An apostrophe in such a place is doubled, so that {@linkcode originalCell} finds the
  * cell again.
  */
-export function harmlessCell(cell: string): string {
+export function escapeFormulas(cell: string): string {
   return FORMULA.test(cell) ? cell.replace(FORMULA_EACH, "'") : cell;
 }
 
-/** The cell that {@linkcode harmlessCell} made harmless. */
+/** The cell of which {@linkcode escapeFormulas} made this one. */
 export function originalCell(cell: string): string {
   return cell.replace(APOSTROPHES, "");
 }

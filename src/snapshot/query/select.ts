@@ -102,8 +102,8 @@ function* prepareBelonging(
   const { groupIds, entitlementIds } = selection;
   const { asksUsers, fitsUser, fitsGrant } = createTests(lookup, selection);
   const fitsId = (ids: ReadonlySet<string> | undefined, id: string) => ids?.has(id) ?? true;
-  const collect = (idOf: (grant: Grant) => string) =>
-    collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? idOf(grant) : undefined);
+  const collect = (readId: (grant: Grant) => string) =>
+    collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? readId(grant) : undefined);
 
   switch (list) {
     case "users": {
@@ -160,15 +160,15 @@ function createTests(
   };
 }
 
-/** The ids that `idOf` gives of rows; `undefined` is none. */
+/** The ids that `readId` gives of rows; `undefined` is none. */
 export function* collectIds<Row>(
   rows: readonly Row[],
-  idOf: (row: Row) => string | undefined,
+  readId: (row: Row) => string | undefined,
 ): Generator<void, Set<string>, undefined> {
   const ids = new Set<string>();
   for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
     for (const row of rows.slice(start, start + ROWS_A_SLICE)) {
-      const id = idOf(row);
+      const id = readId(row);
       if (id !== undefined) ids.add(id);
     }
     yield;

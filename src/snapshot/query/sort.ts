@@ -57,9 +57,9 @@ export function sortEntitlements(lookup: Lookup): Entitlement[] {
 
 function sortByName<Row extends { id: string }>(
   rows: readonly Row[],
-  nameOf: (row: Row) => string,
+  readName: (row: Row) => string,
 ): Row[] {
-  return rows.map((row) => ({ row, name: nameOf(row) }))
+  return rows.map((row) => ({ row, name: readName(row) }))
     .sort((a, b) => byText(a.name, b.name) || byCodeUnit(a.row.id, b.row.id))
     .map(({ row }) => row);
 }

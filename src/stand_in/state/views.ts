@@ -65,7 +65,7 @@ export function createViews({ tables: truth, now, arrival }: ViewsOptions): View
   let late: { table: TableName; key: string; isDue: () => boolean }[] = [];
   let answers = 0;
 
-  const heapOf = (table: TableName) => forks.get(table) ?? truth[table] as unknown as AnyHeap;
+  const findHeap = (table: TableName) => forks.get(table) ?? truth[table] as unknown as AnyHeap;
   const place = (table: TableName, key: string) => `${table}\0${key}`;
 
   function fork(table: TableName): AnyHeap {
@@ -116,7 +116,7 @@ export function createViews({ tables: truth, now, arrival }: ViewsOptions): View
   }
 
   return {
-    tables: readThrough(heapOf),
+    tables: readThrough(findHeap),
     subscribe: (listener) => {
       listeners.push(listener);
     },
@@ -165,21 +165,21 @@ const NAMES = {
 } as const satisfies Record<TableName, true>;
 
 /** Tables that are looked up at each use. */
-function readThrough(heapOf: (table: TableName) => AnyHeap): Tables {
+function readThrough(findHeap: (table: TableName) => AnyHeap): Tables {
   const tables = {};
   for (const name of Object.keys(NAMES) as TableName[]) {
-    Object.defineProperty(tables, name, { get: () => heapOf(name), enumerable: true });
+    Object.defineProperty(tables, name, { get: () => findHeap(name), enumerable: true });
   }
   return tables as Tables;
 }
 
 /** The rows of a change of one table; `undefined` for a change of another. */
-export function changeOf<Name extends TableName>(
+export function pickChange<Name extends TableName>(
   table: Name,
   change: Change,
 ):
   | { key: string; before: TableRow<Name> | undefined; after: TableRow<Name> | undefined }
   | undefined {
   if (change.table !== table) return undefined;
-  return change as unknown as ReturnType<typeof changeOf<Name>>;
+  return change as unknown as ReturnType<typeof pickChange<Name>>;
 }

@@ -95,10 +95,10 @@ export function createWriter(options: WriterOptions): Writer {
     });
   }
 
-  const heapOf = (table: TableName) => tables[table] as unknown as Heap<object>;
+  const findHeap = (table: TableName) => tables[table] as unknown as Heap<object>;
 
   function set(table: TableName, key: string, after: object | undefined): void {
-    const heap = heapOf(table);
+    const heap = findHeap(table);
     const before = heap.get(key);
     follow({ table, key, before, after }, () => {
       if (after === undefined) heap.remove(key);
@@ -123,7 +123,7 @@ export function createWriter(options: WriterOptions): Writer {
         const updatedAt = row.updatedAt === undefined ? createdAt : shorten(row.updatedAt);
         const { sequence } = append(deed, createdAt, row.sequence);
         const stored = { ...row, createdAt, updatedAt, sequence };
-        const heap = heapOf(table);
+        const heap = findHeap(table);
         const key = heap.key(stored);
         if (heap.get(key) !== undefined) {
           throw new Error(`Cannot insert ${JSON.stringify(key)}: it exists already`);
@@ -132,7 +132,7 @@ export function createWriter(options: WriterOptions): Writer {
       });
     },
     update(table, key, changes, deeds) {
-      const row = heapOf(table).get(key);
+      const row = findHeap(table).get(key);
       if (row === undefined) {
         throw new Error(`Cannot change ${JSON.stringify(key)}: there is none`);
       }

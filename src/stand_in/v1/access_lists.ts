@@ -49,7 +49,7 @@ export function createAccessLists(
 ): AccessLists {
   const where = { tables, instance };
   /** Whether a membership concerns the organization: that of a project grant concerns both sides. */
-  const isOf = (organizationId: string, membership: SeedMembership) =>
+  const belongsTo = (organizationId: string, membership: SeedMembership) =>
     findOwner(where, membership) === organizationId ||
     findPlace(where, membership) === organizationId;
 
@@ -94,7 +94,7 @@ export function createAccessLists(
         candidates: () => tables.memberships.by("objectId", objectId),
         accepts: (membership) =>
           roleLevel(membership.role) === level &&
-          (level === "instance" || isOf(organizationId, membership)) &&
+          (level === "instance" || belongsTo(organizationId, membership)) &&
           passes(memberFilters, membership, readQueries(request)) &&
           isNamed(tables.loginNames.get(membership.userId)),
       });

@@ -93,9 +93,9 @@ function countUntil(events: readonly StoredEvent[], micros: number): number {
 
 function createFilter(request: EventsRequest): (event: StoredEvent) => boolean {
   const { resourceOwner, aggregateId, editorUserId, sequence = 0 } = request;
-  const setOf = (items: string[] = []) => items.length === 0 ? undefined : new Set(items);
-  const types = setOf(request.eventTypes);
-  const aggregateTypes = setOf(request.aggregateTypes);
+  const toSet = (items: string[] = []) => items.length === 0 ? undefined : new Set(items);
+  const types = toSet(request.eventTypes);
+  const aggregateTypes = toSet(request.aggregateTypes);
   return (event) =>
     (types === undefined || types.has(event.type)) &&
     (aggregateTypes === undefined || aggregateTypes.has(event.aggregate.type)) &&

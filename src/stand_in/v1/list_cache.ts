@@ -5,7 +5,7 @@
  */
 import { isNamed } from "../rows.ts";
 import type { TableName, TableRow, Tables } from "../state/tables.ts";
-import { type Change, changeOf, type Views } from "../state/views.ts";
+import { type Change, pickChange, type Views } from "../state/views.ts";
 
 /** How the rows of a list are found. */
 export interface ListOf<Name extends TableName> {
@@ -84,8 +84,8 @@ function findPlace(
 
 /** Which user grants are listed depends on the login names of their users, and on who owns their projects. */
 function listEffects(change: Change, { userGrants }: Tables): Change[] {
-  const names = changeOf("loginNames", change);
-  const project = changeOf("projects", change);
+  const names = pickChange("loginNames", change);
+  const project = pickChange("projects", change);
   const grants = names !== undefined && isNamed(names.before) !== isNamed(names.after)
     ? userGrants.by("userId", names.key)
     : project !== undefined && (project.before === undefined) !== (project.after === undefined)

@@ -104,7 +104,7 @@ function createContentLists(
       return page(rows, request, (role) => texts.role(role, organizationId));
     },
     userGrants: (organizationId, request) =>
-      page(read(userGrantsOf(tables, organizationId, request)), request, texts.userGrant),
+      page(read(findUserGrants(tables, organizationId, request)), request, texts.userGrant),
     organizations: (request) => {
       const rows = read({
         key: "organizations",
@@ -131,7 +131,7 @@ function candidateUsers(
   return [...new Set(ids.userIds)].flatMap((id) => tables.users.get(id) ?? []);
 }
 
-function userGrantsOf(
+function findUserGrants(
   tables: Tables,
   organizationId: string,
   request: Message,

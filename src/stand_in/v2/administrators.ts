@@ -103,7 +103,7 @@ function passes(member: Member, filter: Message, tables: Tables): boolean {
       case "userOrganizationId":
         return tables.users.get(member.userId)?.organizationId === fields.id;
       case "resource":
-        return isOf(member, fields, tables);
+        return belongsTo(member, fields, tables);
       case "role":
         return listRoles(member).includes(String(fields.roleKey ?? ""));
       case "and":
@@ -116,7 +116,7 @@ function passes(member: Member, filter: Message, tables: Tables): boolean {
   });
 }
 
-function isOf(member: Member, resource: Message, tables: Tables): boolean {
+function belongsTo(member: Member, resource: Message, tables: Tables): boolean {
   const level = roleLevel(member.role);
   if (resource.instance === true) return level === "instance";
   if (resource.organizationId !== undefined) {

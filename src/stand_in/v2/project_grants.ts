@@ -42,20 +42,21 @@ export function listProjectGrants(
   request: Message,
 ): string {
   const filters = (request.filters ?? []) as Message[];
-  const ownerOf = ({ projectId }: Grant) => tables.projects.get(projectId)?.organizationId ?? "";
+  const findProjectOwner = ({ projectId }: Grant) =>
+    tables.projects.get(projectId)?.organizationId ?? "";
   const mayRead = (grant: Grant) =>
-    [ownerOf(grant), grant.grantedOrganizationId].some((organizationId) => {
+    [findProjectOwner(grant), grant.grantedOrganizationId].some((organizationId) => {
       const { permissions } = listUserPermissions(state, callerId, organizationId);
       const contexts = listContexts(permissions, "project.grant.read");
       return contexts === undefined || contexts.includes(grant.projectId);
     });
   return answerPage(request, {
     rows: [...tables.projectGrants.all()].filter((grant) =>
-      filters.every((filter) => passes(grant, ownerOf(grant), filter))
+      filters.every((filter) => passes(grant, findProjectOwner(grant), filter))
     ),
     compare: (a, b) => toMicros(a.createdAt) - toMicros(b.createdAt),
     isVisible: mayRead,
-    toRow: (grant) => projectGrantRow(grant, ownerOf(grant), tables),
+    toRow: (grant) => projectGrantRow(grant, findProjectOwner(grant), tables),
     list: "projectGrants",
   });
 }

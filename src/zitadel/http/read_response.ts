@@ -39,11 +39,11 @@ export function readResponse(
   if (status < 300) {
     return { kind: "garbled", status, reason: `${status} instead of 200${inBrackets(headers)}` };
   }
-  const wait = retryAfterMs(headers.get("retry-after"), dateOf(headers) ?? receivedAt);
+  const wait = retryAfterMs(headers.get("retry-after"), readDate(headers) ?? receivedAt);
   const waits = wait === undefined ? {} : { retryAfterMs: wait };
   const failure = readFailure(status, json?.value);
   if (failure === undefined) {
-    const mediaType = text === "" ? undefined : mediaTypeOf(headers) ?? "no media type";
+    const mediaType = text === "" ? undefined : readMediaType(headers) ?? "no media type";
     return { kind: "intercepted", status, ...(mediaType && { mediaType }), ...waits };
   }
   return toPageTooLarge(status, failure) ?? { kind: "refused", status, failure, ...waits };
@@ -115,18 +115,18 @@ function parseJson(text: string): { value: unknown } | undefined {
 }
 
 /** When the response was made, by its own clock. */
-function dateOf(headers: Headers): number | undefined {
+function readDate(headers: Headers): number | undefined {
   const ms = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** The media type, if it looks like one: it goes into messages. */
-function mediaTypeOf(headers: Headers): string | undefined {
+function readMediaType(headers: Headers): string | undefined {
   const type = headers.get("content-type")?.split(";")[0]?.trim() ?? "";
   return /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(type) ? type : undefined;
 }
 
 function inBrackets(headers: Headers): string {
-  const type = mediaTypeOf(headers);
+  const type = readMediaType(headers);
   return type === undefined ? "" : ` (${type})`;
 }

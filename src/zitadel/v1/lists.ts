@@ -93,7 +93,7 @@ export const USERS: List<WireUser> = {
 };
 
 /** Those of the users of these ids that belong to the organization. */
-export function usersOf(userIds: readonly string[]): List<WireUser> {
+export function usersById(userIds: readonly string[]): List<WireUser> {
   return { ...USERS, name: "users by id", queries: [{ inUserIdsQuery: { userIds } }] };
 }
 

@@ -3,7 +3,7 @@
  *
  * The schemas of {@link file://./wire.ts} say what a row may look like, what is wrong with one that may not, and what
  * becomes of values that need a change. They copy each row; in a large organization that alone took as long as parsing
- * it, twice. A row that passes here is one that its schema would give back unchanged; any other is the schema's to judge.
+ * it, twice. A row that passes here is one that its schema would give back unchanged; any other is the schema's to refuse.
  *
  * @module
  */

@@ -41,7 +41,9 @@ type Row = z.infer<typeof administratorSchema>;
  * The administrators of these things. Filtered by them, because what else there is on the instance is counted and not shown,
  * so that the total would say nothing.
  */
-export function administratorsOf(places: readonly Administered[]): ConnectList<Row, Administrator> {
+export function listOfAdministrators(
+  places: readonly Administered[],
+): ConnectList<Row, Administrator> {
   const byKey = new Map(places.map((of) => [administeredKey(of), of]));
   const filters = [{ or: { queries: places.map(toFilter) } }];
   return {

@@ -377,9 +377,9 @@ function broadest({ directory, signal }: ViewContext): Child {
 
 function most<Row>(
   rows: readonly Row[],
-  countOf: (row: Row) => number,
+  readCount: (row: Row) => number,
 ): { row: Row; count: number }[] {
-  return rows.map((row) => ({ row, count: countOf(row) }))
+  return rows.map((row) => ({ row, count: readCount(row) }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
     .slice(0, TOP);

@@ -30,7 +30,7 @@ export function createCredentialEdits(
   writer: Writer,
 ): CredentialEdits {
   const { tables } = writer;
-  const aggregateOf = (userId: string): Aggregate => ({
+  const toAggregate = (userId: string): Aggregate => ({
     type: "user",
     id: userId,
     owner: tables.users.get(userId)?.organizationId ?? "",
@@ -40,7 +40,7 @@ export function createCredentialEdits(
     const row = tables[table].get(id);
     if (row === undefined) return;
     const type = table === "keys" ? "user.machine.key.removed" : "user.pat.removed";
-    writer.emit({ aggregate: aggregateOf(row.userId), type });
+    writer.emit({ aggregate: toAggregate(row.userId), type });
     writer.set(table, id, undefined);
   }
 
@@ -56,7 +56,7 @@ export function createCredentialEdits(
         const { token: secret, expired: _expired, ...rest } = token;
         const id = token.id ?? makeTokenId(token.userId);
         writer.insert("personalAccessTokens", { scopes: SCOPES, ...rest, id }, {
-          aggregate: aggregateOf(token.userId),
+          aggregate: toAggregate(token.userId),
           type: "user.pat.added",
           payload: { tokenId: id, expiration: token.expiresAt, scopes: token.scopes ?? SCOPES },
         });
@@ -72,7 +72,7 @@ export function createCredentialEdits(
       }),
     addKey(key) {
       writer.insert("keys", key, {
-        aggregate: aggregateOf(key.userId),
+        aggregate: toAggregate(key.userId),
         type: "user.machine.key.added",
         payload: {
           keyId: key.id,

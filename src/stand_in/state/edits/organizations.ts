@@ -25,19 +25,19 @@ export function createOrganizationEdits(
   edits: ProjectEdits & ProjectGrantEdits & UserEdits,
 ): OrganizationEdits {
   const { tables } = writer;
-  const aggregateOf = (id: string): Aggregate => ({ type: "org", id, owner: id });
+  const toAggregate = (id: string): Aggregate => ({ type: "org", id, owner: id });
   return {
     addOrganization(organization) {
       const { id, name } = organization;
       writer.insert("organizations", organization, {
-        aggregate: aggregateOf(id),
+        aggregate: toAggregate(id),
         type: "org.added",
         payload: { name },
       });
     },
     updateOrganization(id, changes) {
       const { state, ...rest } = changes;
-      const deeds = listDeeds(aggregateOf(id), "org", rest, state?.endsWith("_ACTIVE"));
+      const deeds = listDeeds(toAggregate(id), "org", rest, state?.endsWith("_ACTIVE"));
       writer.update("organizations", id, changes, deeds);
     },
     removeOrganization: (id) =>
@@ -53,7 +53,7 @@ export function createOrganizationEdits(
         }
         for (const user of [...tables.users.by("organizationId", id)]) edits.removeUser(user.id);
         dropMemberships(writer, "objectId", id);
-        writer.emit({ aggregate: aggregateOf(id), type: "org.removed" });
+        writer.emit({ aggregate: toAggregate(id), type: "org.removed" });
         writer.set("organizations", id, undefined);
       }),
   };

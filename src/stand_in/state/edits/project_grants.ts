@@ -29,11 +29,11 @@ export interface ProjectGrantEdits {
 /** Makes them. */
 export function createProjectGrantEdits(writer: Writer): ProjectGrantEdits {
   const { tables } = writer;
-  const aggregateOf = (projectId: string) => projectAggregate(writer, projectId);
+  const toAggregate = (projectId: string) => projectAggregate(writer, projectId);
   return {
     addProjectGrant(grant) {
       const { id, grantedOrganizationId, roleKeys } = grant;
-      const aggregate = aggregateOf(grant.projectId);
+      const aggregate = toAggregate(grant.projectId);
       writer.command(() => {
         writer.insert("projectGrants", grant, {
           aggregate,
@@ -56,7 +56,7 @@ export function createProjectGrantEdits(writer: Writer): ProjectGrantEdits {
           "projectGrants",
           id,
           changes,
-          listGrantDeeds(aggregateOf(projectId), id, changes),
+          listGrantDeeds(toAggregate(projectId), id, changes),
         );
         const { roleKeys: left } = changes;
         if (left === undefined) return;
@@ -70,7 +70,7 @@ export function createProjectGrantEdits(writer: Writer): ProjectGrantEdits {
         const grant = tables.projectGrants.get(id);
         if (grant !== undefined) {
           writer.emit({
-            aggregate: aggregateOf(grant.projectId),
+            aggregate: toAggregate(grant.projectId),
             type: "project.grant.removed",
             payload: { grantId: id },
           });

@@ -34,7 +34,7 @@ export interface ProjectEdits {
 /** Makes them. */
 export function createProjectEdits(writer: Writer): ProjectEdits {
   const { tables } = writer;
-  const aggregateOf = (id: string) => projectAggregate(writer, id);
+  const toAggregate = (id: string) => projectAggregate(writer, id);
 
   return {
     addProject(project) {
@@ -51,7 +51,7 @@ export function createProjectEdits(writer: Writer): ProjectEdits {
     updateProject(id, changes) {
       const { state, ...rest } = changes;
       const deeds = listDeeds(
-        aggregateOf(id),
+        toAggregate(id),
         "project",
         projectPayload(rest, { zeros: true }),
         state && state === "PROJECT_STATE_ACTIVE",
@@ -60,7 +60,7 @@ export function createProjectEdits(writer: Writer): ProjectEdits {
     },
     removeProject: (id) =>
       writer.command(() => {
-        writer.emit({ aggregate: aggregateOf(id), type: "project.removed" });
+        writer.emit({ aggregate: toAggregate(id), type: "project.removed" });
         for (const role of [...tables.roles.by("projectId", id)]) {
           writer.set("roles", roleId(id, role.key), undefined);
         }
@@ -82,11 +82,11 @@ export function createProjectEdits(writer: Writer): ProjectEdits {
 type RoleEdits = Pick<ProjectEdits, "addRole" | "updateRole" | "removeRole">;
 
 function createRoleEdits(writer: Writer): RoleEdits {
-  const aggregateOf = (projectId: string) => projectAggregate(writer, projectId);
+  const toAggregate = (projectId: string) => projectAggregate(writer, projectId);
   return {
     addRole(role) {
       writer.insert("roles", role, {
-        aggregate: aggregateOf(role.projectId),
+        aggregate: toAggregate(role.projectId),
         type: "project.role.added",
         payload: rolePayload(role),
       });
@@ -94,14 +94,14 @@ function createRoleEdits(writer: Writer): RoleEdits {
     updateRole(projectId, key, changes) {
       const { displayName, group } = changes;
       writer.update("roles", roleId(projectId, key), changes, [{
-        aggregate: aggregateOf(projectId),
+        aggregate: toAggregate(projectId),
         type: "project.role.changed",
         payload: withoutAbsent({ key, displayName, group }),
       }]);
     },
     removeRole: (projectId, key) =>
       writer.command(() => {
-        const aggregate = aggregateOf(projectId);
+        const aggregate = toAggregate(projectId);
         writer.emit({ aggregate, type: "project.role.removed", payload: { key } });
         writer.set("roles", roleId(projectId, key), undefined);
         takeRoleFromGrants(writer, projectId, key);

@@ -20,7 +20,7 @@ export interface UserEdits {
 /** Makes them. */
 export function createUserEdits(writer: Writer): UserEdits {
   const { tables } = writer;
-  const aggregateOf = ({ id, organizationId }: SeedUser): Aggregate => ({
+  const toAggregate = ({ id, organizationId }: SeedUser): Aggregate => ({
     type: "user",
     id,
     owner: organizationId,
@@ -33,7 +33,7 @@ export function createUserEdits(writer: Writer): UserEdits {
   return {
     addUser: (user) =>
       writer.command(() => {
-        writer.insert("users", user, { aggregate: aggregateOf(user), ...describeNewUser(user) });
+        writer.insert("users", user, { aggregate: toAggregate(user), ...describeNewUser(user) });
         setLoginNames(user);
       }),
     updateUser: (id, changes) =>
@@ -41,7 +41,7 @@ export function createUserEdits(writer: Writer): UserEdits {
         const before = tables.users.get(id);
         const aggregate: Aggregate = before === undefined
           ? { type: "user", id, owner: "" }
-          : aggregateOf(before);
+          : toAggregate(before);
         const type = changes.state === undefined
           ? "user.username.changed"
           : USER_STATE_EVENTS[changes.state];
@@ -56,7 +56,7 @@ export function createUserEdits(writer: Writer): UserEdits {
       writer.command(() => {
         const user = tables.users.get(id);
         if (user !== undefined) {
-          writer.emit({ aggregate: aggregateOf(user), type: "user.removed" });
+          writer.emit({ aggregate: toAggregate(user), type: "user.removed" });
         }
         for (const grant of [...tables.userGrants.by("userId", id)]) cascadeRemoved(writer, grant);
         dropMemberships(writer, "userId", id);
