@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-fKxM2kv45FNc+eVKKb4UwF1gvo8oM/ttMyBjxti7CDo=";
+export const PAGE_SCRIPT_HASH = "sha256-Mc9Aqd22fD477LxG+HU8kf+BH3C6boqm/8u9GXGdMAI=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -4352,6 +4352,33 @@ function holdersSection({ directory: { lookup }, route, signal }, entitlements, 
 // src/report/client/views/projects.ts
 function projectsView({ directory, route, signal }) {
   const { lookup } = directory;
+  const table = projectsTable(directory, route, signal);
+  const count = tally("project");
+  const filters = createFilters({
+    query: route.query,
+    fields: [{ name: "q", label: "Name or id", wide: true }],
+    choices: [{
+      name: "state",
+      label: "State",
+      values: [["", "All"], ...Object.entries(GROUP_STATES)]
+    }],
+    onChange(value) {
+      const state2 = value("state");
+      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
+        text: value("q"),
+        states: state2 === "" ? void 0 : [state2]
+      }));
+      table.show(rows);
+      count.say(rows.length, directory.groupsByName.length);
+    }
+  });
+  return {
+    title: "Projects",
+    content: [heading("Groups of entitlements", "Projects"), filters, count.element, table.element]
+  };
+}
+function projectsTable(directory, route, signal) {
+  const { lookup } = directory;
   const roles = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }) => lookup.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
@@ -4360,7 +4387,7 @@ function projectsView({ directory, route, signal }) {
       new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size
     ])
   );
-  const table = createTable({
+  return createTable({
     caption: "Projects",
     signal,
     rows: [],
@@ -4417,29 +4444,6 @@ function projectsView({ directory, route, signal }) {
       }
     ]
   });
-  const count = tally("project");
-  const filters = createFilters({
-    query: route.query,
-    fields: [{ name: "q", label: "Name or id", wide: true }],
-    choices: [{
-      name: "state",
-      label: "State",
-      values: [["", "All"], ...Object.entries(GROUP_STATES)]
-    }],
-    onChange(value) {
-      const state2 = value("state");
-      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
-        text: value("q"),
-        states: state2 === "" ? void 0 : [state2]
-      }));
-      table.show(rows);
-      count.say(rows.length, directory.groupsByName.length);
-    }
-  });
-  return {
-    title: "Projects",
-    content: [heading("Groups of entitlements", "Projects"), filters, count.element, table.element]
-  };
 }
 
 // src/report/client/views/user.ts
@@ -4453,7 +4457,35 @@ function userView(context) {
   const credentials = (directory.snapshot.credentials ?? []).filter(({ userId }) => userId === user.id);
   const about = findings2.filter(({ userIds }) => userIds.includes(user.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ userId }) => userId === user.id);
-  const access = createTable({
+  const access = accessTable(directory, holdings, signal);
+  return {
+    title: formatUserName(user),
+    content: [
+      heading(
+        h("a", { href: buildHref("users") }, "Users"),
+        visibleText(formatUserName(user)),
+        userFacts(user)
+      ),
+      section(
+        "Access",
+        holdings.length > 0 && h(
+          "p",
+          {},
+          \`\${counted(holdings.length, "entitlement")} in \${counted(projects, "project")}.\`
+        ),
+        access.element
+      ),
+      credentials.length > 0 && section(
+        "Tokens and keys",
+        credentialsTable(directory, credentials, signal).element
+      ),
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
+    ]
+  };
+}
+function accessTable({ lookup }, holdings, signal) {
+  return createTable({
     caption: "What this user holds",
     signal,
     rows: holdings,
@@ -4487,54 +4519,32 @@ function userView(context) {
       }
     ]
   });
-  return {
-    title: formatUserName(user),
-    content: [
-      heading(
-        h("a", { href: buildHref("users") }, "Users"),
-        visibleText(formatUserName(user)),
-        facts([
-          ["Type", formatUserType(user)],
-          ["State", userState(user.state)],
-          ["Username", user.username && visibleText(user.username)],
-          ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
-          [
-            "Address",
-            user.email && [
-              visibleText(user.email),
-              user.emailVerified === false && h("small", { class: "off" }, " not verified")
-            ]
-          ],
-          ["Description", user.description && visibleText(user.description)],
-          [
-            "Organization",
-            user.external && [
-              user.organizationId === void 0 ? "another" : h("code", {}, visibleText(user.organizationId)),
-              h("small", { class: "off" }, " not this one")
-            ]
-          ],
-          ["Created", day2(user.createdAt)],
-          ["Changed", day2(user.updatedAt)],
-          ["Id", h("code", {}, visibleText(user.id))]
-        ])
-      ),
-      section(
-        "Access",
-        holdings.length > 0 && h(
-          "p",
-          {},
-          \`\${counted(holdings.length, "entitlement")} in \${counted(projects, "project")}.\`
-        ),
-        access.element
-      ),
-      credentials.length > 0 && section(
-        "Tokens and keys",
-        credentialsTable(directory, credentials, signal).element
-      ),
-      about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
-    ]
-  };
+}
+function userFacts(user) {
+  return facts([
+    ["Type", formatUserType(user)],
+    ["State", userState(user.state)],
+    ["Username", user.username && visibleText(user.username)],
+    ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
+    [
+      "Address",
+      user.email && [
+        visibleText(user.email),
+        user.emailVerified === false && h("small", { class: "off" }, " not verified")
+      ]
+    ],
+    ["Description", user.description && visibleText(user.description)],
+    [
+      "Organization",
+      user.external && [
+        user.organizationId === void 0 ? "another" : h("code", {}, visibleText(user.organizationId)),
+        h("small", { class: "off" }, " not this one")
+      ]
+    ],
+    ["Created", day2(user.createdAt)],
+    ["Changed", day2(user.updatedAt)],
+    ["Id", h("code", {}, visibleText(user.id))]
+  ]);
 }
 
 // src/report/client/views/users.ts

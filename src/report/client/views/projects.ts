@@ -2,14 +2,43 @@
 import type { Group } from "../../../snapshot/contract.ts";
 import { formatGroupName } from "../../../snapshot/query/names.ts";
 import { createRowFilter } from "../../../snapshot/query/select.ts";
+import type { Directory } from "../directory.ts";
 import { createFilters } from "../filters.ts";
-import { rememberQuery } from "../route.ts";
-import { createTable, tally } from "../table.ts";
+import { rememberQuery, type Route } from "../route.ts";
+import { createTable, type Table, tally } from "../table.ts";
 import { day, groupLink, heading, state, type View, type ViewContext } from "../view.ts";
 import { GROUP_STATES, number } from "../words.ts";
 
 /** Makes the list of all projects. */
 export function projectsView({ directory, route, signal }: ViewContext): View {
+  const { lookup } = directory;
+  const table = projectsTable(directory, route, signal);
+  const count = tally("project");
+  const filters = createFilters({
+    query: route.query,
+    fields: [{ name: "q", label: "Name or id", wide: true }],
+    choices: [{
+      name: "state",
+      label: "State",
+      values: [["", "All"], ...Object.entries(GROUP_STATES)],
+    }],
+    onChange(value) {
+      const state = value("state");
+      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
+        text: value("q"),
+        states: state === "" ? undefined : [state],
+      }));
+      table.show(rows);
+      count.say(rows.length, directory.groupsByName.length);
+    },
+  });
+  return {
+    title: "Projects",
+    content: [heading("Groups of entitlements", "Projects"), filters, count.element, table.element],
+  };
+}
+
+function projectsTable(directory: Directory, route: Route, signal: AbortSignal): Table<Group> {
   const { lookup } = directory;
   const roles = ({ id }: Group) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }: Group) => lookup.grantsOfGroup.get(id)?.length ?? 0;
@@ -19,7 +48,7 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
       new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size,
     ]),
   );
-  const table = createTable<Group>({
+  return createTable<Group>({
     caption: "Projects",
     signal,
     rows: [],
@@ -76,27 +105,4 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
       },
     ],
   });
-  const count = tally("project");
-  const filters = createFilters({
-    query: route.query,
-    fields: [{ name: "q", label: "Name or id", wide: true }],
-    choices: [{
-      name: "state",
-      label: "State",
-      values: [["", "All"], ...Object.entries(GROUP_STATES)],
-    }],
-    onChange(value) {
-      const state = value("state");
-      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
-        text: value("q"),
-        states: state === "" ? undefined : [state],
-      }));
-      table.show(rows);
-      count.say(rows.length, directory.groupsByName.length);
-    },
-  });
-  return {
-    title: "Projects",
-    content: [heading("Groups of entitlements", "Projects"), filters, count.element, table.element],
-  };
 }

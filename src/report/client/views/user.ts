@@ -1,10 +1,12 @@
 /// <reference lib="dom" />
+import type { User } from "../../../snapshot/contract.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { formatUserName } from "../../../snapshot/query/names.ts";
+import type { Directory } from "../directory.ts";
 import { h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
-import { createTable } from "../table.ts";
+import { createTable, type Table } from "../table.ts";
 import {
   day,
   entitlementLink,
@@ -36,7 +38,42 @@ export function userView(context: ViewContext): View {
   const about = findings.filter(({ userIds }) => userIds.includes(user.id));
   const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ userId }) => userId === user.id);
-  const access = createTable<Holding>({
+  const access = accessTable(directory, holdings, signal);
+  return {
+    title: formatUserName(user),
+    content: [
+      heading(
+        h("a", { href: buildHref("users") }, "Users"),
+        visibleText(formatUserName(user)),
+        userFacts(user),
+      ),
+      section(
+        "Access",
+        holdings.length > 0 &&
+          h(
+            "p",
+            {},
+            `${counted(holdings.length, "entitlement")} in ${counted(projects, "project")}.`,
+          ),
+        access.element,
+      ),
+      credentials.length > 0 && section(
+        "Tokens and keys",
+        credentialsTable(directory, credentials, signal).element,
+      ),
+      about.length > 0 && section("Findings", findingsList(about)),
+      events.length > 0 &&
+      section("Changes since the baseline", changesTable(directory, events, signal).element),
+    ],
+  };
+}
+
+function accessTable(
+  { lookup }: Directory,
+  holdings: readonly Holding[],
+  signal: AbortSignal,
+): Table<Holding> {
+  return createTable<Holding>({
     caption: "What this user holds",
     signal,
     rows: holdings,
@@ -71,56 +108,33 @@ export function userView(context: ViewContext): View {
       },
     ],
   });
-  return {
-    title: formatUserName(user),
-    content: [
-      heading(
-        h("a", { href: buildHref("users") }, "Users"),
-        visibleText(formatUserName(user)),
-        facts([
-          ["Type", formatUserType(user)],
-          ["State", userState(user.state)],
-          ["Username", user.username && visibleText(user.username)],
-          ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
-          [
-            "Address",
-            user.email && [
-              visibleText(user.email),
-              user.emailVerified === false && h("small", { class: "off" }, " not verified"),
-            ],
-          ],
-          ["Description", user.description && visibleText(user.description)],
-          [
-            "Organization",
-            user.external && [
-              user.organizationId === undefined
-                ? "another"
-                : h("code", {}, visibleText(user.organizationId)),
-              h("small", { class: "off" }, " not this one"),
-            ],
-          ],
-          ["Created", day(user.createdAt)],
-          ["Changed", day(user.updatedAt)],
-          ["Id", h("code", {}, visibleText(user.id))],
-        ]),
-      ),
-      section(
-        "Access",
-        holdings.length > 0 &&
-          h(
-            "p",
-            {},
-            `${counted(holdings.length, "entitlement")} in ${counted(projects, "project")}.`,
-          ),
-        access.element,
-      ),
-      credentials.length > 0 && section(
-        "Tokens and keys",
-        credentialsTable(directory, credentials, signal).element,
-      ),
-      about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 &&
-      section("Changes since the baseline", changesTable(directory, events, signal).element),
+}
+
+function userFacts(user: User): HTMLElement {
+  return facts([
+    ["Type", formatUserType(user)],
+    ["State", userState(user.state)],
+    ["Username", user.username && visibleText(user.username)],
+    ["Login name", user.preferredLoginName && visibleText(user.preferredLoginName)],
+    [
+      "Address",
+      user.email && [
+        visibleText(user.email),
+        user.emailVerified === false && h("small", { class: "off" }, " not verified"),
+      ],
     ],
-  };
+    ["Description", user.description && visibleText(user.description)],
+    [
+      "Organization",
+      user.external && [
+        user.organizationId === undefined
+          ? "another"
+          : h("code", {}, visibleText(user.organizationId)),
+        h("small", { class: "off" }, " not this one"),
+      ],
+    ],
+    ["Created", day(user.createdAt)],
+    ["Changed", day(user.updatedAt)],
+    ["Id", h("code", {}, visibleText(user.id))],
+  ]);
 }
