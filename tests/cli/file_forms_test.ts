@@ -33,6 +33,7 @@ describe("cli: file forms", () => {
         };
         const plain = await read();
         const separated = await read("--separator", separator);
+        assertEquals(await read("--separator", sign), separated);
         assertEquals(parseCsv(separated), parseCsv(plain));
         assert(separated.split("\r\n")[0]!.includes(sign));
       }

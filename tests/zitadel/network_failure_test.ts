@@ -10,6 +10,11 @@ const CASES: [deno: string, node: [code: string, message: string] | undefined, r
     "the server's certificate is self-signed, as that of an authority is",
   ],
   [
+    "Fetch failed: Requests to port 1 are blocked",
+    ["", "bad port"],
+    "no request may go to that port",
+  ],
+  [
     "client error (Connect): invalid peer certificate: certificate not valid yet: verification time 1 (UNIX)",
     ["CERT_NOT_YET_VALID", "certificate is not yet valid"],
     "the certificate is not valid yet",

@@ -15,6 +15,7 @@ import {
   number,
   path,
   plainText,
+  separator,
   share,
   texts,
   wholeNumber,
@@ -272,7 +273,7 @@ export const SEPARATORS = { comma: ",", semicolon: ";", tab: "\t" } as const;
 export const csvOptions = {
   separator: {
     name: "separator",
-    type: choice("comma", "semicolon", "tab"),
+    type: separator(),
     default: "comma",
     help:
       "What stands between the cells of CSV. Where the comma is in numbers, spreadsheets expect " +

@@ -49,6 +49,13 @@ export function texts(placeholder: string): ValueType<string[]> {
   };
 }
 
+/** What stands between the cells of a table, by its name or as it is. */
+export function separator(): ValueType<"comma" | "semicolon" | "tab"> {
+  const signs: Readonly<Record<string, string>> = { ",": "comma", ";": "semicolon", "\t": "tab" };
+  const names = choice("comma", "semicolon", "tab");
+  return { ...names, fromText: (value) => signs[value] ?? names.fromText(value) };
+}
+
 /** Some of these words, with commas between them. */
 export function words<const T extends string>(...allowed: readonly T[]): ValueType<T[]> {
   return {

@@ -111,6 +111,11 @@ const KNOWN: readonly [pattern: RegExp, reason: string, hint?: string][] = [
   ],
   [/EHOSTUNREACH|ENETUNREACH|unreachable|no route to host/i, "the network cannot be reached"],
   [/ETIMEDOUT|CONNECT_TIMEOUT|timed out/i, "the connection timed out"],
+  [
+    /bad port|Requests to port \d+ are blocked/i,
+    "no request may go to that port",
+    "Ports of other protocols are blocked by the Fetch standard: check the port, or have ZITADEL answer at another",
+  ],
   [/NotCapable|Requires net access/i, "this program may not use the network"],
 ];
 
