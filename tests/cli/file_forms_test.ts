@@ -187,6 +187,17 @@ describe("cli: file forms", () => {
     assertEquals([untouched.code, untouched.stderr], [0, ""]);
   });
 
+  it("a review whose folder is a file is refused in words, and the file stays", async () => {
+    await using folder = await temporaryFolder();
+    await Deno.writeTextFile(folder.at("file"), "mine");
+    const { code, stderr } = await run(["review", "--snapshot", "-", "--out", folder.at("file")], {
+      stdin: text(await demoSnapshot()),
+    });
+    assertEquals(code, 7);
+    assertStringIncludes(stderr, "there is a file of that name, not a folder");
+    assertEquals(await Deno.readTextFile(folder.at("file")), "mine");
+  });
+
   it("review apply makes no request from a snapshot that was changed", async () => {
     const { code, stderr } = await run(
       ["review", "apply", "decisions.csv", "--snapshot", "access.json", "--ignore-digest"],

@@ -7,7 +7,7 @@ import { readSource } from "../settings/connection.ts";
 import { countDaysLeft } from "../../snapshot/query/expiry.ts";
 import { listDetails, listOptions, runList } from "./shared/list_command.ts";
 
-const { states: _, ...options } = listOptions;
+const { states: _states, type: _type, ...options } = listOptions;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -188,6 +188,7 @@ async function prepareFolder(
   } catch (cause) {
     throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${formatSystemError(cause)}`, {
       cause,
+      hint: "Name a folder, or one that can be made",
     });
   }
   if (force) return;

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBUSY: "it is in use, as a file is that was mounted by itself",
   EDQUOT: "the disk quota is used up",
+  EEXIST: "there is a file of that name, not a folder",
   EFBIG: "the file would become too big",
   EIO: "the device reports an error",
   EISDIR: "it is a folder",
