@@ -97,6 +97,47 @@ describe("sync: instance", () => {
     ]);
   });
 
+  it("an instance gives administrators and credentials, the same in pages of any size, or names what the token lacks", async () => {
+    await using instance = await target();
+    const options = { ...instance.options, include: ["administrators", "credentials"] as const };
+    const missing = (await checkAccess(options)).filter(({ status }) => status === "failed");
+    if (missing.length > 0) {
+      const error = await assertRejects(() => takeSnapshot(options), SyncError);
+      assertEquals(error.code, "PERMISSION_MISSING");
+      return;
+    }
+    const plain = await takeSnapshot(instance.options);
+    const snapshot = await takeSnapshot(options);
+    assertEquals(parseSnapshot([...serializeSnapshot(snapshot)].join("")), snapshot);
+    const own = snapshot.groups.find(({ kind }) => kind === "organization-administration");
+    assertEquals(own?.of, snapshot.organization.id);
+    // The token's user administers at least one thing: its role lets it read.
+    assert(snapshot.grants.some(({ groupId }) => groupId.startsWith("administration:")));
+    for (const { userId } of snapshot.credentials!) {
+      assert(snapshot.users.some(({ id }) => id === userId));
+    }
+    const paged = await takeSnapshot({ ...options, pageSize: 3 });
+    const again = await takeSnapshot(options);
+    if (snapshot.digest === again.digest) assertEquals(paged.digest, snapshot.digest);
+    const projects = snapshot.groups.filter(({ kind }) => kind === "project");
+    if (snapshot.digest === again.digest) assertEquals(projects, plain.groups);
+  });
+
+  it("an instance's lists are compared with its events, or the check names the role that this takes", async () => {
+    await using instance = await target();
+    const options = { ...instance.options, verify: "events" as const, verifyPauseMs: 1000 };
+    const missing = (await checkAccess(options)).filter(({ status }) => status === "failed");
+    if (missing.length > 0) {
+      const error = await assertRejects(() => takeSnapshot(options), SyncError);
+      assertEquals(error.code, "PERMISSION_MISSING");
+      assert(error.hint?.includes("IAM_OWNER_VIEWER"), error.hint);
+      return;
+    }
+    const { verification, counts } = await takeSnapshot(options);
+    assert(verification !== undefined && verification.events > 0);
+    assert(verification.agreed.groups <= counts.groups);
+  });
+
   it("an instance refuses a token that nobody has issued, and the check says which step failed", async () => {
     await using instance = await target();
     const options = {
