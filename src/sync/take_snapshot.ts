@@ -175,10 +175,11 @@ async function readEverything(
     async (signal) =>
       readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
   ], context.signal);
-  const { named, portions, users, select, recorder } = lists;
+  const { named, portions, users, recorder } = lists;
   const consulted = replayed && await consultEvents(replayed, {
     ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
-    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
+    ...{ users, unknownUsers: listUnknownUsers(named.users), report },
+    ...{ select: lists.select, readGrantsAgain: lists.readGrantsAgain },
   });
   const privileged = await readPrivileged({
     ...{ organization, users: named.users, projects: named.groups, instanceHost },
@@ -207,6 +208,8 @@ interface ReadLists {
   /** Those of the list of users, by id. */
   users: ReadonlyMap<string, User>;
   select: (row: UserGrant) => Authorization;
+  /** Reads the user grants again, without evidence of it. */
+  readGrantsAgain: (signal: AbortSignal) => Promise<Authorization[][]>;
   machinesWithSecret: ReadonlySet<string>;
   recorder: Recorder;
 }
@@ -228,17 +231,16 @@ async function readAllLists(
   // Grants come last because then it is known whose personal data need not be kept with each of them.
   const users = new Map(listed.users.map((user) => [user.id, user]));
   const select = authorizations(users, organizationId);
-  const portions = await readGrants({
-    select,
-    projects: listed.groups.length,
-    sortGroups: directory.sortGroups,
-    recorder,
-    context,
-  });
+  const reading = { select, projects: listed.groups.length, sortGroups: directory.sortGroups };
+  const portions = await readGrants({ ...reading, recorder, context });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
   const named = await directory.complete(portions);
   const { machineIds: machinesWithSecret } = secrets;
-  return { named, portions, users, select, machinesWithSecret, recorder };
+  const readGrantsAgain = (signal: AbortSignal) => {
+    const again = { ...context, signal };
+    return readGrants({ ...reading, recorder: createRecorder(again, () => {}), context: again });
+  };
+  return { named, portions, users, select, readGrantsAgain, machinesWithSecret, recorder };
 }
 
 /** Those that only user grants know: ZITADEL's list has lost them, or they were removed and their user grants stayed. */
