@@ -49,6 +49,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   attempts: "--attempts",
   concurrency: "--concurrency",
   fetch: "--ca-file",
+  ignoreDigest: "--ignore-digest",
   include: "--include",
   instanceUrl: "--instance-url",
   maxRequestsPerSecond: "--max-rps",

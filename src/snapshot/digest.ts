@@ -56,7 +56,11 @@ export async function verifyDigest(snapshot: Snapshot): Promise<void> {
   throw new SyncError(
     "SNAPSHOT_INVALID",
     "Cannot trust the snapshot: its digest does not fit, so something in it was changed",
-    { hint: "Take a new snapshot, or the file as it was first written" },
+    {
+      hint:
+        "Take a new snapshot, or the file as it was first written; to look at this one all the " +
+        "same there is `ignoreDigest: true`",
+    },
   );
 }
 

@@ -15,6 +15,23 @@ function ask(args: string[], more: Parameters<typeof run>[1] = {}) {
   return run([...args, "--snapshot", "-"], { stdin: demo, ...more });
 }
 
+/** The text of a file in a zip file, found by what stands before it. */
+async function readZipped(path: string, name: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at + 46 < bytes.length; at++) {
+    if (view.getUint32(at, true) !== 0x02014b50) continue;
+    const length = view.getUint16(at + 28, true);
+    if (new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length)) !== name) continue;
+    const start = view.getUint32(at + 42, true);
+    const from = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
+    const packed = bytes.subarray(from, from + view.getUint32(at + 20, true));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return await new Response(stream).text();
+  }
+  throw new Error(`There is no ${name} in ${path}`);
+}
+
 describe("cli: answers", () => {
   it("access tells everything that one person holds", async () => {
     const { code, stdout } = await ask(["access", "grace"]);
@@ -437,5 +454,21 @@ Warehouse  stock:read  See the stock  active  2026-01-05  318000000000040013
     assertEquals(code, 0);
     assertStringIncludes(stderr, "The matrix is too large for a workbook: see --format matrix");
     assertStringIncludes(stderr, "The sheet groups has 1 cell that had to be cut");
+  });
+
+  it("a cell that does not fit into a workbook is never cut inside a character", async () => {
+    const cells: string[] = [];
+    for (const before of [32_765, 32_766, 32_767]) {
+      await using folder = await temporaryFolder();
+      const snapshot = await makeSnapshot({
+        groups: [project("1", { name: `${"y".repeat(before)}😀😀` })],
+      });
+      await run(["export", "--snapshot", "-", "--format", "xlsx", "--out", folder.at("a.xlsx")], {
+        stdin: [...serializeSnapshot(snapshot)].join(""),
+      });
+      const strings = await readZipped(folder.at("a.xlsx"), "xl/sharedStrings.xml");
+      cells.push(/y{1000,}[^<]*/.exec(strings)![0].slice(32_000));
+    }
+    assertEquals(cells, ["y".repeat(765) + "😀", "y".repeat(766), "y".repeat(767)]);
   });
 });

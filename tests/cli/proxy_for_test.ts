@@ -35,6 +35,9 @@ describe("cli: proxy for", () => {
         ["https://zitadel.test", "zitadel.test:443"],
         ["https://zitadel.test:8443", "zitadel.test:8443"],
         ["https://zitadel.test", "*"],
+        ["https://zitadel.test", "zitadel.test."],
+        ["https://zitadel.test.", "zitadel.test"],
+        ["https://a.zitadel.test", ".zitadel.test.:443"],
         ["http://192.0.2.7:8080", "192.0.2.7"],
         ["http://[2001:db8::1]:8080", "2001:db8::1"],
         ["http://[2001:db8::1]:8080", "[2001:db8::1]:8080"],
@@ -52,6 +55,8 @@ describe("cli: proxy for", () => {
         ["https://zitadel.test.example.com", "zitadel.test"],
         ["https://zitadel.test", "zitadel.test:8443"],
         ["https://zitadel.test", ""],
+        ["https://zitadel.test", "."],
+        ["https://zitadel.test", "*."],
         ["https://zitadel.test", "a.zitadel.test"],
         ["http://[2001:db8::1]:8080", "[2001:db8::1]:80"],
         ["http://[2001:db8::1]:8080", "2001:db8:0:0:0:0:0:2"],
@@ -78,6 +83,14 @@ describe("cli: proxy for", () => {
         "http://a:1?x=s3cret",
         "http://a b:1",
         "http://a:99999",
+        "http://a:1\\",
+        "http://a\\@b:1",
+        "http://a;b:1",
+        "http://a,b:1",
+        "http://a\0b:1",
+        "http://a:1:2",
+        "http://[::1:1",
+        "http://a|b:1",
       ]
     ) {
       const error = assertThrows(() => proxy("https://zitadel.test", { ALL_PROXY }), CliError);

@@ -5,7 +5,74 @@ import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 import { finished, LAUNCHERS } from "./launchers.ts";
+import { type Certificates, certificates, opensslServer } from "./openssl_server.ts";
 import { tlsZitadel } from "./tls_zitadel.ts";
+
+function wantsClientCertificate(ca: string): string[] {
+  return ["-Verify", "1", "-verify_return_error", "-CAfile", ca];
+}
+
+/** What can be wrong with TLS, and what is said of it whichever runtime meets it. */
+const FAULTS: {
+  what: string;
+  server: (files: Certificates) => string[];
+  args: (files: Certificates) => string[];
+  reason: string | RegExp;
+  hint: string | RegExp;
+}[] = [
+  {
+    what: "a certificate that signed itself, as openssl makes it by default,",
+    server: ({ selfSigned }) => [...selfSigned],
+    args: () => [],
+    reason: "the server's certificate is self-signed, as that of an authority is",
+    hint: "Make it again with the extensions basicConstraints=CA:FALSE and " +
+      "subjectAltName=DNS:<host name>, and make it trusted with --ca-file",
+  },
+  {
+    what: "a certificate for later",
+    server: ({ early }) => [...early],
+    args: ({ ca }) => ["--ca-file", ca],
+    reason: "the certificate is not valid yet",
+    hint: "First check that this machine's clock is right",
+  },
+  {
+    what: "a certificate that has expired",
+    server: ({ late }) => [...late],
+    args: ({ ca }) => ["--ca-file", ca],
+    reason: "the certificate has expired",
+    hint:
+      "Have it renewed where ZITADEL runs; if it is new, check that this machine's clock is right",
+  },
+  {
+    what: "a certificate for another host",
+    server: ({ elsewhere }) => [...elsewhere],
+    args: ({ ca }) => ["--ca-file", ca],
+    reason: "the certificate is for another host name",
+    hint: "Use the host name that the certificate names",
+  },
+  {
+    what: "a server of TLS 1.1",
+    server: ({ good }) => [...good, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"],
+    args: ({ ca }) => ["--ca-file", ca],
+    reason: "the server speaks only versions of TLS that are no longer safe",
+    hint: "It needs TLS 1.2 or 1.3",
+  },
+  {
+    what: "a server of TLS 1.2 that wants a client certificate",
+    server: ({ good, ca }) => [...good, "-tls1_2", ...wantsClientCertificate(ca)],
+    args: ({ ca }) => ["--ca-file", ca],
+    reason: "the server refuses the TLS handshake",
+    hint: "It may want a client certificate, which cannot be sent",
+  },
+  {
+    // TLS 1.3 says so only after the handshake, and Node does not always hear it before the connection ends.
+    what: "a server of TLS 1.3 that wants a client certificate",
+    server: ({ good, ca }) => [...good, "-tls1_3", ...wantsClientCertificate(ca)],
+    args: ({ ca }) => ["--ca-file", ca],
+    reason: /the server wants a client certificate|the connection was reset/,
+    hint: /None can be sent|A server that wants a client certificate, which cannot be sent/,
+  },
+];
 
 describe("full: tls", () => {
   for (const launcher of LAUNCHERS) {
@@ -68,6 +135,22 @@ describe("full: tls", () => {
       assertMatch(stderr, /^error: Cannot reach .+: the certificate is for another host name/m);
       assertStringIncludes(stderr, "hint: Use the host name that the certificate names\n");
     });
+
+    for (const { what, server, args, reason, hint } of FAULTS) {
+      it(`${launcher}: ${what} is told with the reason and what to do`, async () => {
+        await using folder = await temporaryFolder();
+        const files = await certificates(folder);
+        await using front = await opensslServer(server(files));
+        const { code, stdout, stderr } = await sync(`https://localhost:${front.port}`, args(files));
+        assertEquals([code, stdout], [6, ""], stderr);
+        const [error = "", advice = ""] = stderr.split("\n");
+        assertStringIncludes(error, `error: Cannot reach https://localhost:${front.port}: `);
+        for (const [line, said] of [[error, reason], [advice, hint]] as const) {
+          if (typeof said === "string") assertStringIncludes(line, said);
+          else assertMatch(line, said);
+        }
+      });
+    }
 
     it(`${launcher}: a file that holds no certificate is refused before anything is asked`, async () => {
       await using folder = await temporaryFolder();

@@ -14,7 +14,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** The rooms that any runtime of the web can run, and the packages that they may use. */
 const CORE = ["snapshot", "zitadel", "sync"];
-const CORE_PACKAGES = ["zod"];
+/** What the core imports; packages of types alone are gone once it runs. */
+const CORE_PACKAGES = ["zod", "@types/sarif"];
 
 /** What a runtime of the web need not have, and what only a program may use. */
 const NOT_OF_THE_WEB =

@@ -6,8 +6,8 @@ import { describeNetworkFailure } from "../../src/zitadel/http/network_failure.t
 const CASES: [deno: string, node: [code: string, message: string] | undefined, reason: string][] = [
   [
     "client error (Connect): invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
-    undefined,
-    "the server's certificate is one of an authority, which cannot stand for a server",
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"],
+    "the server's certificate is self-signed, as that of an authority is",
   ],
   [
     "client error (Connect): invalid peer certificate: certificate not valid yet: verification time 1 (UNIX)",
@@ -26,7 +26,7 @@ const CASES: [deno: string, node: [code: string, message: string] | undefined, r
   ],
   [
     "client error (Connect): invalid peer certificate: UnknownIssuer",
-    ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unable to get local issuer certificate"],
     "the certificate is not signed by a known authority",
   ],
   [

@@ -225,6 +225,12 @@ export const sourceOptions = {
     help: "The snapshot to look at; - is stdin.",
     alias: ["input", "from"],
   },
+  ignoreDigest: {
+    name: "ignore-digest",
+    type: flag(),
+    help:
+      "Look at a snapshot whose digest does not fit what it holds: something in it was changed.",
+  },
   ...syncOptions,
 } as const satisfies Options;
 
@@ -256,6 +262,22 @@ export const resultOptions = {
     type: flag(),
     help: "Replace what is at --out, also if it is a snapshot.",
     alias: ["overwrite", "f"],
+  },
+} as const satisfies Options;
+
+/** What stands between the cells of CSV, by the word for it. */
+export const SEPARATORS = { comma: ",", semicolon: ";", tab: "\t" } as const;
+
+/** What a command takes that writes CSV. */
+export const csvOptions = {
+  separator: {
+    name: "separator",
+    type: choice("comma", "semicolon", "tab"),
+    default: "comma",
+    help:
+      "What stands between the cells of CSV. Where the comma is in numbers, spreadsheets expect " +
+      "semicolons.",
+    alias: ["delimiter", "sep"],
   },
 } as const satisfies Options;
 

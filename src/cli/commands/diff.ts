@@ -55,12 +55,13 @@ export const diff = defineCommand({
     "zitadel-sync diff march.json april.json --by project --format markdown",
   ],
   async run(context) {
-    const { io, settings, operands: [oldPath], inputs: { source } } = context;
+    const { io, log, settings, operands: [oldPath], inputs: { source } } = context;
+    const { ignoreDigest } = settings;
     const format = settings.format ?? (settings.json ? "json" : "text");
     if (oldPath === "-" && source.kind === "file" && source.path === "-") {
       throw new CliError("CONFIG_INVALID", "Only one of the two snapshots can come from stdin");
     }
-    const old = await readSnapshot(oldPath, io);
+    const old = await readSnapshot(oldPath, { io, log, ignoreDigest });
     const current = await loadSnapshot(context);
     const found = diffSnapshots(old, current, {
       anyOrganization: settings.anyOrganization,

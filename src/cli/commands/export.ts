@@ -4,7 +4,7 @@ import { toC1Rows } from "../../snapshot/export/c1.ts";
 import { toLongLines, toLongRows } from "../../snapshot/export/long.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { csvOptions, resultOptions, SEPARATORS, sourceOptions } from "../args/shared_options.ts";
 import { choice, flag } from "../args/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
@@ -39,6 +39,7 @@ export const exportSnapshot = defineCommand({
       help:
         "CSV cells as they are, also those that a spreadsheet runs as formulas: for programs only.",
     },
+    ...csvOptions,
     ...resultOptions,
     ...sourceOptions,
   },
@@ -58,13 +59,18 @@ export const exportSnapshot = defineCommand({
     }
     const snapshot = await loadSnapshot(context);
     const lookup = indexSnapshot(snapshot);
-    const csv = { bom: settings.bom, exact: settings.exact };
+    const csv = {
+      bom: settings.bom,
+      exact: settings.exact,
+      separator: SEPARATORS[settings.separator],
+    };
     if (format === "csv") await writeResult(context, target, toCsv(toLongRows(lookup), csv));
     if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(lookup), csv));
     if (format === "jsonl") await writeResult(context, target, toLongLines(lookup));
     if (format === "c1-csv") {
-      // That program takes a byte order mark for a part of the first column's name.
-      await writeResult(context, target, toCsv(toC1Rows(lookup), { ...csv, bom: false }));
+      // That program takes commas alone, and a byte order mark for a part of the first column's name.
+      const plain = { exact: settings.exact };
+      await writeResult(context, target, toCsv(toC1Rows(lookup), plain));
       const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
       if (inactive > 0) {
         log.write(

@@ -13,11 +13,11 @@ import {
   type Severity,
 } from "../../snapshot/audit/findings.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { toSarif } from "../../snapshot/export/sarif.ts";
+import { MAX_SARIF_RESULTS, toSarif } from "../../snapshot/export/sarif.ts";
 import { TOOL } from "../../version.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
 import { findingOptions, sourceOptions } from "../args/shared_options.ts";
-import { choice } from "../args/value_types.ts";
+import { choice, flag } from "../args/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
 import { cutToWidth } from "../terminal/display_width.ts";
@@ -57,6 +57,12 @@ export const findings = defineCommand({
       help: "End with exit code 12 if a finding of this severity or above counts.",
       alias: ["severity", "threshold"],
     },
+    openOnly: {
+      name: "open-only",
+      type: flag(),
+      help:
+        "Leave accepted findings out. Code scanning of GitHub shows suppressed results as open ones.",
+    },
     ...findingOptions,
     ...sourceOptions,
   },
@@ -74,15 +80,30 @@ export const findings = defineCommand({
     const found = listFindings(indexSnapshot(snapshot), {
       staleDays: settings.staleDays,
       broadest: settings.broadest,
+      expiringDays: settings.expiringDays,
     });
-    const judged = applyAllowList(found, entries, new Date(io.now()).toISOString().slice(0, 10));
+    const sorted = applyAllowList(found, entries, new Date(io.now()).toISOString().slice(0, 10));
+    const judged = settings.openOnly ? { ...sorted, allowed: [] } : sorted;
     const counts = countBySeverity(judged.open);
     if (format === "json") {
       const { open, ...rest } = judged;
       await writeJson(context, { ...toAnswerHead(snapshot), counts, findings: open, ...rest });
     } else if (format === "sarif") {
-      const log = toSarif({ tool: TOOL, snapshotUri: toUri(settings.snapshot), ...judged });
-      await writeStdout(io, [`${JSON.stringify(log, null, 2)}\n`]);
+      const sarif = toSarif({
+        tool: TOOL,
+        snapshotUri: toSnapshotUri(settings.snapshot),
+        ...judged,
+      });
+      const left = judged.open.length + judged.allowed.length - MAX_SARIF_RESULTS;
+      if (left > 0) {
+        context.log.write(
+          "warn",
+          `${formatCount(left, "finding")} left out, the least urgent: code scanning takes ${
+            formatNumber(MAX_SARIF_RESULTS)
+          } results`,
+        );
+      }
+      await writeStdout(io, [`${JSON.stringify(sarif, null, 2)}\n`]);
     } else {
       await writeStdout(io, page(judged, counts, terminalColumns(io)).map((line) => `${line}\n`));
     }
@@ -100,9 +121,16 @@ function countBySeverity(findings: readonly Finding[]): Record<Severity, number>
 }
 
 /** A SARIF log names a file; a new snapshot has none, so it gets the name that `sync` is told to use in the README. */
-function toUri(path: string | undefined): string {
+export function toSnapshotUri(path: string | undefined): string {
   const file = path === undefined || path === "-" ? "access.json" : path;
-  return encodeURI(file).replace(/[?#]/g, encodeURIComponent);
+  // `C:\\reports\\access.json` and `\\\\server\\share`: there only are backslashes separators.
+  const isWindows = /^(?:[a-z]:[\\/]|\\\\)/i.test(file);
+  const uri = encodeURI(isWindows ? file.replaceAll("\\", "/") : file)
+    .replace(/[?#]/g, encodeURIComponent);
+  if (isWindows) return uri.startsWith("//") ? `file:${uri}` : `file:///${uri}`;
+  if (uri.startsWith("/")) return `file://${uri.replace(/^\/+/, "/")}`;
+  // What stands before the first colon would be a scheme.
+  return /^[^/]*:/.test(uri) ? `./${uri}` : uri;
 }
 
 /** The lines for people; names are cut to the width of a terminal, what is always the same is wrapped. */

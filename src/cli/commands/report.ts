@@ -59,7 +59,7 @@ export const report = defineCommand({
     const today = new Date(io.now()).toISOString().slice(0, 10);
     const baseline = settings.baseline === undefined
       ? undefined
-      : await readSnapshot(settings.baseline, io);
+      : await readSnapshot(settings.baseline, { io, log, ignoreDigest: settings.ignoreDigest });
     const snapshot = await loadSnapshot(context);
     // Loaded here, so that no other command carries the page along.
     const { renderReport } = await import("../../report/render_report.ts");

@@ -6,7 +6,7 @@ import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/audit/review.ts";
 import { toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Options } from "../args/option.ts";
-import { resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { csvOptions, resultOptions, SEPARATORS, sourceOptions } from "../args/shared_options.ts";
 import { choice, path, text } from "../args/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
@@ -60,6 +60,7 @@ const options = {
     unset: "the instance of the snapshot",
     help: "review apply: where the requests go, if that is not where the snapshot came from.",
   },
+  ...csvOptions,
   ...sourceOptions,
 } as const satisfies Options;
 
@@ -103,6 +104,13 @@ export const review = defineCommand({
     }
     const { io, log, settings } = context;
     const { json, url, instanceUrl, allowHttp } = settings;
+    if (settings.ignoreDigest) {
+      throw new CliError(
+        "CONFIG_INVALID",
+        "review apply makes no requests from a snapshot that was changed",
+        { hint: "Leave out --ignore-digest" },
+      );
+    }
     return await applyReview({
       ...{ io, log, files, json, url, instanceUrl, allowHttp },
       loadSnapshot: () => loadSnapshot(context),
@@ -143,8 +151,9 @@ async function make(context: ReviewContext): Promise<number> {
     files.flatMap(({ csv, page }) => [csv, page]),
     settings.force,
   );
+  const separator = SEPARATORS[settings.separator];
   for (const { packet, csv, page } of files) {
-    await write(csv, toCsv(toReviewRows(packet), { bom: true }), io.signal);
+    await write(csv, toCsv(toReviewRows(packet), { bom: true, separator }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
   if (settings.json) {

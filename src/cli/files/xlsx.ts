@@ -56,13 +56,19 @@ export async function buildWorkbook(lookup: Lookup): Promise<Workbook> {
   return { bytes: await writeXlsxFile(sheets).toBuffer(), lost };
 }
 
+/** Not inside a character that takes two units. */
+function cutText(text: string): string {
+  const cut = text.slice(0, MOST_CHARACTERS);
+  return isTooLong(text) && /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
 function isTooLong(text: string): boolean {
   return text.length > MOST_CHARACTERS;
 }
 
 function toCell(text: string, heading: boolean): Cell {
   if (text === "") return null;
-  const value = xmlSafe(text.slice(0, MOST_CHARACTERS));
+  const value = xmlSafe(cutText(text));
   return { value, type: String, ...(heading && { fontWeight: "bold" as const }) };
 }
 

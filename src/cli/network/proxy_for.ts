@@ -65,8 +65,11 @@ function findVariable(
 
 function parseProxy(name: string, value: string): URL {
   const proxy = URL.parse(/^[a-z][a-z\d+.-]*:\//i.test(value) ? value : `http://${value}`);
-  // What the parser mends, such as `http:/host:3128` and quotation marks, is not what was meant.
-  const isOrigin = /^(?:https?:\/\/)?(?:[^/?#\s"'@]+@)?[^/?#\s"'@]+\/?$/i.test(value);
+  // What the parser mends, such as `http:/host:3128`, a backslash and quotation marks, is not what was meant.
+  const isOrigin =
+    /^(?:https?:\/\/)?(?:[^/?#\s"'@\\]+@)?(?:\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d+)?\/?$/iu.test(
+      value,
+    );
   if (proxy === null || !isOrigin) {
     // Not repeated: it may hold a password.
     throw new CliError("CONFIG_INVALID", `${name} is not the address of a proxy`, {
@@ -78,7 +81,7 @@ function parseProxy(name: string, value: string): URL {
 
 function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
   const ownPort = port || (protocol === "https:" ? "443" : "80");
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   return list.toLowerCase().split(/[\s,]+/).filter((entry) => entry !== "").some((entry) => {
     if (entry.includes("/")) return isInRange(host, entry.replace(/^\[(.*)\]/, "$1"));
     const [, name, entryPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(
@@ -88,7 +91,8 @@ function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
     if (entryPort !== undefined && entryPort !== ownPort) return false;
     // An IPv6 address has many spellings.
     if (isIP(name!) === 6) return isInRange(host, `${name}/128`);
-    const suffix = name!.replace(/^\*?\./, "");
+    // A dot at the end only says that a name is whole.
+    const suffix = name!.replace(/^\*?\./, "").replace(/\.$/, "");
     return suffix === "*" || host === suffix || host.endsWith(`.${suffix}`);
   });
 }

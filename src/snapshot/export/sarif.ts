@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Log, ReportingDescriptor, Result } from "sarif";
 import type { AllowEntry } from "../audit/allow_list.ts";
 import type { Tool } from "../contract.ts";
 import { type Finding, FINDING_RULES, type FindingRule, type Severity } from "../audit/findings.ts";
@@ -19,6 +20,9 @@ export interface SarifOptions {
   allowed: readonly { finding: Finding; entry: AllowEntry }[];
 }
 
+/** GitHub's code scanning takes no more results of one run; the least urgent are left out. */
+export const MAX_SARIF_RESULTS = 25_000;
+
 const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   high: "error",
   medium: "warning",
@@ -34,11 +38,13 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
   info: "0.0",
 };
 
-/** The findings as a SARIF log, an object to be written as JSON. */
+/**
+ * The findings as a SARIF log, an object to be written as JSON: the first {@linkcode MAX_SARIF_RESULTS} of them, accepted
+ * ones last.
+ */
 export function toSarif(options: SarifOptions): Record<string, unknown> {
   const { tool, open, allowed } = options;
-  const rules = Object.entries<FindingRule>(FINDING_RULES);
-  return {
+  const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [{
@@ -46,28 +52,40 @@ export function toSarif(options: SarifOptions): Record<string, unknown> {
         driver: {
           name: tool.name,
           version: tool.version,
-          rules: rules.map(([id, { title, why, action, severity }]) => ({
-            id,
-            shortDescription: { text: title },
-            fullDescription: { text: why },
-            help: { text: action },
-            defaultConfiguration: { level: LEVELS[severity] },
-            properties: { tags: ["security"], "security-severity": SECURITY_SEVERITY[severity] },
-          })),
+          rules: Object.entries<FindingRule>(FINDING_RULES).map(toRule),
         },
       },
       results: [
         ...open.map((finding) => toResult(finding, options)),
-        ...allowed.map(({ finding, entry }) => ({
+        ...allowed.map(({ finding, entry }): Result => ({
           ...toResult(finding, options),
           suppressions: [{ kind: "external", status: "accepted", justification: entry.reason }],
         })),
-      ],
+      ].slice(0, MAX_SARIF_RESULTS),
     }],
+  };
+  return { ...log };
+}
+
+function toRule(
+  [id, { title, why, action, severity }]: [string, FindingRule],
+): ReportingDescriptor {
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: { text: action },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: { tags: ["security"], "security-severity": SECURITY_SEVERITY[severity] },
   };
 }
 
-function toResult(finding: Finding, { snapshotUri }: SarifOptions): Record<string, unknown> {
+/** Names are no links and no placeholders: brackets, braces and backslashes of a message mean something (SARIF 3.11). */
+function escapeMessage(text: string): string {
+  return text.replace(/[\\[\]]/g, "\\$&").replace(/[{}]/g, "$&$&");
+}
+
+function toResult(finding: Finding, { snapshotUri }: SarifOptions): Result {
   const { id, rule, severity, what, action } = finding;
   const about = [
     ...finding.userIds.map((userId) => ({ kind: "user", fullyQualifiedName: `user:${userId}` })),
@@ -82,7 +100,7 @@ function toResult(finding: Finding, { snapshotUri }: SarifOptions): Record<strin
     ruleId: rule,
     ruleIndex: Object.keys(FINDING_RULES).indexOf(rule),
     level: LEVELS[severity],
-    message: { text: `${what}. ${action}` },
+    message: { text: `${escapeMessage(what)}. ${action}` },
     locations: [{
       physicalLocation: { artifactLocation: { uri: snapshotUri } },
       logicalLocations: about,

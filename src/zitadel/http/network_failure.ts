@@ -35,10 +35,10 @@ const KNOWN: readonly [pattern: RegExp, reason: string, hint?: string][] = [
     "Check the spelling of the instance URL and this machine's DNS",
   ],
   [
-    /CaUsedAsEndEntity/,
-    "the server's certificate is one of an authority, which cannot stand for a server",
-    "A self-signed one is that by default. Make it again with the extensions basicConstraints=CA:FALSE " +
-    "and subjectAltName=DNS:<host name>, or have it signed by an authority",
+    /CaUsedAsEndEntity|DEPTH_ZERO_SELF_SIGNED/,
+    "the server's certificate is self-signed, as that of an authority is",
+    "Make it again with the extensions basicConstraints=CA:FALSE and subjectAltName=DNS:<host name>, and make it trusted " +
+    "with `fetch`; or have it signed by an authority",
   ],
   [
     /UnknownIssuer|UNABLE_TO_(GET|VERIFY)|SELF_SIGNED|self.signed|BadSignature|CERT_SIGNATURE/i,
@@ -103,6 +103,7 @@ const KNOWN: readonly [pattern: RegExp, reason: string, hint?: string][] = [
   [
     /ECONNRESET|connection reset|EPIPE|broken pipe|socket hang up|UND_ERR_SOCKET|other side closed/i,
     "the connection was reset",
+    "Check the instance URL and the network. A server that wants a client certificate, which cannot be sent, may do that too",
   ],
   [
     /closed before message completed|end of file|unexpected EOF|terminated|body from connection/i,
