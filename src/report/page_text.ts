@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-N8laTxxASis90ddtoftWNr6NCPqqCNMB+8D6lixRPcA=";
+export const PAGE_SCRIPT_HASH = "sha256-R1z2WY/fE9npRNJZu/9F+AR68MQNPhKIppzp2Obopew=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -4110,7 +4110,7 @@ function completeness({ directory: { snapshot }, signal }) {
 }
 function sayVerification(snapshot) {
   const compared = formatVerification(snapshot);
-  return compared === void 0 ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in them, is not known." : \`The lists were \${visibleText(compared)}.\`;
+  return compared === void 0 ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in them, is not known." : visibleText(\`The lists were \${compared}.\`);
 }
 function notes(all) {
   if (all.length === 0) return void 0;
