@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-Mc9Aqd22fD477LxG+HU8kf+BH3C6boqm/8u9GXGdMAI=";
+export const PAGE_SCRIPT_HASH = "sha256-Jo08TB8Qe27jeykdJxAAy4CGeyPtUaSaXQ6DJ/RzXGA=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -4110,7 +4110,7 @@ function completeness({ directory: { snapshot }, signal }) {
 }
 function sayVerification(snapshot) {
   const compared = formatVerification(snapshot);
-  return compared === void 0 ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in them, is not known." : \`The lists were \${visibleText(compared)}.\`;
+  return compared === void 0 ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in them, is not known." : visibleText(\`The lists were \${compared}.\`);
 }
 function notes(all) {
   if (all.length === 0) return void 0;

@@ -44,6 +44,8 @@ export interface ReadLists {
   users: ReadonlyMap<string, User>;
   /** What is kept of a user grant. */
   select: (row: UserGrant) => Authorization;
+  /** Reads the user grants again, without evidence of it. */
+  readGrantsAgain: (signal: AbortSignal) => Promise<Authorization[][]>;
   /** The ids of machines that have a client secret. */
   machinesWithSecret: ReadonlySet<string>;
   /** What the lists prove. */
@@ -120,7 +122,7 @@ async function readRoles(
 }
 
 /** What reading user grants gives. */
-type ReadGrantsBeside = Pick<ReadLists, "portions" | "users" | "select"> & {
+type ReadGrantsBeside = Pick<ReadLists, "portions" | "users" | "select" | "readGrantsAgain"> & {
   directory: DirectoryReader;
 };
 
@@ -136,15 +138,14 @@ async function readGrantsBeside(
   const directory = createDirectory({ listed, readAt, organizationId, recorder, context });
   const users = new Map(listed.users.map((user) => [user.id, user]));
   const select = authorizations(users, organizationId);
-  const portions = await readGrants({
-    select,
-    projects: listed.groups.length,
-    sortGroups: directory.sortGroups,
-    recorder,
-    context,
-  });
+  const reading = { select, projects: listed.groups.length, sortGroups: directory.sortGroups };
+  const portions = await readGrants({ ...reading, recorder, context });
   recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
-  return { portions, users, select, directory };
+  const readGrantsAgain = (signal: AbortSignal) => {
+    const again = { ...context, signal };
+    return readGrants({ ...reading, recorder: createRecorder(again, () => {}), context: again });
+  };
+  return { portions, users, select, readGrantsAgain, directory };
 }
 
 /** A list that lacks the user whose token reads it is not the list of that organization. */

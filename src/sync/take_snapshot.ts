@@ -163,10 +163,11 @@ async function readEverything(
     async (signal) =>
       readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
   ], context.signal);
-  const { named, portions, users, select, recorder } = lists;
+  const { named, portions, users, recorder } = lists;
   const consulted = replayed && await consultEvents(replayed, {
     ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
-    ...{ users, unknownUsers: listUnknownUsers(named.users), select, report },
+    ...{ users, unknownUsers: listUnknownUsers(named.users), report },
+    ...{ select: lists.select, readGrantsAgain: lists.readGrantsAgain },
   });
   const privileged = await readPrivileged({
     ...{ organization, users: named.users, projects: named.groups, instanceHost },

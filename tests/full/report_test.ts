@@ -16,6 +16,7 @@ import {
   hostileSnapshot,
   randomSnapshot,
   recordedSnapshot,
+  verifiedDemoSnapshot,
 } from "../helpers/report_snapshots.ts";
 import { formatUserName } from "../../src/snapshot/query/names.ts";
 import { openFile, type OpenOptions } from "./browser.ts";
@@ -279,6 +280,25 @@ describe("full: report", () => {
     const till = snapshot.users.find(({ username }) => username === "till-01")!;
     await go(`users/${till.id}`);
     await page.getByText("Tokens and keys").waitFor();
+  });
+
+  it("the report tells what events say beyond the lists, and who gave what", async () => {
+    const snapshot = await verifiedDemoSnapshot();
+    await using report = await openReport({ snapshot });
+    const { page, go } = report;
+    const compared = /The lists were compared with \d+ events up to \S+: 2 differences, /;
+    await page.getByText(compared).waitFor();
+    await go("findings");
+    await page.getByText('Liam O’Neill holds "approver" in Payroll, but the list').first()
+      .waitFor();
+    const priya = snapshot.users.find(({ username }) => username === "priya")!;
+    await go(`users/${priya.id}`);
+    await page.getByText("given by Ada Okafor on 2026-01-05").first().waitFor();
+
+    await using plain = await openReport({ snapshot: await demoSnapshot() });
+    await plain.page.getByText("The lists were not compared with ZITADEL's events").waitFor();
+    await plain.go(`users/${priya.id}`);
+    assertEquals(await plain.page.getByText("given by").count(), 0);
   });
 
   it("the report tells changes since the baseline, and what was accepted", async () => {

@@ -4,7 +4,12 @@
  * @module
  */
 import { type Inclusion, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import {
+  DEMO_INSTANCE_TOKEN,
+  DEMO_ORGANIZATION_ID,
+  DEMO_TOKEN,
+  demoSeed,
+} from "../../src/stand_in/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed, type RandomSeedOptions } from "../stand_in/seeds/random_seed.ts";
 import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
 import type { Seed } from "../../src/stand_in/seed.ts";
@@ -30,6 +35,19 @@ async function read(
 /** Acme, as the demo has it. */
 export async function demoSnapshot(include?: readonly Inclusion[]): Promise<Snapshot> {
   return await read(createStandIn({ seed: demoSeed }), DEMO_TOKEN, READ_AT, include);
+}
+
+/** Acme as whoever may read the instance's events has it. */
+export async function verifiedDemoSnapshot(): Promise<Snapshot> {
+  return await takeSnapshot({
+    instanceUrl: "https://zitadel.test",
+    token: DEMO_INSTANCE_TOKEN,
+    organizationId: DEMO_ORGANIZATION_ID,
+    include: ["history"],
+    verify: "events",
+    verifyPauseMs: 0,
+    runtime: { fetch: createStandIn({ seed: demoSeed }).fetch, now: () => READ_AT },
+  });
 }
 
 /** Acme some weeks before: one person less, one role and one project otherwise, other grants. */

@@ -237,6 +237,69 @@ describe("sync: verify against events", () => {
     assert(paths.includes(`/management/v1/users/${ANN}/grants/A`));
   });
 
+  it("where very many user grants differ, the list is read again instead of each", async () => {
+    for (const isLate of [true, false]) {
+      let time = Date.UTC(2026, 10, 24);
+      const standIn = createStandIn({ seed, mode: "legacy", now: () => time });
+      for (let n = 0; n < 600; n++) {
+        standIn.state.addUserGrant({
+          ...{
+            id: `N${n}`,
+            userId: ANN,
+            organizationId: ACME,
+            projectId: SHOP,
+            roleKeys: ["reader"],
+          },
+        });
+        standIn.views.lose("userGrants", `N${n}`, ...(isLate ? [{ ms: 10_000 }] : []));
+      }
+      const snapshot = await verify(standIn, {
+        runtime: {
+          fetch: standIn.fetch,
+          now: () => time,
+          delay: (ms) => {
+            time += ms;
+            return Promise.resolve();
+          },
+        },
+      });
+      assertEquals(differences(snapshot).length, isLate ? 0 : 600);
+      assertEquals(snapshot.verification!.agreed.grants, isLate ? 603 : 3);
+      const asked = (pattern: RegExp) =>
+        standIn.requests.filter(({ path }) => pattern.test(path)).length;
+      assertEquals(asked(/users\/[^/]+\/grants\//), 0);
+      assert(asked(/users\/grants\/_search/) >= 2);
+    }
+  });
+
+  it("a role that a lost user grant lost with its project, and was given again, is there", async () => {
+    const standIn = createStandIn({ seed });
+    const { state, views } = standIn;
+    const id = "340000000000000001";
+    views.lose("userGrants", id);
+    state.removeRole(SHOP, "reader");
+    state.addRole({ projectId: SHOP, key: "reader" });
+    state.updateUserGrant(id, { roleKeys: ["reader", "writer"] });
+    views.repair("userGrants", id);
+    assertEquals(differences(await verify(standIn)), []);
+  });
+
+  it("a user, or a project, whose id was used before is not taken for the removed one", async () => {
+    const standIn = createStandIn({ seed });
+    const { state } = standIn;
+    state.removeUser(ANN);
+    state.removeProject(SHOP);
+    state.addUser({ id: ANN, organizationId: ACME, userName: "anna", machine: { name: "Anna" } });
+    state.addProject({ id: SHOP, organizationId: ACME, name: "Shop again" });
+    state.addRole({ projectId: SHOP, key: "reader" });
+    state.addUserGrant({
+      ...{ id: "A", userId: ANN, organizationId: ACME, projectId: SHOP, roleKeys: ["reader"] },
+    });
+    const snapshot = await verify(standIn);
+    assertEquals(differences(snapshot), []);
+    assertEquals(snapshot.grants.map(({ authorizations }) => authorizations), [["A"]]);
+  });
+
   it("what goes on changing while it is asked for again is not judged", async () => {
     const standIn = createDamaged();
     const snapshot = await verify(standIn, {

@@ -28,6 +28,8 @@ export interface ConsultOptions extends EventsContext, Pick<Session, "include" |
   unknownUsers: readonly string[];
   /** What is kept of a row of the list of user grants. */
   select: (row: UserGrant) => Authorization;
+  /** Reads the list of user grants again. */
+  readGrantsAgain: (signal: AbortSignal) => Promise<Authorization[][]>;
   /** How many requests run side by side. */
   concurrency: number;
   /** How long lists may lag behind events, in milliseconds. */
@@ -69,7 +71,11 @@ export async function consultEvents(
 
 async function compare(replayed: ReplayedEvents, options: ConsultOptions): Promise<Consulted> {
   const { events, position, replay, startedAt } = replayed;
-  const verified = await verifyListed(replayed, { ...options, listed: toListed(options) });
+  const verified = await verifyListed(replayed, {
+    ...options,
+    listed: toListed(options),
+    readGrants: async (signal) => mapOwnGrants(await options.readGrantsAgain(signal)),
+  });
   return {
     verification: {
       method: "events",
@@ -88,9 +94,17 @@ async function compare(replayed: ReplayedEvents, options: ConsultOptions): Promi
 function toListed({ groups, entitlements, portions }: ConsultOptions): ListedRows {
   const roleKeys = new Map(groups.map(({ id }) => [id, new Set<string>()]));
   for (const { groupId, roleKey } of entitlements) roleKeys.get(groupId)?.add(roleKey);
+  const states = new Map(groups.map(({ id, state }) => [id, state]));
+  return { groups: states, roleKeys, grants: mapOwnGrants(portions) };
+}
+
+/** The organization's own user grants by id, whoever's the projects are. */
+function mapOwnGrants(
+  portions: readonly (readonly Authorization[])[],
+): ReadonlyMap<string, Authorization> {
   const grants = new Map<string, Authorization>();
   for (const rows of portions) {
     for (const row of rows) if (row.madeBy === undefined) grants.set(row.id, row);
   }
-  return { groups: new Map(groups.map(({ id, state }) => [id, state])), roleKeys, grants };
+  return grants;
 }

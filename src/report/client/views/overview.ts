@@ -295,12 +295,12 @@ function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLEle
   );
 }
 
-function sayVerification(snapshot: Snapshot): string {
+function sayVerification(snapshot: Snapshot): Child {
   const compared = formatVerification(snapshot);
   return compared === undefined
     ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in " +
       "them, is not known."
-    : `The lists were ${visibleText(compared)}.`;
+    : visibleText(`The lists were ${compared}.`);
 }
 
 function notes(all: readonly Note[]): Child {
