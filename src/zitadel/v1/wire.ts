@@ -143,8 +143,9 @@ export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<WirePage<T>> {
   return z.object({
     details: z.object({ totalResult: uint64, viewTimestamp: givenTime }),
     result: rowsSchema(row).exactOptional(),
-  }).superRefine(({ details: { totalResult = 0 }, result }, context) => {
-    const issue = (...path: string[]) => context.addIssue({ code: "custom", path });
+    // And not `superRefine`: what zod hangs on each value for that let V8 keep every answer until a full collection.
+  }).check(({ value: { details: { totalResult = 0 }, result }, issues }) => {
+    const issue = (...path: string[]) => issues.push({ code: "custom", path, input: undefined });
     if (totalResult > 0 && result === undefined) issue("result");
     if (totalResult === 0 && result !== undefined && result.length > 0) {
       issue("details", "totalResult");
