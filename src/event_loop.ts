@@ -12,15 +12,6 @@ export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/**
- * Hands out turns: of those who wait for one, each is let through after everything else had its own. Four large answers
- * that arrive together are so looked at one by one, with others in between.
- */
-export function createYieldQueue(): () => Promise<void> {
-  let last = Promise.resolve();
-  return () => last = last.then(yieldToEventLoop);
-}
-
 /** How long work may hold the thread at a time, in milliseconds. */
 const SLICE_MS = 10;
 

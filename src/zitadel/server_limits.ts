@@ -12,14 +12,14 @@ import type { PageTooLarge } from "./http/outcome.ts";
 /** The most rows that a page asks for while nothing is known: v4.20 refuses more by default (advisory A-10018). */
 export const MAX_PAGE_SIZE = 1000;
 
-/** The largest answer that is asked for on purpose, in characters of JSON: what the client takes, and some room. */
-const MAX_CHARACTERS = 58_000_000;
+/** The largest answer that is asked for on purpose, in bytes of JSON: what the client takes, and some room. */
+const MAX_ANSWER_BYTES = 58_000_000;
 
 /** How much of the limit on bytes the next page is to fill: rows differ in size. */
 const FILL = 0.9;
 
-/** How many bytes of protobuf a character of JSON stands for at most: of users 0.8, of grants 0.5 (observed on 4.3). */
-const BYTES_PER_CHARACTER = 0.8;
+/** How many bytes of protobuf a byte of JSON stands for at most: of users 0.8, of grants 0.5 (observed on 4.3). */
+const PROTOBUF_PER_JSON = 0.8;
 
 /** The limit on bytes where a refusal does not tell it: gRPC's default. */
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
@@ -39,8 +39,8 @@ export type RowKind =
 export interface AnswerCost {
   /** How many rows it had. */
   rows: number;
-  /** How long its text was, in characters. */
-  characters: number;
+  /** How long its text was, in bytes. */
+  bytes: number;
   /** How long it took, in milliseconds. */
   elapsedMs: number;
 }
@@ -87,14 +87,14 @@ export function createServerLimits({ pageSize, timeoutMs }: ServerLimitsOptions)
   const byRows = () => maxRows ?? (refusedRows < Infinity ? MAX_PAGE_SIZE : Infinity);
 
   /** How many rows fit into memory and into half of an attempt's time. */
-  function affordableRows({ rows, characters, elapsedMs }: AnswerCost): number {
-    return rows * Math.min(MAX_CHARACTERS / characters, timeoutMs / 2 / Math.max(elapsedMs, 1e-9));
+  function affordableRows({ rows, bytes, elapsedMs }: AnswerCost): number {
+    return rows * Math.min(MAX_ANSWER_BYTES / bytes, timeoutMs / 2 / Math.max(elapsedMs, 1e-9));
   }
 
   /** How many rows a page may have that no server refuses for its bytes, as far as can be told from a smaller one. */
   function safeRows(cost: AnswerCost): number {
-    const bytes = Math.min(maxBytes, DEFAULT_MAX_BYTES) * FILL;
-    const rows = bytes / (cost.characters / cost.rows * BYTES_PER_CHARACTER);
+    const room = Math.min(maxBytes, DEFAULT_MAX_BYTES) * FILL;
+    const rows = room / (cost.bytes / cost.rows * PROTOBUF_PER_JSON);
     return Math.max(wanted, Math.floor(Math.min(rows, affordableRows(cost))));
   }
 

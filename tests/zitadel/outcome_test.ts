@@ -16,7 +16,7 @@ function outcomeOf(
     kind: "response",
     status,
     headers: new Headers(headers),
-    text: typeof body === "string" ? body : JSON.stringify(body),
+    body: { kind: "text", text: typeof body === "string" ? body : JSON.stringify(body) },
   }, { receivedAt: NOW, elapsedMs: 5 });
 }
 

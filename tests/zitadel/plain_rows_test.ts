@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import type { z } from "zod";
+import { createRowsReader, type RowsReader } from "../../src/zitadel/rows_reader.ts";
 import {
   isPlainProject,
   isPlainProjectRole,
@@ -21,7 +22,7 @@ const TIME = "2026-01-01T00:00:00.123456Z";
 /** A row of each kind that says everything, each value in the only form that is plain. */
 const KINDS: Record<
   string,
-  { schema: z.ZodObject; isPlain: (row: unknown) => boolean; full: Record<string, unknown> }
+  { schema: z.ZodObject; isPlain: (row: unknown) => row is unknown; full: Record<string, unknown> }
 > = {
   user: {
     schema: userSchema,
@@ -109,6 +110,13 @@ function withValue(row: unknown, [key, ...path]: string[], value: unknown): unkn
   return copy;
 }
 
+/** What a reader makes of rows that come in these batches. */
+function take(reader: RowsReader<unknown>, ...batches: unknown[][]): unknown {
+  const sink = reader.createSink();
+  for (const batch of batches) sink.add(batch);
+  return sink.end();
+}
+
 describe("zitadel: plain rows", () => {
   for (const [name, { schema, isPlain, full }] of Object.entries(KINDS)) {
     it(`a plain ${name} is one that its schema gives back unchanged`, () => {
@@ -129,13 +137,17 @@ describe("zitadel: plain rows", () => {
     });
 
     it(`a page with a ${name} that is not plain is judged by the schema, path included`, () => {
-      const page = pageSchema(schema);
-      const details = { totalResult: "2", viewTimestamp: TIME };
+      const reader = createRowsReader({ row: schema, isPlain, select: (row) => row });
+      const page = pageSchema(reader.schema);
+      const details = { totalResult: "3", viewTimestamp: TIME };
       const strange = { ...full, details: { ...full.details as object, creationDate: 7 } };
-      const { error } = page.safeParse({ details, result: [full, strange] });
-      assertEquals(error?.issues[0]?.path, ["result", 1, "details", "creationDate"]);
-      assertEquals(page.parse({ details, result: [{ ...full, laterField: 1 }] }).result?.length, 1);
-      assertEquals(page.safeParse({ details, result: {} }).error?.issues[0]?.path, ["result"]);
+      const { error } = page.safeParse({ details, result: take(reader, [full], [full, strange]) });
+      assertEquals(error?.issues[0]?.path, ["result", 2, "details", "creationDate"]);
+      const later = take(reader, [{ ...full, laterField: 1 }]);
+      assertEquals(page.parse({ details, result: later }).result?.length, 1);
+      for (const result of [{}, "text", 7, null]) {
+        assertEquals(page.safeParse({ details, result }).error?.issues[0]?.path, ["result"]);
+      }
     });
   }
 });

@@ -61,7 +61,7 @@ function answer(
     rows: page,
     total: page.length === 0 ? 0 : total,
     viewTimestamp: NOW,
-    cost: { rows: page.length, characters: page.length * 20, elapsedMs: 0 },
+    cost: { rows: page.length, bytes: page.length * 20, elapsedMs: 0 },
   };
 }
 
@@ -156,12 +156,12 @@ describe("zitadel: read list", () => {
   it("readList() does not ask for a whole that would not fit into memory, or into the time of an attempt, but for large pages", async () => {
     for (
       const [cost, server, requests] of [
-        // 500 characters a row: 9,437 of them are 4 MiB of protobuf for certain, with some room.
-        [{ characters: 500_000, elapsedMs: 0 }, {}, 1 + Math.ceil(148_999 / 9_437)],
+        // 500 bytes a row: 9,437 of them are 4 MiB of protobuf for certain, with some room.
+        [{ bytes: 500_000, elapsedMs: 0 }, {}, 1 + Math.ceil(148_999 / 9_437)],
         // 0.2 ms a row: 75,000 of them take half of 30 s.
-        [{ characters: 1, elapsedMs: 200 }, {}, 3],
+        [{ bytes: 1, elapsedMs: 200 }, {}, 3],
         // One larger page is refused, and a server of v4.20 known by that; what it had planned is read in parts.
-        [{ characters: 500_000, elapsedMs: 0 }, { maxRows: 1_000 }, 160],
+        [{ bytes: 500_000, elapsedMs: 0 }, { maxRows: 1_000 }, 160],
       ] as const
     ) {
       const { evidence, rows: found } = await read({ rows: rows(149_999), ...server }, {
@@ -355,7 +355,7 @@ describe("zitadel: read list", () => {
                   ...(broken.rows.length === 0 && {
                     load: () => {
                       requests++;
-                      const cost = { rows: 0, characters: 2, elapsedMs: 0 };
+                      const cost = { rows: 0, bytes: 2, elapsedMs: 0 };
                       const nothing = { kind: "page" as const, rows: [], viewTimestamp: NOW, cost };
                       return Promise.resolve({ ...nothing, total: 2 });
                     },

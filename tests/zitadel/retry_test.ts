@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import type { Outcome } from "../../src/zitadel/http/outcome.ts";
 import { retry, retryAfterMs } from "../../src/zitadel/http/retry.ts";
 
-const ANSWER: Outcome = { kind: "json", value: {}, characters: 2, elapsedMs: 0 };
+const ANSWER: Outcome = { kind: "json", value: {}, bytes: 2, elapsedMs: 0 };
 
 function refused(
   status: number,

@@ -38,7 +38,7 @@ function page(
     viewTimestamp: NOW,
     isLast: false,
     surplus: 0,
-    cost: { rows: 0, characters: 0, elapsedMs: 0 },
+    cost: { rows: 0, bytes: 0, elapsedMs: 0 },
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { createYieldQueue } from "../../event_loop.ts";
+import { createArraySink, type CreateSink } from "../../json_stream.ts";
 import { SyncError } from "../../errors.ts";
 import { TOOL } from "../../version.ts";
 import { attempt, type Fetch } from "./attempt.ts";
@@ -13,9 +13,6 @@ import { createRateLimit } from "./rate_limit.ts";
 import { describeOutcome, type Outcome, type PageTooLarge } from "./outcome.ts";
 import { readResponse } from "./read_response.ts";
 import { type Delay, retry, type RetryOptions } from "./retry.ts";
-
-/** The length of a body, in characters, that takes milliseconds to look at. */
-const LARGE_BODY = 100_000;
 
 /** What {@linkcode createClient} needs. */
 export interface ClientOptions {
@@ -69,6 +66,8 @@ export interface Call<T> {
   body?: unknown;
   /** What the answer must look like. */
   schema: z.ZodType<T>;
+  /** Makes what takes the rows of an answer while it comes in; what that makes of them is what `schema` gets. @default {createArraySink} */
+  createSink?: CreateSink;
   /** Ends the call. */
   signal?: AbortSignal | undefined;
   /** `false`: the token is not sent. @default {true} */
@@ -80,8 +79,8 @@ export type PageResult<T> =
   | {
     kind: "page";
     value: T;
-    /** How long its text was, in characters. */
-    characters: number;
+    /** How long its text was, in bytes. */
+    bytes: number;
     /** How long the attempt took that brought it, in milliseconds. */
     elapsedMs: number;
   }
@@ -110,8 +109,8 @@ export function createClient(options: ClientOptions): Client {
     const result = call.schema.safeParse(outcome.value);
     if (!result.success) throw unexpectedShape(call, result.error);
     answered++;
-    const { characters, elapsedMs } = outcome;
-    return { kind: "page", value: result.data, characters, elapsedMs };
+    const { bytes, elapsedMs } = outcome;
+    return { kind: "page", value: result.data, bytes, elapsedMs };
   }
 
   async function call<T>(call: Call<T>): Promise<T> {
@@ -138,36 +137,28 @@ function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Ou
     now,
     delay,
   });
-  const turn = createYieldQueue();
 
   return async (call) => {
-    const { signal } = call;
+    const { signal, createSink = createArraySink } = call;
     const request = `${call.method} ${call.path}`;
     const url = new URL(call.path, options.instanceUrl);
     const init = toRequest(call, options.token);
     const onRetry: RetryOptions["onRetry"] = (outcome, next) =>
       options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
-    let leave: (() => void) | undefined;
+    // A failed call keeps its place while it waits: a server in trouble gets fewer requests.
+    const leave = await limit.enter();
     try {
       return await retry(async () => {
-        leave ??= await limit.enter();
         signal?.throwIfAborted();
         await limit.pace(signal);
         const sentAt = now();
-        const result = await attempt(url, init, { fetch, timeoutMs, timer, signal });
+        const result = await attempt(url, init, { fetch, timeoutMs, timer, createSink, signal });
         if (result.kind !== "response") return result;
         const receivedAt = now();
-        if (result.status === 200) {
-          // The next request travels while this response is looked at. A failed call keeps its place while it waits:
-          // a server in trouble gets fewer requests.
-          leave();
-          leave = undefined;
-        }
-        if (result.text.length > LARGE_BODY) await turn();
         return readResponse(result, { receivedAt, elapsedMs: receivedAt - sentAt });
       }, { attempts, signal, delay, random, onRetry });
     } finally {
-      leave?.();
+      leave();
     }
   };
 }

@@ -54,8 +54,8 @@ export interface JsonAnswer {
   kind: "json";
   /** What was parsed. */
   value: unknown;
-  /** How long its text was, in characters. */
-  characters: number;
+  /** How long its text was, in bytes. */
+  bytes: number;
   /** How long the attempt took that brought it, in milliseconds. */
   elapsedMs: number;
 }

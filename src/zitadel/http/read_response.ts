@@ -25,25 +25,20 @@ export function readResponse(
   response: RawResponse,
   { receivedAt, elapsedMs }: Arrival,
 ): Outcome {
-  const { status, headers, text } = response;
-  const json = parseJson(text);
-  if (status === 200) {
-    return json === undefined
-      ? {
-        kind: "garbled",
-        status,
-        reason: `200 with a body that is not JSON${inBrackets(headers)}`,
-      }
-      : { kind: "json", value: json.value, characters: text.length, elapsedMs };
+  const { status, headers, body } = response;
+  if (body.kind === "json") return { ...body, elapsedMs };
+  if (body.kind === "not-json") {
+    const reason = `${status} with a body that is not JSON${inBrackets(headers)}`;
+    return { kind: "garbled", status, reason };
   }
   if (status < 300) {
     return { kind: "garbled", status, reason: `${status} instead of 200${inBrackets(headers)}` };
   }
   const wait = retryAfterMs(headers.get("retry-after"), readDate(headers) ?? receivedAt);
   const waits = wait === undefined ? {} : { retryAfterMs: wait };
-  const failure = readFailure(status, json?.value);
+  const failure = readFailure(status, parseJson(body.text));
   if (failure === undefined) {
-    const mediaType = text === "" ? undefined : readMediaType(headers) ?? "no media type";
+    const mediaType = body.text === "" ? undefined : readMediaType(headers) ?? "no media type";
     return { kind: "intercepted", status, ...(mediaType && { mediaType }), ...waits };
   }
   return toPageTooLarge(status, failure) ?? { kind: "refused", status, failure, ...waits };
@@ -106,9 +101,9 @@ function toPageTooLarge(status: number, { id, message }: ApiFailure): PageTooLar
   };
 }
 
-function parseJson(text: string): { value: unknown } | undefined {
+function parseJson(text: string): unknown {
   try {
-    return { value: JSON.parse(text) };
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

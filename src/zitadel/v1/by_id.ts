@@ -7,11 +7,11 @@ import type { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import {
-  pageSchema,
   type Project,
   projectByIdSchema,
   type ProjectRole,
   projectRoleSchema,
+  rowSchema,
   userByIdSchema,
   type UserGrant,
   userGrantByIdSchema,
@@ -65,8 +65,7 @@ export function roleLookup(projectId: string, key: string): Lookup<ProjectRole> 
     method: "POST",
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
     body: { query: { limit: 1 }, queries: [{ keyQuery: { key, method: EQUALS } }] },
-    schema: pageSchema(projectRoleSchema)
-      .transform(({ result }) => result?.find((row) => row.key === key)),
+    schema: rowSchema(projectRoleSchema, (row) => row.key === key),
     goneErrors: [],
   };
 }
@@ -94,8 +93,7 @@ export function partnerGrantLookup(
     method: "POST",
     path: "/management/v1/users/grants/_search",
     body: { query: { limit: 100 }, queries },
-    schema: pageSchema(userGrantSchema)
-      .transform(({ result }) => result?.find((row) => row.id === id)),
+    schema: rowSchema(userGrantSchema, (row) => row.id === id),
     goneErrors: [],
   };
 }

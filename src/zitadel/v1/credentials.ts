@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { type CredentialKind, type MachineCredential, readExpiry } from "../credentials.ts";
 import type { List } from "./lists.ts";
-import { details, id, pageSchema, time } from "./wire.ts";
+import { details, id, rowSchema, time } from "./wire.ts";
 
 const credentialSchema = z.object({ id, details, expirationDate: time });
 
@@ -42,8 +42,7 @@ export function machineCredentials(
       method: "POST",
       path,
       body: { query: { limit: 1000 } },
-      schema: pageSchema(credentialSchema)
-        .transform(({ result }) => result?.find((row) => row.id === kept.id)),
+      schema: rowSchema(credentialSchema, (row) => row.id === kept.id),
       goneErrors: [],
     }),
   };

@@ -8,9 +8,11 @@ import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import type { ListReading, ListSource, ReadContext } from "../list_source.ts";
 import { readList, tryReadList, type UnprovenReading } from "../read_list.ts";
+import { createRowsReader } from "../rows_reader.ts";
 import type { PassBudget } from "../read_unordered.ts";
 import type { RowKind } from "../server_limits.ts";
 import { ask, type Lookup, projectLookup, roleLookup, userGrantLookup } from "./by_id.ts";
+import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } from "./plain_rows.ts";
 import {
   type Org,
   orgSchema,
@@ -35,6 +37,8 @@ export interface List<W, T = W> {
   path: string;
   /** What its rows look like. */
   row: z.ZodType<W>;
+  /** Whether a row is as `row` would give it back, if there are many. */
+  isPlain?: (row: unknown) => row is W;
   /** What tells rows apart, of what is kept. */
   id: (kept: T) => string;
   /** When the row was created, of what is kept. */
@@ -87,6 +91,7 @@ export const USERS: List<WireUser> = {
   kind: "users",
   path: "/management/v1/users/_search",
   row: userSchema,
+  isPlain: isPlainUser,
   select: whole,
   ordered: true,
   mayAnnounceTooMany: true,
@@ -104,6 +109,7 @@ export const PROJECTS: List<Project> = {
   kind: "projects",
   path: "/management/v1/projects/_search",
   row: projectSchema,
+  isPlain: isPlainProject,
   select: whole,
   lookup: ({ id }) => projectLookup(id),
 };
@@ -116,6 +122,7 @@ export function projectRoles(projectId: string): List<ProjectRole> {
     kind: "roles",
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
     row: projectRoleSchema,
+    isPlain: isPlainProjectRole,
     id: ({ key }) => key,
     select: whole,
     lookup: ({ key }) => roleLookup(projectId, key),
@@ -132,6 +139,7 @@ export const USER_GRANTS: List<UserGrant> = {
   kind: "grants",
   path: "/management/v1/users/grants/_search",
   row: userGrantSchema,
+  isPlain: isPlainUserGrant,
   queries: [{ withGrantedQuery: { withGranted: true } }],
   mixed: true,
   select: whole,
@@ -218,7 +226,15 @@ function toSource<W, T>(
 ): ListSource<T> {
   const { name, kind, path, ordered = false, mayAnnounceTooMany = false, queries, lookup } = list;
   const { id, createdAt, select } = list;
-  const schema = pageSchema(list.row);
+  const { schema: rows, createSink } = createRowsReader({
+    row: list.row,
+    isPlain: list.isPlain,
+    select(row) {
+      refuseForeign(row, list, organizationId);
+      return select(row);
+    },
+  });
+  const schema = pageSchema(rows);
   return {
     ...{ name, kind, ordered, mayAnnounceTooMany, id, createdAt },
     async load({ offset, limit }, signal) {
@@ -228,19 +244,13 @@ function toSource<W, T>(
         ...(ordered && { asc: true }),
       };
       const body = { query, ...(queries && { queries }) };
-      const call = { method: "POST" as const, path, organizationId, body, schema, signal };
-      const answer = await client.page(call);
+      const call = { method: "POST" as const, path, organizationId, body, schema, createSink };
+      const answer = await client.page({ ...call, signal });
       if (answer.kind === "page-too-large") return answer;
       const { details: { totalResult: total = 0, viewTimestamp }, result = [] } = answer.value;
-      for (const row of result) refuseForeign(row, list, organizationId);
-      const { characters, elapsedMs } = answer;
-      return {
-        kind: "page",
-        rows: result.map(select),
-        total,
-        viewTimestamp,
-        cost: { rows: result.length, characters, elapsedMs },
-      };
+      const { bytes, elapsedMs } = answer;
+      const cost = { rows: result.length, bytes, elapsedMs };
+      return { kind: "page", rows: result, total, viewTimestamp, cost };
     },
     async find(kept, signal) {
       if (lookup === undefined) throw new TypeError(`Rows of ${name} are not asked for by id`);

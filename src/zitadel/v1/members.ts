@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Administered, Administrator } from "../administrators.ts";
 import type { List } from "./lists.ts";
-import { details, id, pageSchema, text } from "./wire.ts";
+import { details, id, rowSchema, text } from "./wire.ts";
 
 /** A row of a list of members. */
 const memberSchema = z.object({
@@ -60,8 +60,7 @@ export function members(of: Administered): List<Member, Administrator> {
       method: "POST",
       path,
       body: { query: { limit: 1 }, queries: [{ userIdQuery: { userId: user.id } }] },
-      schema: pageSchema(memberSchema)
-        .transform(({ result }) => result?.find(({ userId }) => userId === user.id)),
+      schema: rowSchema(memberSchema, ({ userId }) => userId === user.id),
       goneErrors: [],
     }),
   };
@@ -124,8 +123,7 @@ function projectGrants(
       method: "POST",
       path,
       body: { query: { limit: 1000 }, queries: filtersFor(row) },
-      schema: pageSchema(projectGrantSchema)
-        .transform(({ result }) => result?.find(({ grantId }) => grantId === row.grantId)),
+      schema: rowSchema(projectGrantSchema, ({ grantId }) => grantId === row.grantId),
       goneErrors: [],
     }),
   };

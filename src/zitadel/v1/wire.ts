@@ -8,7 +8,6 @@
  */
 import { z } from "zod";
 import { RFC_3339_UTC } from "../../rfc3339.ts";
-import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } from "./plain_rows.ts";
 
 /** A text that may be left out. */
 export const text = z.string().exactOptional();
@@ -133,16 +132,16 @@ export const uint64 = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegati
   .exactOptional();
 
 /**
- * One page of a list whose rows fit `row`.
+ * One page of a list whose rows fit `rows`.
  *
  * Zero values are left out, so that nearly any JSON object would pass for an empty list: that of a proxy, of a
  * maintenance page, of a view that never ran. What ZITADEL's own answers always hold is therefore required:
  * `details.viewTimestamp`, `totalResult` beside rows, and `result` beside a total.
  */
-export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<WirePage<T>> {
+export function pageSchema<T>(rows: z.ZodType<T[]>): z.ZodType<WirePage<T>> {
   return z.object({
     details: z.object({ totalResult: uint64, viewTimestamp: givenTime }),
-    result: rowsSchema(row).exactOptional(),
+    result: rows.exactOptional(),
     // And not `superRefine`: what zod hangs on each value for that let V8 keep every answer until a full collection.
   }).check(({ value: { details: { totalResult = 0 }, result }, issues }) => {
     const issue = (...path: string[]) => issues.push({ code: "custom", path, input: undefined });
@@ -153,30 +152,12 @@ export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<WirePage<T>> {
   });
 }
 
-const PLAIN: ReadonlyMap<z.ZodType, (row: unknown) => boolean> = new Map<
-  z.ZodType,
-  (row: unknown) => boolean
->([
-  [userSchema, isPlainUser],
-  [projectSchema, isPlainProject],
-  [projectRoleSchema, isPlainProjectRole],
-  [userGrantSchema, isPlainUserGrant],
-]);
-
-/**
- * Rows that all are plain as they are; what `row` makes of them otherwise. A check and not a transform: those keep hold of
- * what they are given, so that the rows of all answers would outlive the reading of each.
- */
-function rowsSchema<T>(row: z.ZodType<T>): z.ZodType<T[]> {
-  const rows = z.array(row);
-  const isPlain = PLAIN.get(row);
-  if (isPlain === undefined) return rows;
-  return z.custom<T[]>().check((payload) => {
-    if (Array.isArray(payload.value) && payload.value.every(isPlain)) return;
-    const result = rows.safeParse(payload.value);
-    if (result.success) payload.value = result.data;
-    else payload.issues.push(...result.error.issues as z.core.$ZodRawIssue[]);
-  });
+/** The one row of a page that is looked for. */
+export function rowSchema<T>(
+  row: z.ZodType<T>,
+  isWanted: (row: T) => boolean,
+): z.ZodType<T | undefined> {
+  return pageSchema(z.array(row)).transform(({ result }) => result?.find(isWanted));
 }
 
 /** One page of a list: neither rows nor total for an empty list and for an offset past the end. */

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { ListReading, ListSource } from "../list_source.ts";
 import { readList } from "../read_list.ts";
+import { createRowsReader } from "../rows_reader.ts";
 import { createServerLimits, MAX_PAGE_SIZE, type RowKind } from "../server_limits.ts";
 import type { ListsContext } from "../v1/lists.ts";
 import { uint64 } from "../v1/wire.ts";
@@ -66,9 +67,10 @@ function toSource<W, T>(
   { client, organizationId }: Pick<ListsContext, "client" | "organizationId">,
   list: ConnectList<W, T>,
 ): ListSource<T> {
-  const { name, kind, ordered, id, createdAt, select, sortingColumn } = list;
+  const { name, kind, ordered, id, createdAt, sortingColumn } = list;
   const path = `/${list.method}`;
-  const schema = answerSchema(list);
+  const { schema: rows, createSink } = createRowsReader(list);
+  const schema = answerSchema(list.key, rows);
   const call = (pagination: object, filters: readonly unknown[], signal: AbortSignal) =>
     client.page({
       method: "POST",
@@ -76,6 +78,7 @@ function toSource<W, T>(
       organizationId,
       body: { pagination, filters, ...(sortingColumn && { sortingColumn }) },
       schema,
+      createSink,
       signal,
     });
   return {
@@ -89,13 +92,8 @@ function toSource<W, T>(
       if (answer.kind === "page-too-large") return answer;
       const { rows, total, appliedLimit } = answer.value;
       if (rows.length < Math.min(appliedLimit, total - offset)) throw hiddenRows(path, name);
-      const { characters, elapsedMs } = answer;
-      return {
-        kind: "page",
-        rows: rows.map(select),
-        total,
-        cost: { rows: rows.length, characters, elapsedMs },
-      };
+      const { bytes, elapsedMs } = answer;
+      return { kind: "page", rows, total, cost: { rows: rows.length, bytes, elapsedMs } };
     },
     async find(kept, signal) {
       if (list.filtersFor === undefined) {
@@ -103,29 +101,29 @@ function toSource<W, T>(
       }
       const answer = await call({ limit: 100, asc: true }, list.filtersFor(kept), signal);
       if (answer.kind === "page-too-large") return undefined;
-      return answer.value.rows.map(select).find((row) => id(row) === id(kept));
+      return answer.value.rows.find((row) => id(row) === id(kept));
     },
   };
 }
 
 /** One page: rows that the token may not see are taken out after they were counted. */
-interface ConnectPage<W> {
-  rows: W[];
+interface ConnectPage<T> {
+  rows: T[];
   total: number;
   appliedLimit: number;
 }
 
 /** `pagination` is in each of ZITADEL's own answers; zero values are left out. */
-function answerSchema<W, T>({ key, row }: ConnectList<W, T>): z.ZodType<ConnectPage<W>> {
+function answerSchema<T>(key: string, rows: z.ZodType<T[]>): z.ZodType<ConnectPage<T>> {
   return z.object({
     pagination: z.object({ totalResult: uint64, appliedLimit: uint64 }),
-    [key]: z.array(row).exactOptional(),
+    [key]: rows.exactOptional(),
   }).transform((answer) => {
     const { totalResult = 0, appliedLimit = 0 } = answer.pagination as {
       totalResult?: number;
       appliedLimit?: number;
     };
-    return { rows: (answer[key] ?? []) as W[], total: totalResult, appliedLimit };
+    return { rows: (answer[key] ?? []) as T[], total: totalResult, appliedLimit };
   });
 }
 
