@@ -1,6 +1,11 @@
 import type { Snapshot } from "../../snapshot/contract.ts";
 import { type FindingRuleId, listFindings } from "../../snapshot/audit/findings.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import {
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
+} from "../../snapshot/query/names.ts";
 import { formatVerification } from "../../snapshot/query/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { createFetch } from "../network/create_fetch.ts";
@@ -78,16 +83,12 @@ export const demo = defineCommand({
   },
 });
 
-function grants({ grants, users, groups, entitlements }: Snapshot): string {
-  const userNames = new Map(
-    users.map((user) => [user.id, user.displayName ?? user.username ?? user.id]),
-  );
-  const groupNames = new Map(groups.map(({ id, name }) => [id, name ?? id]));
-  const roles = new Map(entitlements.map((entitlement) => [entitlement.id, entitlement.roleKey]));
-  const rows = grants.map(({ userId, groupId, entitlementId, state }) => [
-    userNames.get(userId)!,
-    groupNames.get(groupId)!,
-    roles.get(entitlementId)!,
+function grants(snapshot: Snapshot): string {
+  const lookup = indexSnapshot(snapshot);
+  const rows = snapshot.grants.map(({ userId, groupId, entitlementId, state }) => [
+    formatUserName(lookup.users.get(userId)!),
+    formatGroupName(lookup.groups.get(groupId)!),
+    formatEntitlementName(lookup.entitlements.get(entitlementId)!),
     state,
   ]);
   rows.sort((a, b) => a.join("\0") < b.join("\0") ? -1 : 1);
@@ -101,9 +102,11 @@ function grants({ grants, users, groups, entitlements }: Snapshot): string {
 }
 
 function evidence(snapshot: Snapshot): string {
-  const groupNames = new Map(snapshot.groups.map(({ id, name }) => [id, name ?? id]));
+  const { groups } = indexSnapshot(snapshot);
   const rows = snapshot.evidence.map((entry) => [
-    entry.groupId === undefined ? entry.list : `${entry.list} of ${groupNames.get(entry.groupId)}`,
+    entry.groupId === undefined
+      ? entry.list
+      : `${entry.list} of ${formatGroupName(groups.get(entry.groupId)!)}`,
     String(entry.reported),
     String(entry.received),
     String(entry.distinct),
