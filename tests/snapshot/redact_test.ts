@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { computeDigest, parseSnapshot, serializeSnapshot, type Snapshot } from "../../mod.ts";
+import {
+  computeDigest,
+  parseSnapshot,
+  serializeSnapshot,
+  type Snapshot,
+  SyncError,
+} from "../../mod.ts";
 import { listFindings } from "../../src/snapshot/audit/findings.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
 import { redactSnapshot } from "../../src/snapshot/audit/redact.ts";
@@ -113,6 +119,14 @@ describe("snapshot: redact", () => {
       grants.map(({ entitlementId }) => entitlementId).sort(),
       entitlements.map(({ id }) => id),
     );
+  });
+
+  it("an empty key, with which everybody could tell who is who, is refused", async () => {
+    const error = await assertRejects(
+      async () => redactSnapshot(await demoSnapshot(), { key: new Uint8Array() }),
+      SyncError,
+    );
+    assertEquals(error.code, "CONFIG_INVALID");
   });
 
   /** Computed with another program: HMAC-SHA-256 of `user:<id>`, the first 16 digits. */

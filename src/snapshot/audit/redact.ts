@@ -22,7 +22,6 @@ import { computeDigest } from "../digest.ts";
 import { buildEntitlementId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";
 import { type FindPeople, preparePeople } from "./find_people.ts";
-import { createHmac } from "./hmac.ts";
 
 /** How to redact. */
 export interface RedactOptions {
@@ -194,20 +193,24 @@ const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Cod
  * pseudonyms are the same. All else stays: counts, states, times, who holds what, names of projects and roles, the
  * organization. The digest is that of the result.
  *
- * @throws {SyncError} `SNAPSHOT_INVALID`: somebody is still in the result. It should not happen.
+ * @throws {SyncError} `CONFIG_INVALID`: the key is empty; `SNAPSHOT_INVALID`: somebody is still in the result. It should
+ * not happen.
  */
 export async function redactSnapshot(
   snapshot: Snapshot,
   { key }: RedactOptions,
 ): Promise<Snapshot> {
-  const sign = createHmac(await shortenKey(key));
-  const pseudonyms = makePseudonyms(snapshot, sign);
+  if (key.length === 0) {
+    throw new SyncError("CONFIG_INVALID", "The key that pseudonyms are made with is empty");
+  }
+  const sign = await createSign(key);
+  const pseudonyms = await makePseudonyms(snapshot, sign);
   const find = createPeopleFinder(snapshot, pseudonyms);
   const mask = (text: string) => maskPeople(text, find);
   const row = <Row extends object>(from: Row, policy: Policy<Row>): Row =>
     applyPolicy(from, policy, { mask, ...pseudonyms });
 
-  const keys = maskRoleKeys(snapshot.entitlements, mask, sign);
+  const keys = await maskRoleKeys(snapshot.entitlements, mask, sign);
   const entitlementIds = new Map<string, string>();
   const groups = new Map(snapshot.groups.map((group) => [group.id, group]));
   const entitlements = snapshot.entitlements.map((from): Entitlement => {
@@ -260,11 +263,6 @@ export async function redactSnapshot(
   return { ...redacted, digest: await computeDigest(redacted) };
 }
 
-/** As HMAC has it for keys that are longer than a block. */
-async function shortenKey(key: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return key.length <= 64 ? key : new Uint8Array(await crypto.subtle.digest("SHA-256", key));
-}
-
 /** The secret of a client has no id of its own but its user's. */
 function redactCredential(
   from: Credential,
@@ -286,10 +284,10 @@ interface Pseudonyms {
   credentials: ReadonlyMap<string, string>;
 }
 
-function makePseudonyms(
+async function makePseudonyms(
   { users, grants, credentials = [], notes }: Snapshot,
   sign: Sign,
-): Pseudonyms {
+): Promise<Pseudonyms> {
   const userIds = new Set(users.map(({ id }) => id));
   const authorizations = new Set<string>();
   for (const grant of grants) for (const id of grant.authorizations) authorizations.add(id);
@@ -302,12 +300,12 @@ function makePseudonyms(
     }
   }
   for (const { id } of listActors({ grants, notes })) userIds.add(id);
-  const make = (kind: string, ids: Set<string>) =>
-    shortenHashes(new Map([...ids].map((id) => [id, sign(`${kind}:${id}`)])));
+  const make = async (kind: string, ids: Set<string>) =>
+    shortenHashes(await sign(ids, (id) => `${kind}:${id}`));
   return {
-    users: make("user", userIds),
-    authorizations: make("authorization", authorizations),
-    credentials: make("credential", new Set(credentials.map(({ id }) => id))),
+    users: await make("user", userIds),
+    authorizations: await make("authorization", authorizations),
+    credentials: await make("credential", new Set(credentials.map(({ id }) => id))),
   };
 }
 
@@ -323,7 +321,29 @@ function listActors({ grants, notes }: Pick<Snapshot, "grants" | "notes">): Iter
   return actors.values();
 }
 
-type Sign = (text: string) => Uint8Array;
+/** The HMAC-SHA-256 of a text for each item. */
+type Sign = <T>(items: Iterable<T>, text: (item: T) => string) => Promise<Map<T, Uint8Array>>;
+
+/** How many signatures are asked for at a time: each is a promise of its own, and there may be hundreds of thousands. */
+const SIGNATURES_AT_A_TIME = 1000;
+
+async function createSign(key: Uint8Array<ArrayBuffer>): Promise<Sign> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const hmac = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  const encoder = new TextEncoder();
+  return async (items, text) => {
+    const all = [...items];
+    const signed = new Map<typeof all[number], Uint8Array>();
+    for (let from = 0; from < all.length; from += SIGNATURES_AT_A_TIME) {
+      const some = all.slice(from, from + SIGNATURES_AT_A_TIME);
+      const signatures = await Promise.all(
+        some.map((item) => crypto.subtle.sign("HMAC", hmac, encoder.encode(text(item)))),
+      );
+      some.forEach((item, i) => signed.set(item, new Uint8Array(signatures[i]!)));
+    }
+    return signed;
+  };
+}
 
 /** How many bytes of a hash make up a pseudonym. */
 const PSEUDONYM_BYTES = 8;
@@ -382,21 +402,20 @@ function maskPeople(text: string, find: FindPeople): string {
 }
 
 /** Role keys without people; of a project still each another, as its entitlements are told apart by them. */
-function maskRoleKeys(
+async function maskRoleKeys(
   entitlements: readonly Entitlement[],
   mask: (text: string) => string,
   sign: Sign,
-): Map<Entitlement, string> {
+): Promise<Map<Entitlement, string>> {
   const masked = new Map(entitlements.map((row) => [row, mask(row.roleKey)]));
   const id = (row: Entitlement) => `${row.groupId}\0${masked.get(row)}`;
   const counts = new Map<string, number>();
   for (const row of entitlements) counts.set(id(row), (counts.get(id(row)) ?? 0) + 1);
-  for (const row of entitlements) {
-    if (counts.get(id(row)) === 1 || masked.get(row) === row.roleKey) continue;
-    masked.set(
-      row,
-      `${masked.get(row)}-${hex(sign(`role:${row.id}`).subarray(0, PSEUDONYM_BYTES))}`,
-    );
+  const repeated = entitlements.filter((row) =>
+    counts.get(id(row)) !== 1 && masked.get(row) !== row.roleKey
+  );
+  for (const [row, hash] of await sign(repeated, ({ id }) => `role:${id}`)) {
+    masked.set(row, `${masked.get(row)}-${hex(hash.subarray(0, PSEUDONYM_BYTES))}`);
   }
   return masked;
 }
