@@ -5,8 +5,8 @@
  * @module
  */
 
-/** How many bytes are best parsed at a time at most: a few milliseconds of work. */
-export const BATCH_BYTES = 128 * 1024;
+/** How many bytes are parsed at a time at most: a few milliseconds of work. */
+const BATCH_BYTES = 128 * 1024;
 
 /** The most bytes of one element of a list, or of all that is not in a list. Ours have a few hundred. */
 const MAX_PART_BYTES = 64 * 1024 * 1024;
@@ -116,6 +116,18 @@ export function createJsonParser(createSink: CreateSink): JsonParser {
     },
     end: () => mapLists(parse(decode(rest.take())), ([number]) => sinks[number as number]!.end()),
   };
+}
+
+/** Gives a parser a piece of any size, with pauses in between. @throws {JsonTextError} */
+export async function writeInSlices(
+  parser: JsonParser,
+  chunk: Uint8Array,
+  pause: () => Promise<void> | undefined,
+): Promise<void> {
+  for (let at = 0; at < chunk.length; at += BATCH_BYTES) {
+    parser.write(chunk.subarray(at, at + BATCH_BYTES));
+    await pause();
+  }
 }
 
 /** Parses text that is short enough to be parsed at once, as {@linkcode createJsonParser} does. @throws {JsonTextError} */

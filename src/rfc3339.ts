@@ -1,6 +1,9 @@
 /** A time as ZITADEL sends it and as a snapshot holds it: RFC 3339 in UTC, with up to nine digits of a second. */
 export const RFC_3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
 
+/** A day, in milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** The order of such times, which may differ in how finely they tell a second. */
 export function byTime(a: string, b: string): number {
   if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;

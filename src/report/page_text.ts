@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-Jo08TB8Qe27jeykdJxAAy4CGeyPtUaSaXQ6DJ/RzXGA=";
+export const PAGE_SCRIPT_HASH = "sha256-O47skSIvMzfSvVi5Xjki1SEL3WcY9QHddcuDTlRkY8E=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1149,9 +1149,15 @@ function formatActorName({ id, name }, users) {
   return user === void 0 ? firstVisible(\`user \${id}\`, name) : formatUserName(user);
 }
 function formatGroupName(group) {
-  const { id, of = id, name } = group;
   const scope = formatAdministration(group);
-  return scope === void 0 ? firstVisible(id, name) : \`\${firstVisible(of, name)} (\${scope} administration)\`;
+  const name = formatAdministeredName(group);
+  return scope === void 0 ? name : \`\${name} (\${scope} administration)\`;
+}
+function formatAdministeredName({ id, of = id, name }) {
+  return firstVisible(of, name);
+}
+function formatCredentialKind({ kind }) {
+  return kind.replaceAll("-", " ");
 }
 function formatEntitlementName({ id, roleKey, displayName }) {
   return firstVisible(id, roleKey, displayName);
@@ -1233,13 +1239,14 @@ function formatContradiction(lookup, note) {
   const holder = lookup.users.get(note.userId ?? "");
   const user = holder === void 0 ? \`user \${note.userId}\` : formatUserName(holder);
   const { roleKeys, listedRoleKeys, state: state2, listedState } = note;
+  const listed = \`ZITADEL lists \${formatRoles(listedRoleKeys, listedState)} in \${project} for \${user}\`;
   switch (note.code) {
     case "lost-by-zitadel":
       return \`By ZITADEL's events \${user} holds \${formatRoles(roleKeys, state2)} in \${project}, but the list of user grants lacks it\`;
     case "differs-from-events":
-      return \`ZITADEL lists \${formatRoles(listedRoleKeys, listedState)} in \${project} for \${user}, but by its events it is \${formatRoles(roleKeys, state2)}\`;
+      return \`\${listed}, but by its events it is \${formatRoles(roleKeys, state2)}\`;
     default:
-      return \`ZITADEL lists \${formatRoles(listedRoleKeys, listedState)} in \${project} for \${user}, but by its events the user grant is gone\`;
+      return \`\${listed}, but by its events the user grant is gone\`;
   }
 }
 function formatGroup({ code, state: state2, listedState }, project) {
@@ -1260,6 +1267,18 @@ function formatDeed(lookup, { event, at, by, authorization }) {
   const grant = authorization === void 0 ? "" : \` (user grant \${authorization})\`;
   const who = by === void 0 ? "ZITADEL" : formatActorName(by, lookup.users);
   return \`\${DEEDS[event] ?? event} by \${who} on \${at.slice(0, 10)}\${grant}\`;
+}
+
+// src/rfc3339.ts
+var DAY_MS = 24 * 60 * 60 * 1e3;
+function byTime(a, b) {
+  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)];
+  return left < right ? -1 : left > right ? 1 : readFraction(a) - readFraction(b);
+}
+var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
+function readFraction(time) {
+  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/query/fold.ts
@@ -1423,7 +1442,6 @@ function groupRows(rows, key) {
 }
 
 // src/snapshot/query/expiry.ts
-var DAY_MS = 24 * 60 * 60 * 1e3;
 function describeExpiry({ kind, expiresAt }, at) {
   if (expiresAt === void 0) return kind === "client-secret" ? "unknown" : "never";
   return Date.parse(expiresAt) <= Date.parse(at) ? "expired" : "expires";
@@ -1526,7 +1544,7 @@ function* findOwners(lookup, group, manyOwners) {
     groups: [group],
     grants: owners
   };
-  const name = group.name ?? group.of ?? group.id;
+  const name = formatAdministeredName(group);
   const usable = common.users.filter(({ state: state2 }) => maySignIn(state2));
   if (owners.length > manyOwners) {
     yield {
@@ -1552,7 +1570,7 @@ function* findDoubtfulAdministrator(lookup, { group, user, grants }) {
     grants
   };
   const name = formatUserName(user);
-  const what = \`\${formatAdministration(group)} \${group.name ?? group.of ?? group.id}\`;
+  const what = \`\${formatAdministration(group)} \${formatAdministeredName(group)}\`;
   const does = \`administers the \${what} as \${roles.join(", ")}\`;
   const reads = roles.every((role) => role.endsWith("_VIEWER")) ? { severity: "info" } : {};
   if (user.type === "machine") {
@@ -1606,7 +1624,7 @@ function* findDoubtfulCredential(lookup, credential, expiringDays) {
   const { completedAt } = lookup.snapshot;
   const user = lookup.users.get(credential.userId);
   const common = { about: \`credential:\${credential.id}\`, users: [user], credentials: [credential] };
-  const name = \`The \${credential.kind.replaceAll("-", " ")} \${credential.id} of \${formatUserName(user)}\`;
+  const name = \`The \${formatCredentialKind(credential)} \${credential.id} of \${formatUserName(user)}\`;
   const expiry = describeExpiry(credential, completedAt);
   const days = countDaysLeft(credential, completedAt);
   if (expiry === "never") {
@@ -1800,7 +1818,6 @@ var FINDING_RULES = {
 };
 var BROAD_FACTOR = 2;
 var FEWEST_BROAD = 3;
-var DAY_MS2 = 24 * 60 * 60 * 1e3;
 function listFindings(lookup, options = {}) {
   const { staleDays = 365, broadest: broadest2 = 5 } = options;
   const rank = (finding) => SEVERITIES.indexOf(finding.severity);
@@ -1918,7 +1935,7 @@ function* findStaleGrants(lookup, staleDays) {
   for (const grant of snapshot.grants) {
     const changedAt = grant.updatedAt ?? grant.createdAt;
     if (changedAt === void 0 || grant.state === "inactive") continue;
-    const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS2);
+    const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS);
     if (days < staleDays) continue;
     const user = lookup.users.get(grant.userId);
     const group = lookup.groups.get(grant.groupId);
@@ -2008,17 +2025,6 @@ function formatRoleCount(count) {
 }
 function quote(name) {
   return \`"\${name}"\`;
-}
-
-// src/rfc3339.ts
-function byTime(a, b) {
-  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
-  const [left, right] = [a.slice(0, WHOLE_SECONDS), b.slice(0, WHOLE_SECONDS)];
-  return left < right ? -1 : left > right ? 1 : readFraction(a) - readFraction(b);
-}
-var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
-function readFraction(time) {
-  return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
 // src/snapshot/query/sort.ts
@@ -3804,6 +3810,14 @@ function missing(what, id) {
   };
 }
 
+// src/snapshot/query/format_count.ts
+function formatNumber(value) {
+  return value.toLocaleString("en-US");
+}
+function formatCount(value, singular) {
+  return \`\${formatNumber(value)} \${singular}\${value === 1 ? "" : "s"}\`;
+}
+
 // src/snapshot/query/notes.ts
 var NAMED_IDS = 5;
 function formatNote(note) {
@@ -3814,14 +3828,14 @@ function formatNote(note) {
       return "The token may not see who administers the instance, so they are not in this snapshot: the role IAM_OWNER_VIEWER shows them";
     case "reported-count-differs": {
       const where = note.groupId === void 0 ? "" : \` of group \${note.groupId}\`;
-      return \`ZITADEL announced \${formatCount(note.reported)} \${note.list}\${where} and sent \${formatCount(note.distinct)}, again and again (some 4.x releases count wrongly)\`;
+      return \`ZITADEL announced \${formatNumber(note.reported)} \${note.list}\${where} and sent \${formatNumber(note.distinct)}, again and again (some 4.x releases count wrongly)\`;
     }
     case "authorizations-without-roles":
       return "Authorizations that hold no role and so give nothing: " + formatIds(note.authorizations);
     case "grants-on-foreign-groups":
-      return \`Authorizations on projects of other organizations, which are not part of this snapshot: \${formatCount(note.count)}\`;
+      return \`Authorizations on projects of other organizations, which are not part of this snapshot: \${formatNumber(note.count)}\`;
     case "grants-by-other-organizations":
-      return \`Authorizations that other organizations made on projects of this one, which are not part of this snapshot: \${formatCount(note.count)} on \${formatIds(note.groups.map(({ groupId }) => groupId))}\`;
+      return \`Authorizations that other organizations made on projects of this one, which are not part of this snapshot: \${formatNumber(note.count)} on \${formatIds(note.groups.map(({ groupId }) => groupId))}\`;
     case "users-without-login-name":
       return \`Users without a login name, whose grants ZITADEL hides: \${formatIds(note.userIds)}\`;
     case "users-not-listed":
@@ -3858,7 +3872,7 @@ function formatVerification(snapshot) {
   const differences = countDifferences(snapshot);
   const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
   const until = upTo === void 0 ? "" : \` up to \${upTo}\`;
-  return \`compared with \${formatPlural(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatPlural(differences, "difference")}, \${formatPlural(agreed.grants, "user grant")}, \${formatPlural(agreed.groups, "project")} and \${formatPlural(agreed.entitlements, "role")} agree\` + (notCompared === 0 ? "" : \`, \${formatPlural(notCompared, "row")} could not be compared\`);
+  return \`compared with \${formatCount(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatCount(differences, "difference")}, \${formatCount(agreed.grants, "user grant")}, \${formatCount(agreed.groups, "project")} and \${formatCount(agreed.entitlements, "role")} agree\` + (notCompared === 0 ? "" : \`, \${formatCount(notCompared, "row")} could not be compared\`);
 }
 function countGrantsByOthers({ notes: notes2 }, groupId) {
   for (const note of notes2) {
@@ -3870,13 +3884,7 @@ function countGrantsByOthers({ notes: notes2 }, groupId) {
 function formatIds(ids) {
   if (ids.length === 0) return "0";
   const some2 = ids.slice(0, NAMED_IDS).join(", ");
-  return \`\${formatCount(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
-}
-function formatPlural(count, singular) {
-  return \`\${formatCount(count)} \${singular}\${count === 1 ? "" : "s"}\`;
-}
-function formatCount(count) {
-  return count.toLocaleString("en-US");
+  return \`\${formatNumber(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
 }
 
 // src/report/client/views/overview.ts

@@ -1,5 +1,5 @@
 /**
- * The ids of entitlements and grants, by the convention of the baton connectors (`type:resource:slug`).
+ * The ids of entitlements and grants, and of what ZITADEL gives none, by the convention of the baton connectors (`type:resource:slug`).
  *
  * A role key may hold any character, `:` too: these ids are built and compared, never split.
  *
@@ -27,6 +27,11 @@ export function buildEntitlementId(
   roleKey: string,
 ): string {
   return kind === "project" ? entitlementId(id, roleKey) : managerRoleId(id, roleKey);
+}
+
+/** The id of the secret of a client: ZITADEL gives it none. */
+export function clientSecretId(userId: string): string {
+  return `client-secret:${userId}`;
 }
 
 /** The id of the edge between an entitlement and a user. */

@@ -5,7 +5,7 @@
  */
 import { SyncError, type SyncErrorOptions } from "../errors.ts";
 import { createPause } from "../event_loop.ts";
-import { BATCH_BYTES, createArraySink, createJsonParser, JsonTextError } from "../json_stream.ts";
+import { createArraySink, createJsonParser, JsonTextError, writeInSlices } from "../json_stream.ts";
 import { parseSnapshot, type Snapshot } from "./contract.ts";
 import { verifyDigest } from "./digest.ts";
 
@@ -52,10 +52,7 @@ async function parseJsonStream(
     for await (const chunk of source) {
       signal?.throwIfAborted();
       if (parser.length === 0) refuseUtf16(chunk);
-      for (let at = 0; at < chunk.length; at += BATCH_BYTES) {
-        parser.write(chunk.subarray(at, at + BATCH_BYTES));
-        await pause();
-      }
+      await writeInSlices(parser, chunk, pause);
     }
     signal?.throwIfAborted();
     return parser.end();

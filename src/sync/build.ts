@@ -106,7 +106,7 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
   const defined = holders.map(({ entitlement }) => entitlement);
   const entitlements = refuseRepeated(sortById([...defined, ...more.entitlements]));
   // Their ids begin with `administration:` and go before those that begin with `project:`.
-  const grants: Grant[] = sortById(more.grants);
+  const grants: Grant[] = sortById([...more.grants]);
   for (const some of inOrder(holders)) {
     for (const grant of mergeRepeated(some)) grants.push(grant);
     yield;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Credential, Group, Note, Organization, User } from "../snapshot/contract.ts";
+import { clientSecretId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { readAdministrators } from "../zitadel/administrators.ts";
 import { readCredentials } from "../zitadel/credentials.ts";
@@ -115,7 +116,7 @@ async function readCredentialsWithUsers(
   );
   const known = new Set([...options.users, ...users].map(({ id }) => id));
   const secrets = [...machinesWithSecret].map((userId): Credential => ({
-    id: `client-secret:${userId}`,
+    id: clientSecretId(userId),
     kind: "client-secret",
     userId,
   }));

@@ -164,17 +164,22 @@ export interface Authorization {
 
 const NO_ROLES: readonly string[] = [];
 
+/** Gives the same string for the same text each time, so that memory holds it once: most are repeated very often. */
+export function createTextShare(): (text: string) => string {
+  const shared = new Map<string, string>();
+  return (text) => {
+    const known = shared.get(text);
+    if (known === undefined) shared.set(text, text);
+    return known ?? text;
+  };
+}
+
 /** Makes {@linkcode Authorization}s that share the strings of listed users and of each other. */
 export function authorizations(
   users: ReadonlyMap<string, { id: string }>,
   organizationId: string,
 ): (row: UserGrant) => Authorization {
-  const shared = new Map<string, string>();
-  const share = (text: string) => {
-    const known = shared.get(text);
-    if (known === undefined) shared.set(text, text);
-    return known ?? text;
-  };
+  const share = createTextShare();
   return (row) => {
     const user = users.get(row.userId);
     return {

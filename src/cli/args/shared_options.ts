@@ -266,9 +266,6 @@ export const resultOptions = {
   },
 } as const satisfies Options;
 
-/** What stands between the cells of CSV, by the word for it. */
-export const SEPARATORS = { comma: ",", semicolon: ";", tab: "\t" } as const;
-
 /** What a command takes that writes CSV. */
 export const csvOptions = {
   separator: {

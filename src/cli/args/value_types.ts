@@ -49,11 +49,16 @@ export function texts(placeholder: string): ValueType<string[]> {
   };
 }
 
+/** What may stand between the cells of a table, by its name. */
+export const SEPARATORS = { comma: ",", semicolon: ";", tab: "\t" } as const;
+
 /** What stands between the cells of a table, by its name or as it is. */
-export function separator(): ValueType<"comma" | "semicolon" | "tab"> {
-  const signs: Readonly<Record<string, string>> = { ",": "comma", ";": "semicolon", "\t": "tab" };
-  const names = choice("comma", "semicolon", "tab");
-  return { ...names, fromText: (value) => signs[value] ?? names.fromText(value) };
+export function separator(): ValueType<keyof typeof SEPARATORS> {
+  const names = choice(...Object.keys(SEPARATORS) as (keyof typeof SEPARATORS)[]);
+  const signs = new Map<string, string>(
+    Object.entries(SEPARATORS).map(([name, sign]) => [sign, name]),
+  );
+  return { ...names, fromText: (value) => signs.get(value) ?? names.fromText(value) };
 }
 
 /** Some of these words, with commas between them. */

@@ -15,7 +15,7 @@ import { foundOrNone } from "./shared/list_command.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { table } from "../terminal/table.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount } from "../../snapshot/query/format_count.ts";
 
 /**
  * `access`: everything that one person or machine holds.

@@ -4,12 +4,11 @@ import { defineCommand } from "../command.ts";
 import { CliError } from "../errors.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { readSource } from "../settings/connection.ts";
+import { DAY_MS } from "../../rfc3339.ts";
 import { countDaysLeft } from "../../snapshot/query/expiry.ts";
 import { listDetails, listOptions, runList } from "./shared/list_command.ts";
 
 const { states: _states, type: _type, ...options } = listOptions;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** `credentials`: lists what machines sign in with. */
 export const credentials = defineCommand({

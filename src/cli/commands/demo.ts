@@ -1,6 +1,5 @@
-import type { Snapshot } from "../../snapshot/contract.ts";
-import { type FindingRuleId, listFindings } from "../../snapshot/audit/findings.ts";
-import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { findEventDifferences } from "../../snapshot/audit/event_findings.ts";
+import { indexSnapshot, type Lookup } from "../../snapshot/query/index_snapshot.ts";
 import {
   formatEntitlementName,
   formatGroupName,
@@ -18,12 +17,6 @@ import { table } from "../terminal/table.ts";
 
 /** So many rows are shown: a demo should fit on a screen. */
 const SHOWN_GRANTS = 25;
-
-const EVENT_RULES: readonly FindingRuleId[] = [
-  "lost-by-zitadel",
-  "phantom-grant",
-  "differs-from-events",
-];
 
 /** `demo`: syncs a ZITADEL that lives in this process, over a real socket. */
 export const demo = defineCommand({
@@ -71,10 +64,11 @@ export const demo = defineCommand({
     if (settings.json) {
       await writeStdout(io, serializeSnapshot(snapshot));
     } else {
+      const lookup = indexSnapshot(snapshot);
       await writeStdout(io, [
-        grants(snapshot),
-        evidence(snapshot),
-        events(snapshot),
+        grants(lookup),
+        evidence(lookup),
+        events(lookup),
         nextSteps(io.program),
       ]);
     }
@@ -83,9 +77,8 @@ export const demo = defineCommand({
   },
 });
 
-function grants(snapshot: Snapshot): string {
-  const lookup = indexSnapshot(snapshot);
-  const rows = snapshot.grants.map(({ userId, groupId, entitlementId, state }) => [
+function grants(lookup: Lookup): string {
+  const rows = lookup.snapshot.grants.map(({ userId, groupId, entitlementId, state }) => [
     formatUserName(lookup.users.get(userId)!),
     formatGroupName(lookup.groups.get(groupId)!),
     formatEntitlementName(lookup.entitlements.get(entitlementId)!),
@@ -101,8 +94,7 @@ function grants(snapshot: Snapshot): string {
   }${more > 0 ? `and ${more} more\n` : ""}\n`;
 }
 
-function evidence(snapshot: Snapshot): string {
-  const { groups } = indexSnapshot(snapshot);
+function evidence({ snapshot, groups }: Lookup): string {
   const rows = snapshot.evidence.map((entry) => [
     entry.groupId === undefined
       ? entry.list
@@ -119,12 +111,10 @@ function evidence(snapshot: Snapshot): string {
 }
 
 /** What ZITADEL's lists say otherwise than its events. */
-function events(snapshot: Snapshot): string {
-  const differences = listFindings(indexSnapshot(snapshot))
-    .filter(({ rule }) => EVENT_RULES.includes(rule));
-  const lines = differences.map(({ what }) => `- ${what}\n`).join("");
+function events(lookup: Lookup): string {
+  const lines = Array.from(findEventDifferences(lookup), ({ what }) => `- ${what}\n`).join("");
   return `What ZITADEL's events say beyond it (--verify events)\n\nThe lists, ${
-    formatVerification(snapshot)
+    formatVerification(lookup.snapshot)
   }\n${lines}\n`;
 }
 

@@ -4,13 +4,14 @@ import { toC1Rows } from "../../snapshot/export/c1.ts";
 import { toLongLines, toLongRows } from "../../snapshot/export/long.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { csvOptions, resultOptions, SEPARATORS, sourceOptions } from "../args/shared_options.ts";
+import { csvOptions, resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { SEPARATORS } from "../args/value_types.ts";
 import { choice, flag } from "../args/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeTarget } from "../files/write_output.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount } from "../../snapshot/query/format_count.ts";
 import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `export`: the snapshot in a form that other programs take. */

@@ -25,7 +25,7 @@ import { FINDINGS } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
 import { loadSnapshot, readText } from "../files/load_snapshot.ts";
 import { writeStdout } from "../terminal/stdout.ts";
-import { formatCount, formatNumber } from "../terminal/format_count.ts";
+import { formatCount, formatNumber } from "../../snapshot/query/format_count.ts";
 import { wrapText } from "../terminal/wrap.ts";
 
 /** So many findings of a rule are told to people; programs get all. */

@@ -10,7 +10,7 @@ import { path } from "../args/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
 import { loadSnapshot, readSnapshot, readText } from "../files/load_snapshot.ts";
-import { formatNumber } from "../terminal/format_count.ts";
+import { formatNumber } from "../../snapshot/query/format_count.ts";
 import { resultTarget, writeResult } from "../files/write_result.ts";
 
 /** `report`: one HTML file for an auditor. */

@@ -6,7 +6,8 @@ import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/audit/review.ts";
 import { toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Options } from "../args/option.ts";
-import { csvOptions, resultOptions, SEPARATORS, sourceOptions } from "../args/shared_options.ts";
+import { csvOptions, resultOptions, sourceOptions } from "../args/shared_options.ts";
+import { SEPARATORS } from "../args/value_types.ts";
 import { choice, path, text } from "../args/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
 import { readSource } from "../settings/connection.ts";
@@ -18,7 +19,7 @@ import { toFileNames } from "../files/file_names.ts";
 import { reviewPage } from "./shared/review_page.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { formatSystemError } from "../files/system_error.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount } from "../../snapshot/query/format_count.ts";
 
 const operands = [{ name: "apply", optional: true }, {
   name: "FILE",

@@ -16,7 +16,7 @@ import { foundOrNone } from "./shared/list_command.ts";
 import { loadSnapshot } from "../files/load_snapshot.ts";
 import { writeStdout } from "../terminal/stdout.ts";
 import { table } from "../terminal/table.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount } from "../../snapshot/query/format_count.ts";
 
 /**
  * `who`: everybody who holds a role in a project, or one role of it.

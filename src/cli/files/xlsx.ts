@@ -3,7 +3,7 @@ import type { Lookup } from "../../snapshot/query/index_snapshot.ts";
 import { listNames } from "../../snapshot/lists.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { buildTable, formatCell, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount } from "../../snapshot/query/format_count.ts";
 
 /** A spreadsheet has no more columns than this. */
 const MOST_COLUMNS = 16_384;

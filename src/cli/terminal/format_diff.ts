@@ -11,7 +11,7 @@ import { formatActorName, isActor } from "../../snapshot/query/names.ts";
 import { formatOrganization } from "../commands/shared/answer.ts";
 import { cutToWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
-import { formatNumber } from "./format_count.ts";
+import { formatNumber } from "../../snapshot/query/format_count.ts";
 
 const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 

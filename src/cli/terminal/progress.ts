@@ -1,7 +1,8 @@
 import type { SyncEvent } from "../../sync/progress.ts";
 import type { Log } from "./log.ts";
 import type { ProgressLine } from "./progress_line.ts";
-import { formatCount, formatDuration, formatNumber } from "./format_count.ts";
+import { formatCount, formatNumber } from "../../snapshot/query/format_count.ts";
+import { formatDuration } from "./format_duration.ts";
 
 /** What {@linkcode createProgress} needs. */
 export interface ProgressOptions {

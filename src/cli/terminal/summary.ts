@@ -1,7 +1,8 @@
 import type { Note, Snapshot } from "../../snapshot/contract.ts";
 import type { Log } from "./log.ts";
 import { formatNote, formatVerification } from "../../snapshot/query/notes.ts";
-import { formatCount, formatDuration } from "./format_count.ts";
+import { formatCount } from "../../snapshot/query/format_count.ts";
+import { formatDuration } from "./format_duration.ts";
 
 /** What {@linkcode writeSummary} shows beside the snapshot. */
 export interface SummaryOptions {

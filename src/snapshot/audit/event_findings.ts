@@ -85,20 +85,17 @@ function formatContradiction(lookup: Lookup, note: Difference): string {
   const holder = lookup.users.get(note.userId ?? "");
   const user = holder === undefined ? `user ${note.userId}` : formatUserName(holder);
   const { roleKeys, listedRoleKeys, state, listedState } = note;
+  const listed = `ZITADEL lists ${
+    formatRoles(listedRoleKeys, listedState)
+  } in ${project} for ${user}`;
   switch (note.code) {
     case "lost-by-zitadel":
       return `By ZITADEL's events ${user} holds ${formatRoles(roleKeys, state)} in ${project}, ` +
         "but the list of user grants lacks it";
     case "differs-from-events":
-      return `ZITADEL lists ${
-        formatRoles(listedRoleKeys, listedState)
-      } in ${project} for ${user}, ` +
-        `but by its events it is ${formatRoles(roleKeys, state)}`;
+      return `${listed}, but by its events it is ${formatRoles(roleKeys, state)}`;
     default:
-      return `ZITADEL lists ${
-        formatRoles(listedRoleKeys, listedState)
-      } in ${project} for ${user}, ` +
-        "but by its events the user grant is gone";
+      return `${listed}, but by its events the user grant is gone`;
   }
 }
 

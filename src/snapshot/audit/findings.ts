@@ -4,6 +4,7 @@
  * @module
  */
 import { findEventDifferences } from "./event_findings.ts";
+import { DAY_MS } from "../../rfc3339.ts";
 import { findConfusables } from "./confusables.ts";
 import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
 import { indexSnapshot, type Lookup } from "../query/index_snapshot.ts";
@@ -280,8 +281,6 @@ const BROAD_FACTOR = 2;
 
 /** Fewer roles than this are never broad. */
 const FEWEST_BROAD = 3;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Everything in a snapshot that deserves a second look, the most urgent first.

@@ -8,7 +8,7 @@ import { formatAdministration, isAdministration } from "../query/administrations
 import { countDaysLeft, describeExpiry } from "../query/expiry.ts";
 import { formatBlock, maySignIn } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { formatUserName } from "../query/names.ts";
+import { formatAdministeredName, formatCredentialKind, formatUserName } from "../query/names.ts";
 import type { FindingOptions, Found } from "./findings.ts";
 
 /** An organization with more owners than this has many. */
@@ -42,7 +42,7 @@ function* findOwners(lookup: Lookup, group: Group, manyOwners: number): Generato
     groups: [group],
     grants: owners,
   };
-  const name = group.name ?? group.of ?? group.id;
+  const name = formatAdministeredName(group);
   const usable = common.users.filter(({ state }) => maySignIn(state));
   if (owners.length > manyOwners) {
     yield {
@@ -72,7 +72,7 @@ function* findDoubtfulAdministrator(
     grants,
   };
   const name = formatUserName(user);
-  const what = `${formatAdministration(group)} ${group.name ?? group.of ?? group.id}`;
+  const what = `${formatAdministration(group)} ${formatAdministeredName(group)}`;
   const does = `administers the ${what} as ${roles.join(", ")}`;
   // Whoever reads only, as the user of this tool does, is worth knowing, and no more.
   const reads = roles.every((role) => role.endsWith("_VIEWER"))
@@ -143,7 +143,7 @@ function* findDoubtfulCredential(
   const { completedAt } = lookup.snapshot;
   const user = lookup.users.get(credential.userId)!;
   const common = { about: `credential:${credential.id}`, users: [user], credentials: [credential] };
-  const name = `The ${credential.kind.replaceAll("-", " ")} ${credential.id} of ${
+  const name = `The ${formatCredentialKind(credential)} ${credential.id} of ${
     formatUserName(user)
   }`;
   const expiry = describeExpiry(credential, completedAt);

@@ -19,7 +19,7 @@ import type {
   Verification,
 } from "../contract.ts";
 import { computeDigest } from "../digest.ts";
-import { buildEntitlementId, grantId } from "../ids.ts";
+import { buildEntitlementId, clientSecretId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";
 import { type FindPeople, preparePeople } from "./find_people.ts";
 
@@ -270,7 +270,7 @@ function redactCredential(
   { credentials }: Pseudonyms,
 ): Credential {
   const id = from.kind === "client-secret"
-    ? `client-secret:${row.userId}`
+    ? clientSecretId(row.userId)
     : `credential-${credentials.get(from.id)!}`;
   return { ...row, id };
 }

@@ -9,6 +9,7 @@ import { createGroupFinder, createUserFinder } from "../query/find.ts";
 import { foldName } from "../query/fold.ts";
 import { type Holding, listRemarks, toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
+import { isAdministration } from "../query/administrations.ts";
 import { formatGroupName } from "../query/names.ts";
 import { sortHoldings } from "../query/sort.ts";
 import { byCodeUnit, byText } from "../order.ts";
@@ -145,11 +146,10 @@ export function buildReviewPackets(
   const packets = new Map<string, ReviewPacket>();
   for (const grant of lookup.snapshot.grants) {
     const group = lookup.groups.get(grant.groupId)!;
-    const isAdministration = group.kind !== "project";
     const named = reviewers?.get(by === "group" ? grant.groupId : grant.userId);
     const key = named ??
-      (isAdministration ? ADMINISTRATORS : reviewers === undefined ? group.id : UNASSIGNED);
-    const reviewer = named === undefined && reviewers === undefined && !isAdministration
+      (isAdministration(group) ? ADMINISTRATORS : reviewers === undefined ? group.id : UNASSIGNED);
+    const reviewer = named === undefined && reviewers === undefined && !isAdministration(group)
       ? formatGroupName(group)
       : key;
     const packet = packets.get(key) ?? { reviewer, holdings: [] };
@@ -445,7 +445,7 @@ function planDismissals(
   { removed, decided }: Decided,
 ): Removal[] {
   const dismissed = new Map(
-    leaving.filter(({ groupId }) => lookup.groups.get(groupId)!.kind !== "project")
+    leaving.filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)!))
       .map(({ groupId, userId }) => [`${groupId} ${userId}`, { groupId, userId }]),
   );
   return [...dismissed.values()].map(({ groupId, userId }) => {

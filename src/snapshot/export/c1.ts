@@ -7,7 +7,12 @@
  */
 import type { User } from "../contract.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { formatEntitlementName, formatGroupName, formatUserName } from "../query/names.ts";
+import {
+  formatCredentialKind,
+  formatEntitlementName,
+  formatGroupName,
+  formatUserName,
+} from "../query/names.ts";
 
 /** The columns, by the names that baton-file knows; `profile.*` are free. */
 const COLUMNS = [
@@ -73,7 +78,7 @@ function* listRecords({ snapshot, users, groups, entitlements }: Lookup): Genera
     yield {
       record_type: "resource",
       id: credential.id,
-      display_name: `${credential.kind.replaceAll("-", " ")} of ${
+      display_name: `${formatCredentialKind(credential)} of ${
         formatUserName(users.get(credential.userId)!)
       }`,
       resource_type: credential.kind,

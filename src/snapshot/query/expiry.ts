@@ -3,9 +3,8 @@
  *
  * @module
  */
+import { DAY_MS } from "../../rfc3339.ts";
 import type { Credential } from "../contract.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the time of its end makes of a credential; `unknown` of a client secret, of which ZITADEL does not say. */
 export type Expiry = "never" | "expired" | "expires" | "unknown";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAdministration } from "./administrations.ts";
 import type { Entitlement, Group, User } from "../contract.ts";
 import { foldName } from "./fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
@@ -51,7 +52,7 @@ export function findGroupsWithRole(lookup: Lookup, text: string, role: string): 
 }
 
 function preferProjects(groups: Group[]): Group[] {
-  const projects = groups.filter(({ kind }) => kind === "project");
+  const projects = groups.filter((group) => !isAdministration(group));
   return projects.length === 0 ? groups : projects;
 }
 

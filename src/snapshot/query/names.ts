@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Actor, Entitlement, Group, Organization, User } from "../contract.ts";
+import type { Actor, Credential, Entitlement, Group, Organization, User } from "../contract.ts";
 import { formatAdministration, isAdministration } from "./administrations.ts";
 import { isVisible } from "./invisible.ts";
 
@@ -29,11 +29,19 @@ export function formatActorName({ id, name }: Actor, users: ReadonlyMap<string, 
 
 /** The name of a group to show: its name, else its id; of an administration with what it is of behind it. */
 export function formatGroupName(group: Group): string {
-  const { id, of = id, name } = group;
   const scope = formatAdministration(group);
-  return scope === undefined
-    ? firstVisible(id, name)
-    : `${firstVisible(of, name)} (${scope} administration)`;
+  const name = formatAdministeredName(group);
+  return scope === undefined ? name : `${name} (${scope} administration)`;
+}
+
+/** The name of what a group is, or is the administration of: its name, else its id. */
+export function formatAdministeredName({ id, of = id, name }: Group): string {
+  return firstVisible(of, name);
+}
+
+/** What a credential is, in words, such as `personal access token`. */
+export function formatCredentialKind({ kind }: Pick<Credential, "kind">): string {
+  return kind.replaceAll("-", " ");
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatCount, formatNumber } from "./format_count.ts";
 import type { EventDifference, Note, Snapshot } from "../contract.ts";
 
 /** How many ids are named before the rest is only counted. */
@@ -18,18 +19,18 @@ export function formatNote(note: Note): string {
         "the role IAM_OWNER_VIEWER shows them";
     case "reported-count-differs": {
       const where = note.groupId === undefined ? "" : ` of group ${note.groupId}`;
-      return `ZITADEL announced ${formatCount(note.reported)} ${note.list}${where} and sent ` +
-        `${formatCount(note.distinct)}, again and again (some 4.x releases count wrongly)`;
+      return `ZITADEL announced ${formatNumber(note.reported)} ${note.list}${where} and sent ` +
+        `${formatNumber(note.distinct)}, again and again (some 4.x releases count wrongly)`;
     }
     case "authorizations-without-roles":
       return "Authorizations that hold no role and so give nothing: " +
         formatIds(note.authorizations);
     case "grants-on-foreign-groups":
       return "Authorizations on projects of other organizations, which are not part of this " +
-        `snapshot: ${formatCount(note.count)}`;
+        `snapshot: ${formatNumber(note.count)}`;
     case "grants-by-other-organizations":
       return "Authorizations that other organizations made on projects of this one, which are not part " +
-        `of this snapshot: ${formatCount(note.count)} on ${
+        `of this snapshot: ${formatNumber(note.count)} on ${
           formatIds(note.groups.map(({ groupId }) => groupId))
         }`;
     case "users-without-login-name":
@@ -85,11 +86,11 @@ export function formatVerification(
   const differences = countDifferences(snapshot);
   const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
   const until = upTo === undefined ? "" : ` up to ${upTo}`;
-  return `compared with ${formatPlural(events, "event")}${until}: ` +
-    `${differences === 0 ? "no difference" : formatPlural(differences, "difference")}, ` +
-    `${formatPlural(agreed.grants, "user grant")}, ${formatPlural(agreed.groups, "project")} and ` +
-    `${formatPlural(agreed.entitlements, "role")} agree` +
-    (notCompared === 0 ? "" : `, ${formatPlural(notCompared, "row")} could not be compared`);
+  return `compared with ${formatCount(events, "event")}${until}: ` +
+    `${differences === 0 ? "no difference" : formatCount(differences, "difference")}, ` +
+    `${formatCount(agreed.grants, "user grant")}, ${formatCount(agreed.groups, "project")} and ` +
+    `${formatCount(agreed.entitlements, "role")} agree` +
+    (notCompared === 0 ? "" : `, ${formatCount(notCompared, "row")} could not be compared`);
 }
 
 /** How many user grants other organizations made on a project: who holds a role by them is not in the snapshot. */
@@ -104,13 +105,5 @@ export function countGrantsByOthers({ notes }: Pick<Snapshot, "notes">, groupId:
 function formatIds(ids: readonly string[]): string {
   if (ids.length === 0) return "0";
   const some = ids.slice(0, NAMED_IDS).join(", ");
-  return `${formatCount(ids.length)} (${some}${ids.length > NAMED_IDS ? " and others" : ""})`;
-}
-
-function formatPlural(count: number, singular: string): string {
-  return `${formatCount(count)} ${singular}${count === 1 ? "" : "s"}`;
-}
-
-function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return `${formatNumber(ids.length)} (${some}${ids.length > NAMED_IDS ? " and others" : ""})`;
 }

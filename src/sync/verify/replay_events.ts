@@ -5,6 +5,7 @@
  */
 import type { Actor } from "../../snapshot/contract.ts";
 import { EVENT_TYPES, type StoreEvent } from "../../zitadel/v1/events.ts";
+import { createTextShare } from "../rows.ts";
 
 /** Who did something, and when. */
 export interface EventMark {
@@ -179,29 +180,24 @@ function takeLostRoles(
   return { ...grant, roleKeys, given, last };
 }
 
-/** Gives the same text, or the same list of role keys, each time: most are repeated very often. */
+/** Gives the same text, or the same list of role keys, each time. */
 interface Share {
   text(text: string): string;
   keys(keys: readonly string[]): readonly string[];
 }
 
 function createShare(): Share {
-  const texts = new Map<string, string>();
+  const text = createTextShare();
   const lists = new Map<string, readonly string[]>();
-  const share: Share = {
-    text(text) {
-      const known = texts.get(text);
-      if (known === undefined) texts.set(text, text);
-      return known ?? text;
-    },
+  return {
+    text,
     keys(keys) {
-      const text = JSON.stringify(keys);
-      const known = lists.get(text) ?? keys.map(share.text);
-      lists.set(text, known);
+      const key = JSON.stringify(keys);
+      const known = lists.get(key) ?? keys.map(text);
+      lists.set(key, known);
       return known;
     },
   };
-  return share;
 }
 
 function applyToGrant(

@@ -5,12 +5,11 @@
  */
 import { createPause } from "../../event_loop.ts";
 import {
-  BATCH_BYTES,
   createJsonParser,
   type CreateSink,
-  type JsonParser,
   JsonTextError,
   parseJson,
+  writeInSlices,
 } from "../../json_stream.ts";
 import { describeNetworkFailure } from "./network_failure.ts";
 import type { Outcome } from "./outcome.ts";
@@ -204,7 +203,7 @@ async function readJson(
       first.push(chunk);
       bytes += chunk.byteLength;
       if (bytes <= SMALL_BODY_BYTES) continue;
-      for (const part of first) await write(part, parser, signal);
+      for (const part of first) await writeInSlices(parser, part, createPause(signal));
       first = [];
     }
     const value = parser.length > 0 ? parser.end() : parseJson(concatenate(first), createSink);
@@ -212,14 +211,6 @@ async function readJson(
   } catch (error) {
     if (error instanceof JsonTextError) return { kind: "not-json" };
     throw error;
-  }
-}
-
-async function write(chunk: Uint8Array, parser: JsonParser, signal: AbortSignal): Promise<void> {
-  const pause = createPause(signal);
-  for (let at = 0; at < chunk.length; at += BATCH_BYTES) {
-    if (at > 0) await pause();
-    parser.write(chunk.subarray(at, at + BATCH_BYTES));
   }
 }
 

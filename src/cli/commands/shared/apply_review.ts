@@ -14,7 +14,7 @@ import { CliError, describeError } from "../../errors.ts";
 import { readText } from "../../files/read_text.ts";
 import type { Io } from "../../io.ts";
 import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
-import { formatCount, formatNumber } from "../../terminal/format_count.ts";
+import { formatCount, formatNumber } from "../../../snapshot/query/format_count.ts";
 import type { Log } from "../../terminal/log.ts";
 import { writeStdout } from "../../terminal/stdout.ts";
 import { formatOrganization, jsonLines, toAnswerHead } from "./answer.ts";
