@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-O47skSIvMzfSvVi5Xjki1SEL3WcY9QHddcuDTlRkY8E=";
+export const PAGE_SCRIPT_HASH = "sha256-b0YyLnjuCnG7wOrYdotaDNHyWeG52+6vMLTftYa08YY=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1180,6 +1180,83 @@ function firstVisible(id, ...names) {
   return names.find((name) => name !== void 0 && isVisible(name)) ?? id;
 }
 
+// src/snapshot/query/format_count.ts
+function formatNumber(value) {
+  return value.toLocaleString("en-US");
+}
+function formatCount(value, singular) {
+  return \`\${formatNumber(value)} \${singular}\${value === 1 ? "" : "s"}\`;
+}
+
+// src/snapshot/query/notes.ts
+var NAMED_IDS = 5;
+function formatNote(note) {
+  switch (note.code) {
+    case "other-organizations-unknown":
+      return "The token may not list the organizations of this instance, so there may be others";
+    case "instance-administrators-unknown":
+      return "The token may not see who administers the instance, so they are not in this snapshot: the role IAM_OWNER_VIEWER shows them";
+    case "reported-count-differs": {
+      const where = note.groupId === void 0 ? "" : \` of group \${note.groupId}\`;
+      return \`ZITADEL announced \${formatNumber(note.reported)} \${note.list}\${where} and sent \${formatNumber(note.distinct)}, again and again (some 4.x releases count wrongly)\`;
+    }
+    case "authorizations-without-roles":
+      return "Authorizations that hold no role and so give nothing: " + formatIds(note.authorizations);
+    case "grants-on-foreign-groups":
+      return \`Authorizations on projects of other organizations, which are not part of this snapshot: \${formatNumber(note.count)}\`;
+    case "grants-by-other-organizations":
+      return \`Authorizations that other organizations made on projects of this one, which are not part of this snapshot: \${formatNumber(note.count)} on \${formatIds(note.groups.map(({ groupId }) => groupId))}\`;
+    case "users-without-login-name":
+      return \`Users without a login name, whose grants ZITADEL hides: \${formatIds(note.userIds)}\`;
+    case "users-not-listed":
+      return "Users that hold grants, but whom ZITADEL has lost from its list: " + formatIds(note.userIds);
+    case "groups-not-listed":
+      return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " + formatIds(note.groupIds);
+    case "lost-by-zitadel":
+      return \`ZITADEL's list has lost \${formatDifference(note)}\`;
+    case "phantom-grant":
+    case "phantom-group":
+    case "phantom-entitlement":
+      return \`ZITADEL still lists \${formatDifference(note)}\`;
+    case "differs-from-events":
+      return \`ZITADEL's events make something else of \${formatDifference(note)}\`;
+    case "events-cut":
+      return "Projects and user grants not compared with events, the first of which are gone: " + formatIds([...note.groupIds, ...note.authorizations]);
+    case "unknown-events":
+      return \`Events that this release does not know (\${note.types.join(", ") || "of types that were not asked for"}); not compared: \${formatIds([...note.groupIds, ...note.authorizations])}\`;
+  }
+}
+function formatDifference(note) {
+  const { list, groupId, roleKey, authorization, userId, event, at, by } = note;
+  const what = list === "groups" ? \`project \${groupId}\` : list === "entitlements" ? \`the role "\${roleKey}" of project \${groupId}\` : \`user grant \${authorization} of user \${userId} on project \${groupId}\`;
+  const who = by === void 0 ? "ZITADEL" : by.name ?? \`user \${by.id}\`;
+  return \`\${what} (\${event} on \${at.slice(0, 10)} by \${who})\`;
+}
+function listDifferences({ notes: notes2 }) {
+  return notes2.filter((note) => "event" in note);
+}
+function formatVerification(snapshot) {
+  const { verification } = snapshot;
+  if (verification === void 0) return void 0;
+  const { events, upTo, agreed, unjudged } = verification;
+  const differences = listDifferences(snapshot).length;
+  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
+  const until = upTo === void 0 ? "" : \` up to \${upTo}\`;
+  return \`compared with \${formatCount(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatCount(differences, "difference")}, \${formatCount(agreed.grants, "user grant")}, \${formatCount(agreed.groups, "project")} and \${formatCount(agreed.entitlements, "role")} agree\` + (notCompared === 0 ? "" : \`, \${formatCount(notCompared, "row")} could not be compared\`);
+}
+function countGrantsByOthers({ notes: notes2 }, groupId) {
+  for (const note of notes2) {
+    if (note.code !== "grants-by-other-organizations") continue;
+    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
+  }
+  return 0;
+}
+function formatIds(ids) {
+  if (ids.length === 0) return "0";
+  const some2 = ids.slice(0, NAMED_IDS).join(", ");
+  return \`\${formatNumber(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
+}
+
 // src/snapshot/audit/event_findings.ts
 var DEEDS = {
   "user.grant.added": "given",
@@ -1201,8 +1278,7 @@ var DEEDS = {
   "user.removed": "removed, with its user,"
 };
 function* findEventDifferences(lookup) {
-  for (const note of lookup.snapshot.notes) {
-    if (!("event" in note)) continue;
+  for (const note of listDifferences(lookup.snapshot)) {
     const { groupId, userId } = note;
     const group = lookup.groups.get(groupId);
     const user = lookup.users.get(userId ?? "");
@@ -2713,12 +2789,11 @@ function administrationView({ directory, signal }) {
   const { credentials } = snapshot;
   const administrators = snapshot.grants.filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
   const people = new Set(administrators.map(({ userId }) => userId)).size;
-  const isRead = snapshot.groups.some(isAdministration);
   return {
     title: "Administration",
     content: [
       heading("Privileged access", "Administration"),
-      isRead && section(
+      hasAdministrations(snapshot) && section(
         "Who administers",
         h(
           "p",
@@ -2791,7 +2866,7 @@ function credentialsTable({ lookup, snapshot: { completedAt } }, rows, signal) {
   return createTable({
     caption: "What machines sign in with",
     signal,
-    rows: rows.toSorted((a, b) => end(a) < end(b) ? -1 : end(a) > end(b) ? 1 : 0),
+    rows: rows.toSorted((a, b) => byCodeUnit(end(a), end(b))),
     empty: "There are no tokens, keys or secrets.",
     columns: [
       {
@@ -2806,7 +2881,7 @@ function credentialsTable({ lookup, snapshot: { completedAt } }, rows, signal) {
         key: "kind",
         head: "Kind",
         width: "20%",
-        cell: ({ kind }) => capital(kind.replaceAll("-", " ")),
+        cell: (credential) => capital(formatCredentialKind(credential)),
         sortBy: ({ kind }) => kind
       },
       {
@@ -3808,83 +3883,6 @@ function missing(what, id) {
     title: "Not found",
     content: [heading("Not found", ["There is no ", what, " ", visibleText(id ?? "")])]
   };
-}
-
-// src/snapshot/query/format_count.ts
-function formatNumber(value) {
-  return value.toLocaleString("en-US");
-}
-function formatCount(value, singular) {
-  return \`\${formatNumber(value)} \${singular}\${value === 1 ? "" : "s"}\`;
-}
-
-// src/snapshot/query/notes.ts
-var NAMED_IDS = 5;
-function formatNote(note) {
-  switch (note.code) {
-    case "other-organizations-unknown":
-      return "The token may not list the organizations of this instance, so there may be others";
-    case "instance-administrators-unknown":
-      return "The token may not see who administers the instance, so they are not in this snapshot: the role IAM_OWNER_VIEWER shows them";
-    case "reported-count-differs": {
-      const where = note.groupId === void 0 ? "" : \` of group \${note.groupId}\`;
-      return \`ZITADEL announced \${formatNumber(note.reported)} \${note.list}\${where} and sent \${formatNumber(note.distinct)}, again and again (some 4.x releases count wrongly)\`;
-    }
-    case "authorizations-without-roles":
-      return "Authorizations that hold no role and so give nothing: " + formatIds(note.authorizations);
-    case "grants-on-foreign-groups":
-      return \`Authorizations on projects of other organizations, which are not part of this snapshot: \${formatNumber(note.count)}\`;
-    case "grants-by-other-organizations":
-      return \`Authorizations that other organizations made on projects of this one, which are not part of this snapshot: \${formatNumber(note.count)} on \${formatIds(note.groups.map(({ groupId }) => groupId))}\`;
-    case "users-without-login-name":
-      return \`Users without a login name, whose grants ZITADEL hides: \${formatIds(note.userIds)}\`;
-    case "users-not-listed":
-      return "Users that hold grants, but whom ZITADEL has lost from its list: " + formatIds(note.userIds);
-    case "groups-not-listed":
-      return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " + formatIds(note.groupIds);
-    case "lost-by-zitadel":
-      return \`ZITADEL's list has lost \${formatDifference(note)}\`;
-    case "phantom-grant":
-    case "phantom-group":
-    case "phantom-entitlement":
-      return \`ZITADEL still lists \${formatDifference(note)}\`;
-    case "differs-from-events":
-      return \`ZITADEL's events make something else of \${formatDifference(note)}\`;
-    case "events-cut":
-      return "Projects and user grants not compared with events, the first of which are gone: " + formatIds([...note.groupIds, ...note.authorizations]);
-    case "unknown-events":
-      return \`Events that this release does not know (\${note.types.join(", ") || "of types that were not asked for"}); not compared: \${formatIds([...note.groupIds, ...note.authorizations])}\`;
-  }
-}
-function formatDifference(note) {
-  const { list, groupId, roleKey, authorization, userId, event, at, by } = note;
-  const what = list === "groups" ? \`project \${groupId}\` : list === "entitlements" ? \`the role "\${roleKey}" of project \${groupId}\` : \`user grant \${authorization} of user \${userId} on project \${groupId}\`;
-  const who = by === void 0 ? "ZITADEL" : by.name ?? \`user \${by.id}\`;
-  return \`\${what} (\${event} on \${at.slice(0, 10)} by \${who})\`;
-}
-function countDifferences({ notes: notes2 }) {
-  return notes2.filter((note) => "event" in note).length;
-}
-function formatVerification(snapshot) {
-  const { verification } = snapshot;
-  if (verification === void 0) return void 0;
-  const { events, upTo, agreed, unjudged } = verification;
-  const differences = countDifferences(snapshot);
-  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
-  const until = upTo === void 0 ? "" : \` up to \${upTo}\`;
-  return \`compared with \${formatCount(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatCount(differences, "difference")}, \${formatCount(agreed.grants, "user grant")}, \${formatCount(agreed.groups, "project")} and \${formatCount(agreed.entitlements, "role")} agree\` + (notCompared === 0 ? "" : \`, \${formatCount(notCompared, "row")} could not be compared\`);
-}
-function countGrantsByOthers({ notes: notes2 }, groupId) {
-  for (const note of notes2) {
-    if (note.code !== "grants-by-other-organizations") continue;
-    return note.groups.find((group) => group.groupId === groupId)?.count ?? 0;
-  }
-  return 0;
-}
-function formatIds(ids) {
-  if (ids.length === 0) return "0";
-  const some2 = ids.slice(0, NAMED_IDS).join(", ");
-  return \`\${formatNumber(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
 }
 
 // src/report/client/views/overview.ts

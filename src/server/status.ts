@@ -1,6 +1,6 @@
 import { TOOL } from "../version.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
-import { countDifferences } from "../snapshot/query/notes.ts";
+import { listDifferences } from "../snapshot/query/notes.ts";
 import { computeAge } from "./freshness.ts";
 import type { Status } from "./schemas.ts";
 import type { Store } from "./store.ts";
@@ -40,7 +40,7 @@ function describeVerification(
 ): Pick<NonNullable<Status["snapshot"]>, "verification"> {
   if (snapshot.verification === undefined) return {};
   const { events, upTo } = snapshot.verification;
-  const differences = countDifferences(snapshot);
+  const differences = listDifferences(snapshot).length;
   return { verification: { events, ...(upTo !== undefined && { upTo }), differences } };
 }
 

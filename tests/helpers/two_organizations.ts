@@ -17,6 +17,14 @@ export const PORTAL = "310000000000000002";
 export const BILLING = "310000000000000009";
 /** A token that reads Acme. */
 export const VIEWER_TOKEN = "the-token-of-the-viewer";
+/** The user whose token that is. */
+export const VIEWER = "320000000000000001";
+/** A user of Acme. */
+export const ANN = "320000000000000002";
+/** Another user of Acme. */
+export const BOB = "320000000000000003";
+/** A user of Globex. */
+export const ZOE = "320000000000000008";
 
 const acme = (id: string, userName: string) => ({
   id,
@@ -33,10 +41,10 @@ export const twoOrganizations: Seed = {
     { id: GLOBEX, name: "Globex", primaryDomain: "globex.test" },
   ],
   users: [
-    acme("320000000000000001", "viewer"),
-    acme("320000000000000002", "ann"),
-    acme("320000000000000003", "bob"),
-    { ...acme("320000000000000008", "zoe"), organizationId: GLOBEX },
+    acme(VIEWER, "viewer"),
+    acme(ANN, "ann"),
+    acme(BOB, "bob"),
+    { ...acme(ZOE, "zoe"), organizationId: GLOBEX },
     { ...acme("320000000000000009", "yan"), organizationId: GLOBEX },
   ],
   projects: [
@@ -53,15 +61,15 @@ export const twoOrganizations: Seed = {
     grantProject("330000000000000003", BILLING, ACME),
   ],
   userGrants: [
-    grantUser("1", { by: ACME, to: "320000000000000002", on: SHOP }),
-    grantUser("2", { by: ACME, to: "320000000000000008", on: SHOP }),
-    grantUser("3", { by: GLOBEX, to: "320000000000000008", on: SHOP, through: "1" }),
+    grantUser("1", { by: ACME, to: ANN, on: SHOP }),
+    grantUser("2", { by: ACME, to: ZOE, on: SHOP }),
+    grantUser("3", { by: GLOBEX, to: ZOE, on: SHOP, through: "1" }),
     grantUser("4", { by: GLOBEX, to: "320000000000000009", on: SHOP, through: "1" }),
-    grantUser("5", { by: ACME, to: "320000000000000002", on: PORTAL, through: "2" }),
-    grantUser("6", { by: ACME, to: "320000000000000003", on: BILLING, through: "3" }),
+    grantUser("5", { by: ACME, to: ANN, on: PORTAL, through: "2" }),
+    grantUser("6", { by: ACME, to: BOB, on: BILLING, through: "3" }),
   ],
-  memberships: [{ userId: "320000000000000001", role: "ORG_OWNER_VIEWER", objectId: ACME }],
-  tokens: [{ token: VIEWER_TOKEN, userId: "320000000000000001" }],
+  memberships: [{ userId: VIEWER, role: "ORG_OWNER_VIEWER", objectId: ACME }],
+  tokens: [{ token: VIEWER_TOKEN, userId: VIEWER }],
 };
 
 function grantProject(id: string, projectId: string, grantedOrganizationId: string) {
@@ -81,3 +89,9 @@ function grantUser(
     ...(through !== undefined && { projectGrantId: `33000000000000000${through}` }),
   };
 }
+
+/** The same, with a viewer who may read the whole instance, and so its events. */
+export const viewedInstance: Seed = {
+  ...twoOrganizations,
+  memberships: [...twoOrganizations.memberships, { userId: VIEWER, role: "IAM_OWNER_VIEWER" }],
+};

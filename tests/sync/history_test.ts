@@ -24,16 +24,20 @@ import type { Seed } from "../../src/stand_in/seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
 import { run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { ACME, SHOP, twoOrganizations, VIEWER_TOKEN } from "../helpers/two_organizations.ts";
-
-const VIEWER = "320000000000000001";
-const ANN = "320000000000000002";
-const BOB = "320000000000000003";
-const ZOE = "320000000000000008";
+import {
+  ACME,
+  ANN,
+  BOB,
+  SHOP,
+  twoOrganizations,
+  viewedInstance,
+  VIEWER,
+  VIEWER_TOKEN,
+  ZOE,
+} from "../helpers/two_organizations.ts";
 
 const seed: Seed = {
-  ...twoOrganizations,
-  memberships: [...twoOrganizations.memberships, { userId: VIEWER, role: "IAM_OWNER_VIEWER" }],
+  ...viewedInstance,
   userGrants: [],
   editor: VIEWER,
 };

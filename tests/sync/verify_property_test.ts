@@ -6,7 +6,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Note, type Snapshot, takeSnapshot } from "../../mod.ts";
-import type { Seed } from "../../src/stand_in/seed.ts";
 import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
 import type { Tables } from "../../src/stand_in/state/tables.ts";
 import type { Arrival, Change } from "../../src/stand_in/state/views.ts";
@@ -14,12 +13,12 @@ import {
   ACME,
   BILLING,
   GLOBEX,
-  twoOrganizations,
+  viewedInstance,
+  VIEWER,
   VIEWER_TOKEN,
 } from "../helpers/two_organizations.ts";
 import { createRandom, pick } from "../helpers/random.ts";
 
-const VIEWER = "320000000000000001";
 const EDITS = 150;
 /** When the views show what was done: at once, late, or never, so that they lose rows and keep removed ones. */
 function arrive({ table, after }: Change, chance: number): Arrival {
@@ -30,11 +29,6 @@ function arrive({ table, after }: Change, chance: number): Arrival {
   const isNew = after !== undefined && ["users", "loginNames"].includes(table);
   return isNew && chance < 0.1 ? "never" : "now";
 }
-
-const seed: Seed = {
-  ...twoOrganizations,
-  memberships: [...twoOrganizations.memberships, { userId: VIEWER, role: "IAM_OWNER_VIEWER" }],
-};
 
 /** One thing that can be done; nothing where there is nothing to do it to. */
 type Edit = [weight: number, edit: () => void];
@@ -179,7 +173,7 @@ describe("sync: verify, whatever happened", () => {
       const random = createRandom(number);
       let time = Date.UTC(2026, 10, 24);
       const standIn = createStandIn({
-        seed,
+        seed: viewedInstance,
         now: () => time,
         arrival: (change) => arrive(change, random()),
       });

@@ -28,17 +28,21 @@ import {
   recordedIds,
   recordedTokens2026,
 } from "../stand_in/seeds/recorded_2026_07_seed.ts";
-import { ACME, SHOP, twoOrganizations, VIEWER_TOKEN } from "../helpers/two_organizations.ts";
+import {
+  ACME,
+  ANN,
+  SHOP,
+  twoOrganizations,
+  viewedInstance,
+  VIEWER_TOKEN,
+  ZOE,
+} from "../helpers/two_organizations.ts";
 
 const EVENTS = "/admin/v1/events/_search";
-const VIEWER = "320000000000000001";
-const ANN = "320000000000000002";
-const ZOE = "320000000000000008";
 
 /** Two organizations whose viewer may read the instance. */
 const seed: Seed = {
-  ...twoOrganizations,
-  memberships: [...twoOrganizations.memberships, { userId: VIEWER, role: "IAM_OWNER_VIEWER" }],
+  ...viewedInstance,
   editor: ANN,
 };
 

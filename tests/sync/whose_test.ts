@@ -9,17 +9,16 @@ import { type Snapshot, SyncError, takeSnapshot, type TakeSnapshotOptions } from
 import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
 import {
   ACME,
+  ANN,
   BILLING,
+  BOB,
   GLOBEX,
   PORTAL,
   SHOP,
   twoOrganizations,
   VIEWER_TOKEN,
+  ZOE,
 } from "../helpers/two_organizations.ts";
-
-const ANN = "320000000000000002";
-const BOB = "320000000000000003";
-const ZOE = "320000000000000008";
 
 /** The ways in which lists are read: in one answer each, or in pages. */
 const WAYS: [name: string, server: Partial<StandInOptions>, client: { pageSize?: number }][] = [

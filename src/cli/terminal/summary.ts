@@ -1,6 +1,6 @@
 import type { Note, Snapshot } from "../../snapshot/contract.ts";
 import type { Log } from "./log.ts";
-import { formatNote, formatVerification } from "../../snapshot/query/notes.ts";
+import { formatNote, formatVerification, listDifferences } from "../../snapshot/query/notes.ts";
 import { formatCount } from "../../snapshot/query/format_count.ts";
 import { formatDuration } from "./format_duration.ts";
 
@@ -23,7 +23,7 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
   const { log, durationMs, file } = options;
   const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
   // There may be thousands that differ from events; all of them are findings.
-  const differing = snapshot.notes.filter((note) => "event" in note);
+  const differing = listDifferences(snapshot);
   const untold = new Set<Note>(differing.slice(TOLD_DIFFERENCES));
   const notes = snapshot.notes.filter((note) => !untold.has(note)).map((note) =>
     note.code === "other-organizations-unknown"

@@ -6,6 +6,7 @@
 import type { Entitlement, EventDifference, Grant, Note } from "../contract.ts";
 import { entitlementId } from "../ids.ts";
 import { formatActorName, formatGroupName, formatUserName } from "../query/names.ts";
+import { listDifferences } from "../query/notes.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import type { Found } from "./findings.ts";
 
@@ -34,8 +35,7 @@ type Difference = Extract<Note, EventDifference>;
 
 /** A finding for each row that the lists have lost, keep, or hold otherwise than the events made it. */
 export function* findEventDifferences(lookup: Lookup): Generator<Found> {
-  for (const note of lookup.snapshot.notes) {
-    if (!("event" in note)) continue;
+  for (const note of listDifferences(lookup.snapshot)) {
     const { groupId, userId } = note;
     const group = lookup.groups.get(groupId);
     const user = lookup.users.get(userId ?? "");

@@ -71,9 +71,11 @@ function formatDifference(note: EventDifference): string {
   return `${what} (${event} on ${at.slice(0, 10)} by ${who})`;
 }
 
-/** How many rows ZITADEL's lists and its events tell differently. */
-export function countDifferences({ notes }: Pick<Snapshot, "notes">): number {
-  return notes.filter((note) => "event" in note).length;
+/** The notes of what ZITADEL's lists and its events tell differently. */
+export function listDifferences(
+  { notes }: Pick<Snapshot, "notes">,
+): Extract<Note, EventDifference>[] {
+  return notes.filter((note) => "event" in note);
 }
 
 /** What comparing with events came to, as a clause without a full stop; absent where nothing was compared. */
@@ -83,7 +85,7 @@ export function formatVerification(
   const { verification } = snapshot;
   if (verification === undefined) return undefined;
   const { events, upTo, agreed, unjudged } = verification;
-  const differences = countDifferences(snapshot);
+  const differences = listDifferences(snapshot).length;
   const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
   const until = upTo === undefined ? "" : ` up to ${upTo}`;
   return `compared with ${formatCount(events, "event")}${until}: ` +

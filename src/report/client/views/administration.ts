@@ -5,10 +5,11 @@
  * @module
  */
 import type { Credential } from "../../../snapshot/contract.ts";
-import { isAdministration } from "../../../snapshot/query/administrations.ts";
+import { byCodeUnit } from "../../../snapshot/order.ts";
+import { hasAdministrations, isAdministration } from "../../../snapshot/query/administrations.ts";
 import { countDaysLeft, describeExpiry, type Expiry } from "../../../snapshot/query/expiry.ts";
 import { type Holding, toHolding } from "../../../snapshot/query/holding.ts";
-import { formatUserName } from "../../../snapshot/query/names.ts";
+import { formatCredentialKind, formatUserName } from "../../../snapshot/query/names.ts";
 import { sortHoldings } from "../../../snapshot/query/sort.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
@@ -34,12 +35,11 @@ export function administrationView({ directory, signal }: ViewContext): View {
   const administrators = snapshot.grants
     .filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)!));
   const people = new Set(administrators.map(({ userId }) => userId)).size;
-  const isRead = snapshot.groups.some(isAdministration);
   return {
     title: "Administration",
     content: [
       heading("Privileged access", "Administration"),
-      isRead && section(
+      hasAdministrations(snapshot) && section(
         "Who administers",
         h(
           "p",
@@ -125,7 +125,7 @@ export function credentialsTable(
   return createTable<Credential>({
     caption: "What machines sign in with",
     signal,
-    rows: rows.toSorted((a, b) => end(a) < end(b) ? -1 : end(a) > end(b) ? 1 : 0),
+    rows: rows.toSorted((a, b) => byCodeUnit(end(a), end(b))),
     empty: "There are no tokens, keys or secrets.",
     columns: [
       {
@@ -140,7 +140,7 @@ export function credentialsTable(
         key: "kind",
         head: "Kind",
         width: "20%",
-        cell: ({ kind }) => capital(kind.replaceAll("-", " ")),
+        cell: (credential) => capital(formatCredentialKind(credential)),
         sortBy: ({ kind }) => kind,
       },
       {
