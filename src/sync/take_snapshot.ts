@@ -25,8 +25,8 @@ import { type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readLists } from "./read_lists.ts";
 import type { MiscountedList } from "./recorder.ts";
-import { type Consulted, consultEvents } from "./verify/consult_events.ts";
-import { replayEvents } from "./verify/verify.ts";
+import { type Consulted, consultEvents } from "./events/consult_events.ts";
+import { replayEvents } from "./events/verify.ts";
 import { runInSlices } from "../event_loop.ts";
 
 /**
