@@ -30,7 +30,7 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
   await rm(folder, { recursive: true, force: true });
   await run(Deno.execPath(), [
     "bundle",
-    ...await compatFlags(),
+    ...await compatFlags("runtime"),
     "--quiet",
     "--platform=deno",
     `--outdir=${folder}`,

@@ -34,7 +34,7 @@ const LICENSE_FROM: Readonly<Record<string, string>> = {
 /** What a program brings along from npm, by name and version such as `hono@4.13.19`, in order. */
 export async function bundledPackages(program: string): Promise<Map<string, BundledPackage>> {
   const info: Info = JSON.parse(
-    await run(Deno.execPath(), ["info", ...await compatFlags(), "--json", program]),
+    await run(Deno.execPath(), ["info", ...await compatFlags("runtime"), "--json", program]),
   );
   const lock: Record<string, { integrity: string }> = JSON.parse(
     await readFile("deno.lock", "utf8"),

@@ -17,7 +17,7 @@ import { type Handler, listen } from "../../src/stand_in/listen.ts";
 import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
-const FLAGS = await compatFlags();
+const FLAGS = await compatFlags("runtime");
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 function spawn(args: readonly string[], url: string, options: Deno.CommandOptions = {}) {

@@ -87,7 +87,7 @@ async function commandWords(launcher: Launcher): Promise<string[]> {
         await builtBy(launcher),
       );
     case "deno run":
-      return [Deno.execPath(), "run", ...await compatFlags(), "-A", "--quiet", "--config"].concat(
+      return [Deno.execPath(), "run", ...await compatFlags("runtime"), "-A", "--quiet"].concat(
         join(root, "deno.json"),
         join(root, "cli.ts"),
       );

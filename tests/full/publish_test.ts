@@ -19,7 +19,7 @@ async function deno(...args: string[]): Promise<{ stdout: string; stderr: string
 /** The files of the checkout that a module needs, as paths in it. */
 async function neededBy(module: string): Promise<string[]> {
   const { modules }: { modules: { specifier: string }[] } = JSON.parse(
-    (await deno("info", ...await compatFlags(), "--json", module)).stdout,
+    (await deno("info", ...await compatFlags("runtime"), "--json", module)).stdout,
   );
   // What stands in for @std here is the real one for those who install from JSR.
   return modules.flatMap(({ specifier }) =>

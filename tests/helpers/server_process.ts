@@ -69,9 +69,14 @@ export async function prepareStart(
   runtime: Runtime,
   program = "cli.ts",
 ): Promise<[executable: string, ...args: string[]]> {
-  return runtime === "node"
-    ? ["node", await bundled(program)]
-    : [Deno.execPath(), "run", ...await compatFlags(), "-A", "--quiet", join(root, program)];
+  return runtime === "node" ? ["node", await bundled(program)] : [
+    Deno.execPath(),
+    "run",
+    ...await compatFlags("runtime"),
+    "-A",
+    "--quiet",
+    join(root, program),
+  ];
 }
 
 /** The command line on a runtime, ready to be started. */

@@ -37,7 +37,6 @@ async function readModules(): Promise<Map<string, string[]>> {
       "server.ts",
       "cli.ts",
       "src/report/client/main.ts",
-      "src/report/build_page.ts",
     ]
   ) {
     const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {

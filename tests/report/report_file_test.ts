@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { serializeSnapshot, type Snapshot, SyncError } from "../../mod.ts";
-import { buildPage } from "../../src/report/build_page.ts";
+import { buildPage } from "../../tools/build_page.ts";
 import { renderLivePage } from "../../src/report/render_live_page.ts";
 import { renderReport, type ReportOptions } from "../../src/report/render_report.ts";
 import {

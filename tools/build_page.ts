@@ -1,7 +1,7 @@
 /**
  * Builds the page's script and style into `page_text.ts`, a module that every way of running this program can load.
  *
- * Usage: `deno run -A src/report/build_page.ts`, after each change of what is in `client/`, or the modules of
+ * Usage: `deno run -A tools/build_page.ts`, after each change of what is in `client/`, or the modules of
  * `src/snapshot` that the page uses. With `--check` it writes nothing, and fails if the module is not what they make.
  *
  * @module
@@ -10,7 +10,7 @@ import { build, stop } from "esbuild";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../", import.meta.url);
 const STYLE = "src/report/client/page.css";
 const TARGET = "src/report/page_text.ts";
 
