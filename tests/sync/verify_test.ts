@@ -482,6 +482,43 @@ describe("sync: reading events", () => {
     assertEquals(asked.length, verification!.requests);
   });
 
+  it("events whose times cross are no fault and no finding, in one answer or stamped before what was read", async () => {
+    interface Body {
+      events?: { aggregate: { id: string }; creationDate: string }[];
+    }
+    const id = "340000000000000001";
+    // Everything else of the seed was done half a minute later.
+    const crossing = { createdAt: "2026-01-05T07:59:30Z" };
+    const userGrants = seed.userGrants.map((row) => ({ ...row, ...(row.id === id && crossing) }));
+    const quiet = await verify(createStandIn({ seed: { ...seed, userGrants } }));
+    const isCrossing = ({ aggregate }: { aggregate: { id: string } }) => aggregate.id === id;
+    const changes: [name: string, change: (body: Body, met: number) => Body][] = [
+      ["in one answer", ({ events = [], ...body }) => {
+        const [crossing] = events.filter(isCrossing);
+        const rest = events.filter((event) => !isCrossing(event));
+        return { ...body, events: crossing ? [...rest, crossing] : rest };
+      }],
+      ["written after the first reading", ({ events = [], ...body }, met) => ({
+        ...body,
+        events: events.filter((event) => met > 2 || !isCrossing(event)),
+      })],
+    ];
+    for (const [name, change] of changes) {
+      let met = 0;
+      const standIn = createStandIn({
+        seed: { ...seed, userGrants },
+        onRequest: ({ path }) =>
+          path === EVENTS
+            ? { kind: "rewrite", change: (body) => change(body as Body, ++met) }
+            : undefined,
+      });
+      const { verification, notes } = await verify(standIn);
+      assertEquals(notes, quiet.notes, name);
+      assertEquals(verification!.events, quiet.verification!.events, name);
+      assertEquals(verification!.agreed, quiet.verification!.agreed, name);
+    }
+  });
+
   it("more events of one moment than an answer holds end the sync: the rest cannot be read", async () => {
     const grants = Array.from({ length: 1200 }, (_, index) => ({
       ...{ id: `G${index}`, organizationId: ACME, userId: ANN, projectId: SHOP },

@@ -206,7 +206,7 @@ function applyToGrant(
   mark: EventMark,
   { share, findGrant }: { share: Share; findGrant: Replay["findGrant"] },
 ): boolean {
-  const { aggregate: { id }, payload: { roleKeys = [] } = {} } = event;
+  const { aggregate: { id }, payload: { roleKeys = [] } } = event;
   if (mark.type === "user.grant.added") {
     grants.set(id, addGrant(event, mark, share));
     return true;
@@ -236,7 +236,7 @@ function applyToGrant(
 }
 
 function addGrant(
-  { payload = {}, sequence }: StoreEvent,
+  { payload, sequence }: StoreEvent,
   mark: EventMark,
   share: Share,
 ): GrantDraft {
@@ -297,7 +297,7 @@ function giveRoles(
 
 function applyToProject(
   projects: Map<string, ProjectDraft>,
-  { aggregate: { id }, payload = {} }: StoreEvent,
+  { aggregate: { id }, payload }: StoreEvent,
   mark: EventMark,
 ): boolean {
   const known = projects.get(id);
@@ -358,7 +358,7 @@ function removeRole({ roles }: ProjectDraft, key: string, mark: EventMark): void
 
 function applyToProjectGrant(
   projectGrants: Map<string, ProjectGrantDraft>,
-  { payload: { grantId = "", roleKeys = [] } = {} }: StoreEvent,
+  { payload: { grantId = "", roleKeys = [] } }: StoreEvent,
   mark: EventMark,
 ): boolean {
   const known = projectGrants.get(grantId);
