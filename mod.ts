@@ -115,9 +115,9 @@ export {
   formatGroupName,
   formatOrganizationName,
   formatUserName,
-} from "./src/snapshot/query/names.ts";
+} from "./src/snapshot/text/names.ts";
 export { type Selection, selectRows } from "./src/snapshot/query/select.ts";
-export { countGrantsByOthers, formatNote, formatVerification } from "./src/snapshot/query/notes.ts";
+export { countGrantsByOthers, formatNote, formatVerification } from "./src/snapshot/text/notes.ts";
 export { listAccess } from "./src/snapshot/query/list_access.ts";
 export {
   type Change,
@@ -147,13 +147,13 @@ export {
   listFindings,
   SEVERITIES,
   type Severity,
-} from "./src/snapshot/audit/findings.ts";
+} from "./src/snapshot/findings/findings.ts";
 export {
   type AllowEntry,
   type AllowListResult,
   applyAllowList,
-} from "./src/snapshot/audit/allow_list.ts";
-export { parseAllowList } from "./src/snapshot/audit/parse_allow_list.ts";
+} from "./src/snapshot/findings/allow_list.ts";
+export { parseAllowList } from "./src/snapshot/findings/parse_allow_list.ts";
 export {
   buildReviewPackets,
   type Decision,
@@ -169,7 +169,7 @@ export {
   type ReviewPacket,
   toReviewRows,
   UNASSIGNED,
-} from "./src/snapshot/audit/review.ts";
+} from "./src/snapshot/review/review.ts";
 export { toC1Rows } from "./src/snapshot/export/c1.ts";
 export {
   type CsvOptions,
@@ -186,7 +186,7 @@ export { type SarifOptions, toSarif } from "./src/snapshot/export/sarif.ts";
 export type { Holding, Obstacle } from "./src/snapshot/query/holding.ts";
 export { indexSnapshot, type Lookup } from "./src/snapshot/query/index_snapshot.ts";
 export type { SearchTexts } from "./src/snapshot/query/search.ts";
-export { type RedactOptions, redactSnapshot } from "./src/snapshot/audit/redact.ts";
+export { type RedactOptions, redactSnapshot } from "./src/snapshot/redact/redact.ts";
 export { parseSnapshotStream, type ParseStreamOptions } from "./src/snapshot/parse_stream.ts";
 export {
   type SerializeOptions,
@@ -216,4 +216,4 @@ export type {
 export { takeSnapshot } from "./src/sync/take_snapshot.ts";
 export type { Fetch } from "./src/zitadel/http/attempt.ts";
 export type { Delay } from "./src/zitadel/http/retry.ts";
-export { type Inclusion, INCLUSIONS } from "./src/zitadel/permissions.ts";
+export { type Inclusion, INCLUSIONS } from "./src/zitadel/api/permissions.ts";

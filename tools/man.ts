@@ -6,7 +6,7 @@
  * @module
  */
 import { writeFile } from "node:fs/promises";
-import { EXITS } from "../src/cli/args/help_text.ts";
+import { EXITS } from "../src/cli/options/help_text.ts";
 import type { Command } from "../src/cli/command.ts";
 import {
   type CollectedOption,

@@ -1,5 +1,5 @@
 import { loadCommands } from "../src/cli/commands.ts";
-import { PROXY_VARIABLES } from "../src/cli/network/proxy_for.ts";
+import { PROXY_VARIABLES } from "../src/cli/input/proxy_for.ts";
 
 /** Variables that are no setting: how a terminal wants to be written to. */
 const TERMINAL = ["NO_COLOR", "TERM"];

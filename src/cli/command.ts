@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Issue } from "./args/issues.ts";
-import type { Options, Settings } from "./args/option.ts";
-import { commonOptions } from "./args/shared_options.ts";
+import type { Issue } from "./options/issues.ts";
+import type { Options, Settings } from "./options/option.ts";
+import { commonOptions } from "./options/shared_options.ts";
 import type { Io } from "./io.ts";
-import type { Log } from "./terminal/log.ts";
-import type { ProgressLine } from "./terminal/progress_line.ts";
+import type { Log } from "./output/log.ts";
+import type { ProgressLine } from "./output/progress_line.ts";
 
 /** What a command takes beside its options. */
 export interface Operand {

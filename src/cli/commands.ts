@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Option } from "./args/option.ts";
+import type { Option } from "./options/option.ts";
 import type { Command } from "./command.ts";
 
 /** Each command's module, loaded when it is needed: a program that starts quickly. */

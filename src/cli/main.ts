@@ -1,22 +1,22 @@
 import { SyncError } from "../errors.ts";
-import { type CommandLine, findFirstWord, parseCommandLine } from "./args/parse_command_line.ts";
-import type { Settings } from "./args/option.ts";
-import { commonOptions } from "./args/shared_options.ts";
+import { type CommandLine, findFirstWord, parseCommandLine } from "./options/parse_command_line.ts";
+import type { Settings } from "./options/option.ts";
+import { commonOptions } from "./options/shared_options.ts";
 import { isCommandName, loadCommand, loadCommands } from "./commands.ts";
 import { CliError, describeError } from "./errors.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "./exit_codes.ts";
-import { configInvalid } from "./args/issues.ts";
+import { configInvalid } from "./options/issues.ts";
 import {
   escapeControlCharacters,
   escapeControlCharactersInLines,
-} from "./terminal/escape_control_characters.ts";
-import { formatOverview } from "./args/help_text.ts";
+} from "./output/escape_control_characters.ts";
+import { formatOverview } from "./options/help_text.ts";
 import type { Io } from "./io.ts";
-import { createLog, type Log } from "./terminal/log.ts";
-import { createProgressLine, type ProgressLine } from "./terminal/progress_line.ts";
-import { readSettings } from "./settings/read_settings.ts";
-import { resolveSettings } from "./settings/resolve_settings.ts";
-import { keepSecrets } from "./settings/secrets.ts";
+import { createLog, type Log } from "./output/log.ts";
+import { createProgressLine, type ProgressLine } from "./output/progress_line.ts";
+import { readSettings } from "./options/read_settings.ts";
+import { resolveSettings } from "./options/resolve_settings.ts";
+import { keepSecrets } from "./options/secrets.ts";
 
 /** Runs the command line and answers the exit code. Never throws, and never ends the process. */
 export async function main(unmasked: Io): Promise<number> {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
-import type { FindingOptions } from "../snapshot/audit/findings.ts";
+import type { AllowEntry } from "../snapshot/findings/allow_list.ts";
+import type { FindingOptions } from "../snapshot/findings/findings.ts";
 import type { ChangeSet } from "../snapshot/diff/diff_events.ts";
 
 /** The id of the element that holds the snapshot. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { AllowEntry } from "../snapshot/audit/allow_list.ts";
+import type { AllowEntry } from "../snapshot/findings/allow_list.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
 import { type DiffOptions, diffSnapshots } from "../snapshot/diff/diff.ts";
-import type { FindingOptions } from "../snapshot/audit/findings.ts";
-import { formatOrganizationName } from "../snapshot/query/names.ts";
+import type { FindingOptions } from "../snapshot/findings/findings.ts";
+import { formatOrganizationName } from "../snapshot/text/names.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { documentHead, documentTail } from "./document.ts";
 import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "./embedded.ts";

@@ -1,6 +1,6 @@
 import { TOOL } from "../version.ts";
 import type { Snapshot } from "../snapshot/contract.ts";
-import { listDifferences } from "../snapshot/query/notes.ts";
+import { listDifferences } from "../snapshot/text/notes.ts";
 import { computeAge } from "./freshness.ts";
 import type { Status } from "./schemas.ts";
 import type { Store } from "./store.ts";

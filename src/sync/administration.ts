@@ -10,14 +10,14 @@ import {
   administeredKey,
   type Administrator,
   readAdministrators,
-} from "../zitadel/administrators.ts";
+} from "../zitadel/privileged/administrators.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
-import type { ListsContext } from "../zitadel/v1/lists.ts";
+import type { ListsContext } from "../zitadel/api/lists.ts";
 import {
   GIVEN_PROJECT_GRANTS,
   type ProjectGrant,
   RECEIVED_PROJECT_GRANTS,
-} from "../zitadel/v1/members.ts";
+} from "../zitadel/privileged/v1_members.ts";
 import type { Administration } from "./build.ts";
 import type { Recorder } from "./recorder.ts";
 import { present } from "./rows.ts";

@@ -14,8 +14,8 @@ import {
   readFew,
   USER_GRANTS,
   USERS,
-} from "../zitadel/v1/lists.ts";
-import { findOrganization } from "../zitadel/organization.ts";
+} from "../zitadel/api/lists.ts";
+import { findOrganization } from "../zitadel/api/organization.ts";
 import {
   INSTANCE_PERMISSION,
   listNeededPermissions,
@@ -24,9 +24,9 @@ import {
   permissionHint,
   readPermissions,
   readsEvents,
-} from "../zitadel/permissions.ts";
-import { readFirstEvent } from "../zitadel/v1/events.ts";
-import { healthSchema, myUserSchema } from "../zitadel/v1/wire.ts";
+} from "../zitadel/api/permissions.ts";
+import { readFirstEvent } from "../zitadel/api/events.ts";
+import { healthSchema, myUserSchema } from "../zitadel/api/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 
 /** What {@linkcode checkAccess} looks at. */

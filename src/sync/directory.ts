@@ -10,7 +10,7 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Group, User } from "../snapshot/contract.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
-import { ask, askProject, askUser, roleLookup, userGrantLookup } from "../zitadel/v1/by_id.ts";
+import { ask, askProject, askUser, roleLookup, userGrantLookup } from "../zitadel/api/by_id.ts";
 import {
   foreignRow,
   type ListsContext,
@@ -21,7 +21,7 @@ import {
   USER_GRANTS,
   userGrantsWith,
   usersById,
-} from "../zitadel/v1/lists.ts";
+} from "../zitadel/api/lists.ts";
 import type { SortedGroups } from "./read_grants.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Authorization, toEntitlement, toGroup, toUnlistedUser, toUser } from "./rows.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import type { User } from "../snapshot/contract.ts";
-import type { AdministratorUser } from "../zitadel/administrators.ts";
+import type { AdministratorUser } from "../zitadel/privileged/administrators.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
-import { askUser } from "../zitadel/v1/by_id.ts";
-import type { ListsContext } from "../zitadel/v1/lists.ts";
+import { askUser } from "../zitadel/api/by_id.ts";
+import type { ListsContext } from "../zitadel/api/lists.ts";
 import { present, toUser } from "./rows.ts";
 
 /** A user that something names. */

@@ -7,9 +7,13 @@ import { SyncError } from "../errors.ts";
 import type { Fetch } from "../zitadel/http/attempt.ts";
 import { type Client, createClient, type Retry } from "../zitadel/http/client.ts";
 import { parseInstanceUrl } from "../zitadel/http/instance_url.ts";
-import { createServerLimits, MAX_PAGE_SIZE, type ServerLimits } from "../zitadel/server_limits.ts";
+import {
+  createServerLimits,
+  MAX_PAGE_SIZE,
+  type ServerLimits,
+} from "../zitadel/lists/server_limits.ts";
 import { type Delay, realDelay } from "../zitadel/http/retry.ts";
-import { type Inclusion, INCLUSIONS } from "../zitadel/permissions.ts";
+import { type Inclusion, INCLUSIONS } from "../zitadel/api/permissions.ts";
 import type { SyncEvent } from "./progress.ts";
 
 /** The defaults of {@linkcode TakeSnapshotOptions}, and the range of each. */

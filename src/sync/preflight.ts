@@ -4,15 +4,19 @@
  * @module
  */
 import type { Client } from "../zitadel/http/client.ts";
-import { type FoundOrganization, readOrganization, refuseChoice } from "../zitadel/organization.ts";
+import {
+  type FoundOrganization,
+  readOrganization,
+  refuseChoice,
+} from "../zitadel/api/organization.ts";
 import {
   INSTANCE_PERMISSION,
   listNeededPermissions,
   readPermissions,
   requirePermissions,
   type Scope,
-} from "../zitadel/permissions.ts";
-import { myUserSchema } from "../zitadel/v1/wire.ts";
+} from "../zitadel/api/permissions.ts";
+import { myUserSchema } from "../zitadel/api/wire.ts";
 
 /** What is known before the first list. */
 export interface Preflight extends FoundOrganization {

@@ -6,11 +6,11 @@
 import type { Credential, Group, Note, Organization, User } from "../snapshot/contract.ts";
 import { clientSecretId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { readAdministrators } from "../zitadel/administrators.ts";
-import { readCredentials } from "../zitadel/credentials.ts";
-import { machineCredentials } from "../zitadel/v1/credentials.ts";
-import { type ListsContext, readFew } from "../zitadel/v1/lists.ts";
-import type { WireUser } from "../zitadel/v1/wire.ts";
+import { readAdministrators } from "../zitadel/privileged/administrators.ts";
+import { readCredentials } from "../zitadel/privileged/credentials.ts";
+import { machineCredentials } from "../zitadel/privileged/v1_credentials.ts";
+import { type ListsContext, readFew } from "../zitadel/api/lists.ts";
+import type { WireUser } from "../zitadel/api/wire.ts";
 import { isSameAdministrator, readAdministration } from "./administration.ts";
 import type { Administration } from "./build.ts";
 import { askNamedUsers, type NamedUser } from "./named_users.ts";

@@ -16,9 +16,9 @@ import {
   tryRead,
   USER_GRANTS,
   userGrantsOn,
-} from "../zitadel/v1/lists.ts";
-import { type Lookup, partnerGrantLookup, userGrantLookup } from "../zitadel/v1/by_id.ts";
-import type { UserGrant } from "../zitadel/v1/wire.ts";
+} from "../zitadel/api/lists.ts";
+import { type Lookup, partnerGrantLookup, userGrantLookup } from "../zitadel/api/by_id.ts";
+import type { UserGrant } from "../zitadel/api/wire.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Authorization } from "./rows.ts";
 

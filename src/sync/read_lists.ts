@@ -10,15 +10,15 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Group, User } from "../snapshot/contract.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
-import { projectLookup, roleLookup } from "../zitadel/v1/by_id.ts";
+import { projectLookup, roleLookup } from "../zitadel/api/by_id.ts";
 import {
   type ListsContext,
   projectRoles,
   PROJECTS,
   selecting,
   USERS,
-} from "../zitadel/v1/lists.ts";
-import type { UserGrant, WireUser } from "../zitadel/v1/wire.ts";
+} from "../zitadel/api/lists.ts";
+import type { UserGrant, WireUser } from "../zitadel/api/wire.ts";
 import { createDirectory, type Directory, type DirectoryReader } from "./directory.ts";
 import { createSecretRecord } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";

@@ -6,8 +6,8 @@
 import type { Evidence } from "../snapshot/contract.ts";
 import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import type { ListEvidence, ListReading } from "../zitadel/list_source.ts";
-import { type List, type ListsContext, read } from "../zitadel/v1/lists.ts";
+import type { ListEvidence, ListReading } from "../zitadel/lists/list_source.ts";
+import { type List, type ListsContext, read } from "../zitadel/api/lists.ts";
 import type { SyncEvent } from "./progress.ts";
 
 /** A list that ZITADEL announces longer than it is. */

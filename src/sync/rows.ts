@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Project, ProjectRole, UserGrant, WireUser } from "../zitadel/v1/wire.ts";
+import type { Project, ProjectRole, UserGrant, WireUser } from "../zitadel/api/wire.ts";
 import type { Entitlement, Grant, Group, User } from "../snapshot/contract.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 

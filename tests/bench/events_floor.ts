@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN } from "../stand_in/seeds/random_seed.ts";
-import { EVENT_TYPES } from "../../src/zitadel/v1/events.ts";
+import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN } from "../simulator/seeds/random_seed.ts";
+import { EVENT_TYPES } from "../../src/zitadel/api/events.ts";
 
 /** What the floor cost. */
 export interface EventsFloor {

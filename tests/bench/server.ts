@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, type Runtime, RUNTIMES, SERVER_TOKEN } from "../helpers/server_process.ts";
-import { RANDOM_TOKEN } from "../stand_in/seeds/random_seed.ts";
+import { RANDOM_TOKEN } from "../simulator/seeds/random_seed.ts";
 import { type Load, load } from "./server_load.ts";
 import { table } from "./table.ts";
 

@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { serializeSnapshot, takeSnapshot } from "../../mod.ts";
-import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN } from "../stand_in/seeds/random_seed.ts";
+import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN } from "../simulator/seeds/random_seed.ts";
 
 /** What one sync cost. */
 export interface Cost {

@@ -8,7 +8,7 @@
  * @module
  */
 import process from "node:process";
-import { RANDOM_TOKEN } from "../stand_in/seeds/random_seed.ts";
+import { RANDOM_TOKEN } from "../simulator/seeds/random_seed.ts";
 
 /** What the floor and the plain client cost. */
 export interface Floor {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { listen } from "../../src/stand_in/listen.ts";
-import { randomSeed } from "../stand_in/seeds/random_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { listen } from "../simulator/listen.ts";
+import { randomSeed } from "../simulator/seeds/random_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 
 const [users, projects, mode, latencyMs, scope] = Deno.args;
 const seed = randomSeed({

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { serializeSnapshot } from "../../mod.ts";
-import { displayWidth } from "../../src/cli/terminal/display_width.ts";
+import { displayWidth } from "../../src/cli/output/display_width.ts";
 import { originalCell, parseCsv } from "../../src/snapshot/export/csv.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
 import { HARMFUL, HOSTILE_NAMES, hostileSnapshot } from "../helpers/hostile_names.ts";

@@ -2,12 +2,12 @@ import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from 
 import { describe, it } from "@std/testing/bdd";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 import {
   DEMO_INSTANCE_TOKEN,
   DEMO_ORGANIZATION_ID,
   demoSeed,
-} from "../../src/stand_in/seeds/demo_seed.ts";
+} from "../simulator/seeds/demo_seed.ts";
 
 const IDS = [
   "host",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { commonOptions, connectionOptions } from "../../src/cli/args/shared_options.ts";
-import { choice, flag, wholeNumber } from "../../src/cli/args/value_types.ts";
+import { commonOptions, connectionOptions } from "../../src/cli/options/shared_options.ts";
+import { choice, flag, wholeNumber } from "../../src/cli/options/value_types.ts";
 import { defineCommand } from "../../src/cli/command.ts";
 import { COMMAND_NAMES, loadCommand, loadCommands } from "../../src/cli/commands.ts";
 

@@ -10,7 +10,7 @@ import { CliError, type CliErrorCode, type ErrorCode } from "../../src/cli/error
 import { EXIT_CODES } from "../../src/cli/exit_codes.ts";
 import { SyncError, type SyncErrorCode } from "../../src/errors.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
-import { DEMO_ORGANIZATION_ID, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import { DEMO_ORGANIZATION_ID, demoSeed } from "../simulator/seeds/demo_seed.ts";
 
 const TOKEN = DEMO_ENV["ZITADEL_PAT"]!;
 

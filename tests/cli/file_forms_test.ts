@@ -7,7 +7,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { serializeSnapshot, type Snapshot } from "../../mod.ts";
 import { toSnapshotUri } from "../../src/cli/commands/findings.ts";
-import { listFindings } from "../../src/snapshot/audit/findings.ts";
+import { listFindings } from "../../src/snapshot/findings/findings.ts";
 import { parseCsv } from "../../src/snapshot/export/csv.ts";
 import { MAX_SARIF_RESULTS, toSarif } from "../../src/snapshot/export/sarif.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";

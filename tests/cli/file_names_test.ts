@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { toFileNames } from "../../src/cli/files/file_names.ts";
+import { toFileNames } from "../../src/cli/output/file_names.ts";
 
 const NAMES: [title: string, name: string][] = [
   ["Web shop", "web-shop"],

@@ -10,12 +10,12 @@ import { execFile } from "node:child_process";
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
-import { inspectTarget, writeTarget } from "../../src/cli/files/write_output.ts";
+import { inspectTarget, writeTarget } from "../../src/cli/output/write_output.ts";
 import { CliError } from "../../src/cli/errors.ts";
 import { SyncError } from "../../src/errors.ts";
 import { DEMO_ENV, demoZitadel, type Run, run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import { demoSeed } from "../simulator/seeds/demo_seed.ts";
 
 function sync(args: readonly string[], options: Parameters<typeof run>[1] = {}): Promise<Run> {
   return run(["sync", "--quiet", ...args], { env: DEMO_ENV, zitadel: demoZitadel(), ...options });
@@ -250,7 +250,7 @@ describe("cli: output", () => {
     await using folder = await temporaryFolder();
     const file = folder.at("access.json");
     await writeFile(file, "old");
-    const output = new URL("../../src/cli/files/write_output.ts", import.meta.url);
+    const output = new URL("../../src/cli/output/write_output.ts", import.meta.url);
     const script = folder.at("write.ts");
     await writeFile(
       script,

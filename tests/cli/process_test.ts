@@ -13,8 +13,8 @@ import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { compatFlags } from "../../compat/deno.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { type Handler, listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { type Handler, listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 const FLAGS = await compatFlags("runtime");

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { DEMO_ENV, demoZitadel, run, type RunOptions } from "../helpers/fake_io.ts";
-import { faults } from "../../src/stand_in/faults.ts";
+import { faults } from "../simulator/faults.ts";
 
 function sync(args: readonly string[], options: RunOptions = {}) {
   return run(["sync", ...args], { env: DEMO_ENV, zitadel: demoZitadel(), ...options });

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { proxyFor } from "../../src/cli/network/proxy_for.ts";
+import { proxyFor } from "../../src/cli/input/proxy_for.ts";
 import { CliError } from "../../src/cli/errors.ts";
 
 function proxy(url: string, env: Record<string, string>): string | undefined {

@@ -8,8 +8,8 @@ import { loadCommands } from "../../src/cli/commands.ts";
 import { permissions } from "../../tools/permissions.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { builtBy } from "./launchers.ts";
 
 const binary = () => builtBy("the binary");

@@ -5,9 +5,9 @@ import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { serializeSnapshot, takeSnapshot } from "../../mod.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
-import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
+import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 
 /** The README's lines that check a digest without this program. */
 async function commands(): Promise<string> {

@@ -14,9 +14,9 @@ import { TOOL } from "../../src/version.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { until } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
+import { listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 import { command, type Finished, finished, type Launcher, LAUNCHERS } from "./launchers.ts";
 
 /** What differs from run to run: times, how long it took, ports, and which of lists read side by side came first. */

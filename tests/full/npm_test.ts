@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import ts from "typescript";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { type TemporaryFolder, temporaryFolder } from "../helpers/temporary_folder.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { builtBy } from "./launchers.ts";
 
 const started = promisify(execFile);

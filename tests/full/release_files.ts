@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { listen, type Listener } from "../../src/stand_in/listen.ts";
+import { listen, type Listener } from "../simulator/listen.ts";
 
 /** Serves `latest/download/…` and `download/v<version>/…` from a folder; `asked` grows with each path. */
 export function serveReleases(folder: string, version: string, asked: string[]): Promise<Listener> {

@@ -18,7 +18,7 @@ import {
   recordedSnapshot,
   verifiedDemoSnapshot,
 } from "../helpers/report_snapshots.ts";
-import { formatUserName } from "../../src/snapshot/query/names.ts";
+import { formatUserName } from "../../src/snapshot/text/names.ts";
 import { openFile, type OpenOptions } from "./browser.ts";
 
 const VIEWS = ["", "matrix", "users", "projects", "findings", "changes"];

@@ -4,8 +4,8 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { prepareStart, RUNTIMES } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 
 /** The shell blocks of the section about the server. */

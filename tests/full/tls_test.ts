@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { writeFile } from "node:fs/promises";
 import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { finished, LAUNCHERS } from "./launchers.ts";
 import { type Certificates, certificates, opensslServer } from "./openssl_server.ts";
 import { tlsZitadel } from "./tls_zitadel.ts";

@@ -11,7 +11,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { promisify } from "node:util";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { listen } from "../../src/stand_in/listen.ts";
+import { listen } from "../simulator/listen.ts";
 
 /** The name that the certificate is for, which no name server knows. */
 export const HOST = "zitadel.test";

@@ -6,9 +6,9 @@ import {
   until,
 } from "./server_process.ts";
 import { demoZitadel } from "./fake_io.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
-import type { StandIn, StandInOptions } from "../../src/stand_in/stand_in.ts";
+import { listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
+import type { StandIn, StandInOptions } from "../simulator/simulator.ts";
 
 /** A server and the ZITADEL that it reads. */
 export interface DemoServer extends ServerProcess {

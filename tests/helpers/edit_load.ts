@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { StandIn } from "../../src/stand_in/stand_in.ts";
-import type { Change } from "../../src/stand_in/state/views.ts";
+import type { StandIn } from "../simulator/simulator.ts";
+import type { Change } from "../simulator/state/views.ts";
 import { integer, pick } from "./random.ts";
 
 /** What {@linkcode createEditLoad} may be told. */

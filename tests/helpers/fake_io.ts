@@ -1,6 +1,6 @@
 import type { Io } from "../../src/cli/io.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
-import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
+import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
 import { main } from "../../src/cli/main.ts";
 
 /** What {@linkcode run} may be told. */

@@ -9,11 +9,15 @@ import {
   DEMO_ORGANIZATION_ID,
   DEMO_TOKEN,
   demoSeed,
-} from "../../src/stand_in/seeds/demo_seed.ts";
-import { RANDOM_TOKEN, randomSeed, type RandomSeedOptions } from "../stand_in/seeds/random_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
-import type { Seed } from "../../src/stand_in/seed.ts";
-import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
+} from "../simulator/seeds/demo_seed.ts";
+import {
+  RANDOM_TOKEN,
+  randomSeed,
+  type RandomSeedOptions,
+} from "../simulator/seeds/random_seed.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import type { Seed } from "../simulator/seed.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
 
 const READ_AT = Date.parse("2026-03-02T09:30:00Z");
 const EARLIER = Date.parse("2026-01-31T09:30:00Z");

@@ -4,9 +4,9 @@
  * @module
  */
 import { computeDigest, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 
 /** What a snapshot of {@linkcode makeSnapshot} may hold; the rest has no influence on answers. */
 export interface SnapshotParts {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Seed } from "../../src/stand_in/seed.ts";
+import type { Seed } from "../simulator/seed.ts";
 
 /** The organization that is read. */
 export const ACME = "300000000000000001";

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { takeSnapshot } from "../../mod.ts";
 import { listText, toFilters } from "../../src/server/list_text.ts";
-import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 
 const read = (include: ("administrators" | "credentials")[]) =>
   takeSnapshot({

@@ -4,7 +4,7 @@ import { parseSnapshot } from "../../src/snapshot/contract.ts";
 import { computeDigest } from "../../src/snapshot/digest.ts";
 import { demoServer, isReady, readStatus, syncs } from "../helpers/demo_server.ts";
 import { RUNTIMES, type ServerProcess, until } from "../helpers/server_process.ts";
-import { type Fault, faults } from "../../src/stand_in/faults.ts";
+import { type Fault, faults } from "../simulator/faults.ts";
 
 const MINUTE = 60_000;
 

@@ -7,7 +7,7 @@ import { createRandom, integer, pick } from "../helpers/random.ts";
 import { rawConnection } from "../helpers/raw_http.ts";
 import { RUNTIMES, SERVER_TOKEN } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 
 /** What every snapshot of the demo holds, in no answer without a token. */
 const DATA = /acme|sha256:|318000000000/i;

@@ -3,9 +3,9 @@ import { describe, it } from "@std/testing/bdd";
 import { connect } from "node:net";
 import { isReady, readStatus } from "../helpers/demo_server.ts";
 import { RUNTIMES, SERVER_TOKEN, startServer, until } from "../helpers/server_process.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { listen } from "../simulator/listen.ts";
+import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 
 describe("server: slow reader", () => {
   for (const runtime of RUNTIMES) {

@@ -11,7 +11,7 @@ import { connect } from "node:net";
 import { demoServer, readStatus } from "../helpers/demo_server.ts";
 import { command, type Runtime, RUNTIMES, SERVER_TOKEN, until } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 
 const fixture = (name: string) => new URL(`../fixtures/tls/${name}.pem`, import.meta.url).pathname;
 

@@ -8,9 +8,9 @@ import { demoServer, readStatus } from "../helpers/demo_server.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { RUNTIMES, startServer, until } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { DEMO_TOKEN } from "../../src/stand_in/seeds/demo_seed.ts";
-import { faults } from "../../src/stand_in/faults.ts";
+import { listen } from "../simulator/listen.ts";
+import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
+import { faults } from "../simulator/faults.ts";
 
 describe("server: state", () => {
   for (const runtime of RUNTIMES) {

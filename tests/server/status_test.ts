@@ -4,7 +4,7 @@ import { publish } from "../../src/server/published.ts";
 import { statusSchema } from "../../src/server/schemas.ts";
 import { describeStatus } from "../../src/server/status.ts";
 import { createStore } from "../../src/server/store.ts";
-import { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID } from "../../src/stand_in/seeds/demo_seed.ts";
+import { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID } from "../simulator/seeds/demo_seed.ts";
 import { takeSnapshot } from "../../src/sync/take_snapshot.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 

@@ -3,10 +3,10 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { describe, it } from "@std/testing/bdd";
 import { Ajv } from "ajv";
 import { serializeSnapshot, type Snapshot, SyncError } from "../../mod.ts";
-import { findConfusables } from "../../src/snapshot/audit/confusables.ts";
-import { applyAllowList } from "../../src/snapshot/audit/allow_list.ts";
-import { type Finding, FINDING_RULES, listFindings } from "../../src/snapshot/audit/findings.ts";
-import { parseAllowList } from "../../src/snapshot/audit/parse_allow_list.ts";
+import { findConfusables } from "../../src/snapshot/text/confusables.ts";
+import { applyAllowList } from "../../src/snapshot/findings/allow_list.ts";
+import { type Finding, FINDING_RULES, listFindings } from "../../src/snapshot/findings/findings.ts";
+import { parseAllowList } from "../../src/snapshot/findings/parse_allow_list.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
 import { run } from "../helpers/fake_io.ts";
 import { hostileSnapshot } from "../helpers/hostile_names.ts";

@@ -16,14 +16,14 @@ import {
   takeSnapshot,
   toC1Rows,
 } from "../../mod.ts";
-import { planRemovals } from "../../src/snapshot/audit/review.ts";
+import { planRemovals } from "../../src/snapshot/review/review.ts";
 import { parseCsv } from "../../src/snapshot/export/csv.ts";
 import {
   DEMO_INSTANCE_TOKEN,
   DEMO_ORGANIZATION_ID,
   demoSeed,
-} from "../../src/stand_in/seeds/demo_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+} from "../simulator/seeds/demo_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 import { run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 

@@ -7,9 +7,9 @@ import {
   type Snapshot,
   SyncError,
 } from "../../mod.ts";
-import { listFindings } from "../../src/snapshot/audit/findings.ts";
+import { listFindings } from "../../src/snapshot/findings/findings.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
-import { redactSnapshot } from "../../src/snapshot/audit/redact.ts";
+import { redactSnapshot } from "../../src/snapshot/redact/redact.ts";
 import { run } from "../helpers/fake_io.ts";
 import { HOSTILE_NAMES, hostileSnapshot } from "../helpers/hostile_names.ts";
 import {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { readCsv, toCsv } from "../../src/snapshot/export/csv.ts";
-import { readDecisions, readReviewers } from "../../src/snapshot/audit/review.ts";
+import { readDecisions, readReviewers } from "../../src/snapshot/review/review.ts";
 import { makeSnapshot, person, project } from "../helpers/snapshots.ts";
 
 const ID = "project:1:admin:user:ada";

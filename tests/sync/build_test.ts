@@ -9,7 +9,7 @@ import {
   toUnlistedUser,
   toUser,
 } from "../../src/sync/rows.ts";
-import type { UserGrant, WireUser } from "../../src/zitadel/v1/wire.ts";
+import type { UserGrant, WireUser } from "../../src/zitadel/api/wire.ts";
 
 const ACME = "1";
 const details = {

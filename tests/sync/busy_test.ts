@@ -10,8 +10,12 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
 import { createRandom, integer } from "../helpers/random.ts";
-import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
+import {
+  RANDOM_ORGANIZATION_ID,
+  RANDOM_TOKEN,
+  randomSeed,
+} from "../simulator/seeds/random_seed.ts";
+import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
 
 const RUNS = 20;
 

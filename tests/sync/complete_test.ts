@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
 import { createRandom, integer, pick } from "../helpers/random.ts";
-import type { Seed, SeedUserGrant } from "../../src/stand_in/seed.ts";
-import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
+import type { Seed, SeedUserGrant } from "../simulator/seed.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
 
 const ORGANIZATION = "300000000000000001";
 const TOKEN = "the-token-of-the-viewer";

@@ -9,8 +9,8 @@ import {
   SyncError,
   takeSnapshot,
 } from "../../mod.ts";
-import { DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 
 const SNAPSHOT = await takeSnapshot({
   instanceUrl: "https://acme.zitadel.cloud",

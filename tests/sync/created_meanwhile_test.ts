@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type SyncEvent, takeSnapshot } from "../../mod.ts";
-import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
-import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
+import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
 
 const SHOP = demoSeed.projects.find(({ name }) => name === "Web shop")!.id;
 const ADA = demoSeed.users.find(({ userName }) => userName === "ada")!.id;

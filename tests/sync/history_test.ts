@@ -20,8 +20,8 @@ import {
   toReviewRows,
 } from "../../mod.ts";
 import { formatGiving } from "../../src/snapshot/query/holding.ts";
-import type { Seed } from "../../src/stand_in/seed.ts";
-import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
+import type { Seed } from "../simulator/seed.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
 import { run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import {

@@ -15,8 +15,8 @@ import {
   takeSnapshot,
   type TakeSnapshotOptions,
 } from "../../mod.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
+import { listen } from "../simulator/listen.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 
 interface Target extends AsyncDisposable {
   options: TakeSnapshotOptions;

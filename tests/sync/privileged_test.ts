@@ -14,17 +14,17 @@ import {
   takeSnapshot,
   type TakeSnapshotOptions,
 } from "../../mod.ts";
-import { faults } from "../../src/stand_in/faults.ts";
-import type { Seed, SeedMembership } from "../../src/stand_in/seed.ts";
-import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../../src/stand_in/seeds/demo_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
+import { faults } from "../simulator/faults.ts";
+import type { Seed, SeedMembership } from "../simulator/seed.ts";
+import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
+import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
 import truth from "../fixtures/recorded/2026-07/truth-v2.json" with { type: "json" };
-import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
 import {
   createRecordedStandIn2026,
   recordedIds,
   recordedTokens2026,
-} from "../stand_in/seeds/recorded_2026_07_seed.ts";
+} from "../simulator/seeds/recorded_2026_07_seed.ts";
 
 const ALL = ["administrators", "credentials"] as const;
 const LIST_ADMINISTRATORS =

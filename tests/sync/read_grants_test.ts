@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, takeSnapshot } from "../../mod.ts";
-import { createStandIn, type SeenRequest, type StandIn } from "../../src/stand_in/stand_in.ts";
+import { createStandIn, type SeenRequest, type StandIn } from "../simulator/simulator.ts";
 import {
   ACME,
   PORTAL,

@@ -7,7 +7,7 @@ import {
   type Snapshot,
   takeSnapshot,
 } from "../../mod.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 
 /** An exchange with a real ZITADEL. */
 interface Exchange {

@@ -6,8 +6,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
-import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
-import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
 
 const GRANTS = "/management/v1/users/grants/_search";
 const seed = randomSeed({ users: 20, projects: 6, userGrants: 60 });

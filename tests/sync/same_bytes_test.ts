@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
 import { createRandom } from "../helpers/random.ts";
-import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
-import { createStandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
+import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
+import { createStandIn, type StandInOptions } from "../simulator/simulator.ts";
 
 const SEED = randomSeed({ users: 700, projects: 6, userGrants: 1500, rolesPerProject: 9 });
 

@@ -6,9 +6,9 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Note, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { createStandIn, type StandIn } from "../../src/stand_in/stand_in.ts";
-import type { Tables } from "../../src/stand_in/state/tables.ts";
-import type { Arrival, Change } from "../../src/stand_in/state/views.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import type { Tables } from "../simulator/state/tables.ts";
+import type { Arrival, Change } from "../simulator/state/views.ts";
 import {
   ACME,
   BILLING,

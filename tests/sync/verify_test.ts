@@ -14,20 +14,20 @@ import {
   takeSnapshot,
   type TakeSnapshotOptions,
 } from "../../mod.ts";
-import { EVENT_TYPES } from "../../src/zitadel/v1/events.ts";
-import type { Seed } from "../../src/stand_in/seed.ts";
+import { EVENT_TYPES } from "../../src/zitadel/api/events.ts";
+import type { Seed } from "../simulator/seed.ts";
 import {
   DEMO_INSTANCE_TOKEN,
   DEMO_ORGANIZATION_ID,
   demoSeed,
-} from "../../src/stand_in/seeds/demo_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
-import { roleId } from "../../src/stand_in/state/tables.ts";
+} from "../simulator/seeds/demo_seed.ts";
+import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { roleId } from "../simulator/state/tables.ts";
 import {
   createRecordedStandIn2026,
   recordedIds,
   recordedTokens2026,
-} from "../stand_in/seeds/recorded_2026_07_seed.ts";
+} from "../simulator/seeds/recorded_2026_07_seed.ts";
 import {
   ACME,
   ANN,

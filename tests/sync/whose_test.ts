@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, SyncError, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../../src/stand_in/stand_in.ts";
+import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
 import {
   ACME,
   ANN,

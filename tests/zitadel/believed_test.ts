@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, type SyncErrorCode, takeSnapshot } from "../../mod.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 import { twoOrganizations, VIEWER_TOKEN } from "../helpers/two_organizations.ts";
 
 const LISTS = {

@@ -7,10 +7,10 @@ import {
   takeSnapshot,
   type TakeSnapshotOptions,
 } from "../../mod.ts";
-import { type Fault, faults } from "../../src/stand_in/faults.ts";
-import { listen } from "../../src/stand_in/listen.ts";
-import { createRecordedStandIn, recordedTokens } from "../stand_in/seeds/recorded_seed.ts";
-import type { SeenRequest, StandIn } from "../../src/stand_in/stand_in.ts";
+import { type Fault, faults } from "../simulator/faults.ts";
+import { listen } from "../simulator/listen.ts";
+import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import type { SeenRequest, StandIn } from "../simulator/simulator.ts";
 
 const TOKEN = recordedTokens.viewer;
 

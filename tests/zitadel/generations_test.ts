@@ -1,12 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
-import { RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
-import {
-  createStandIn,
-  type SeenRequest,
-  type StandInOptions,
-} from "../../src/stand_in/stand_in.ts";
+import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
+import { createStandIn, type SeenRequest, type StandInOptions } from "../simulator/simulator.ts";
 
 const SEED = randomSeed({ users: 2_400, projects: 3, userGrants: 2_700 });
 

@@ -2,20 +2,20 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import type { z } from "zod";
-import { createRowsReader, type RowsReader } from "../../src/zitadel/rows_reader.ts";
+import { createRowsReader, type RowsReader } from "../../src/zitadel/lists/rows_reader.ts";
 import {
   isPlainProject,
   isPlainProjectRole,
   isPlainUser,
   isPlainUserGrant,
-} from "../../src/zitadel/v1/plain_rows.ts";
+} from "../../src/zitadel/api/plain_rows.ts";
 import {
   pageSchema,
   projectRoleSchema,
   projectSchema,
   userGrantSchema,
   userSchema,
-} from "../../src/zitadel/v1/wire.ts";
+} from "../../src/zitadel/api/wire.ts";
 
 const TIME = "2026-01-01T00:00:00.123456Z";
 

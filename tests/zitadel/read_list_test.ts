@@ -2,9 +2,9 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { describe, it } from "@std/testing/bdd";
 import { SyncError } from "../../mod.ts";
 import type { PageTooLarge } from "../../src/zitadel/http/outcome.ts";
-import type { ListAnswer, ListSource, ReadContext } from "../../src/zitadel/list_source.ts";
-import { readList } from "../../src/zitadel/read_list.ts";
-import { createServerLimits } from "../../src/zitadel/server_limits.ts";
+import type { ListAnswer, ListSource, ReadContext } from "../../src/zitadel/lists/list_source.ts";
+import { readList } from "../../src/zitadel/lists/read_list.ts";
+import { createServerLimits } from "../../src/zitadel/lists/server_limits.ts";
 
 interface Row {
   id: string;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { createSightings } from "../../src/zitadel/sightings.ts";
+import { createSightings } from "../../src/zitadel/lists/sightings.ts";
 
 const OLD = "2026-01-01T00:00:00Z";
 const NOW = "2026-06-01T00:00:00Z";

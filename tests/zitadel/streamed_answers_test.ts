@@ -6,9 +6,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, type SyncErrorCode, takeSnapshot } from "../../mod.ts";
-import { createStandIn } from "../../src/stand_in/stand_in.ts";
+import { createStandIn } from "../simulator/simulator.ts";
 import { createRandom, integer } from "../helpers/random.ts";
-import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "../stand_in/seeds/random_seed.ts";
+import {
+  RANDOM_ORGANIZATION_ID,
+  RANDOM_TOKEN,
+  randomSeed,
+} from "../simulator/seeds/random_seed.ts";
 
 const USERS = 4000;
 const seed = randomSeed({ users: USERS, projects: 3, userGrants: 100 });

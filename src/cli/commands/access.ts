@@ -2,20 +2,20 @@ import { listAccess } from "../../snapshot/query/list_access.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/contract.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { formatUserName } from "../../snapshot/query/names.ts";
+import { formatUserName } from "../../snapshot/text/names.ts";
 import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
 import { resolveUser } from "./shared/resolve_user.ts";
-import { sourceOptions } from "../args/shared_options.ts";
+import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
-import { cutToWidth } from "../terminal/display_width.ts";
+import { readSource } from "../input/connection.ts";
+import { cutToWidth } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
-import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
+import { escapeControlCharacters } from "../output/escape_control_characters.ts";
 import { foundOrNone } from "./shared/list_command.ts";
-import { loadSnapshot } from "../files/load_snapshot.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { table } from "../terminal/table.ts";
-import { formatCount } from "../../snapshot/query/format_count.ts";
+import { loadSnapshot } from "../input/load_snapshot.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { table } from "../output/table.ts";
+import { formatCount } from "../../snapshot/text/format_count.ts";
 
 /**
  * `access`: everything that one person or machine holds.

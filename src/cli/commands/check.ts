@@ -1,11 +1,11 @@
 import type { CheckResult } from "../../sync/check_access.ts";
-import { beyondListsOptions, connectionOptions } from "../args/shared_options.ts";
+import { beyondListsOptions, connectionOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { readConnection } from "../settings/connection.ts";
+import { readConnection } from "../input/connection.ts";
 import { toFlags } from "../errors.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { table } from "../terminal/table.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { table } from "../output/table.ts";
 
 /** `check`: tells for each thing that a sync needs whether it is there, and what to do if not. */
 export const check = defineCommand({

@@ -1,7 +1,7 @@
-import { COMPLETION_SCRIPTS } from "../args/completion_scripts.ts";
+import { COMPLETION_SCRIPTS } from "../options/completion_scripts.ts";
 import { defineCommand } from "../command.ts";
 import { loadCommands } from "../commands.ts";
-import { writeStdout } from "../terminal/stdout.ts";
+import { writeStdout } from "../output/stdout.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 

@@ -1,9 +1,9 @@
-import { sourceOptions } from "../args/shared_options.ts";
-import { timeSpan } from "../args/value_types.ts";
+import { sourceOptions } from "../options/shared_options.ts";
+import { timeSpan } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { CliError } from "../errors.ts";
-import { loadSnapshot } from "../files/load_snapshot.ts";
-import { readSource } from "../settings/connection.ts";
+import { loadSnapshot } from "../input/load_snapshot.ts";
+import { readSource } from "../input/connection.ts";
 import { DAY_MS } from "../../rfc3339.ts";
 import { countDaysLeft } from "../../snapshot/query/expiry.ts";
 import { listDetails, listOptions, runList } from "./shared/list_command.ts";

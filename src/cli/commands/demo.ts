@@ -1,19 +1,19 @@
-import { findEventDifferences } from "../../snapshot/audit/event_findings.ts";
+import { findEventDifferences } from "../../snapshot/findings/event_findings.ts";
 import { indexSnapshot, type Lookup } from "../../snapshot/query/index_snapshot.ts";
 import {
   formatEntitlementName,
   formatGroupName,
   formatUserName,
-} from "../../snapshot/query/names.ts";
-import { formatVerification } from "../../snapshot/query/notes.ts";
+} from "../../snapshot/text/names.ts";
+import { formatVerification } from "../../snapshot/text/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { createFetch } from "../network/create_fetch.ts";
-import { beyondListsOptions } from "../args/shared_options.ts";
+import { createFetch } from "../input/create_fetch.ts";
+import { beyondListsOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { createProgress } from "../terminal/progress.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { writeSummary } from "../terminal/summary.ts";
-import { table } from "../terminal/table.ts";
+import { createProgress } from "../output/progress.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { writeSummary } from "../output/summary.ts";
+import { table } from "../output/table.ts";
 
 /** So many rows are shown: a demo should fit on a screen. */
 const SHOWN_GRANTS = 25;
@@ -39,9 +39,9 @@ export const demo = defineCommand({
       { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID, demoSeed },
       { takeSnapshot },
     ] = await Promise.all([
-      import("../../stand_in/stand_in.ts"),
-      import("../../stand_in/listen.ts"),
-      import("../../stand_in/seeds/demo_seed.ts"),
+      import("../../../tests/simulator/simulator.ts"),
+      import("../../../tests/simulator/listen.ts"),
+      import("../../../tests/simulator/seeds/demo_seed.ts"),
       import("../../sync/take_snapshot.ts"),
     ]);
     await using listener = await listen(createStandIn({ seed: demoSeed }));

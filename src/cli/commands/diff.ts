@@ -2,15 +2,15 @@ import { CliError } from "../errors.ts";
 import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
 import { terminalColumns, writeJson } from "./shared/answer.ts";
-import { compareOptions, sourceOptions } from "../args/shared_options.ts";
-import { choice } from "../args/value_types.ts";
+import { compareOptions, sourceOptions } from "../options/shared_options.ts";
+import { choice } from "../options/value_types.ts";
 import { defineCommand, type Reading } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
+import { readSource } from "../input/connection.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { diffMarkdown, diffText } from "../terminal/format_diff.ts";
+import { diffMarkdown, diffText } from "../output/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
-import { loadSnapshot, readSnapshot } from "../files/load_snapshot.ts";
-import { writeStdout } from "../terminal/stdout.ts";
+import { loadSnapshot, readSnapshot } from "../input/load_snapshot.ts";
+import { writeStdout } from "../output/stdout.ts";
 
 /**
  * `diff`: what changed from one snapshot to another; without the second one, to that of `--snapshot` or a new one.

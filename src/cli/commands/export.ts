@@ -4,15 +4,15 @@ import { toC1Rows } from "../../snapshot/export/c1.ts";
 import { toLongLines, toLongRows } from "../../snapshot/export/long.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { csvOptions, resultOptions, sourceOptions } from "../args/shared_options.ts";
-import { SEPARATORS } from "../args/value_types.ts";
-import { choice, flag } from "../args/value_types.ts";
+import { csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
+import { SEPARATORS } from "../options/value_types.ts";
+import { choice, flag } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
-import { loadSnapshot } from "../files/load_snapshot.ts";
-import { writeTarget } from "../files/write_output.ts";
-import { formatCount } from "../../snapshot/query/format_count.ts";
-import { resultTarget, writeResult } from "../files/write_result.ts";
+import { readSource } from "../input/connection.ts";
+import { loadSnapshot } from "../input/load_snapshot.ts";
+import { writeTarget } from "../output/write_output.ts";
+import { formatCount } from "../../snapshot/text/format_count.ts";
+import { resultTarget, writeResult } from "../output/write_result.ts";
 
 /** `export`: the snapshot in a form that other programs take. */
 export const exportSnapshot = defineCommand({
@@ -82,7 +82,7 @@ export const exportSnapshot = defineCommand({
     }
     if (format === "xlsx" && target !== "stdout") {
       // Loaded here, so that no other command carries the library along.
-      const { buildWorkbook } = await import("../files/xlsx.ts");
+      const { buildWorkbook } = await import("../output/xlsx.ts");
       const { bytes, lost } = await buildWorkbook(lookup);
       for (const sentence of lost) log.write("warn", sentence);
       await writeTarget(target, bytes, io.signal);

@@ -2,8 +2,8 @@ import {
   type AllowEntry,
   type AllowListResult,
   applyAllowList,
-} from "../../snapshot/audit/allow_list.ts";
-import { parseAllowList } from "../../snapshot/audit/parse_allow_list.ts";
+} from "../../snapshot/findings/allow_list.ts";
+import { parseAllowList } from "../../snapshot/findings/parse_allow_list.ts";
 import {
   type Finding,
   FINDING_RULES,
@@ -11,22 +11,22 @@ import {
   listFindings,
   SEVERITIES,
   type Severity,
-} from "../../snapshot/audit/findings.ts";
+} from "../../snapshot/findings/findings.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { MAX_SARIF_RESULTS, toSarif } from "../../snapshot/export/sarif.ts";
 import { TOOL } from "../../version.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { findingOptions, sourceOptions } from "../args/shared_options.ts";
-import { choice, flag } from "../args/value_types.ts";
+import { findingOptions, sourceOptions } from "../options/shared_options.ts";
+import { choice, flag } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
-import { cutToWidth } from "../terminal/display_width.ts";
+import { readSource } from "../input/connection.ts";
+import { cutToWidth } from "../output/display_width.ts";
 import { FINDINGS } from "../exit_codes.ts";
-import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
-import { loadSnapshot, readText } from "../files/load_snapshot.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { formatCount, formatNumber } from "../../snapshot/query/format_count.ts";
-import { wrapText } from "../terminal/wrap.ts";
+import { escapeControlCharacters } from "../output/escape_control_characters.ts";
+import { loadSnapshot, readText } from "../input/load_snapshot.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
+import { wrapText } from "../output/wrap.ts";
 
 /** So many findings of a rule are told to people; programs get all. */
 const TOLD = 20;

@@ -1,6 +1,6 @@
-import { sourceOptions } from "../args/shared_options.ts";
+import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
+import { readSource } from "../input/connection.ts";
 import { listDetails, listOptions, runList } from "./shared/list_command.ts";
 
 /** `grants`: lists who holds what. */

@@ -1,11 +1,11 @@
 import { request } from "node:http";
 import { request as requestOverTls } from "node:https";
 import { CliError } from "../errors.ts";
-import { listenOptions } from "../args/shared_options.ts";
-import type { ListenAddress } from "../args/value_types.ts";
+import { listenOptions } from "../options/shared_options.ts";
+import type { ListenAddress } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { formatSystemError } from "../files/system_error.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { formatSystemError } from "../output/system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
 const TIMEOUT_MS = 5_000;

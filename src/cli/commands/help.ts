@@ -1,8 +1,8 @@
-import { formatHelp, formatOverview } from "../args/help_text.ts";
-import { unknownCommand } from "../args/parse_command_line.ts";
+import { formatHelp, formatOverview } from "../options/help_text.ts";
+import { unknownCommand } from "../options/parse_command_line.ts";
 import { defineCommand } from "../command.ts";
 import { COMMAND_NAMES, loadCommand, loadCommands } from "../commands.ts";
-import { writeStdout } from "../terminal/stdout.ts";
+import { writeStdout } from "../output/stdout.ts";
 
 /** `help`: what there is, or what one command does. */
 export const help = defineCommand({

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { CliError } from "../errors.ts";
-import { redactSnapshot } from "../../snapshot/audit/redact.ts";
+import { redactSnapshot } from "../../snapshot/redact/redact.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { resultOptions, sourceOptions } from "../args/shared_options.ts";
-import { path } from "../args/value_types.ts";
+import { resultOptions, sourceOptions } from "../options/shared_options.ts";
+import { path } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
-import { readSource } from "../settings/connection.ts";
-import { loadSnapshot, readText } from "../files/load_snapshot.ts";
-import { resultTarget, writeResult } from "../files/write_result.ts";
+import { readSource } from "../input/connection.ts";
+import { loadSnapshot, readText } from "../input/load_snapshot.ts";
+import { resultTarget, writeResult } from "../output/write_result.ts";
 
 /** A shorter key could be found by trying. */
 const SHORTEST_KEY = 16;

@@ -1,17 +1,17 @@
 import { CliError } from "../errors.ts";
-import { parseAllowList } from "../../snapshot/audit/parse_allow_list.ts";
+import { parseAllowList } from "../../snapshot/findings/parse_allow_list.ts";
 import {
   compareOptions,
   findingOptions,
   resultOptions,
   sourceOptions,
-} from "../args/shared_options.ts";
-import { path } from "../args/value_types.ts";
+} from "../options/shared_options.ts";
+import { path } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
-import { loadSnapshot, readSnapshot, readText } from "../files/load_snapshot.ts";
-import { formatNumber } from "../../snapshot/query/format_count.ts";
-import { resultTarget, writeResult } from "../files/write_result.ts";
+import { readSource } from "../input/connection.ts";
+import { loadSnapshot, readSnapshot, readText } from "../input/load_snapshot.ts";
+import { formatNumber } from "../../snapshot/text/format_count.ts";
+import { resultTarget, writeResult } from "../output/write_result.ts";
 
 /** `report`: one HTML file for an auditor. */
 export const report = defineCommand({

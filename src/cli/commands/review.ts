@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { CliError } from "../errors.ts";
 import { readCsv, toCsv } from "../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/audit/review.ts";
+import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/review/review.ts";
 import { toAnswerHead, writeJson } from "./shared/answer.ts";
-import type { Options } from "../args/option.ts";
-import { csvOptions, resultOptions, sourceOptions } from "../args/shared_options.ts";
-import { SEPARATORS } from "../args/value_types.ts";
-import { choice, path, text } from "../args/value_types.ts";
+import type { Options } from "../options/option.ts";
+import { csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
+import { SEPARATORS } from "../options/value_types.ts";
+import { choice, path, text } from "../options/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
-import { readSource } from "../settings/connection.ts";
-import { escapeControlCharacters } from "../terminal/escape_control_characters.ts";
-import { loadSnapshot, readText } from "../files/load_snapshot.ts";
-import { inspectTarget, writeTarget } from "../files/write_output.ts";
+import { readSource } from "../input/connection.ts";
+import { escapeControlCharacters } from "../output/escape_control_characters.ts";
+import { loadSnapshot, readText } from "../input/load_snapshot.ts";
+import { inspectTarget, writeTarget } from "../output/write_output.ts";
 import { applyReview, refuseIssues } from "./shared/apply_review.ts";
-import { toFileNames } from "../files/file_names.ts";
+import { toFileNames } from "../output/file_names.ts";
 import { reviewPage } from "./shared/review_page.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { formatSystemError } from "../files/system_error.ts";
-import { formatCount } from "../../snapshot/query/format_count.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { formatSystemError } from "../output/system_error.ts";
+import { formatCount } from "../../snapshot/text/format_count.ts";
 
 const operands = [{ name: "apply", optional: true }, {
   name: "FILE",

@@ -1,6 +1,6 @@
 import { snapshotSchema } from "../../snapshot/contract.ts";
 import { defineCommand } from "../command.ts";
-import { writeStdout } from "../terminal/stdout.ts";
+import { writeStdout } from "../output/stdout.ts";
 
 /** `schema`: the JSON Schema of a snapshot. */
 export const schema = defineCommand({

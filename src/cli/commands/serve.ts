@@ -1,9 +1,9 @@
-import type { Options } from "../args/option.ts";
-import { listenOptions, shrinkOptions, syncOptions } from "../args/shared_options.ts";
-import { flag, path, period } from "../args/value_types.ts";
+import type { Options } from "../options/option.ts";
+import { listenOptions, shrinkOptions, syncOptions } from "../options/shared_options.ts";
+import { flag, path, period } from "../options/value_types.ts";
 import { type CommandContext, defineCommand, type Reading } from "../command.ts";
-import { readConnection } from "../settings/connection.ts";
-import { readServerTokens, serverTokenOptions } from "../settings/server_tokens.ts";
+import { readConnection } from "../input/connection.ts";
+import { readServerTokens, serverTokenOptions } from "../options/server_tokens.ts";
 
 const options = {
   ...syncOptions,

@@ -1,13 +1,13 @@
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
-import { flag } from "../args/value_types.ts";
-import { resultOptions, shrinkOptions, syncOptions } from "../args/shared_options.ts";
+import { flag } from "../options/value_types.ts";
+import { resultOptions, shrinkOptions, syncOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { readConnection } from "../settings/connection.ts";
-import { inspectTarget, writeTarget } from "../files/write_output.ts";
-import { createProgress } from "../terminal/progress.ts";
-import { refuseLoss } from "../files/shrink_guard.ts";
-import { writeStdout } from "../terminal/stdout.ts";
-import { writeSummary } from "../terminal/summary.ts";
+import { readConnection } from "../input/connection.ts";
+import { inspectTarget, writeTarget } from "../output/write_output.ts";
+import { createProgress } from "../output/progress.ts";
+import { refuseLoss } from "../output/shrink_guard.ts";
+import { writeStdout } from "../output/stdout.ts";
+import { writeSummary } from "../output/summary.ts";
 
 /** `sync`: reads an organization and writes the snapshot. */
 export const sync = defineCommand({

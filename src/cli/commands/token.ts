@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { defineCommand } from "../command.ts";
-import { writeStdout } from "../terminal/stdout.ts";
+import { writeStdout } from "../output/stdout.ts";
 
 /** So many bytes nobody can guess. */
 const BYTES = 32;

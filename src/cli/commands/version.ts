@@ -1,7 +1,7 @@
 import { BUILD, TOOL } from "../../version.ts";
 import { defineCommand } from "../command.ts";
 import { versionLine } from "../quick_version.ts";
-import { writeStdout } from "../terminal/stdout.ts";
+import { writeStdout } from "../output/stdout.ts";
 
 /** `version`: which release this is, and what it was built from. */
 export const version = defineCommand({

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isVisible, splitInvisible } from "../../snapshot/query/invisible.ts";
+import { isVisible, splitInvisible } from "../../snapshot/text/invisible.ts";
 
 /** What stands inside an element. */
 export type Child = Node | string | number | false | undefined | readonly Child[];

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { applyAllowList } from "../../snapshot/audit/allow_list.ts";
+import { applyAllowList } from "../../snapshot/findings/allow_list.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
-import { listFindings } from "../../snapshot/audit/findings.ts";
+import { listFindings } from "../../snapshot/findings/findings.ts";
 import { hasAdministrations } from "../../snapshot/query/administrations.ts";
 import { once } from "../../snapshot/query/index_snapshot.ts";
-import { formatOrganizationName } from "../../snapshot/query/names.ts";
+import { formatOrganizationName } from "../../snapshot/text/names.ts";
 import type { More } from "../embedded.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 import { append, type Child, h, visibleText } from "./element.ts";

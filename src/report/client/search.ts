@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { splitWords } from "../../snapshot/query/fold.ts";
+import { splitWords } from "../../snapshot/text/fold.ts";
 import {
   formatEntitlementName,
   formatGroupName,
   formatUserName,
-} from "../../snapshot/query/names.ts";
+} from "../../snapshot/text/names.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
 import { h, visibleText } from "./element.ts";

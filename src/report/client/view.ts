@@ -4,16 +4,16 @@
  *
  * @module
  */
-import type { AllowListResult } from "../../snapshot/audit/allow_list.ts";
+import type { AllowListResult } from "../../snapshot/findings/allow_list.ts";
 import type { Entitlement, Group, User } from "../../snapshot/contract.ts";
 import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
-import type { Finding } from "../../snapshot/audit/findings.ts";
+import type { Finding } from "../../snapshot/findings/findings.ts";
 import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";
 import {
   formatEntitlementName,
   formatGroupName,
   formatUserName,
-} from "../../snapshot/query/names.ts";
+} from "../../snapshot/text/names.ts";
 import type { Directory } from "./directory.ts";
 import { type Child, h, visibleText } from "./element.ts";
 import { buildHref, type Route } from "./route.ts";

@@ -5,7 +5,7 @@
  */
 import type { Evidence, Group, User } from "../../snapshot/contract.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
-import type { Severity } from "../../snapshot/audit/findings.ts";
+import type { Severity } from "../../snapshot/findings/findings.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",

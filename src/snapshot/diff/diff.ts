@@ -8,7 +8,7 @@ import type { Credential, Entitlement, Grant, Group, Snapshot, User } from "../c
 import { LIST_NAMES, type ListName } from "../lists.ts";
 import { byCodeUnit } from "../order.ts";
 import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
-import { formatOrganizationName } from "../query/names.ts";
+import { formatOrganizationName } from "../text/names.ts";
 
 /** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
 export interface FieldChange {

@@ -8,7 +8,7 @@ import { LIST_NAMES, type ListName } from "../lists.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { readGiving } from "../query/holding.ts";
-import { formatGroupName, formatOrganizationName, formatUserName } from "../query/names.ts";
+import { formatGroupName, formatOrganizationName, formatUserName } from "../text/names.ts";
 import { byText } from "../order.ts";
 
 /** One change. */

@@ -12,7 +12,7 @@ import {
   formatEntitlementName,
   formatGroupName,
   formatUserName,
-} from "../query/names.ts";
+} from "../text/names.ts";
 
 /** The columns, by the names that baton-file knows; `profile.*` are free. */
 const COLUMNS = [

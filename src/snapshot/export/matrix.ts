@@ -4,7 +4,7 @@
  * @module
  */
 import type { Lookup } from "../query/index_snapshot.ts";
-import { formatEntitlementName, formatGroupName, formatUserName } from "../query/names.ts";
+import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
 import { sortEntitlements, sortUsers } from "../query/sort.ts";
 
 /** What stands in a cell of the matrix for each state of a grant. */

@@ -4,9 +4,14 @@
  * @module
  */
 import type { Log, ReportingDescriptor, Result } from "sarif";
-import type { AllowEntry } from "../audit/allow_list.ts";
+import type { AllowEntry } from "../findings/allow_list.ts";
 import type { Tool } from "../contract.ts";
-import { type Finding, FINDING_RULES, type FindingRule, type Severity } from "../audit/findings.ts";
+import {
+  type Finding,
+  FINDING_RULES,
+  type FindingRule,
+  type Severity,
+} from "../findings/findings.ts";
 
 /** What goes into a SARIF log. */
 export interface SarifOptions {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Entitlement, Group, User } from "../contract.ts";
-import { foldName } from "./fold.ts";
+import { foldName } from "../text/fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { formatGroupName, formatUserName } from "./names.ts";
+import { formatGroupName, formatUserName } from "../text/names.ts";
 import { collectIds, type Selection } from "./select.ts";
 
 /** What lists can be filtered by, each with what it means. All lists take all filters. */

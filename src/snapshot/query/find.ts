@@ -5,9 +5,9 @@
  */
 import { isAdministration } from "./administrations.ts";
 import type { Entitlement, Group, User } from "../contract.ts";
-import { foldName } from "./fold.ts";
+import { foldName } from "../text/fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts";
+import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
 /**
  * The users that a text names: by id the one, else all that have it among their names: username, display name, login

@@ -5,7 +5,7 @@
  */
 import type { Grant, Group, Organization, User } from "../contract.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { formatActorName, formatGroupName, formatUserName } from "./names.ts";
+import { formatActorName, formatGroupName, formatUserName } from "../text/names.ts";
 
 /** Somebody holds something. A key is absent where ZITADEL did not say. */
 export interface Holding {

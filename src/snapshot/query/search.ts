@@ -4,9 +4,9 @@
  * @module
  */
 import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
-import { foldText } from "./fold.ts";
+import { foldText } from "../text/fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { listEntitlementNames, listGroupNames, listUserNames } from "./names.ts";
+import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
 /** The texts in which words are looked for, folded by `foldText`. Each is made when it is first asked for, and kept. */
 export interface SearchTexts {

@@ -5,7 +5,7 @@
  */
 import type { Credential, Entitlement, Grant, Group, RowOf, User } from "../contract.ts";
 import { type ListName, listRows } from "../lists.ts";
-import { matchesWords, splitWords } from "./fold.ts";
+import { matchesWords, splitWords } from "../text/fold.ts";
 import type { Lookup } from "./index_snapshot.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { Entitlement, Group, User } from "../contract.ts";
 import { byTime } from "../../rfc3339.ts";
 import { byCodeUnit, byText } from "../order.ts";
 import type { Holding } from "./holding.ts";
-import { formatEntitlementName, formatGroupName, formatUserName } from "./names.ts";
+import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
 import type { Lookup } from "./index_snapshot.ts";
 
 /** What rows are sorted by; `undefined` is what ZITADEL did not say. */

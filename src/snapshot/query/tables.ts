@@ -8,7 +8,7 @@ import type { ListName } from "../lists.ts";
 import { describeExpiry } from "./expiry.ts";
 import { toHolding } from "./holding.ts";
 import type { Lookup } from "./index_snapshot.ts";
-import { formatGroupName, formatUserName } from "./names.ts";
+import { formatGroupName, formatUserName } from "../text/names.ts";
 import { type Selection, selectRows } from "./select.ts";
 import { sortRowsBy } from "./sort.ts";
 

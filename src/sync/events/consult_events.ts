@@ -5,7 +5,7 @@
  */
 import type { Entitlement, Group, Note, Verification } from "../../snapshot/contract.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
-import type { UserGrant } from "../../zitadel/v1/wire.ts";
+import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { FindGiving } from "../build.ts";
 import type { Session } from "../options.ts";
 import type { Authorization } from "../rows.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Actor } from "../../snapshot/contract.ts";
-import { EVENT_TYPES, type StoreEvent } from "../../zitadel/v1/events.ts";
+import { EVENT_TYPES, type StoreEvent } from "../../zitadel/api/events.ts";
 import { createTextShare } from "../rows.ts";
 
 /** Who did something, and when. */

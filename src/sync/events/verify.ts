@@ -7,9 +7,9 @@ import { runInSlices } from "../../event_loop.ts";
 import type { Client } from "../../zitadel/http/client.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import { inParallel } from "../../zitadel/in_parallel.ts";
-import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/v1/by_id.ts";
-import { type EventsReading, findUserRemoval, readEvents } from "../../zitadel/v1/events.ts";
-import type { UserGrant } from "../../zitadel/v1/wire.ts";
+import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/api/by_id.ts";
+import { type EventsReading, findUserRemoval, readEvents } from "../../zitadel/api/events.ts";
+import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { SyncEvent } from "../progress.ts";
 import { toGroup } from "../rows.ts";
 import {

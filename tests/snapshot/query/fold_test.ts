@@ -6,19 +6,19 @@ import {
   findGroups,
   findUsers,
 } from "../../../src/snapshot/query/find.ts";
-import { foldName, foldText, matchesWords, splitWords } from "../../../src/snapshot/query/fold.ts";
+import { foldName, foldText, matchesWords, splitWords } from "../../../src/snapshot/text/fold.ts";
 import {
   isVisible,
   readVisible,
   replaceInvisible,
   splitInvisible,
-} from "../../../src/snapshot/query/invisible.ts";
+} from "../../../src/snapshot/text/invisible.ts";
 import {
   formatEntitlementName,
   formatGroupName,
   formatUserName,
-} from "../../../src/snapshot/query/names.ts";
-import { formatOrganizationName } from "../../../src/snapshot/query/names.ts";
+} from "../../../src/snapshot/text/names.ts";
+import { formatOrganizationName } from "../../../src/snapshot/text/names.ts";
 import { person, project, role } from "../../helpers/snapshots.ts";
 
 describe("snapshot: fold", () => {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Snapshot } from "../../../snapshot/contract.ts";
-import { formatOrganizationName } from "../../../snapshot/query/names.ts";
-import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
+import { formatOrganizationName } from "../../../snapshot/text/names.ts";
+import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
 import type { Io } from "../../io.ts";
-import { writeStdout } from "../../terminal/stdout.ts";
+import { writeStdout } from "../../output/stdout.ts";
 
 /** Of what snapshot an answer is: the beginning of every answer in JSON. */
 export interface AnswerHead {

@@ -5,18 +5,18 @@ import {
   planRemovals,
   readDecisions,
   type Removal,
-} from "../../../snapshot/audit/review.ts";
+} from "../../../snapshot/review/review.ts";
 import type { Snapshot } from "../../../snapshot/contract.ts";
 import { readCsv } from "../../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../../snapshot/query/index_snapshot.ts";
 import { parseInstanceUrl } from "../../../zitadel/http/instance_url.ts";
 import { CliError, describeError } from "../../errors.ts";
-import { readText } from "../../files/read_text.ts";
+import { readText } from "../../input/read_text.ts";
 import type { Io } from "../../io.ts";
-import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
-import { formatCount, formatNumber } from "../../../snapshot/query/format_count.ts";
-import type { Log } from "../../terminal/log.ts";
-import { writeStdout } from "../../terminal/stdout.ts";
+import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
+import { formatCount, formatNumber } from "../../../snapshot/text/format_count.ts";
+import type { Log } from "../../output/log.ts";
+import { writeStdout } from "../../output/stdout.ts";
 import { formatOrganization, jsonLines, toAnswerHead } from "./answer.ts";
 
 /** How long a snapshot may be old for requests to be made from it, in minutes. */

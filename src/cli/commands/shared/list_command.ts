@@ -15,14 +15,14 @@ import {
 import type { Selection } from "../../../snapshot/query/select.ts";
 import { terminalColumns, toAnswerHead, writeJson } from "./answer.ts";
 import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_user.ts";
-import type { Options, Settings } from "../../args/option.ts";
-import type { commonOptions } from "../../args/shared_options.ts";
-import { choice, text, texts } from "../../args/value_types.ts";
+import type { Options, Settings } from "../../options/option.ts";
+import type { commonOptions } from "../../options/shared_options.ts";
+import { choice, text, texts } from "../../options/value_types.ts";
 import { NOTHING_FOUND } from "../../exit_codes.ts";
-import { loadSnapshot, type SourceContext } from "../../files/load_snapshot.ts";
-import { nearest } from "../../args/nearest.ts";
-import { writeStdout } from "../../terminal/stdout.ts";
-import { table } from "../../terminal/table.ts";
+import { loadSnapshot, type SourceContext } from "../../input/load_snapshot.ts";
+import { nearest } from "../../options/nearest.ts";
+import { writeStdout } from "../../output/stdout.ts";
+import { table } from "../../output/table.ts";
 
 /** What commands take that list rows: each takes what its rows can be told apart by. */
 export const listOptions = {

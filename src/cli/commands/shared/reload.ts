@@ -7,11 +7,11 @@ import type { RunningServer } from "../../../server/running_server.ts";
 import { createTokenCheck } from "../../../server/tokens.ts";
 import { checkAccess } from "../../../sync/check_access.ts";
 import type { TakeSnapshotOptions } from "../../../sync/options.ts";
-import { configInvalid } from "../../args/issues.ts";
+import { configInvalid } from "../../options/issues.ts";
 import type { InputReading } from "../../command.ts";
 import { CliError, describeError } from "../../errors.ts";
-import { readTls } from "../../network/read_tls.ts";
-import type { Log } from "../../terminal/log.ts";
+import { readTls } from "../../input/read_tls.ts";
+import type { Log } from "../../output/log.ts";
 import type { ConnectionInForce } from "./served_store.ts";
 
 /** What opens the door. */

@@ -11,7 +11,7 @@ import {
   findGroupsWithRole,
   findUsers,
 } from "../../../snapshot/query/find.ts";
-import { foldText } from "../../../snapshot/query/fold.ts";
+import { foldText } from "../../../snapshot/text/fold.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import {
   formatEntitlementName,
@@ -20,8 +20,8 @@ import {
   listEntitlementNames,
   listGroupNames,
   listUserNames,
-} from "../../../snapshot/query/names.ts";
-import { nearest } from "../../args/nearest.ts";
+} from "../../../snapshot/text/names.ts";
+import { nearest } from "../../options/nearest.ts";
 
 /** So many candidates are named. */
 const NAMED = 10;

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../../snapshot/contract.ts";
 import { listRemarks } from "../../../snapshot/query/holding.ts";
-import type { ReviewPacket } from "../../../snapshot/audit/review.ts";
+import type { ReviewPacket } from "../../../snapshot/review/review.ts";
 import { formatOrganization } from "./answer.ts";
-import { escapeControlCharacters } from "../../terminal/escape_control_characters.ts";
-import { formatCount } from "../../../snapshot/query/format_count.ts";
+import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
+import { formatCount } from "../../../snapshot/text/format_count.ts";
 
 /**
  * A packet as a page to read and to print: the same rows as its CSV, with boxes to tick. It runs no script and asks for

@@ -10,10 +10,10 @@ import { serializeSnapshot } from "../../../snapshot/serialize.ts";
 import type { TakeSnapshotOptions } from "../../../sync/options.ts";
 import { takeSnapshot } from "../../../sync/take_snapshot.ts";
 import { CliError, describeError } from "../../errors.ts";
-import { refuseLoss } from "../../files/shrink_guard.ts";
-import { openStateFile, type StateFile } from "../../files/state_file.ts";
+import { refuseLoss } from "../../output/shrink_guard.ts";
+import { openStateFile, type StateFile } from "../../output/state_file.ts";
 import type { Io } from "../../io.ts";
-import type { Log } from "../../terminal/log.ts";
+import type { Log } from "../../output/log.ts";
 
 /** What the next sync uses. */
 export interface ConnectionInForce {

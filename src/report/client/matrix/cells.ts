@@ -13,7 +13,7 @@ import {
   readGiving,
 } from "../../../snapshot/query/holding.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
-import { formatGroupName, formatUserName } from "../../../snapshot/query/names.ts";
+import { formatGroupName, formatUserName } from "../../../snapshot/text/names.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";

@@ -5,7 +5,7 @@
  */
 import type { Entitlement, Group, User } from "../../../snapshot/contract.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
-import { formatGroupName } from "../../../snapshot/query/names.ts";
+import { formatGroupName } from "../../../snapshot/text/names.ts";
 
 /** The width of the column of names, in pixels; the style sheet takes this and the other measures from here. */
 export const NAME_WIDTH = 264;

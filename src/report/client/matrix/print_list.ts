@@ -7,7 +7,7 @@
 import type { User } from "../../../snapshot/contract.ts";
 import { formatObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
-import { formatUserName } from "../../../snapshot/query/names.ts";
+import { formatUserName } from "../../../snapshot/text/names.ts";
 import type { Directory } from "../directory.ts";
 import { h, visibleText } from "../element.ts";
 import { USER_STATES } from "../words.ts";

@@ -9,7 +9,7 @@ import { byCodeUnit } from "../../../snapshot/order.ts";
 import { hasAdministrations, isAdministration } from "../../../snapshot/query/administrations.ts";
 import { countDaysLeft, describeExpiry, type Expiry } from "../../../snapshot/query/expiry.ts";
 import { type Holding, toHolding } from "../../../snapshot/query/holding.ts";
-import { formatCredentialKind, formatUserName } from "../../../snapshot/query/names.ts";
+import { formatCredentialKind, formatUserName } from "../../../snapshot/text/names.ts";
 import { sortHoldings } from "../../../snapshot/query/sort.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";

@@ -13,9 +13,9 @@ import {
   LIST_SUBJECTS,
   toEvents,
 } from "../../../snapshot/diff/diff_events.ts";
-import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
+import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
 import { formatGiving } from "../../../snapshot/query/holding.ts";
-import { formatActorName, isActor } from "../../../snapshot/query/names.ts";
+import { formatActorName, isActor } from "../../../snapshot/text/names.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";

@@ -3,8 +3,8 @@ import {
   type Finding,
   FINDING_RULES,
   type FindingRuleId,
-} from "../../../snapshot/audit/findings.ts";
-import { foldText, matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
+} from "../../../snapshot/findings/findings.ts";
+import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref } from "../route.ts";

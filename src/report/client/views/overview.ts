@@ -6,9 +6,9 @@
  */
 import type { Evidence, Note, Snapshot, User } from "../../../snapshot/contract.ts";
 import { listNames, type SourceName } from "../../../snapshot/lists.ts";
-import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/audit/findings.ts";
-import { formatNote, formatVerification } from "../../../snapshot/query/notes.ts";
-import { formatOrganizationName } from "../../../snapshot/query/names.ts";
+import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/findings/findings.ts";
+import { formatNote, formatVerification } from "../../../snapshot/text/notes.ts";
+import { formatOrganizationName } from "../../../snapshot/text/names.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable } from "../table.ts";

@@ -2,9 +2,9 @@
 import type { Entitlement, Group } from "../../../snapshot/contract.ts";
 import { formatAdministration } from "../../../snapshot/query/administrations.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
-import { matchesWords, splitWords } from "../../../snapshot/query/fold.ts";
-import { formatGroupName } from "../../../snapshot/query/names.ts";
-import { countGrantsByOthers } from "../../../snapshot/query/notes.ts";
+import { matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
+import { formatGroupName } from "../../../snapshot/text/names.ts";
+import { countGrantsByOthers } from "../../../snapshot/text/notes.ts";
 import { listHolders } from "../../../snapshot/query/list_holders.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";

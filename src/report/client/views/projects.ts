@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Group } from "../../../snapshot/contract.ts";
-import { formatGroupName } from "../../../snapshot/query/names.ts";
+import { formatGroupName } from "../../../snapshot/text/names.ts";
 import { createRowFilter } from "../../../snapshot/query/select.ts";
 import type { Directory } from "../directory.ts";
 import { createFilters } from "../filters.ts";

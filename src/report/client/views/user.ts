@@ -2,7 +2,7 @@
 import type { User } from "../../../snapshot/contract.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
-import { formatUserName } from "../../../snapshot/query/names.ts";
+import { formatUserName } from "../../../snapshot/text/names.ts";
 import type { Directory } from "../directory.ts";
 import { h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";

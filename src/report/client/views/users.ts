@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { User } from "../../../snapshot/contract.ts";
-import { formatUserName } from "../../../snapshot/query/names.ts";
+import { formatUserName } from "../../../snapshot/text/names.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery } from "../route.ts";

@@ -1,0 +1,159 @@
+/**
+ * How a command reaches ZITADEL, or the snapshot that it looks at instead.
+ *
+ * @module
+ */
+import type { Issue } from "../options/issues.ts";
+import type { Options, Settings } from "../options/option.ts";
+import {
+  connectionOptions,
+  type sourceOptions,
+  type syncOptions,
+} from "../options/shared_options.ts";
+import type { InputReading, Reading } from "../command.ts";
+import { SOURCE_LEVELS } from "../command.ts";
+import { SyncError } from "../../errors.ts";
+import { CliError, describeError } from "../errors.ts";
+import type { Fetch } from "../../zitadel/http/attempt.ts";
+import { createFetch } from "./create_fetch.ts";
+import type { TakeSnapshotOptions } from "../../sync/options.ts";
+import { parseInstanceUrl } from "../../zitadel/http/instance_url.ts";
+import { type PatReading, readPat } from "../options/read_pat.ts";
+
+/** All that the library needs to ask ZITADEL. */
+export type Connection = TakeSnapshotOptions;
+
+/** The snapshot that a command looks at: one in a file (`-` is stdin), or a new one. */
+export type Source =
+  | { kind: "file"; path: string }
+  | { kind: "zitadel"; connection: Connection };
+
+type ConnectionReading =
+  & Reading<typeof connectionOptions>
+  & { settings: Partial<Settings<typeof syncOptions>> };
+
+/** Reads the token, and checks that nothing else is missing either. */
+export async function readConnection(
+  reading: ConnectionReading,
+): Promise<InputReading<Connection>> {
+  const { io, settings, sources, hide } = reading;
+  const instance = readInstanceUrl(reading);
+  const contradiction = checkTokenSources(reading);
+  const issues: Issue[] = [...contradiction, ...instance.issues];
+  if (!sources.has("instanceUrl")) {
+    issues.push(missing("instance URL", connectionOptions, ["instanceUrl"]));
+  }
+  if (!sources.has("pat") && !sources.has("patFile")) {
+    issues.push(missing("Personal Access Token", connectionOptions, ["patFile", "pat"]));
+  }
+  const pat = contradiction.length > 0 ? {} : await readToken(reading);
+  const warnings = pat.warning === undefined ? [] : [pat.warning];
+  if (pat.issue !== undefined) issues.push(pat.issue);
+  if (pat.token !== undefined) hide(pat.token);
+  const { origin } = instance;
+  const network = origin === undefined ? undefined : await openNetwork(origin, reading);
+  issues.push(...network?.issues ?? []);
+  if (origin === undefined || pat.token === undefined || issues.length > 0) {
+    return { issues, warnings };
+  }
+  const { orgId, pageSize, maxRps, include } = settings;
+  return {
+    warnings,
+    value: {
+      instanceUrl: origin,
+      token: pat.token,
+      signal: io.signal,
+      allowHttp: settings.allowHttp,
+      concurrency: settings.concurrency,
+      timeoutMs: settings.timeout,
+      attempts: settings.attempts,
+      singlePass: settings.singlePass ?? false,
+      verify: settings.verify,
+      runtime: { fetch: network?.fetch, now: () => io.now(), delay: io.delay },
+      organizationId: orgId,
+      pageSize,
+      maxRequestsPerSecond: maxRps,
+      include,
+    },
+  };
+}
+
+/** How requests leave this machine; absent: as the runtime sends them. */
+async function openNetwork(
+  instanceUrl: string,
+  { io, settings: { caFile } }: Reading<typeof connectionOptions>,
+): Promise<{ fetch?: Fetch | undefined; issues: Issue[] }> {
+  if (io.fetch !== undefined) return { fetch: io.fetch, issues: [] };
+  try {
+    return { fetch: await createFetch({ instanceUrl, caFile }, io.env), issues: [] };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { issues: [{ message: error.message, hint: error.hint }] };
+  }
+}
+
+/** Where the snapshot is that a command looks at. Whoever names a file needs no ZITADEL. */
+export async function readSource(
+  reading: Reading<typeof sourceOptions>,
+): Promise<InputReading<Source>> {
+  const { settings: { snapshot }, sources } = reading;
+  if (!sources.has("snapshot")) {
+    const read = await readConnection(reading);
+    return "value" in read ? { ...read, value: { kind: "zitadel", connection: read.value } } : read;
+  }
+  const issues = [...checkTokenSources(reading), ...readInstanceUrl(reading).issues];
+  return issues.length > 0 || snapshot === undefined
+    ? { issues }
+    : { value: { kind: "file", path: snapshot } };
+}
+
+function readInstanceUrl(
+  { settings, sources }: Reading<typeof connectionOptions>,
+): { origin?: string; issues: Issue[] } {
+  const { instanceUrl, allowHttp } = settings;
+  if (instanceUrl === undefined) return { issues: [] };
+  try {
+    return { origin: parseInstanceUrl(instanceUrl, { allowHttp }).origin, issues: [] };
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    const { message, hint } = describeError(error);
+    return { issues: [{ message: `${sources.get("instanceUrl")!.name}: ${message}`, hint }] };
+  }
+}
+
+/** The token and the file that holds it are two ways to say one thing: one level may have one of them. */
+function checkTokenSources({ sources }: Reading): Issue[] {
+  const pat = sources.get("pat");
+  const file = sources.get("patFile");
+  if (pat === undefined || file === undefined || pat.level !== file.level) return [];
+  return [{
+    message: `${pat.name} and ${file.name} both give a token`,
+    hint: `Keep one of them; ${file.name} is the safer one`,
+  }];
+}
+
+/** The token from where the first source says that it is. */
+async function readToken(
+  { io, settings, sources }: Reading<typeof connectionOptions>,
+): Promise<PatReading> {
+  const pat = sources.get("pat");
+  const file = sources.get("patFile");
+  const source = pat !== undefined && file !== undefined
+    ? SOURCE_LEVELS.indexOf(pat.level) < SOURCE_LEVELS.indexOf(file.level) ? pat : file
+    : pat ?? file;
+  if (source === undefined) return {};
+  const named = source === pat ? { pat: settings.pat } : { patFile: settings.patFile };
+  return await readPat(named, source.name, io);
+}
+
+function missing(what: string, options: Options, keys: readonly string[]): Issue {
+  const flags = keys.map((key) => `--${options[key]!.name}`);
+  const variables = keys.flatMap((key) => options[key]!.env?.slice(0, 1) ?? []);
+  return {
+    missing: true,
+    message: `There is no ${what}`,
+    hint: `Set ${[...flags, ...variables].join(" or ")}, or ${
+      keys.map((key) => `"${key}"`).join(" or ")
+    } in a file named by --config`,
+  };
+}

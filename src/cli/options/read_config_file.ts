@@ -1,0 +1,64 @@
+import { dirname, resolve } from "node:path";
+import type { ConfigFile } from "./resolve_settings.ts";
+import type { Issue } from "./issues.ts";
+import { readPrivateFile } from "../input/private_file.ts";
+import { TextError } from "../input/read_text.ts";
+import { formatSystemError } from "../output/system_error.ts";
+
+/** A configuration file, or why there is none. */
+export interface ConfigFileReading {
+  /** The file, if it holds a JSON object. */
+  file?: ConfigFile;
+  /** What is wrong. */
+  issue?: Issue;
+  /** What to warn about. */
+  warning?: string;
+}
+
+/**
+ * Reads a configuration file: one JSON object. `source` says who named it.
+ *
+ * Messages never repeat what it holds, since that may be a token. Never rejects.
+ */
+export async function readConfigFile(path: string, source: string): Promise<ConfigFileReading> {
+  let text, warning;
+  try {
+    ({ text, warning } = await readPrivateFile(path, "json"));
+  } catch (error) {
+    return {
+      issue: {
+        message: `${source}: cannot read ${path}: ${formatSystemError(error)}`,
+        ...(error instanceof TextError && { hint: error.hint }),
+      },
+    };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const place = locateSyntaxError(error, text);
+    return { issue: { message: `${source}: ${path} is not JSON${place}` } };
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return {
+      issue: {
+        message: `${source}: ${path} must hold a JSON object`,
+        hint: 'Write it like {"instanceUrl": "https://acme.zitadel.cloud"}',
+      },
+    };
+  }
+  const file: ConfigFile = {
+    name: path,
+    values: json as Record<string, unknown>,
+    resolve: (relative) => resolve(dirname(path), relative),
+  };
+  return "pat" in json && warning !== undefined ? { file, warning } : { file };
+}
+
+/** Where the parser stopped; its own message is no use, it quotes the text. */
+function locateSyntaxError(error: unknown, text: string): string {
+  const position = /at position (\d+)/.exec(String(error))?.[1];
+  if (position === undefined) return "";
+  const before = text.slice(0, Number(position)).split("\n");
+  return ` (line ${before.length}, column ${before.at(-1)!.length + 1})`;
+}

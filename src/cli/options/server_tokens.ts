@@ -1,0 +1,87 @@
+import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
+import type { Issue } from "./issues.ts";
+import type { Options } from "./option.ts";
+import { path, plainText } from "./value_types.ts";
+import type { InputReading, Reading } from "../command.ts";
+import { refuseQuotes } from "./refuse_quotes.ts";
+import { readPrivateFile } from "../input/private_file.ts";
+import { TextError } from "../input/read_text.ts";
+import { formatSystemError } from "../output/system_error.ts";
+
+/** What a command takes that must know its clients. */
+export const serverTokenOptions = {
+  serverTokenFile: {
+    name: "server-token-file",
+    type: path(),
+    env: ["ZITADEL_SYNC_SERVER_TOKEN_FILE"],
+    file: true,
+    help: "File with the token that clients must send, at least 32 characters; for a rotation " +
+      "with several, a line each.",
+    alias: ["api-token-file", "bearer-token-file"],
+  },
+  serverToken: {
+    name: "server-token",
+    type: plainText("TOKEN"),
+    env: ["ZITADEL_SYNC_SERVER_TOKEN"],
+    help: "The same itself, with spaces between several. Flags show in process lists: rather use " +
+      "--server-token-file or ZITADEL_SYNC_SERVER_TOKEN.",
+    alias: ["api-token", "bearer-token"],
+    secret: true,
+  },
+} as const satisfies Options;
+
+interface Found {
+  tokens: string[];
+  issues: Issue[];
+  warnings: string[];
+}
+
+/**
+ * Reads the server's own tokens from wherever the settings say that some are; several stand apart by spaces or line
+ * ends. Messages name the place, and never repeat what is there.
+ */
+export async function readServerTokens(
+  { settings: { serverToken, serverTokenFile }, sources, hide }: Reading<typeof serverTokenOptions>,
+): Promise<InputReading<readonly string[]>> {
+  const found: Found = { tokens: [], issues: [], warnings: [] };
+  if (serverToken !== undefined) add(found, serverToken, sources.get("serverToken")!.name);
+  if (serverTokenFile !== undefined) {
+    const source = `${sources.get("serverTokenFile")!.name}: ${serverTokenFile}`;
+    try {
+      const { text, warning } = await readPrivateFile(serverTokenFile);
+      if (warning !== undefined) found.warnings.push(warning);
+      add(found, text, source);
+    } catch (error) {
+      found.issues.push({
+        message: `${source} cannot be read: ${formatSystemError(error)}`,
+        ...(error instanceof TextError && { hint: error.hint }),
+      });
+    }
+  }
+  const { tokens, issues, warnings } = found;
+  for (const token of tokens) hide(token);
+  return issues.length > 0 ? { issues, warnings } : { value: tokens, warnings };
+}
+
+function add({ tokens, issues }: Found, text: string, source: string): void {
+  const found = text.replace(/^\ufeff/, "").split(/\s+/).filter((token) => token !== "");
+  if (found.length === 0) {
+    issues.push({ message: `${source} is empty, so there is no server token`, hint: HINT });
+  }
+  found.forEach((token, i) => {
+    const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
+    const quoted = refuseQuotes(token, `${source}: ${which}`);
+    if (quoted !== undefined) issues.push(quoted);
+    else if (!isBearerToken(token)) {
+      issues.push({ message: `${source}: ${which} holds a character that no token has` });
+    } else if (token.length < SHORTEST_TOKEN) {
+      issues.push({
+        message: `${source}: ${which} has ${token.length} characters, fewer than ` +
+          `${SHORTEST_TOKEN} can be guessed`,
+        hint: HINT,
+      });
+    } else tokens.push(token);
+  });
+}
+
+const HINT = "zitadel-sync token prints a good one";

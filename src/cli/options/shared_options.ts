@@ -1,0 +1,344 @@
+/**
+ * The settings that more than one command takes.
+ *
+ * @module
+ */
+import { CLOUD_REQUESTS_PER_SECOND, LIMITS } from "../../sync/options.ts";
+import { INCLUSIONS } from "../../zitadel/api/permissions.ts";
+import type { Options } from "./option.ts";
+import {
+  choice,
+  duration,
+  flag,
+  id,
+  listenAddress,
+  number,
+  path,
+  plainText,
+  separator,
+  share,
+  texts,
+  wholeNumber,
+  words,
+} from "./value_types.ts";
+
+/** What every command takes. */
+export const commonOptions = {
+  json: {
+    name: "json",
+    type: flag(),
+    env: ["ZITADEL_JSON"],
+    file: true,
+    help: "For programs: results as JSON, and an error as one JSON object " +
+      "(code, message, hint), the last line of stderr.",
+  },
+  quiet: {
+    name: "quiet",
+    type: flag(),
+    env: ["ZITADEL_QUIET"],
+    file: true,
+    help: "No progress and no summary; warnings and errors stay.",
+    alias: ["silent", "q"],
+  },
+  logLevel: {
+    name: "log-level",
+    type: choice("debug", "info", "warn", "error"),
+    env: ["ZITADEL_LOG_LEVEL", "BATON_LOG_LEVEL"],
+    file: true,
+    default: "info",
+    help: "What is worth a line on stderr. debug adds the stack of an error.",
+    alias: ["verbose", "debug", "v"],
+  },
+  logFormat: {
+    name: "log-format",
+    type: choice("text", "json"),
+    env: ["ZITADEL_LOG_FORMAT", "BATON_LOG_FORMAT"],
+    file: true,
+    default: "text",
+    help: "json: each line on stderr is one object, and there is no progress line.",
+  },
+  help: {
+    name: "help",
+    type: flag(),
+    help: "Show what a command does and its options. Also -h.",
+  },
+  version: {
+    name: "version",
+    type: flag(),
+    help: "Show the version.",
+  },
+} as const satisfies Options;
+
+/** What a command takes that asks ZITADEL. */
+export const connectionOptions = {
+  instanceUrl: {
+    name: "instance-url",
+    type: plainText("URL"),
+    env: ["ZITADEL_INSTANCE_URL", "BATON_INSTANCE_URL"],
+    file: true,
+    help: "Where ZITADEL answers, such as https://acme.zitadel.cloud. Needed.",
+    alias: ["url", "host", "domain", "issuer", "instance", "base-url"],
+    neverShown: true,
+  },
+  patFile: {
+    name: "pat-file",
+    type: path(),
+    env: ["ZITADEL_PAT_FILE", "BATON_PAT_FILE"],
+    file: true,
+    help: "File with the Personal Access Token of the service user; - is stdin. " +
+      "This or ZITADEL_PAT is needed.",
+    alias: ["token-file", "key-file"],
+  },
+  pat: {
+    name: "pat",
+    type: plainText("TOKEN"),
+    env: ["ZITADEL_PAT", "BATON_PAT"],
+    file: true,
+    help: "The token itself. Flags show in process lists: rather use --pat-file or ZITADEL_PAT.",
+    alias: ["token", "access-token", "personal-access-token", "key"],
+    secret: true,
+  },
+  orgId: {
+    name: "org-id",
+    type: id(),
+    env: ["ZITADEL_ORG_ID", "BATON_ORG_ID"],
+    file: true,
+    unset: "the one of the service user",
+    help: "Which organization to read.",
+    alias: ["org", "organization", "organization-id", "org-name"],
+  },
+  config: {
+    name: "config",
+    type: path(),
+    env: ["ZITADEL_CONFIG"],
+    help: "JSON file with settings; their keys are the options in camelCase, such as instanceUrl.",
+    alias: ["config-file", "conf", "settings"],
+    holdsSettings: true,
+  },
+  pageSize: {
+    name: "page-size",
+    type: wholeNumber(LIMITS.pageSize),
+    env: ["ZITADEL_PAGE_SIZE"],
+    file: true,
+    unset: `${LIMITS.pageSize.default}, and longer lists are first asked for as a whole`,
+    help: "Rows a request.",
+    alias: ["limit", "batch-size"],
+  },
+  concurrency: {
+    name: "concurrency",
+    type: wholeNumber(LIMITS.concurrency),
+    env: ["ZITADEL_CONCURRENCY"],
+    file: true,
+    default: `${LIMITS.concurrency.default}`,
+    help: "Requests side by side.",
+    alias: ["parallel", "jobs", "workers"],
+  },
+  maxRps: {
+    name: "max-rps",
+    type: number(LIMITS.maxRequestsPerSecond),
+    env: ["ZITADEL_MAX_RPS"],
+    file: true,
+    unset: `${CLOUD_REQUESTS_PER_SECOND} on zitadel.cloud, no limit elsewhere`,
+    help: "Requests a second at most.",
+    alias: ["rate", "rate-limit", "rps"],
+  },
+  timeout: {
+    name: "timeout",
+    type: duration(LIMITS.timeoutMs),
+    env: ["ZITADEL_TIMEOUT"],
+    file: true,
+    default: `${LIMITS.timeoutMs.default / 1000}s`,
+    help: "How long one attempt at a request may take, such as 500ms, 30s or 2m.",
+  },
+  attempts: {
+    name: "attempts",
+    type: wholeNumber(LIMITS.attempts),
+    env: ["ZITADEL_ATTEMPTS"],
+    file: true,
+    default: `${LIMITS.attempts.default}`,
+    help: "How often a request is tried at most.",
+    alias: ["retries", "retry", "max-attempts"],
+  },
+  allowHttp: {
+    name: "allow-http",
+    type: flag(),
+    env: ["ZITADEL_ALLOW_HTTP"],
+    file: true,
+    help: "Let the token travel over plain http to other hosts than this machine.",
+    alias: ["insecure", "http"],
+  },
+  caFile: {
+    name: "ca-file",
+    type: path(),
+    env: ["ZITADEL_CA_FILE", "DENO_CERT", "NODE_EXTRA_CA_CERTS"],
+    file: true,
+    help: "File with certificates of your own authorities, as PEM, trusted beside the public ones.",
+    alias: ["ca", "cacert", "ca-cert", "ca-certificate"],
+  },
+} as const satisfies Options;
+
+/** What a command takes that asks for more than the four lists, or whether more may be asked for. */
+export const beyondListsOptions = {
+  include: {
+    name: "include",
+    type: words(...INCLUSIONS),
+    env: ["ZITADEL_INCLUDE"],
+    file: true,
+    unset: "users, projects, roles and user grants alone",
+    help: "Read more: administrators (who administers the organization, projects and project " +
+      "grants), credentials (tokens and keys of machines, without the secrets), history (who gave each role " +
+      "and when; the service user also needs IAM_OWNER_VIEWER, on the instance).",
+    alias: ["with"],
+  },
+  verify: {
+    name: "verify",
+    type: choice("events"),
+    env: ["ZITADEL_VERIFY"],
+    file: true,
+    unset: "lists are taken as they are",
+    help:
+      "events: compare the lists with ZITADEL's event store, and tell what it has lost from them or " +
+      "keeps in them. The service user also needs IAM_OWNER_VIEWER, on the instance.",
+  },
+} as const satisfies Options;
+
+/** What a command takes that reads whole lists from ZITADEL. */
+export const syncOptions = {
+  ...connectionOptions,
+  ...beyondListsOptions,
+  singlePass: {
+    name: "single-pass",
+    type: flag(),
+    env: ["ZITADEL_SINGLE_PASS"],
+    file: true,
+    help: "Read long lists once instead of proving that nothing moved: faster, and rows may be " +
+      "missing. The snapshot says so.",
+  },
+} as const satisfies Options;
+
+/** What a command takes that looks at a snapshot: that of a file, or else a new one. */
+export const sourceOptions = {
+  snapshot: {
+    name: "snapshot",
+    type: path(),
+    env: ["ZITADEL_SNAPSHOT"],
+    unset: "ZITADEL is read first",
+    help: "The snapshot to look at; - is stdin.",
+    alias: ["input", "from"],
+  },
+  ignoreDigest: {
+    name: "ignore-digest",
+    type: flag(),
+    help:
+      "Look at a snapshot whose digest does not fit what it holds: something in it was changed.",
+  },
+  ...syncOptions,
+} as const satisfies Options;
+
+/** What a command takes that replaces a snapshot by a newer one. */
+export const shrinkOptions = {
+  maxShrink: {
+    name: "max-shrink",
+    type: share(),
+    env: ["ZITADEL_MAX_SHRINK"],
+    file: true,
+    default: "0.5",
+    help: "Keep the old snapshot if users, groups or grants became fewer by more than this share.",
+  },
+} as const satisfies Options;
+
+/** What a command takes that writes a result which is no new snapshot. */
+export const resultOptions = {
+  // No variable and no key of a file: those of `sync` name the snapshot.
+  out: {
+    name: "out",
+    type: path(),
+    default: "-",
+    help: "Where the result goes; - is stdout. A file is replaced as a whole or not at all, " +
+      "and only its owner may read it.",
+    alias: ["output", "file", "output-file", "o"],
+  },
+  force: {
+    name: "force",
+    type: flag(),
+    help: "Replace what is at --out, also if it is a snapshot.",
+    alias: ["overwrite", "f"],
+  },
+} as const satisfies Options;
+
+/** What a command takes that writes CSV. */
+export const csvOptions = {
+  separator: {
+    name: "separator",
+    type: separator(),
+    default: "comma",
+    help:
+      "What stands between the cells of CSV. Where the comma is in numbers, spreadsheets expect " +
+      "semicolons.",
+    alias: ["delimiter", "sep"],
+  },
+} as const satisfies Options;
+
+/** What a command takes that compares two snapshots. */
+export const compareOptions = {
+  anyOrganization: {
+    name: "any-organization",
+    type: flag(),
+    help: "Compare snapshots of different organizations too.",
+  },
+  ignore: {
+    name: "ignore",
+    type: texts("FIELD,..."),
+    help: "Fields whose changes do not matter, such as updatedAt.",
+  },
+} as const satisfies Options;
+
+/** What a command takes that looks for findings. */
+export const findingOptions = {
+  allow: {
+    name: "allow",
+    type: path(),
+    help: 'JSON file of accepted findings: {"allow": [{"id" or "rule", "reason", "expires"}]}. ' +
+      "An entry that has expired counts for nothing.",
+    alias: ["ignore-file"],
+  },
+  staleDays: {
+    name: "stale-days",
+    type: wholeNumber({ min: 1, max: 36_500 }),
+    default: "365",
+    help: "After so many days without a change a grant is a finding.",
+  },
+  broadest: {
+    name: "broadest",
+    type: wholeNumber({ min: 0, max: 1000 }),
+    default: "5",
+    help: "So many users at most are findings for holding unusually many roles.",
+  },
+  expiringDays: {
+    name: "expiring-days",
+    type: wholeNumber({ min: 0, max: 36_500 }),
+    default: "30",
+    help: "A token or key that ends within so many days is a finding.",
+  },
+} as const satisfies Options;
+
+/** What a command takes that is a server, or asks one on this machine. */
+export const listenOptions = {
+  listen: {
+    name: "listen",
+    type: listenAddress(),
+    env: ["ZITADEL_SYNC_LISTEN"],
+    file: true,
+    default: "127.0.0.1:8080",
+    help: "Where to listen. Other addresses than those of this machine for itself need a token.",
+    alias: ["port", "bind", "address", "listen-address"],
+  },
+  tlsCert: {
+    name: "tls-cert",
+    type: path(),
+    env: ["ZITADEL_SYNC_TLS_CERT"],
+    file: true,
+    help: "File with the certificate and its chain, as PEM; SIGHUP reads it again.",
+    alias: ["cert", "certificate", "ssl-cert"],
+  },
+} as const satisfies Options;

@@ -1,0 +1,60 @@
+import type { Note, Snapshot } from "../../snapshot/contract.ts";
+import type { Log } from "./log.ts";
+import { formatNote, formatVerification, listDifferences } from "../../snapshot/text/notes.ts";
+import { formatCount } from "../../snapshot/text/format_count.ts";
+import { formatDuration } from "./format_duration.ts";
+
+/** What {@linkcode writeSummary} shows beside the snapshot. */
+export interface SummaryOptions {
+  /** Where it goes. */
+  log: Log;
+  /** How long it all took, in milliseconds. */
+  durationMs: number;
+  /** The file that was written, if any. */
+  file?: string | undefined;
+}
+
+/** So many differences from events are told before the rest is counted. */
+const TOLD_DIFFERENCES = 5;
+
+/** Tells at the end what was read, and what is worth knowing about it. */
+export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void {
+  const { organization, counts, evidence, verification, digest } = snapshot;
+  const { log, durationMs, file } = options;
+  const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
+  // There may be thousands that differ from events; all of them are findings.
+  const differing = listDifferences(snapshot);
+  const untold = new Set<Note>(differing.slice(TOLD_DIFFERENCES));
+  const notes = snapshot.notes.filter((note) => !untold.has(note)).map((note) =>
+    note.code === "other-organizations-unknown"
+      ? `${formatNote(note)}; --org-id chooses one`
+      : formatNote(note)
+  );
+  if (untold.size > 0) {
+    notes.push(`${formatCount(untold.size, "more difference")}, which findings shows`);
+  }
+  const compared = formatVerification(snapshot);
+  const lines = [
+    `${organization.name ?? "Organization"} (${organization.id}): ${
+      formatCount(counts.users, "user")
+    }, ` +
+    `${formatCount(counts.groups, "group")}, ${formatCount(counts.entitlements, "entitlement")}, ` +
+    `${formatCount(counts.grants, "grant")}`,
+    `complete after ${formatCount(requests, "request")} for lists in ${formatDuration(durationMs)}`,
+    ...(compared === undefined ? [] : [compared]),
+    ...notes.map((note) => `note: ${note}`),
+    digest,
+    ...(file === undefined ? [] : [`written to ${file}`]),
+  ];
+  log.write("info", lines.join("\n"), {
+    event: "summary",
+    organization,
+    counts,
+    requests,
+    durationMs,
+    ...(verification && { verification }),
+    notes,
+    digest,
+    ...(file === undefined ? {} : { file }),
+  });
+}

@@ -1,0 +1,40 @@
+import type { Settings } from "../options/option.ts";
+import type { resultOptions } from "../options/shared_options.ts";
+import type { Context } from "../command.ts";
+import { inspectTarget, type OutputTarget, writeTarget } from "./write_output.ts";
+import { writeStdout } from "./stdout.ts";
+
+/** Where a result goes: standard output, or a file that was looked at. */
+export type ResultTarget = OutputTarget | "stdout";
+
+/**
+ * Looks at where `--out` points, before the work begins. What is there is replaced, but no snapshot, unless with `--force`.
+ *
+ * @throws {CliError} `OUTPUT_FAILED`: it cannot be written.
+ */
+export async function resultTarget(
+  { settings: { out, force } }: { settings: Settings<typeof resultOptions> },
+): Promise<ResultTarget> {
+  return out === "-" || out === "/dev/stdout"
+    ? "stdout"
+    : await inspectTarget(out, { writes: "other", force });
+}
+
+/**
+ * Writes a result of text.
+ *
+ * @throws {CliError} `OUTPUT_FAILED`, or the reason of `io.signal`.
+ */
+export async function writeResult(
+  { io, unmasked }: Pick<Context, "io" | "unmasked">,
+  target: ResultTarget,
+  chunks: Iterable<string>,
+): Promise<void> {
+  if (target !== "stdout") await writeTarget(target, chunks, io.signal);
+  else await writeStdout(unmasked, io.stdoutIsTerminal ? withoutReturns(chunks) : chunks);
+}
+
+/** A terminal shows the end of a line as that, and would be shown the return as an escape. */
+function* withoutReturns(chunks: Iterable<string>): Generator<string, void, undefined> {
+  for (const chunk of chunks) yield chunk.replaceAll("\r\n", "\n");
+}

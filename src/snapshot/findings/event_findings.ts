@@ -1,0 +1,122 @@
+/**
+ * What ZITADEL's lists and its events say differently, as findings.
+ *
+ * @module
+ */
+import type { Entitlement, EventDifference, Grant, Note } from "../contract.ts";
+import { entitlementId } from "../ids.ts";
+import { formatActorName, formatGroupName, formatUserName } from "../text/names.ts";
+import { listDifferences } from "../text/notes.ts";
+import type { Lookup } from "../query/index_snapshot.ts";
+import type { Found } from "./findings.ts";
+
+/** What an event did to what it is about. */
+const DEEDS: Readonly<Record<string, string>> = {
+  "user.grant.added": "given",
+  "user.grant.changed": "changed",
+  "user.grant.cascade.changed": "changed, as a role went,",
+  "user.grant.deactivated": "deactivated",
+  "user.grant.reactivated": "reactivated",
+  "user.grant.removed": "removed",
+  "user.grant.cascade.removed": "removed, with its user or project,",
+  "project.added": "made",
+  "project.changed": "changed",
+  "project.deactivated": "deactivated",
+  "project.reactivated": "reactivated",
+  "project.removed": "removed, with its project,",
+  "project.role.added": "made",
+  "project.role.changed": "changed",
+  "project.role.removed": "removed",
+  "project.grant.removed": "removed, with its project grant,",
+  "user.removed": "removed, with its user,",
+};
+
+type Difference = Extract<Note, EventDifference>;
+
+/** A finding for each row that the lists have lost, keep, or hold otherwise than the events made it. */
+export function* findEventDifferences(lookup: Lookup): Generator<Found> {
+  for (const note of listDifferences(lookup.snapshot)) {
+    const { groupId, userId } = note;
+    const group = lookup.groups.get(groupId);
+    const user = lookup.users.get(userId ?? "");
+    const { entitlements, grants } = findRows(lookup, note);
+    yield {
+      rule: note.code === "phantom-group" || note.code === "phantom-entitlement"
+        ? "phantom-grant"
+        : note.code,
+      about: formatAbout(note),
+      what: `${formatContradiction(lookup, note)}: ${formatDeed(lookup, note)}`,
+      ...(group && { groups: [group] }),
+      ...(user && { users: [user] }),
+      entitlements,
+      grants,
+    };
+  }
+}
+
+function formatAbout({ list, groupId, roleKey = "", authorization }: Difference): string {
+  if (list === "groups") return `project:${groupId}`;
+  return list === "grants" ? `authorization:${authorization}` : entitlementId(groupId, roleKey);
+}
+
+function findRows(
+  lookup: Lookup,
+  { groupId, roleKey, roleKeys, listedRoleKeys = [], authorization, userId }: Difference,
+): { entitlements: Entitlement[]; grants: Grant[] } {
+  const keys = roleKey === undefined ? [...roleKeys ?? [], ...listedRoleKeys] : [roleKey];
+  const entitlements = [...new Set(keys)]
+    .map((key) => lookup.entitlements.get(entitlementId(groupId, key)))
+    .filter((row) => row !== undefined);
+  const grants = (lookup.grantsOfUser.get(userId ?? "") ?? [])
+    .filter(({ authorizations }) => authorizations.includes(authorization ?? ""));
+  return { entitlements, grants };
+}
+
+function formatContradiction(lookup: Lookup, note: Difference): string {
+  const group = lookup.groups.get(note.groupId);
+  const project = group === undefined ? note.groupName ?? note.groupId : formatGroupName(group);
+  if (note.list === "groups") return formatGroup(note, project);
+  if (note.list === "entitlements") {
+    const role = `the role "${note.roleKey}" of ${project}`;
+    return note.code === "lost-by-zitadel"
+      ? `By ZITADEL's events there is ${role}, but the list of roles lacks it`
+      : `ZITADEL lists ${role}, but by its events it is gone`;
+  }
+  const holder = lookup.users.get(note.userId ?? "");
+  const user = holder === undefined ? `user ${note.userId}` : formatUserName(holder);
+  const { roleKeys, listedRoleKeys, state, listedState } = note;
+  const listed = `ZITADEL lists ${
+    formatRoles(listedRoleKeys, listedState)
+  } in ${project} for ${user}`;
+  switch (note.code) {
+    case "lost-by-zitadel":
+      return `By ZITADEL's events ${user} holds ${formatRoles(roleKeys, state)} in ${project}, ` +
+        "but the list of user grants lacks it";
+    case "differs-from-events":
+      return `${listed}, but by its events it is ${formatRoles(roleKeys, state)}`;
+    default:
+      return `${listed}, but by its events the user grant is gone`;
+  }
+}
+
+function formatGroup({ code, state, listedState }: Difference, project: string): string {
+  switch (code) {
+    case "lost-by-zitadel":
+      return `By ZITADEL's events there is a project ${project}, but the list of projects lacks it`;
+    case "differs-from-events":
+      return `ZITADEL lists the project ${project} as ${listedState}, but by its events it is ${state}`;
+    default:
+      return `ZITADEL lists the project ${project}, but by its events it is gone`;
+  }
+}
+
+function formatRoles(roleKeys: readonly string[] = [], state: string | undefined): string {
+  const roles = roleKeys.length === 0 ? "no role" : roleKeys.map((key) => `"${key}"`).join(", ");
+  return state === "inactive" ? `${roles} (inactive)` : roles;
+}
+
+function formatDeed(lookup: Lookup, { event, at, by, authorization }: Difference): string {
+  const grant = authorization === undefined ? "" : ` (user grant ${authorization})`;
+  const who = by === undefined ? "ZITADEL" : formatActorName(by, lookup.users);
+  return `${DEEDS[event] ?? event} by ${who} on ${at.slice(0, 10)}${grant}`;
+}

@@ -1,0 +1,136 @@
+/**
+ * Lists of ZITADEL's v2 services, by Connect: where each is, what its rows look like, and how to read it.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { SyncError } from "../../errors.ts";
+import type { ListReading, ListSource } from "../lists/list_source.ts";
+import { readList } from "../lists/read_list.ts";
+import { createRowsReader } from "../lists/rows_reader.ts";
+import { createServerLimits, MAX_PAGE_SIZE, type RowKind } from "../lists/server_limits.ts";
+import type { ListsContext } from "./lists.ts";
+import { uint64 } from "./wire.ts";
+
+/** A list of a v2 service, of whose rows `T` is kept. */
+export interface ConnectList<W, T> {
+  /** What it is called in an error. */
+  name: string;
+  /** Which lists have rows of about this size. */
+  kind: RowKind;
+  /** The service and the method, such as `zitadel.user.v2.UserService/ListKeys`. */
+  method: string;
+  /** The key of the rows in an answer. */
+  key: string;
+  /** What its rows look like. */
+  row: z.ZodType<W>;
+  /** The rows that are asked for, all of which the token may see. */
+  filters: readonly unknown[];
+  /** By what it is sorted, if not by when rows were created. */
+  sortingColumn?: string;
+  /** Whether that is the order of ids. */
+  ordered: boolean;
+  /** What tells rows apart. */
+  id: (kept: T) => string;
+  /** When the row was created. */
+  createdAt: (kept: T) => string | undefined;
+  /** What is kept of a row. @throws {SyncError} `FOREIGN_ROW`: it was not asked for. */
+  select: (row: W) => T;
+  /** The filters for one row; needed where there is no order. */
+  filtersFor?: (kept: T) => readonly unknown[];
+}
+
+/**
+ * Reads a list, proven as every list is. There is no whole list here: no v2 service gives more than 1000 rows at once.
+ *
+ * @throws {SyncError} `PERMISSION_MISSING`: ZITADEL counts rows that it does not show; and as {@linkcode readList} does.
+ * {@linkcode isServiceMissing} tells whether there is no such service.
+ */
+export function readConnect<W, T>(
+  context: ListsContext,
+  list: ConnectList<W, T>,
+): Promise<ListReading<T>> {
+  const rows = context.limits.pageRows(list.kind);
+  const pageSize = rows === "unlimited" ? MAX_PAGE_SIZE : Math.min(rows, MAX_PAGE_SIZE);
+  // What this service takes says nothing of the v1 lists.
+  const limits = createServerLimits({ pageSize, timeoutMs: Infinity });
+  return readList(toSource(context, list), { ...context, limits });
+}
+
+/** Whether an error says that the server has no such v2 service: it is older, or something in between lets none through. */
+export function isServiceMissing(error: unknown): boolean {
+  if (!(error instanceof SyncError) || error.details?.errorId !== undefined) return false;
+  return [404, 405, 415, 501].includes(error.details?.status as number);
+}
+
+function toSource<W, T>(
+  { client, organizationId }: Pick<ListsContext, "client" | "organizationId">,
+  list: ConnectList<W, T>,
+): ListSource<T> {
+  const { name, kind, ordered, id, createdAt, sortingColumn } = list;
+  const path = `/${list.method}`;
+  const { schema: rows, createSink } = createRowsReader(list);
+  const schema = answerSchema(list.key, rows);
+  const call = (pagination: object, filters: readonly unknown[], signal: AbortSignal) =>
+    client.page({
+      method: "POST",
+      path,
+      organizationId,
+      body: { pagination, filters, ...(sortingColumn && { sortingColumn }) },
+      schema,
+      createSink,
+      signal,
+    });
+  return {
+    ...{ name, kind, ordered, mayAnnounceTooMany: false, id, createdAt },
+    async load({ offset, limit = MAX_PAGE_SIZE }, signal) {
+      const answer = await call(
+        { limit, asc: true, ...(offset > 0 && { offset }) },
+        list.filters,
+        signal,
+      );
+      if (answer.kind === "page-too-large") return answer;
+      const { rows, total, appliedLimit } = answer.value;
+      if (rows.length < Math.min(appliedLimit, total - offset)) throw hiddenRows(path, name);
+      const { bytes, elapsedMs } = answer;
+      return { kind: "page", rows, total, cost: { rows: rows.length, bytes, elapsedMs } };
+    },
+    async find(kept, signal) {
+      if (list.filtersFor === undefined) {
+        throw new TypeError(`Rows of ${name} are not asked for by id`);
+      }
+      const answer = await call({ limit: 100, asc: true }, list.filtersFor(kept), signal);
+      if (answer.kind === "page-too-large") return undefined;
+      return answer.value.rows.find((row) => id(row) === id(kept));
+    },
+  };
+}
+
+/** One page: rows that the token may not see are taken out after they were counted. */
+interface ConnectPage<T> {
+  rows: T[];
+  total: number;
+  appliedLimit: number;
+}
+
+/** `pagination` is in each of ZITADEL's own answers; zero values are left out. */
+function answerSchema<T>(key: string, rows: z.ZodType<T[]>): z.ZodType<ConnectPage<T>> {
+  return z.object({
+    pagination: z.object({ totalResult: uint64, appliedLimit: uint64 }),
+    [key]: rows.exactOptional(),
+  }).transform((answer) => {
+    const { totalResult = 0, appliedLimit = 0 } = answer.pagination as {
+      totalResult?: number;
+      appliedLimit?: number;
+    };
+    return { rows: (answer[key] ?? []) as T[], total: totalResult, appliedLimit };
+  });
+}
+
+function hiddenRows(path: string, name: string): SyncError {
+  return new SyncError(
+    "PERMISSION_MISSING",
+    `POST ${path} counts ${name} that it does not show: the token's user may not see all of them`,
+    { hint: "Give the service user the role ORG_OWNER_VIEWER in the organization" },
+  );
+}

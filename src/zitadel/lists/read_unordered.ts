@@ -1,0 +1,165 @@
+/**
+ * Reading a list that has no order, in pages.
+ *
+ * An update moves a row to the end of such a list, so that the next page repeats one row and hides another. Passes are
+ * therefore merged by id, until the number of rows proves that none is missing: {@link file://./sightings.ts} says how.
+ *
+ * @module
+ */
+import { inParallel } from "../in_parallel.ts";
+import type { ListSource, ReadContext } from "./list_source.ts";
+import { inconsistent, type Page, type Pager } from "./pager.ts";
+import { createSightings, type Sightings } from "./sightings.ts";
+
+/** How often a list is read at most: each pass may be disturbed by a removal, so a busy list needs some. */
+const MAX_PASSES = 40;
+
+/** How many rows that slipped from a pass are asked for by id at most, while there is no proof: more than a page's worth. */
+const MAX_FOUND = 100;
+
+/** How many passes in a row may show the same rows, and never as many as are announced. */
+const MAX_STILL = 4;
+
+/** What the pages gave. */
+export interface UnorderedRows<T> {
+  /** Every row once, as it was seen last. */
+  rows: T[];
+  /** Whether the number of rows proves that none is missing; always, unless a single pass was asked for. */
+  isProven: boolean;
+  /** How many rows were announced at the moment that the proof is about. */
+  reported: number;
+  /** How many passes were made. */
+  passes: number;
+  /** How many rows had slipped from the pages of a pass and were found by their id. */
+  repaired: number;
+}
+
+/** How reading pages ended. */
+export type UnorderedReading<T> =
+  | ({ kind: "complete" } & UnorderedRows<T>)
+  /** The list was read as often as allowed, and changed too much each time: these are the rows that were seen. */
+  | { kind: "unproven"; rows: T[]; passes: number };
+
+/** How much reading a list may take before it counts as one that is better read otherwise: both must be used up. */
+export interface PassBudget {
+  /** How many passes. */
+  passes: number;
+  /** How many requests. */
+  requests: number;
+}
+
+/** Reads all pages, `first` being the one without an offset. */
+export async function readUnordered<T>(
+  first: Page<T>,
+  { source, pager, context, budget = { passes: MAX_PASSES, requests: 0 } }: {
+    source: ListSource<T>;
+    pager: Pager<T>;
+    context: ReadContext;
+    budget?: PassBudget | undefined;
+  },
+): Promise<UnorderedReading<T>> {
+  const parts = { source, pager, context };
+  const sightings = createSightings(source);
+  let page = first;
+  let repaired = 0;
+  let still = 0;
+  for (let passes = 1;; passes++) {
+    const start = sightings.looks;
+    const pass = await readPages(page, sightings, parts);
+    let reported = sightings.proven();
+    if (reported === undefined && passes > 1) {
+      const unseen = sightings.unseenSince(start);
+      still = pass.hasMoved || unseen.length > 0 ? 0 : still + 1;
+      if (still >= MAX_STILL) {
+        throw inconsistent(
+          source.name,
+          `${page.total} rows were announced, ${sightings.size} came`,
+        );
+      }
+      if (unseen.length <= Math.max(MAX_FOUND, sightings.looks - start)) {
+        repaired += await findUnseen(unseen, sightings, parts);
+        reported = sightings.proven();
+      }
+    }
+    const isProven = reported !== undefined;
+    const unseen = sightings.unseenSince(start);
+    // What repeats a row has hidden another one for certain.
+    const hasRepeats = sightings.size - unseen.length < pass.received;
+    if (context.singlePass && !hasRepeats) reported ??= page.total;
+    if (reported !== undefined) {
+      repaired += await findUnseen(unseen, sightings, parts);
+      return { kind: "complete", isProven, rows: sightings.rows(), reported, passes, repaired };
+    }
+    const isUsedUp = passes >= budget.passes && pager.requests >= budget.requests;
+    if (isUsedUp || passes >= MAX_PASSES) {
+      return { kind: "unproven", rows: sightings.rows(), passes };
+    }
+    context.onReread?.("rows came, went or moved while it was read");
+    pager.beginPass();
+    page = await pager.page(0, context.signal);
+  }
+}
+
+/** The pages of one pass: those that are announced side by side, and on while more are announced. */
+async function readPages<T>(
+  first: Page<T>,
+  sightings: Sightings<T>,
+  { pager, context }: { pager: Pager<T>; context: ReadContext },
+): Promise<{ received: number; hasMoved: boolean }> {
+  let received = 0;
+  let total = 0;
+  let hasMoved = false;
+  const take = (page: Page<T>) => {
+    const added = sightings.add(page);
+    // Past the end ZITADEL announces nothing.
+    if (added > 0 || page.total > 0 && page.total !== first.total) hasMoved = true;
+    received += page.rows.length;
+    total = Math.max(total, page.total);
+    if (page !== first) context.onRows?.({ received, reported: first.total });
+  };
+  take(first);
+  let end = first.rows.length;
+  let gaps: { from: number; to: number }[] = [];
+  while (gaps.length > 0 || end < total) {
+    if (end < total) gaps.push({ from: end, to: total });
+    end = Math.max(end, total);
+    const step = pager.step(first.rows.length);
+    const parts = gaps.flatMap(({ from, to }) => cut(from, to, step));
+    const pages = await inParallel(
+      parts,
+      context,
+      ({ from }, signal) => pager.page(from, signal),
+    );
+    pages.forEach(take);
+    // The server may have turned out to take smaller pages than these.
+    gaps = pages.flatMap(({ offset, rows, isLast }, i) => {
+      const { to } = parts[i]!;
+      const from = offset + rows.length;
+      return isLast || from >= to ? [] : [{ from, to }];
+    });
+  }
+  return { received, hasMoved };
+}
+
+function cut(from: number, to: number, step: number): { from: number; to: number }[] {
+  const count = Math.ceil((to - from) / step);
+  return Array.from({ length: count }, (_, i) => ({
+    from: from + i * step,
+    to: Math.min(to, from + (i + 1) * step),
+  }));
+}
+
+/** Asks for rows that a pass did not show: they are gone, or had slipped from page to page. @returns How many are there. */
+async function findUnseen<T>(
+  unseen: readonly T[],
+  sightings: Sightings<T>,
+  { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
+): Promise<number> {
+  let there = 0;
+  await inParallel(unseen, context, async (row, signal) => {
+    const found = await pager.find(row, signal);
+    sightings.addFound(source.id(row), found);
+    if (found.row !== undefined) there++;
+  });
+  return there;
+}
