@@ -7,7 +7,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError } from "../../../mod.ts";
 import { openSession } from "../../../src/sync/options.ts";
-import { type EventPosition, readEvents, type StoreEvent } from "../../../src/zitadel/v1/events.ts";
+import {
+  type EventPosition,
+  readEvents,
+  type StoreEvent,
+} from "../../../src/zitadel/api/events.ts";
 import { createRandom, integer } from "../../helpers/random.ts";
 
 const ORG = "300000000000000001";
