@@ -17,7 +17,7 @@ import {
   GIVEN_PROJECT_GRANTS,
   type ProjectGrant,
   RECEIVED_PROJECT_GRANTS,
-} from "../zitadel/privileged/v1_members.ts";
+} from "../zitadel/privileged/project_grants.ts";
 import type { Administration } from "./build.ts";
 import type { Recorder } from "./recorder.ts";
 import { present } from "./rows.ts";
@@ -65,9 +65,7 @@ export async function readAdministration(
   const { administrators, evidence } = await readAdministrators(own, places.map(({ of }) => of));
   const readId = (of: Administered) =>
     administrationId(of.scope, of.scope === "instance" ? instanceHost! : of.id);
-  for (const { of, evidence: how } of evidence) {
-    recorder.add("administrators", { evidence: how }, of && readId(of));
-  }
+  for (const one of evidence) recorder.add("administrators", { evidence: one });
   recorder.finish("administrators", administrators.length);
   return {
     administrators,
@@ -112,7 +110,9 @@ function toRows(
   administrators: readonly Administrator[],
   readId: (of: Administered) => string,
 ): Administration {
-  const groups = places.map(({ of, name }): Group =>
+  // What nobody administers makes no group.
+  const administered = new Set(administrators.map(({ of }) => readId(of)));
+  const groups = places.filter(({ of }) => administered.has(readId(of))).map(({ of, name }) =>
     present<Group>({
       id: readId(of),
       kind: `${of.scope}-administration`,

@@ -25,7 +25,10 @@ import {
   readPermissions,
   readsEvents,
 } from "../zitadel/api/permissions.ts";
+import { countConnect } from "../zitadel/api/connect.ts";
 import { readFirstEvent } from "../zitadel/api/events.ts";
+import { listOfAdministrators } from "../zitadel/privileged/administrators.ts";
+import { CREDENTIAL_KINDS, listOfCredentials } from "../zitadel/privileged/credentials.ts";
 import { healthSchema, myUserSchema } from "../zitadel/api/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 
@@ -36,6 +39,8 @@ export type CheckId =
   | "organization"
   | `permission:${string}`
   | `list:${ListName}`
+  | "administrators"
+  | "credentials"
   | "events";
 
 /** What {@linkcode checkAccess} found out about one of the things that a sync needs. */
@@ -73,7 +78,7 @@ interface Seen<T> {
 
 /**
  * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
- * organization, each permission, one row of each list; where events are read, one event.
+ * organization, each permission, one row of each list; one administrator, one credential and one event where these are read.
  *
  * @returns One result for each, in that order, also if the first one fails.
  * @throws {SyncError} `CONFIG_INVALID`, for options that make no sense.
@@ -136,9 +141,12 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
         : seeList(context, projectRoles(project!.row.id)),
   );
   await look("list:grants", context, (context) => seeList(context, USER_GRANTS));
+  const { include = [] } = options;
+  if (include.includes("administrators")) await look("administrators", context, seeAdministrators);
+  if (include.includes("credentials")) await look("credentials", context, seeCredentials);
   if (readsEvents(options)) {
     const mayRead = permissions?.has(INSTANCE_PERMISSION) ? context : undefined;
-    await look("events", mayRead, (context) => seeEvents(client, context));
+    await look("events", mayRead, seeEvents);
   }
   return results;
 }
@@ -179,13 +187,26 @@ function seePermission(
   });
 }
 
-async function seeEvents(
-  client: Client,
-  { organizationId, signal }: { organizationId: string; signal: AbortSignal },
-): Promise<Seen<true>> {
-  const first = await readFirstEvent(client, { organizationId, signal });
+async function seeEvents({ client, ...context }: OrganizationContext): Promise<Seen<true>> {
+  const first = await readFirstEvent(client, context);
   const detail = first === undefined ? "none" : `the first is of ${first.creationDate}`;
   return { detail, value: true };
+}
+
+/** What {@linkcode checkAccess} asks about an organization. */
+type OrganizationContext = { client: Client; organizationId: string; signal: AbortSignal };
+
+async function seeAdministrators(context: OrganizationContext): Promise<Seen<true>> {
+  const place = { scope: "organization", id: context.organizationId } as const;
+  const total = await countConnect(context, listOfAdministrators([place]));
+  return { detail: `${total} of the organization`, value: true };
+}
+
+async function seeCredentials(context: OrganizationContext): Promise<Seen<true>> {
+  const [tokens, keys] = await Promise.all(
+    CREDENTIAL_KINDS.map((kind) => countConnect(context, listOfCredentials(kind, context))),
+  );
+  return { detail: `${tokens} personal access tokens, ${keys} keys`, value: true };
 }
 
 async function seeList<T>(

@@ -19,8 +19,9 @@ export interface NamedUser {
 }
 
 /**
- * These users: those of other organizations as they are told of, those of ours as ZITADEL answers for them. Whom it does not
- * know is gone, together with what names them, or lost.
+ * Asks ZITADEL for these users. It answers for those of this organization; those of another one are as they are named.
+ * An unknown user is gone, together with what names it; where that is still listed, the user is removed, or lost from the
+ * list of users.
  */
 export async function askNamedUsers(
   named: readonly NamedUser[],
@@ -32,8 +33,6 @@ export async function askNamedUsers(
     [...byId.values()],
     context,
     async ({ user, isStillNamed }, signal) => {
-      const isOurs = user.organizationId === organizationId;
-      if (user.organizationId && !isOurs) return toOutsider(user, true);
       const answer = await askUser(client, user.id, { organizationId, signal });
       if (answer.kind === "ours") return toUser(answer.row);
       if (answer.kind === "foreign") return toOutsider(user, true);

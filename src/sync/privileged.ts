@@ -8,8 +8,7 @@ import { clientSecretId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { readAdministrators } from "../zitadel/privileged/administrators.ts";
 import { readCredentials } from "../zitadel/privileged/credentials.ts";
-import { machineCredentials } from "../zitadel/privileged/v1_credentials.ts";
-import { type ListsContext, readFew } from "../zitadel/api/lists.ts";
+import type { ListsContext } from "../zitadel/api/lists.ts";
 import type { WireUser } from "../zitadel/api/wire.ts";
 import { isSameAdministrator, readAdministration } from "./administration.ts";
 import type { Administration } from "./build.ts";
@@ -90,26 +89,19 @@ async function readCredentialsWithUsers(
   options: PrivilegedOptions,
 ): Promise<{ users: User[]; credentials: Credential[] }> {
   const { recorder, machinesWithSecret } = options;
-  const context = {
-    ...options.context,
-    ...recorder.contextFor("credentials", options.context.signal),
-  };
-  const machineIds = options.users
-    .filter(({ type, external }) => type === "machine" && !external).map(({ id }) => id);
-  const reading = await readCredentials(
-    { ...context, organizationId: options.context.organizationId },
-    machineIds,
-  );
-  for (const one of reading.evidence) recorder.add("credentials", one);
+  const { organizationId, signal } = options.context;
+  const context = { ...recorder.contextFor("credentials", signal), organizationId };
+  const reading = await readCredentials(context);
+  for (const evidence of reading.evidence) recorder.add("credentials", { evidence });
   recorder.finish("credentials", reading.credentials.length);
 
   const unknown = reading.credentials.filter(isOfUnknown(options.users, ({ userId }) => userId));
   const users = await askNamedUsers(
-    unknown.map(({ userId, kind }): NamedUser => ({
+    unknown.map(({ userId }): NamedUser => ({
       user: { id: userId },
       async isStillNamed(signal) {
-        const list = machineCredentials(kind, userId);
-        return (await readFew({ ...options.context, signal }, list, 1)).rows.length > 0;
+        const { credentials } = await readCredentials({ ...options.context, signal }, userId);
+        return credentials.length > 0;
       },
     })),
     options.context,

@@ -1,5 +1,5 @@
 /**
- * Who administers, and what machines sign in with: read by v2 or v1, complete, and only where it was asked for.
+ * Who administers, and what machines sign in with: complete, and only where it was asked for.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { faults } from "../simulator/faults.ts";
 import type { Seed, SeedMembership } from "../simulator/seed.ts";
 import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { createStandIn, type StandIn } from "../simulator/simulator.ts";
 import truth from "../fixtures/recorded/2026-07/truth-v2.json" with { type: "json" };
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
 import {
@@ -72,19 +72,16 @@ function administrationGrants({ grants }: Snapshot): string[] {
 }
 
 /** The ways in which it is read. */
-const WAYS: [name: string, server: Omit<StandInOptions, "seed">, client: { pageSize?: number }][] =
-  [
-    ["by v2", {}, {}],
-    ["by v2 in pages of 2", {}, { pageSize: 2 }],
-    ["by v1", { v2: false }, {}],
-    ["by v1 in pages of 2", { v2: false }, { pageSize: 2 }],
-  ];
+const WAYS: [name: string, client: { pageSize?: number }][] = [
+  ["in one page", {}],
+  ["in pages of 2", { pageSize: 2 }],
+];
 
 describe("sync: privileged", () => {
-  for (const [way, server, client] of WAYS) {
+  for (const [way, client] of WAYS) {
     it(`${way}: the recorded organization gives exactly what its database says, but for what the viewer may not see`, async () => {
       const { viewer } = recordedTokens2026;
-      const snapshot = await take(createRecordedStandIn2026(server), viewer, client);
+      const snapshot = await take(createRecordedStandIn2026(), viewer, client);
       assertEquals(administrationGrants(snapshot), expectedGrants(isAcmes));
       assert(snapshot.notes.some(({ code }) => code === "instance-administrators-unknown"));
 
@@ -120,7 +117,7 @@ describe("sync: privileged", () => {
 
     it(`${way}: a token that may read the instance sees who administers that, too`, async () => {
       const snapshot = await take(
-        createRecordedStandIn2026(server),
+        createRecordedStandIn2026(),
         recordedTokens2026.iamviewer,
         { ...client, organizationId: recordedIds.acme },
       );
@@ -143,7 +140,6 @@ describe("sync: privileged", () => {
         let edits = 0;
         const standIn = createStandIn({
           seed: demoSeed,
-          ...server,
           afterRequest: ({ path }, { state }) => {
             // Six edits, while administrators are read.
             if (!/members|Administrators/.test(path) || edits >= 6 || ++edits % 3 === turn % 3) {
@@ -202,7 +198,7 @@ describe("sync: privileged", () => {
     );
   });
 
-  it("1,000 projects and 300 administrators take 10 requests more at most by v2, and one for each project by v1", async () => {
+  it("1,000 projects and 300 administrators take 10 requests more at most", async () => {
     const seed = randomSeed({ users: 400, projects: 1000, userGrants: 10 });
     const memberships = seed.users.slice(0, 300).map(({ id }, i): SeedMembership => ({
       userId: id,
@@ -210,11 +206,8 @@ describe("sync: privileged", () => {
       objectId: seed.projects[i * 3]!.id,
     }));
     const more: Seed = { ...seed, memberships: [...seed.memberships, ...memberships] };
-    const count = async (
-      options: Partial<TakeSnapshotOptions>,
-      server: Omit<StandInOptions, "seed"> = {},
-    ) => {
-      const standIn = createStandIn({ seed: more, ...server });
+    const count = async (options: Partial<TakeSnapshotOptions>) => {
+      const standIn = createStandIn({ seed: more });
       const snapshot = await take(standIn, RANDOM_TOKEN, options);
       return { requests: standIn.requests.length, snapshot };
     };
@@ -222,11 +215,44 @@ describe("sync: privileged", () => {
     const both = await count({});
     assertEquals(administrationGrants(both.snapshot).length, 301);
     assert(both.requests - plain.requests <= 10, `${both.requests - plain.requests} requests more`);
-    const v1 = await count({ include: ["administrators"] }, { v2: false });
-    assertEquals(administrationGrants(v1.snapshot), administrationGrants(both.snapshot));
-    // The organization, each project, the two lists of project grants, and v2 that was tried.
-    const tried = Math.ceil(1001 / 400);
-    assert(v1.requests - plain.requests <= 1 + 1000 + 2 + tried, `${v1.requests - plain.requests}`);
+  });
+
+  it("a server without v2 is told as such, by the sync and by checkAccess", async () => {
+    const { viewer: token } = recordedTokens2026;
+    for (
+      const [include, service] of [
+        ["administrators", "zitadel.internal_permission.v2.InternalPermissionService"],
+        ["credentials", "zitadel.user.v2.UserService"],
+      ] as const
+    ) {
+      const options = { include: [include] };
+      const error = await assertRejects(
+        () => take(createRecordedStandIn2026({ v2: false }), token, options),
+        SyncError,
+      );
+      assert(error.message.startsWith(`There is no ${service} at this address`), error.message);
+      assert(error.message.includes("administrators and credentials need it"), error.message);
+      assert(error.hint!.includes("version 4"), error.hint);
+      const check = async (v2: boolean) =>
+        (await checkAccess({
+          ...options,
+          instanceUrl: "http://127.0.0.1:8081",
+          token,
+          runtime: {
+            fetch: createRecordedStandIn2026({ v2 }).fetch,
+            delay: () => Promise.resolve(),
+          },
+        })).filter(({ id }) => id === include);
+      const [failed] = await check(false);
+      assertEquals([failed!.status, failed!.detail], ["failed", error.message]);
+      assertEquals(await check(true), [{
+        id: include,
+        status: "ok",
+        detail: include === "administrators"
+          ? "7 of the organization"
+          : "9 personal access tokens, 2 keys",
+      }]);
+    }
   });
 
   it("a role of a newer ZITADEL is kept by its name, a scope of one ends the sync", async () => {
@@ -312,7 +338,7 @@ describe("sync: privileged", () => {
   });
 
   it("no secret is in a snapshot, nor a scope", async () => {
-    const standIn = createRecordedStandIn2026({ v2: false });
+    const standIn = createRecordedStandIn2026();
     const text = stringifySnapshot(await take(standIn, recordedTokens2026.viewer));
     for (const token of Object.values(recordedTokens2026)) assert(!text.includes(token));
     assert(!text.includes("scopes") && !text.includes("KEY_TYPE_JSON"));
@@ -320,9 +346,9 @@ describe("sync: privileged", () => {
 
   it("two syncs of a quiet organization give the same lists whichever way they were read", async () => {
     const digests = new Set<string>();
-    for (const [, server, client] of WAYS) {
+    for (const [, client] of WAYS) {
       const snapshot = await take(
-        createRecordedStandIn2026(server),
+        createRecordedStandIn2026(),
         recordedTokens2026.viewer,
         client,
       );

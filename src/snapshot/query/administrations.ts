@@ -10,9 +10,11 @@ export function isAdministration({ kind }: Pick<Group, "kind">): boolean {
   return kind !== "project";
 }
 
-/** Whether a snapshot was asked for administrators: the organization's own administration is always among them. */
-export function hasAdministrations({ groups }: Pick<Snapshot, "groups">): boolean {
-  return groups.some(isAdministration);
+/** Whether a snapshot was asked for administrators. Where nobody administers anything, only its evidence tells. */
+export function hasAdministrations(
+  { groups, evidence }: Pick<Snapshot, "groups" | "evidence">,
+): boolean {
+  return groups.some(isAdministration) || evidence.some(({ list }) => list === "administrators");
 }
 
 /** The same without administrations, and without users who are known by them alone: as if nobody had asked for them. */

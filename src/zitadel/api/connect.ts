@@ -44,9 +44,8 @@ export interface ConnectList<W, T> {
  * Reads a list, proven as every list is. There is no whole list here: no v2 service gives more than 1000 rows at once.
  *
  * @throws {SyncError} `PERMISSION_MISSING`: ZITADEL counts rows that it does not show; and as {@linkcode readList} does.
- * {@linkcode isServiceMissing} tells whether there is no such service.
  */
-export function readConnect<W, T>(
+export async function readConnect<W, T>(
   context: ListsContext,
   list: ConnectList<W, T>,
 ): Promise<ListReading<T>> {
@@ -54,13 +53,38 @@ export function readConnect<W, T>(
   const pageSize = rows === "unlimited" ? MAX_PAGE_SIZE : Math.min(rows, MAX_PAGE_SIZE);
   // What this service takes says nothing of the v1 lists.
   const limits = createServerLimits({ pageSize, timeoutMs: Infinity });
-  return readList(toSource(context, list), { ...context, limits });
+  return await readList(toSource(context, list), { ...context, limits });
 }
 
-/** Whether an error says that the server has no such v2 service: it is older, or something in between lets none through. */
-export function isServiceMissing(error: unknown): boolean {
-  if (!(error instanceof SyncError) || error.details?.errorId !== undefined) return false;
-  return [404, 405, 415, 501].includes(error.details?.status as number);
+/** The number of rows of a list, by asking for one of them. @throws {SyncError} As {@linkcode readConnect}. */
+export async function countConnect<W, T>(
+  context: Pick<ListsContext, "client" | "organizationId" | "signal">,
+  list: ConnectList<W, T>,
+): Promise<number> {
+  const page = await toSource(context, list).load({ offset: 0, limit: 1 }, context.signal);
+  return page.kind === "page" ? page.total : 0;
+}
+
+/**
+ * Makes the error of a server that has no such service say so: it is older, or something in between lets no v2 through.
+ * Other errors stay as they are.
+ */
+function explainMissingService(error: unknown, method: string): unknown {
+  if (!(error instanceof SyncError) || error.details?.errorId !== undefined) return error;
+  const { status } = error.details ?? {};
+  if (![404, 405, 415, 501].includes(status as number)) return error;
+  return new SyncError(
+    error.code,
+    `There is no ${method.split("/")[0]} at this address (POST /${method} returned ${status}): ` +
+      "administrators and credentials need it",
+    {
+      hint:
+        "Update ZITADEL to version 4, let everything in front of it pass /zitadel.* on, or read " +
+        "without administrators and credentials",
+      details: error.details!,
+      cause: error,
+    },
+  );
 }
 
 function toSource<W, T>(
@@ -80,6 +104,8 @@ function toSource<W, T>(
       schema,
       createSink,
       signal,
+    }).catch((error) => {
+      throw explainMissingService(error, list.method);
     });
   return {
     ...{ name, kind, ordered, mayAnnounceTooMany: false, id, createdAt },

@@ -1,15 +1,15 @@
 /**
- * Who administers an organization, its projects, their loans and the instance.
+ * `ListAdministrators`: the administrators of an organization, its projects, their project grants and the instance.
  *
  * @module
  */
+import { z } from "zod";
 import { SyncError } from "../../errors.ts";
+import { type ConnectList, readConnect } from "../api/connect.ts";
+import type { ListsContext } from "../api/lists.ts";
+import { id, text, time } from "../api/wire.ts";
 import { inParallel } from "../in_parallel.ts";
 import type { ListEvidence } from "../lists/list_source.ts";
-import { type ListsContext, read } from "../api/lists.ts";
-import { members } from "./v1_members.ts";
-import { listOfAdministrators } from "./v2_administrators.ts";
-import { isServiceMissing, readConnect } from "../api/connect.ts";
 
 /** Something that is administered. */
 export type Administered =
@@ -20,80 +20,154 @@ export type Administered =
     scope: "project-grant";
     id: string;
     projectId: string;
-    /** The organization that the project is lent to. */
+    /** The organization that the project is granted to. */
     grantedOrganizationId: string;
   };
 
-/** What one user may do with something that is administered. */
+/** The manager roles of one user on something that is administered. */
 export interface Administrator {
-  /** What is administered. */
+  /** The place that is administered. */
   of: Administered;
   /** The manager roles. */
   roles: readonly string[];
-  /** Who holds them. */
+  /** Their holder. */
   user: AdministratorUser;
-  /** Since when the user is an administrator, in RFC 3339. */
+  /** When the user became an administrator, in RFC 3339. */
   createdAt: string | undefined;
   /** When the roles were last changed, in RFC 3339. */
   updatedAt: string | undefined;
 }
 
-/** What the lists say of an administrator. */
+/** A user as the list of administrators shows it. */
 export interface AdministratorUser {
   /** ZITADEL's id. */
   id: string;
   /** The user's own organization. */
   organizationId: string | undefined;
-  /** The name to show; v2 leaves out that of machines. */
+  /** The name to show; absent of machines. */
   displayName: string | undefined;
   /** The login name that ZITADEL shows first. */
   preferredLoginName: string | undefined;
 }
 
-/** Administrators, and how we know that they are all. */
+/** Administrators, and the proof that none is missing. */
 export interface AdministratorsReading {
-  /** All of them. */
   administrators: Administrator[];
-  /** Of each list that was read, and of what it is where that is one thing. */
-  evidence: { evidence: ListEvidence; of?: Administered }[];
+  /** One for each list that was read. */
+  evidence: ListEvidence[];
 }
 
-/** So many things are asked about in one request of v2. */
+/** The most places that one request asks about. */
 const PLACES_A_REQUEST = 400;
 
-/**
- * Reads the administrators of all these things: by v2 in as few requests as it takes, where the server has no v2 by the v1
- * lists of members, one for each thing.
- *
- * @throws {SyncError} As {@linkcode readConnect} and {@linkcode read}.
- */
+const METHOD = "zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators";
+
+/** A row; one of the four scopes is required, so that a row of a scope of a later release is not lost. */
+const administratorSchema = z.object({
+  creationDate: time,
+  changeDate: time,
+  user: z.object({
+    id,
+    organizationId: text,
+    displayName: text,
+    preferredLoginName: text,
+  }),
+  instance: z.literal(true).exactOptional(),
+  organization: z.object({ id }).exactOptional(),
+  project: z.object({ id }).exactOptional(),
+  projectGrant: z.object({ id }).exactOptional(),
+  roles: z.array(id).exactOptional(),
+}).refine(
+  (row) => row.instance ?? row.organization ?? row.project ?? row.projectGrant,
+  "a scope that this release knows",
+);
+
+type Row = z.infer<typeof administratorSchema>;
+
+/** Reads the administrators of these places. @throws {SyncError} As {@linkcode readConnect}. */
 export async function readAdministrators(
   context: ListsContext,
   places: readonly Administered[],
 ): Promise<AdministratorsReading> {
-  try {
-    const parts = cut(places, PLACES_A_REQUEST);
-    const readings = await inParallel(
-      parts,
-      context,
-      (part, signal) => readConnect({ ...context, signal }, listOfAdministrators(part)),
-    );
-    return {
-      administrators: readings.flatMap(({ rows }) => rows),
-      evidence: readings.map(({ evidence }) => ({ evidence })),
-    };
-  } catch (error) {
-    if (!isServiceMissing(error)) throw error;
-  }
   const readings = await inParallel(
-    places,
+    cut(places, PLACES_A_REQUEST),
     context,
-    async (of, signal) => ({ of, ...await read({ ...context, signal }, members(of)) }),
+    (some, signal) => readConnect({ ...context, signal }, listOfAdministrators(some)),
   );
   return {
     administrators: readings.flatMap(({ rows }) => rows),
-    evidence: readings.map(({ of, evidence }) => ({ of, evidence })),
+    evidence: readings.map(({ evidence }) => evidence),
   };
+}
+
+/**
+ * The administrators of these places. Without the filter the total would count those of the whole instance, also where the
+ * token may not see them.
+ */
+export function listOfAdministrators(
+  places: readonly Administered[],
+): ConnectList<Row, Administrator> {
+  const byKey = new Map(places.map((of) => [administeredKey(of), of]));
+  return {
+    name: "administrators",
+    kind: "administrators",
+    method: METHOD,
+    key: "administrators",
+    row: administratorSchema,
+    filters: [{ or: { queries: places.map(toFilter) } }],
+    // By user ids the rows of one user have no order, and pages that cut through them lose some for ever.
+    sortingColumn: "ADMINISTRATOR_FIELD_NAME_CREATION_DATE",
+    ordered: false,
+    // A user may administer several places.
+    id: ({ of, user }) => `${administeredKey(of)} ${user.id}`,
+    createdAt: ({ createdAt }) => createdAt,
+    filtersFor: ({ of, user }) => [toFilter(of), { inUserIdsFilter: { ids: [user.id] } }],
+    select(row) {
+      const key = readKey(row);
+      const of = byKey.get(key);
+      if (of === undefined) throw foreignAdministrator(key);
+      const { id, organizationId, displayName, preferredLoginName } = row.user;
+      return {
+        of,
+        roles: row.roles ?? [],
+        user: { id, organizationId, displayName, preferredLoginName },
+        createdAt: row.creationDate,
+        updatedAt: row.changeDate,
+      };
+    },
+  };
+}
+
+/** A text that tells apart what is administered. */
+export function administeredKey(of: Administered): string {
+  return of.scope === "instance" ? of.scope : `${of.scope} ${of.id}`;
+}
+
+function readKey({ instance, organization, project, projectGrant }: Row): string {
+  if (instance) return "instance";
+  if (organization !== undefined) return `organization ${organization.id}`;
+  return project === undefined ? `project-grant ${projectGrant!.id}` : `project ${project.id}`;
+}
+
+function toFilter(of: Administered): unknown {
+  switch (of.scope) {
+    case "instance":
+      return { resource: { instance: true } };
+    case "organization":
+      return { resource: { organizationId: of.id } };
+    case "project":
+      return { resource: { projectId: of.id } };
+    case "project-grant": {
+      const { projectId, grantedOrganizationId: organizationId } = of;
+      return { resource: { projectGrant: { projectId, organizationId } } };
+    }
+  }
+}
+
+function foreignAdministrator(of: string): SyncError {
+  return new SyncError("FOREIGN_ROW", `POST /${METHOD} returned an administrator of ${of}`, {
+    hint: "Something between here and ZITADEL changes requests or answers, such as a cache",
+  });
 }
 
 function cut<T>(all: readonly T[], size: number): T[][] {
@@ -101,16 +175,4 @@ function cut<T>(all: readonly T[], size: number): T[][] {
     { length: Math.ceil(all.length / size) },
     (_, i) => all.slice(i * size, (i + 1) * size),
   );
-}
-
-/** What tells apart what is administered. */
-export function administeredKey(of: Administered): string {
-  return of.scope === "instance" ? of.scope : `${of.scope} ${of.id}`;
-}
-
-/** A row about something that nobody asked about. */
-export function foreignAdministrator(path: string, of: string): SyncError {
-  return new SyncError("FOREIGN_ROW", `POST ${path} answered with an administrator of ${of}`, {
-    hint: "Something between here and ZITADEL changes requests or answers, such as a cache",
-  });
 }

@@ -1,25 +1,40 @@
 /**
- * What the machines of an organization sign in with: tokens and keys.
+ * `ListPersonalAccessTokens` and `ListKeys`: the tokens and keys of the machines of an organization.
  *
  * @module
  */
+import { z } from "zod";
+import { type ConnectList, readConnect } from "../api/connect.ts";
+import { foreignRow, type ListsContext } from "../api/lists.ts";
+import { id, time } from "../api/wire.ts";
 import { inParallel } from "../in_parallel.ts";
 import type { ListEvidence } from "../lists/list_source.ts";
-import { machineCredentials } from "./v1_credentials.ts";
-import { type ListsContext, read } from "../api/lists.ts";
-import { isServiceMissing, readConnect } from "../api/connect.ts";
-import { organizationCredentials } from "./v2_credentials.ts";
 
-/** What kinds of credentials there are lists of. */
-export type CredentialKind = "personal-access-token" | "key";
+const LISTS = {
+  "personal-access-token": {
+    name: "personal access tokens",
+    method: "zitadel.user.v2.UserService/ListPersonalAccessTokens",
+    sortingColumn: "PERSONAL_ACCESS_TOKEN_FIELD_NAME_ID",
+  },
+  "key": {
+    name: "keys",
+    method: "zitadel.user.v2.UserService/ListKeys",
+    sortingColumn: "KEY_FIELD_NAME_ID",
+  },
+} as const;
+
+/** A kind of credentials that has a list. */
+export type CredentialKind = keyof typeof LISTS;
+
+/** All of them. */
+export const CREDENTIAL_KINDS = Object.keys(LISTS) as CredentialKind[];
 
 /** A token or a key, without its secret. */
 export interface MachineCredential {
   /** ZITADEL's id. */
   id: string;
-  /** What it is. */
   kind: CredentialKind;
-  /** Whose it is. */
+  /** The machine that signs in with it. */
   userId: string;
   /** When it was made, in RFC 3339. */
   createdAt: string | undefined;
@@ -29,57 +44,70 @@ export interface MachineCredential {
   expiresAt: string | undefined;
 }
 
-/** Credentials, and how we know that they are all. */
+/** Credentials, and the proof that none is missing. */
 export interface CredentialsReading {
-  /** All of them. */
   credentials: MachineCredential[];
-  /** Of each list that was read. */
-  evidence: { evidence: ListEvidence }[];
+  /** One for each list that was read. */
+  evidence: ListEvidence[];
 }
 
-const KINDS: readonly CredentialKind[] = ["personal-access-token", "key"];
+const credentialSchema = z.object({
+  id,
+  userId: id,
+  organizationId: id,
+  creationDate: time,
+  changeDate: time,
+  expirationDate: time,
+});
 
-/**
- * Reads all tokens and keys: by v2 those of the organization, where the server has no v2 by the v1 lists, two for each
- * machine.
- *
- * @throws {SyncError} As {@linkcode readConnect} and {@linkcode read}.
- */
+type Row = z.infer<typeof credentialSchema>;
+
+/** Reads all tokens and keys of an organization, or of one of its users. @throws {SyncError} As {@linkcode readConnect}. */
 export async function readCredentials(
   context: ListsContext & { organizationId: string },
-  machineIds: readonly string[],
+  userId?: string,
 ): Promise<CredentialsReading> {
-  const { organizationId } = context;
-  try {
-    return gather(
-      await inParallel(
-        KINDS,
-        context,
-        (kind, signal) =>
-          readConnect({ ...context, signal }, organizationCredentials(kind, organizationId)),
-      ),
-    );
-  } catch (error) {
-    if (!isServiceMissing(error)) throw error;
-  }
-  const lists = machineIds.flatMap((userId) =>
-    KINDS.map((kind) => machineCredentials(kind, userId))
+  const readings = await inParallel(
+    CREDENTIAL_KINDS,
+    context,
+    (kind, signal) =>
+      readConnect({ ...context, signal }, listOfCredentials(kind, { ...context, userId })),
   );
-  return gather(
-    await inParallel(lists, context, (list, signal) => read({ ...context, signal }, list)),
-  );
-}
-
-function gather(
-  readings: readonly { rows: MachineCredential[]; evidence: ListEvidence }[],
-): CredentialsReading {
   return {
     credentials: readings.flatMap(({ rows }) => rows),
-    evidence: readings.map(({ evidence }) => ({ evidence })),
+    evidence: readings.map(({ evidence }) => evidence),
   };
 }
 
-/** ZITADEL's way to say that something never ends: the last second of the year 9999. */
-export function readExpiry(time: string | undefined): string | undefined {
-  return time?.startsWith("9999-12-31T23:59:59") ? undefined : time;
+/** The tokens or keys of the users of an organization, or of one of them, in the order of their ids. */
+export function listOfCredentials(
+  kind: CredentialKind,
+  { organizationId, userId }: { organizationId: string; userId?: string | undefined },
+): ConnectList<Row, MachineCredential> {
+  const { name, method, sortingColumn } = LISTS[kind];
+  return {
+    ...{ name, method, sortingColumn },
+    kind: "credentials",
+    key: "result",
+    row: credentialSchema,
+    filters: [
+      { organizationIdFilter: { id: organizationId } },
+      ...(userId === undefined ? [] : [{ userIdFilter: { id: userId } }]),
+    ],
+    ordered: true,
+    id: ({ id }) => id,
+    createdAt: ({ createdAt }) => createdAt,
+    select({ id, userId, organizationId: owner, creationDate, changeDate, expirationDate }) {
+      if (owner !== organizationId) {
+        throw foreignRow(`/${method}`, `row ${id}`, owner, organizationId);
+      }
+      return {
+        ...{ id, kind, userId },
+        createdAt: creationDate,
+        updatedAt: changeDate,
+        // ZITADEL's way to say that something never ends.
+        expiresAt: expirationDate?.startsWith("9999-12-31T23:59:59") ? undefined : expirationDate,
+      };
+    },
+  };
 }
