@@ -189,7 +189,9 @@ function seePermission(
 
 async function seeEvents({ client, ...context }: OrganizationContext): Promise<Seen<true>> {
   const first = await readFirstEvent(client, context);
-  const detail = first === undefined ? "none" : `the first is of ${first.creationDate}`;
+  const detail = first === undefined
+    ? "none, so nothing can be compared with them"
+    : `the first is of ${first.creationDate}`;
   return { detail, value: true };
 }
 

@@ -155,6 +155,7 @@ describe("snapshot: privileged views", () => {
       "expired-credential",
       "expiring-credential",
       "external-administrator",
+      "long-lived-credential",
       "machine-administrator",
       "machine-without-credential",
       "many-owners",

@@ -5,6 +5,7 @@
  */
 import { findEventDifferences } from "./event_findings.ts";
 import { DAY_MS } from "../../rfc3339.ts";
+import { createGoneFormat } from "./gone_users.ts";
 import { findConfusables } from "../text/confusables.ts";
 import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
 import { indexSnapshot, type Lookup } from "../query/index_snapshot.ts";
@@ -37,14 +38,17 @@ export type FindingRuleId =
   | "lost-by-zitadel"
   | "phantom-grant"
   | "differs-from-events"
+  | "removed-administrator"
   | "blocked-administrator"
   | "endless-administrator-credential"
   | "external-administrator"
   | "machine-administrator"
   | "many-owners"
   | "single-owner"
+  | "credential-of-removed-user"
   | "credential-of-blocked-user"
   | "endless-credential"
+  | "long-lived-credential"
   | "expiring-credential"
   | "expired-credential"
   | "machine-without-credential"
@@ -98,6 +102,14 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
     action: "Remove the role from the user grants, or define it in the project again.",
     severity: "high",
   },
+  "removed-administrator": {
+    title: "Administrator whom ZITADEL does not know",
+    why:
+      "Nobody holds this power, and it counts as if somebody did: an organization seems to have " +
+      "an owner more than it has.",
+    action: "Remove the manager roles.",
+    severity: "high",
+  },
   "blocked-administrator": {
     title: "Administrator who cannot sign in",
     why:
@@ -131,9 +143,16 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
     severity: "medium",
   },
   "single-owner": {
-    title: "Organization with a single owner",
+    title: "Organization without a second owner",
     why: "If the account is lost, nobody can administer the organization any more.",
     action: "Make a second person owner.",
+    severity: "medium",
+  },
+  "credential-of-removed-user": {
+    title: "Credential of a user whom ZITADEL does not know",
+    why:
+      "It belongs to nobody, so nobody reviews or renews it, and it hides among those that work.",
+    action: "Remove it.",
     severity: "medium",
   },
   "credential-of-blocked-user": {
@@ -155,6 +174,13 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
     why: "What uses it will stop working.",
     action: "Make a new one in time, and give it to whatever uses this one.",
     severity: "medium",
+  },
+  "long-lived-credential": {
+    title: "Credential that is valid for more than a year",
+    why: "Anyone who finds it in an old file or log can use it for that long.",
+    action:
+      "Make a new one that ends within a year, give it to whatever uses the old one, remove that.",
+    severity: "low",
   },
   "expired-credential": {
     title: "Credential that has expired and is still there",
@@ -364,9 +390,7 @@ function* findGhostRoles(lookup: Lookup): Generator<Finding> {
 }
 
 function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
-  const unlisted = new Set(
-    lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : []),
-  );
+  const formatGone = createGoneFormat(lookup.snapshot);
   for (const user of lookup.snapshot.users) {
     const grants = lookup.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
@@ -374,8 +398,8 @@ function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
     const held = `holds ${formatRoleCount(grants.length)} in ${formatGroups(lookup, grants)}`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
-    if (user.state === "deleted" || unlisted.has(user.id)) {
-      const gone = unlisted.has(user.id) ? "not in ZITADEL's list of users" : "removed";
+    const gone = formatGone(user);
+    if (gone !== undefined) {
       yield toFinding({
         ...common,
         rule: "removed-user",
@@ -388,8 +412,8 @@ function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
         what: `${formatUserName(user)} is ${blocked} and still ${held}`,
       });
     }
-    // Whom ZITADEL's list lost is not thereby somebody else's.
-    if (user.external && !unlisted.has(user.id)) {
+    // A user whom ZITADEL's list lost is not thereby of another organization.
+    if (user.external && (gone === undefined || user.state === "deleted")) {
       const home = user.organizationId === undefined
         ? "another organization"
         : `the organization ${user.organizationId}`;

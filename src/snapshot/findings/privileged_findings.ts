@@ -10,32 +10,46 @@ import { formatBlock, maySignIn } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
 import { formatAdministeredName, formatCredentialKind, formatUserName } from "../text/names.ts";
 import type { FindingOptions, Found } from "./findings.ts";
+import { createGoneFormat } from "./gone_users.ts";
 
 /** An organization with more owners than this has many. */
 const MANY_OWNERS = 5;
 
 const OWNER = "ORG_OWNER";
 
+/** A credential that is valid for more than this is valid for long: a year of any length is not. */
+const LONG_DAYS = 366;
+
 /** Findings about administrators; none where a snapshot was not asked for them. */
 export function* findAdministrators(
   lookup: Lookup,
   { manyOwners = MANY_OWNERS }: FindingOptions,
 ): Generator<Found> {
-  const administrations = lookup.snapshot.groups.filter(isAdministration);
-  for (const group of administrations) {
-    yield* findOwners(lookup, group, manyOwners);
+  const formatGone = createGoneFormat(lookup.snapshot);
+  for (const group of lookup.snapshot.groups.filter(isAdministration)) {
+    yield* findOwners(lookup, { group, manyOwners, formatGone });
     const administrators = lookup.grantsOfGroup.get(group.id) ?? [];
     for (const userId of new Set(administrators.map(({ userId }) => userId))) {
+      const user = lookup.users.get(userId)!;
       const grants = administrators.filter((grant) => grant.userId === userId);
-      yield* findDoubtfulAdministrator(lookup, { group, user: lookup.users.get(userId)!, grants });
+      yield* findDoubtfulAdministrator(lookup, { group, user, grants, gone: formatGone(user) });
     }
   }
 }
 
-function* findOwners(lookup: Lookup, group: Group, manyOwners: number): Generator<Found> {
+function* findOwners(
+  lookup: Lookup,
+  { group, manyOwners, formatGone }: {
+    group: Group;
+    manyOwners: number;
+    formatGone: (user: User) => string | undefined;
+  },
+): Generator<Found> {
   if (group.kind !== "organization-administration") return;
-  const owners = (lookup.grantsOfGroup.get(group.id) ?? [])
+  const named = (lookup.grantsOfGroup.get(group.id) ?? [])
     .filter(({ entitlementId }) => lookup.entitlements.get(entitlementId)!.roleKey === OWNER);
+  const owners = named
+    .filter(({ userId }) => formatGone(lookup.users.get(userId)!) === undefined);
   const common = {
     about: group.id,
     users: owners.map(({ userId }) => lookup.users.get(userId)!),
@@ -57,54 +71,52 @@ function* findOwners(lookup: Lookup, group: Group, manyOwners: number): Generato
       rule: "single-owner",
       what: `${formatUserName(usable[0]!)} is the only owner of ${name} who can sign in`,
     };
+  } else if (usable.length === 0 && named.length > 0) {
+    const what = `No owner of ${name} can sign in`;
+    yield { ...common, rule: "single-owner", severity: "high", what };
   }
 }
 
 function* findDoubtfulAdministrator(
   lookup: Lookup,
-  { group, user, grants }: { group: Group; user: User; grants: readonly Grant[] },
+  { group, user, grants, gone }: {
+    group: Group;
+    user: User;
+    grants: readonly Grant[];
+    gone: string | undefined;
+  },
 ): Generator<Found> {
   const roles = grants.map(({ entitlementId }) => lookup.entitlements.get(entitlementId)!.roleKey);
-  const common = {
+  const name = formatUserName(user);
+  const what = `${formatAdministration(group)} ${formatAdministeredName(group)}`;
+  const does = `administers the ${what} as ${roles.join(", ")}`;
+  // Reading only, as the user of this tool does, is worth knowing, and no more.
+  const readsOnly = roles.every((role) => role.endsWith("_VIEWER"));
+  const find = (rule: Found["rule"], what: string): Found => ({
     about: `${group.id}:user:${user.id}`,
     users: [user],
     groups: [group],
     grants,
-  };
-  const name = formatUserName(user);
-  const what = `${formatAdministration(group)} ${formatAdministeredName(group)}`;
-  const does = `administers the ${what} as ${roles.join(", ")}`;
-  // Whoever reads only, as the user of this tool does, is worth knowing, and no more.
-  const reads = roles.every((role) => role.endsWith("_VIEWER"))
-    ? { severity: "info" as const }
-    : {};
+    ...(readsOnly && { severity: "info" }),
+    rule,
+    what,
+  });
+  if (gone !== undefined) {
+    yield find("removed-administrator", `${name} is ${gone} and still ${does}`);
+    return;
+  }
   if (user.type === "machine") {
-    yield {
-      ...common,
-      ...reads,
-      rule: "machine-administrator",
-      what: `The machine ${name} ${does}`,
-    };
+    yield find("machine-administrator", `The machine ${name} ${does}`);
   }
   const block = formatBlock(user.state);
   if (block !== undefined) {
-    yield {
-      ...common,
-      ...reads,
-      rule: "blocked-administrator",
-      what: `${name} is ${block} and still ${does}`,
-    };
+    yield find("blocked-administrator", `${name} is ${block} and still ${does}`);
   }
   if (user.external) {
     const home = user.organizationId === undefined
       ? "another organization"
       : `the organization ${user.organizationId}`;
-    yield {
-      ...common,
-      ...reads,
-      rule: "external-administrator",
-      what: `${name} of ${home} ${does}`,
-    };
+    yield find("external-administrator", `${name} of ${home} ${does}`);
   }
 }
 
@@ -115,8 +127,10 @@ export function* findCredentials(
 ): Generator<Found> {
   const { credentials, users } = lookup.snapshot;
   if (credentials === undefined) return;
+  const formatGone = createGoneFormat(lookup.snapshot);
   for (const credential of credentials) {
-    yield* findDoubtfulCredential(lookup, credential, expiringDays);
+    const gone = formatGone(lookup.users.get(credential.userId)!);
+    yield* findDoubtfulCredential(lookup, { credential, expiringDays, gone });
   }
   const equipped = new Set(credentials.map(({ userId }) => userId));
   for (const user of users) {
@@ -137,40 +151,45 @@ export function* findCredentials(
 
 function* findDoubtfulCredential(
   lookup: Lookup,
-  credential: Credential,
-  expiringDays: number,
+  { credential, expiringDays, gone }: {
+    credential: Credential;
+    expiringDays: number;
+    gone: string | undefined;
+  },
 ): Generator<Found> {
   const { completedAt } = lookup.snapshot;
   const user = lookup.users.get(credential.userId)!;
-  const common = { about: `credential:${credential.id}`, users: [user], credentials: [credential] };
   const name = `The ${formatCredentialKind(credential)} ${credential.id} of ${
     formatUserName(user)
   }`;
+  const find = (rule: Found["rule"], what: string): Found => ({
+    about: `credential:${credential.id}`,
+    users: [user],
+    credentials: [credential],
+    rule,
+    what: `${name}${what}`,
+  });
+  if (gone !== undefined) {
+    yield find("credential-of-removed-user", `, who is ${gone}`);
+    return;
+  }
+  const block = formatBlock(user.state);
+  if (block !== undefined) yield find("credential-of-blocked-user", `, who is ${block}`);
   const expiry = describeExpiry(credential, completedAt);
-  const days = countDaysLeft(credential, completedAt);
+  const days = countDaysLeft(credential, completedAt) ?? 0;
+  const day = credential.expiresAt?.slice(0, 10);
   if (expiry === "never") {
     const administers = (lookup.grantsOfUser.get(user.id) ?? [])
       .some(({ groupId }) => isAdministration(lookup.groups.get(groupId)!));
-    yield {
-      ...common,
-      rule: administers ? "endless-administrator-credential" : "endless-credential",
-      what: `${name} never expires${administers ? ", and its user administers" : ""}`,
-    };
+    const never = day === undefined ? " never expires" : ` never expires in practice (${day})`;
+    yield administers
+      ? find("endless-administrator-credential", `${never}, and its user administers`)
+      : find("endless-credential", never);
   } else if (expiry === "expired") {
-    yield {
-      ...common,
-      rule: "expired-credential",
-      what: `${name} has expired on ${credential.expiresAt!.slice(0, 10)} and is still there`,
-    };
-  } else if (days !== undefined && days <= expiringDays) {
-    yield {
-      ...common,
-      rule: "expiring-credential",
-      what: `${name} expires on ${credential.expiresAt!.slice(0, 10)}`,
-    };
-  }
-  const block = formatBlock(user.state);
-  if (block !== undefined) {
-    yield { ...common, rule: "credential-of-blocked-user", what: `${name}, who is ${block}` };
+    yield find("expired-credential", ` has expired on ${day} and is still there`);
+  } else if (expiry === "expires" && days <= expiringDays) {
+    yield find("expiring-credential", ` expires on ${day}`);
+  } else if (days > LONG_DAYS) {
+    yield find("long-lived-credential", ` is valid until ${day}`);
   }
 }

@@ -85,6 +85,9 @@ export function formatVerification(
   const { verification } = snapshot;
   if (verification === undefined) return undefined;
   const { events, upTo, agreed, unjudged } = verification;
+  if (events === 0) {
+    return "the event store holds no event of this organization: nothing was compared";
+  }
   const differences = listDifferences(snapshot).length;
   const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
   const until = upTo === undefined ? "" : ` up to ${upTo}`;
