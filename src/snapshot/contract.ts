@@ -113,8 +113,8 @@ export interface Counts {
 /** How we know that one list is complete. */
 export interface Evidence {
   /**
-   * What was read: one of the lists; `administrators`: who administers what, which becomes groups, entitlements and grants;
-   * `project-grants`: the loans of projects, of whose administrators these are.
+   * The list that was read. `administrators` becomes groups, entitlements and grants; `project-grants` are projects granted to
+   * organizations, which have administrators of their own.
    */
   list: SourceName;
   /** The group whose entitlements or grants these are, where they were read group by group. */
@@ -148,29 +148,32 @@ export interface Evidence {
 }
 
 /**
- * What comparing the lists with ZITADEL's events came to. The four lists stay what ZITADEL's lists say; where the events say
- * otherwise there is a note for each row.
+ * The result of comparing the lists with ZITADEL's events. The four lists stay what ZITADEL's lists say; each row of which the
+ * events say otherwise has a note.
  */
 export interface Verification {
-  /** What the lists were compared with: the events of the organization's user grants, projects and roles, replayed. */
+  /** The source that the lists were compared with: replayed events of the organization's user grants, projects and roles. */
   method: "events";
-  /** How many events were replayed. */
+  /** Number of events that were replayed. */
   events: number;
-  /** How many requests for events it took. */
+  /** Number of requests for events. */
   requests: number;
-  /** When the last of the events was done; absent if there was none. */
+  /** Time of the latest event, in RFC 3339; absent if there was none. */
   upTo?: string;
-  /** How many rows are the same in both. */
+  /** Rows that are the same in both. */
   agreed: VerifiedCounts;
-  /** How many rows could not be compared: their first event is missing, or they changed again while they were compared. */
-  unjudged: VerifiedCounts;
+  /**
+   * Rows that could not be compared: their first event is missing, an event of an unknown type touched them, or they changed
+   * again meanwhile.
+   */
+  notCompared: VerifiedCounts;
   /** When reading events began. */
   startedAt: string;
   /** When the comparison ended. */
   completedAt: string;
 }
 
-/** How many rows of ZITADEL's lists. */
+/** Numbers of rows of ZITADEL's lists. */
 export interface VerifiedCounts {
   /** Projects. */
   groups: number;
@@ -237,7 +240,7 @@ export interface Group {
    * instance.
    */
   of?: string;
-  /** The project that is lent, of the administration of a project grant; it may be of another organization. */
+  /** The project that is granted, of the administration of a project grant; it may be of another organization. */
   projectId?: string;
   /** From `state`, `PROJECT_STATE_…`: whether the project is in use. An administration always is. */
   state: "active" | "inactive" | "unknown";
@@ -598,7 +601,7 @@ const verification = z.object({
   requests: count,
   upTo: time.exactOptional(),
   agreed: verifiedCounts,
-  unjudged: verifiedCounts,
+  notCompared: verifiedCounts,
   startedAt: time,
   completedAt: time,
 });

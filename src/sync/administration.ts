@@ -73,7 +73,7 @@ export async function readAdministration(
   };
 }
 
-/** A project may be lent to its own organization: then it is in both lists. */
+/** A project may be granted to its own organization: then it is in both lists. */
 async function readProjectGrants(
   { recorder, context }: AdministrationOptions,
 ): Promise<ProjectGrant[]> {

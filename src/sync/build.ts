@@ -16,7 +16,7 @@ import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 const ROWS_AT_A_TIME = 1000;
 
 /** Who gave a role of a user grant last, and when; absent if nothing tells. */
-export type FindGiving = (
+export type FindGrantOrigin = (
   authorizationId: string,
   roleKey: string,
 ) => { by: Actor | undefined; at: string } | undefined;
@@ -36,7 +36,7 @@ export interface Rows {
   /** What is gone, though grants that were read before name it. */
   gone: Gone;
   /** Who gave what, if that was asked for. */
-  findGiving?: FindGiving | undefined;
+  findGrantOrigin?: FindGrantOrigin | undefined;
   /** Who administers what, if that was read. */
   administration?: Administration | undefined;
 }
@@ -120,7 +120,7 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
 
 function gather(
   authorization: Authorization,
-  { roles, left, rows: { foreignGroups, gone, findGiving } }: {
+  { roles, left, rows: { foreignGroups, gone, findGrantOrigin } }: {
     roles: Map<string, Map<string, Holders>>;
     left: LeftOut;
     rows: Rows;
@@ -145,8 +145,8 @@ function gather(
         byKey.set(roleKey, holders);
       }
       const grant = toGrant(authorization, holders.entitlement);
-      const giving = findGiving?.(authorization.id, roleKey);
-      holders.grants.push(giving === undefined ? grant : withGiving(grant, giving));
+      const giving = findGrantOrigin?.(authorization.id, roleKey);
+      holders.grants.push(giving === undefined ? grant : withGrantedBy(grant, giving));
     }
   }
 }
@@ -167,9 +167,9 @@ function toGrant(authorization: Authorization, { id: entitlementId, groupId }: E
 }
 
 /** The grant with who gave it last, in the order of the contract's keys. */
-function withGiving(
+function withGrantedBy(
   { createdAt, updatedAt, ...grant }: Grant,
-  { by, at }: NonNullable<ReturnType<FindGiving>>,
+  { by, at }: NonNullable<ReturnType<FindGrantOrigin>>,
 ): Grant {
   return {
     ...grant,
@@ -278,12 +278,12 @@ function merge(a: Grant, b: Grant): Grant {
     ...(createdAt !== undefined && { createdAt }),
     ...(updatedAt !== undefined && { updatedAt }),
   };
-  const [last] = [a, b].sort(byGivingLastFirst);
+  const [last] = [a, b].sort(byGrantedAtDescending);
   const { grantedBy: by, grantedAt: at } = last!;
-  return at === undefined ? merged : withGiving(merged, { by, at });
+  return at === undefined ? merged : withGrantedBy(merged, { by, at });
 }
 
-function byGivingLastFirst(a: Grant, b: Grant): number {
+function byGrantedAtDescending(a: Grant, b: Grant): number {
   return byTime(b.grantedAt ?? "", a.grantedAt ?? "") ||
     byCodeUnit(a.grantedBy?.id ?? "", b.grantedBy?.id ?? "");
 }

@@ -25,7 +25,7 @@ import { type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readLists } from "./read_lists.ts";
 import type { MiscountedList } from "./recorder.ts";
-import { type Consulted, consultEvents } from "./events/consult_events.ts";
+import { compareWithEventStore, type EventStoreResult } from "./events/event_store.ts";
 import { replayEvents } from "./events/verify.ts";
 import { runInSlices } from "../event_loop.ts";
 
@@ -87,12 +87,12 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     digest,
     counts: countRows(lists),
     evidence: reading.evidence,
-    ...(reading.consulted?.verification && { verification: reading.consulted.verification }),
+    ...(reading.eventStore?.verification && { verification: reading.eventStore.verification }),
     ...lists,
     notes: sortNotes([
       ...notes,
       ...reading.miscounted.map((list) => ({ code: "reported-count-differs" as const, ...list })),
-      ...reading.consulted?.notes ?? [],
+      ...reading.eventStore?.notes ?? [],
       ...(found.othersUnknown ? [{ code: "other-organizations-unknown" } as const] : []),
       ...reading.privileged.notes,
     ]),
@@ -135,7 +135,7 @@ interface Reading {
   evidence: Evidence[];
   miscounted: readonly MiscountedList[];
   /** What the event store says of it, if that was asked. */
-  consulted: Consulted | undefined;
+  eventStore: EventStoreResult | undefined;
   /** What was asked for beside the four lists. */
   privileged: Privileged;
 }
@@ -164,7 +164,7 @@ async function readEverything(
       readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
   ], context.signal);
   const { named, portions, users, recorder } = lists;
-  const consulted = replayed && await consultEvents(replayed, {
+  const eventStore = replayed && await compareWithEventStore(replayed, {
     ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
     ...{ users, unknownUsers: listUnknownUsers(named.users), report },
     ...{ select: lists.select, readGrantsAgain: lists.readGrantsAgain },
@@ -180,12 +180,12 @@ async function readEverything(
       users: [...named.users, ...privileged.users],
       administration: privileged.administration,
       authorizations: drain(portions),
-      findGiving: consulted?.findGiving,
+      findGrantOrigin: eventStore?.findGrantOrigin,
     },
     evidence: recorder.evidence(),
     miscounted: recorder.miscounted,
     privileged,
-    consulted,
+    eventStore,
   };
 }
 

@@ -118,7 +118,7 @@ describe("snapshot: what differs from events", () => {
     const counts = { groups: 1, entitlements: 2, grants: 1234 };
     const verification = {
       ...{ method: "events", events: 20_000, requests: 21, agreed: counts } as const,
-      unjudged: { groups: 0, entitlements: 0, grants: 1 },
+      notCompared: { groups: 0, entitlements: 0, grants: 1 },
       ...{ startedAt: "2026-11-24T10:00:00Z", completedAt: "2026-11-24T10:00:00Z" },
     };
     const snapshot = { ...await snapshotWith(lost), verification };

@@ -19,7 +19,7 @@ import {
   type TakeSnapshotOptions,
   toReviewRows,
 } from "../../mod.ts";
-import { formatGiving } from "../../src/snapshot/query/holding.ts";
+import { formatGrantedBy } from "../../src/snapshot/query/holding.ts";
 import type { Seed } from "../simulator/seed.ts";
 import { createStandIn, type StandIn } from "../simulator/simulator.ts";
 import { run } from "../helpers/fake_io.ts";
@@ -71,10 +71,10 @@ function createHistory(
 const give = (id: string, userId: string, roleKeys: string[]) => (state: StandIn["state"]) =>
   state.addUserGrant({ id, organizationId: ACME, userId, projectId: SHOP, roleKeys });
 
-async function listGivings(standIn: StandIn): Promise<string[]> {
+async function listGrantOrigins(standIn: StandIn): Promise<string[]> {
   const lookup = indexSnapshot(await take(standIn));
   return listHolders(lookup, { groupId: SHOP }).map((row) =>
-    `${row.user} ${row.role} ${formatGiving(row)}`
+    `${row.user} ${row.role} ${formatGrantedBy(row)}`
   );
 }
 
@@ -117,7 +117,7 @@ const CASES: [name: string, deeds: Deeds, expected: string[]][] = [
 describe("sync: history", () => {
   for (const [name, deeds, expected] of CASES) {
     it(`${name}`, async () => {
-      assertEquals(await listGivings(createHistory(deeds)), expected);
+      assertEquals(await listGrantOrigins(createHistory(deeds)), expected);
     });
   }
 
@@ -126,7 +126,7 @@ describe("sync: history", () => {
       [ANN, give("A", BOB, ["reader"])],
       [ANN, (state) => state.updateUserGrant("A", { roleKeys: ["reader", "writer"] })],
     ], { eventsSince: "2026-11-02T00:00:00Z" });
-    assertEquals(await listGivings(standIn), ["bob reader undefined", "bob writer undefined"]);
+    assertEquals(await listGrantOrigins(standIn), ["bob reader undefined", "bob writer undefined"]);
   });
 
   it("grants have it in the snapshot, by id and name, and only if it is asked for", async () => {

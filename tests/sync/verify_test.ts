@@ -112,7 +112,7 @@ describe("sync: verify against events", () => {
       requests: 4,
       upTo: "2026-11-24T00:00:00.000004Z",
       agreed: { groups: 2, entitlements: 4, grants: 3 },
-      unjudged: { groups: 0, entitlements: 0, grants: 0 },
+      notCompared: { groups: 0, entitlements: 0, grants: 0 },
       startedAt: damaged.verification!.startedAt,
       completedAt: damaged.verification!.completedAt,
     });
@@ -182,7 +182,7 @@ describe("sync: verify against events", () => {
           "Admin service",
         ]),
       );
-      assertEquals(snapshot.verification!.unjudged, { groups: 0, entitlements: 0, grants: 0 });
+      assertEquals(snapshot.verification!.notCompared, { groups: 0, entitlements: 0, grants: 0 });
       assert(snapshot.verification!.agreed.groups > 0);
     }
   });
@@ -316,7 +316,7 @@ describe("sync: verify against events", () => {
       },
     });
     assertEquals(differences(snapshot).map(({ authorization }) => authorization), ["A", "B"]);
-    assertEquals(snapshot.verification!.unjudged.grants, 1);
+    assertEquals(snapshot.verification!.notCompared.grants, 1);
   });
 
   it("projects and roles are compared, too", async () => {
@@ -380,7 +380,7 @@ describe("sync: verify against events", () => {
       groupIds: [SHOP, "310000000000000002"],
       authorizations: ["1", "2", "5"].map((end) => `34000000000000000${end}`),
     });
-    assertEquals(snapshot.verification!.unjudged, { groups: 2, entitlements: 4, grants: 3 });
+    assertEquals(snapshot.verification!.notCompared, { groups: 2, entitlements: 4, grants: 3 });
   });
 
   it("an event of a type that nobody knows is noted and never guessed", async () => {
@@ -432,7 +432,7 @@ describe("sync: verify against events", () => {
     standIn.state.updateUserGrant("340000000000000001", { roleKeys: ["writer"] });
     const { verification } = await verify(standIn);
     assertEquals(verification!.agreed.grants, 3);
-    assertEquals(verification!.unjudged.grants, 0);
+    assertEquals(verification!.notCompared.grants, 0);
   });
 });
 

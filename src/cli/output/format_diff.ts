@@ -6,7 +6,7 @@
 import { LIST_NAMES, type ListName } from "../../snapshot/lists.ts";
 import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
 import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
-import { formatGiving } from "../../snapshot/query/holding.ts";
+import { formatGrantedBy } from "../../snapshot/query/holding.ts";
 import { formatActorName, isActor } from "../../snapshot/text/names.ts";
 import { formatOrganization } from "../commands/shared/answer.ts";
 import { cutToWidth } from "./display_width.ts";
@@ -113,7 +113,7 @@ function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
     ? `the ${subject === "user" ? "user" : "project"} itself`
     : what;
   const state = event.state === undefined ? "" : ` (${event.state})`;
-  const giving = formatGiving(event);
+  const giving = formatGrantedBy(event);
   return [{ kind, sign, text: `${whole}${state}${giving === undefined ? "" : `, ${giving}`}` }];
 }
 

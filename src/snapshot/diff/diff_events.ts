@@ -7,7 +7,7 @@ import type { Actor, Grant, RowOf } from "../contract.ts";
 import { LIST_NAMES, type ListName } from "../lists.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
-import { readGiving } from "../query/holding.ts";
+import { readGrantedBy } from "../query/holding.ts";
 import { formatGroupName, formatOrganizationName, formatUserName } from "../text/names.ts";
 import { byText } from "../order.ts";
 
@@ -140,7 +140,7 @@ export function* toEvents(
           { entitlementId, role: findEntitlement(entitlementId)!.roleKey }),
         ...(row.state !== undefined && { state: row.state }),
         ...(row.kind !== undefined && list === "credentials" && { credential: row.kind }),
-        ...(change.kind === "added" && readGiving(row, users)),
+        ...(change.kind === "added" && readGrantedBy(row, users)),
         ...(change.kind === "changed" && { fields: change.fields }),
       };
     }

@@ -89,7 +89,7 @@ export function toHolding(lookup: Lookup, grant: Grant): Holding {
     obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
     ...(grant.createdAt !== undefined && { since: grant.createdAt }),
     ...(grant.updatedAt !== undefined && { changedAt: grant.updatedAt }),
-    ...readGiving(grant, lookup.users),
+    ...readGrantedBy(grant, lookup.users),
     authorizations: grant.authorizations,
   };
 }
@@ -153,7 +153,7 @@ export function formatObstacles(obstacles: readonly Obstacle[]): string {
 }
 
 /** Who gave a grant last and when, as far as the snapshot knows. */
-export function readGiving(
+export function readGrantedBy(
   { grantedBy, grantedAt }: Pick<Grant, "grantedBy" | "grantedAt">,
   users: ReadonlyMap<string, User>,
 ): Pick<Holding, "grantedBy" | "grantedById" | "grantedAt"> {
@@ -167,7 +167,7 @@ export function readGiving(
 }
 
 /** Who gave it and when, such as `given by Ada Okafor on 2026-03-18`; absent where that is not known. */
-export function formatGiving(
+export function formatGrantedBy(
   { grantedBy = "ZITADEL", grantedAt }: Pick<Holding, "grantedBy" | "grantedAt">,
 ): string | undefined {
   return grantedAt && `given by ${grantedBy} on ${grantedAt.slice(0, 10)}`;
@@ -175,7 +175,7 @@ export function formatGiving(
 
 /** What a reader should know about a grant, in a few words each. */
 export function listRemarks(holding: Holding): string[] {
-  const giving = formatGiving(holding);
+  const giving = formatGrantedBy(holding);
   return [
     ...holding.obstacles.map(formatObstacle),
     ...(holding.external ? ["user of another organization"] : []),

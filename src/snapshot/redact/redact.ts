@@ -66,7 +66,7 @@ const VERIFICATION: Policy<Verification> = {
   requests: "keep",
   upTo: "keep",
   agreed: "keep",
-  unjudged: "keep",
+  notCompared: "keep",
   startedAt: "keep",
   completedAt: "keep",
 };

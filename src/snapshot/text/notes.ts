@@ -84,18 +84,18 @@ export function formatVerification(
 ): string | undefined {
   const { verification } = snapshot;
   if (verification === undefined) return undefined;
-  const { events, upTo, agreed, unjudged } = verification;
+  const { events, upTo, agreed, notCompared } = verification;
   if (events === 0) {
     return "the event store holds no event of this organization: nothing was compared";
   }
   const differences = listDifferences(snapshot).length;
-  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
+  const skipped = notCompared.groups + notCompared.entitlements + notCompared.grants;
   const until = upTo === undefined ? "" : ` up to ${upTo}`;
   return `compared with ${formatCount(events, "event")}${until}: ` +
     `${differences === 0 ? "no difference" : formatCount(differences, "difference")}, ` +
     `${formatCount(agreed.grants, "user grant")}, ${formatCount(agreed.groups, "project")} and ` +
     `${formatCount(agreed.entitlements, "role")} agree` +
-    (notCompared === 0 ? "" : `, ${formatCount(notCompared, "row")} could not be compared`);
+    (skipped === 0 ? "" : `, ${formatCount(skipped, "row")} could not be compared`);
 }
 
 /** How many user grants other organizations made on a project: who holds a role by them is not in the snapshot. */

@@ -9,7 +9,7 @@ import type {
   Replay,
   ReplayedGrant,
   ReplayedProject,
-  Unjudged,
+  SkipReason,
 } from "./replay_events.ts";
 
 /** After how many rows others may run. */
@@ -71,15 +71,15 @@ export interface Difference {
 }
 
 /** What comparing one row came to. */
-export type Verdict =
+export type ComparisonResult =
   | { kind: "agreed" }
   /** It is nowhere, or of another organization. */
   | { kind: "nothing" }
-  | { kind: "unjudged"; why: Unjudged | "touched" }
+  | { kind: "not-compared"; why: SkipReason | "changed-again" }
   | { kind: "different"; difference: Difference };
 
 /** Compares one row. */
-export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): Verdict {
+export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): ComparisonResult {
   switch (row.list) {
     case "grants":
       return compareGrant(replay, listed, row);
@@ -90,25 +90,25 @@ export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): Ver
   }
 }
 
-const AGREED: Verdict = { kind: "agreed" };
+const AGREED: ComparisonResult = { kind: "agreed" };
 /** What a row comes to that is nowhere. */
-export const NOTHING: Verdict = { kind: "nothing" };
+export const NOTHING: ComparisonResult = { kind: "nothing" };
 
 function compareGrant(
   { findGrant, projects }: Replay,
   listed: ListedRows,
   row: Extract<RowKey, { list: "grants" }>,
-): Verdict {
+): ComparisonResult {
   const found = listed.grants.get(row.id);
   const grant = findGrant(row.id);
   const isOurs = (groupId: string) => projects.has(groupId) || listed.groups.has(groupId);
   if (found !== undefined && !isOurs(found.groupId)) return NOTHING;
-  if (grant === undefined || grant.unjudged !== undefined) {
+  if (grant === undefined || grant.skipReason !== undefined) {
     // A cut user grant does not say which project it is on: where no list tells, it may be another organization's.
     if (found === undefined && !isOurs(grant?.groupId ?? "")) return NOTHING;
     return found === undefined && grant?.isRemoved
       ? NOTHING
-      : { kind: "unjudged", why: grant?.unjudged ?? "cut" };
+      : { kind: "not-compared", why: grant?.skipReason ?? "cut" };
   }
   if (found === undefined && (grant.isRemoved || !isOurs(grant.groupId))) return NOTHING;
   if (found !== undefined && !grant.isRemoved && isSameGrant(grant, found)) return AGREED;
@@ -142,10 +142,10 @@ function compareGroup(
   project: ReplayedProject | undefined,
   listedState: ListedState | undefined,
   row: Extract<RowKey, { list: "groups" }>,
-): Verdict {
-  if (project === undefined || project.unjudged !== undefined) {
+): ComparisonResult {
+  if (project === undefined || project.skipReason !== undefined) {
     if (listedState === undefined && project?.isRemoved !== false) return NOTHING;
-    return { kind: "unjudged", why: project?.unjudged ?? "cut" };
+    return { kind: "not-compared", why: project?.skipReason ?? "cut" };
   }
   const { name, isRemoved, last } = project;
   const common = { row, groupId: row.id, name, last };
@@ -164,12 +164,12 @@ function compareRole(
   project: ReplayedProject | undefined,
   { groups, roleKeys }: ListedRows,
   row: Extract<RowKey, { list: "entitlements" }>,
-): Verdict {
+): ComparisonResult {
   const { groupId, roleKey } = row;
   const isListed = roleKeys.get(groupId)?.has(roleKey) === true;
   const role = project?.roles.get(roleKey);
-  if (role === undefined || project!.unjudged !== undefined) {
-    return isListed ? { kind: "unjudged", why: project?.unjudged ?? "cut" } : NOTHING;
+  if (role === undefined || project!.skipReason !== undefined) {
+    return isListed ? { kind: "not-compared", why: project?.skipReason ?? "cut" } : NOTHING;
   }
   const { last } = role;
   // The roles of a project that is not listed have not been read: what there may be of them is to be asked for.
@@ -178,7 +178,7 @@ function compareRole(
   return different({ kind: isListed ? "phantom" : "lost", row, groupId, last });
 }
 
-function different(difference: Difference): Verdict {
+function different(difference: Difference): ComparisonResult {
   return { kind: "different", difference };
 }
 
@@ -202,44 +202,44 @@ export interface RowCounts {
 /** What comparing all rows came to. It has one owner: only its methods change it. */
 export interface Comparison {
   /** Takes what a row came to. */
-  add(row: RowKey, verdict: Verdict): void;
+  add(row: RowKey, result: ComparisonResult): void;
   /** How many rows are the same in both. */
   readonly agreed: Readonly<RowCounts>;
   /** How many rows could not be compared. */
-  readonly unjudged: Readonly<RowCounts>;
+  readonly notCompared: Readonly<RowCounts>;
   /** The projects and user grants that could not be compared, and why. */
-  readonly unjudgedRows: readonly UnjudgedRow[];
+  readonly skippedRows: readonly SkippedRow[];
   /** What differs, by list and id. */
   readonly differences: readonly Difference[];
 }
 
 /** A row that could not be compared. */
-export interface UnjudgedRow {
+export interface SkippedRow {
   /** Which row. */
   row: RowKey;
-  /** Why: what is known of it, or `touched`, when it went on changing. */
-  why: Unjudged | "touched";
+  /** Why: what is known of it, or `changed-again`. */
+  why: SkipReason | "changed-again";
 }
 
 /** A comparison of nothing. */
 export function createComparison(): Comparison {
   const agreed = { groups: 0, entitlements: 0, grants: 0 };
-  const unjudged = { groups: 0, entitlements: 0, grants: 0 };
-  const unjudgedRows: UnjudgedRow[] = [];
+  const notCompared = { groups: 0, entitlements: 0, grants: 0 };
+  const skippedRows: SkippedRow[] = [];
   const differences: Difference[] = [];
   return {
     agreed,
-    unjudged,
-    unjudgedRows,
+    notCompared,
+    skippedRows,
     get differences() {
       return differences.sort(byRow);
     },
-    add(row, verdict) {
-      if (verdict.kind === "agreed") agreed[row.list]++;
-      if (verdict.kind === "different") differences.push(verdict.difference);
-      if (verdict.kind !== "unjudged") return;
-      unjudged[row.list]++;
-      if (row.list !== "entitlements") unjudgedRows.push({ row, why: verdict.why });
+    add(row, result) {
+      if (result.kind === "agreed") agreed[row.list]++;
+      if (result.kind === "different") differences.push(result.difference);
+      if (result.kind !== "not-compared") return;
+      notCompared[row.list]++;
+      if (row.list !== "entitlements") skippedRows.push({ row, why: result.why });
     },
   };
 }

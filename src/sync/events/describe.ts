@@ -9,10 +9,10 @@ import type { Replay } from "./replay_events.ts";
 import type { Verified } from "./verify.ts";
 
 /** The notes, in the order of their codes and rows. */
-export function toNotes({ differences, unjudgedRows }: Verified, { unknownTypes }: Replay): Note[] {
+export function toNotes({ differences, skippedRows }: Verified, { unknownTypes }: Replay): Note[] {
   const notes = differences.map(toNote);
   const collect = (why: string) => {
-    const rows = unjudgedRows.filter((unjudged) => unjudged.why === why).map(({ row }) => row);
+    const rows = skippedRows.filter((skipped) => skipped.why === why).map(({ row }) => row);
     const ids = (list: "groups" | "grants") =>
       rows.flatMap((row) => row.list === list ? [row.id] : []).sort();
     return { groupIds: ids("groups"), authorizations: ids("grants") };

@@ -20,7 +20,7 @@ export interface EventMark {
 }
 
 /** Why nothing can be said of an aggregate: its first event is missing, or one that came is of a type that nobody here knows. */
-export type Unjudged = "cut" | "unknown-event";
+export type SkipReason = "cut" | "unknown-event";
 
 /** A user grant as events make it. */
 export interface ReplayedGrant {
@@ -39,7 +39,7 @@ export interface ReplayedGrant {
   /** What was done last. */
   readonly last: EventMark;
   /** Why it is not judged. */
-  readonly unjudged: Unjudged | undefined;
+  readonly skipReason: SkipReason | undefined;
 }
 
 /** A role as its project's events make it. */
@@ -63,7 +63,7 @@ export interface ReplayedProject {
   /** Its roles by their keys, removed ones too. */
   readonly roles: ReadonlyMap<string, ReplayedRole>;
   /** Why it is not judged. */
-  readonly unjudged: Unjudged | undefined;
+  readonly skipReason: SkipReason | undefined;
 }
 
 /** The state that events have made so far. What is kept grows with what there is, not with how often it changed. */
@@ -153,7 +153,7 @@ export function createReplay(): Replay {
 }
 
 /** By whom and when a role of a user grant was last given; absent where the events that say so are cut. */
-export function findGiving(grant: ReplayedGrant, roleKey: string): EventMark | undefined {
+export function findGrantOrigin(grant: ReplayedGrant, roleKey: string): EventMark | undefined {
   const at = grant.roleKeys.indexOf(roleKey);
   return at === -1 ? undefined : readGiven(grant, at);
 }
@@ -230,7 +230,7 @@ function applyToGrant(
       grant.isRemoved = true;
       return true;
     default:
-      grant.unjudged ??= "unknown-event";
+      grant.skipReason ??= "unknown-event";
       return false;
   }
 }
@@ -249,7 +249,7 @@ function addGrant(
     isActive: true,
     isRemoved: false,
     last: mark,
-    unjudged: undefined,
+    skipReason: undefined,
     addedOrder: mark.order,
     projectGrantId: grantId,
     sequence: sequence === "1" ? 1 : undefined,
@@ -266,7 +266,7 @@ function cutGrant(mark: EventMark): GrantDraft {
     isActive: true,
     isRemoved: false,
     last: mark,
-    unjudged: "cut",
+    skipReason: "cut",
     addedOrder: mark.order,
     projectGrantId: undefined,
     sequence: undefined,
@@ -276,7 +276,7 @@ function cutGrant(mark: EventMark): GrantDraft {
 /** All known types of a user grant's events are asked for, so a gap is an event of a type that nobody here knows. */
 function countEvent(grant: GrantDraft, sequence: number): void {
   if (grant.sequence === undefined) return;
-  if (sequence !== grant.sequence + 1) grant.unjudged ??= "unknown-event";
+  if (sequence !== grant.sequence + 1) grant.skipReason ??= "unknown-event";
   grant.sequence = sequence;
 }
 
@@ -287,7 +287,7 @@ function giveRoles(
   mark: EventMark,
 ): void {
   // Of the first event that is left nobody can tell which of its roles are new.
-  const isFirst = grant.unjudged === "cut" && grant.addedOrder === mark.order;
+  const isFirst = grant.skipReason === "cut" && grant.addedOrder === mark.order;
   grant.given = roleKeys.map((key) => {
     const at = before.roleKeys.indexOf(key);
     return isFirst ? undefined : at === -1 ? mark : readGiven(before, at);
@@ -308,7 +308,7 @@ function applyToProject(
     last: mark,
     roles: new Map<string, RoleDraft>(),
     removal: undefined,
-    unjudged: mark.type === "project.added" ? undefined : "cut",
+    skipReason: mark.type === "project.added" ? undefined : "cut",
   };
   if (known === undefined) projects.set(id, project);
   const { key } = payload;
@@ -340,7 +340,7 @@ function applyToProject(
       removeRole(project, key, mark);
       return true;
     default:
-      project.unjudged ??= "unknown-event";
+      project.skipReason ??= "unknown-event";
       return false;
   }
   project.last = mark;

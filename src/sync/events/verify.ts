@@ -16,6 +16,7 @@ import {
   compareRow,
   compareWithEvents,
   type Comparison,
+  type ComparisonResult,
   createComparison,
   type Difference,
   type ListedGrant,
@@ -23,7 +24,6 @@ import {
   NOTHING,
   type RowCounts,
   type RowKey,
-  type Verdict,
 } from "./compare_events.ts";
 import { createReplay, type EventMark, type Replay } from "./replay_events.ts";
 
@@ -131,12 +131,12 @@ export async function verifyListed(
   const since = await continueReplay(replayed, options);
   const second = createComparison();
   for (const { row, last } of differences) {
-    second.add(row, settle(compareRow(replay, again, row), { row, last, again }));
+    second.add(row, toFinalResult(compareRow(replay, again, row), { row, last, again }));
   }
   return {
     agreed: addCounts(first.agreed, second.agreed),
-    unjudged: addCounts(first.unjudged, second.unjudged),
-    unjudgedRows: [...first.unjudgedRows, ...second.unjudgedRows],
+    notCompared: addCounts(first.notCompared, second.notCompared),
+    skippedRows: [...first.skippedRows, ...second.skippedRows],
     differences: second.differences,
     requests: since.requests,
   };
@@ -147,16 +147,16 @@ function isDifferent(...compared: Parameters<typeof compareRow>): boolean {
 }
 
 /** What a row comes to in the end that was different at first, when `last` was the last event of it. */
-function settle(
-  verdict: Verdict,
+function toFinalResult(
+  result: ComparisonResult,
   { row, last, again }: { row: RowKey; last: EventMark; again: ListedRows },
-): Verdict {
+): ComparisonResult {
   // A project that was late has its roles compared, too; of one that stays away the loss of it says all.
   if (row.list === "entitlements" && !again.groups.has(row.groupId)) return NOTHING;
-  if (verdict.kind !== "different") return verdict;
+  if (result.kind !== "different") return result;
   // It may be the same in both by now, and is not waited for again.
-  const isTouched = verdict.difference.last.order !== last.order;
-  return isTouched ? { kind: "unjudged", why: "touched" } : verdict;
+  const isTouched = result.difference.last.order !== last.order;
+  return isTouched ? { kind: "not-compared", why: "changed-again" } : result;
 }
 
 /** Whose lost user grants there are, of those who are not the organization's. */

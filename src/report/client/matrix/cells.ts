@@ -6,11 +6,11 @@
  */
 import type { Entitlement, Grant, User } from "../../../snapshot/contract.ts";
 import {
-  formatGiving,
+  formatGrantedBy,
   formatObstacles,
   listObstacles,
   maySignIn,
-  readGiving,
+  readGrantedBy,
 } from "../../../snapshot/query/holding.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../../../snapshot/text/names.ts";
@@ -161,7 +161,7 @@ export function formatCell(lookup: Lookup, user: User, grant: Grant | undefined)
   const but = obstacles(lookup, user, grant).map((one) => `, but ${formatObstacles([one])}`)
     .join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  const giving = formatGiving(readGiving(grant, lookup.users));
+  const giving = formatGrantedBy(readGrantedBy(grant, lookup.users));
   return `held${since}${giving === undefined ? "" : `, ${giving}`}${but}, through ${through} ${
     grant.authorizations.join(", ")
   }`;

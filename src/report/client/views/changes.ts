@@ -14,7 +14,7 @@ import {
   toEvents,
 } from "../../../snapshot/diff/diff_events.ts";
 import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
-import { formatGiving } from "../../../snapshot/query/holding.ts";
+import { formatGrantedBy } from "../../../snapshot/query/holding.ts";
 import { formatActorName, isActor } from "../../../snapshot/text/names.ts";
 import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
@@ -137,7 +137,7 @@ export function changesTable(
         head: "From and to",
         width: "38%",
         cell: ({ fields = [], ...event }) => [
-          visibleText(formatGiving(event) ?? ""),
+          visibleText(formatGrantedBy(event) ?? ""),
           fields.map(({ field, before, after }, index) => [
             index > 0 && "; ",
             `${fieldWords(field)}: `,

@@ -1,4 +1,4 @@
-import { formatGiving, formatObstacles, type Holding } from "../../../snapshot/query/holding.ts";
+import { formatGrantedBy, formatObstacles, type Holding } from "../../../snapshot/query/holding.ts";
 import { h, visibleText } from "../element.ts";
 import type { Column } from "../table.ts";
 import { day, use } from "../view.ts";
@@ -18,7 +18,7 @@ export function holdingColumns(sinceWidth: string): Column<Holding>[] {
       head: "Since",
       width: sinceWidth,
       cell: (holding) => {
-        const giving = formatGiving(holding);
+        const giving = formatGrantedBy(holding);
         return [
           day(holding.since),
           giving !== undefined && h("small", {}, " ", visibleText(giving)),

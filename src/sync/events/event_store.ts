@@ -6,16 +6,16 @@
 import type { Entitlement, Group, Note, Verification } from "../../snapshot/contract.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import type { UserGrant } from "../../zitadel/api/wire.ts";
-import type { FindGiving } from "../build.ts";
+import type { FindGrantOrigin } from "../build.ts";
 import type { Session } from "../options.ts";
 import type { Authorization } from "../rows.ts";
 import type { ListedRows } from "./compare_events.ts";
 import { toNotes } from "./describe.ts";
-import { findGiving } from "./replay_events.ts";
+import { findGrantOrigin } from "./replay_events.ts";
 import { continueReplay, type EventsContext, type ReplayedEvents, verifyListed } from "./verify.ts";
 
-/** What {@linkcode consultEvents} needs. */
-export interface ConsultOptions extends EventsContext, Pick<Session, "include" | "verify"> {
+/** What {@linkcode compareWithEventStore} needs. */
+export interface EventStoreOptions extends EventsContext, Pick<Session, "include" | "verify"> {
   /** The projects. */
   groups: readonly Group[];
   /** The roles that they define. */
@@ -41,20 +41,20 @@ export interface ConsultOptions extends EventsContext, Pick<Session, "include" |
 }
 
 /** What the event store says. */
-export interface Consulted {
+export interface EventStoreResult {
   /** What comparing came to, if that was asked for. */
   verification?: Verification;
   /** What differs, and what could not be compared. */
   notes: Note[];
   /** Who gave a role of a user grant last, and when, if that was asked for. */
-  findGiving?: FindGiving;
+  findGrantOrigin?: FindGrantOrigin;
 }
 
 /** Does with the events of the organization what was asked for. @throws As `verifyListed`. */
-export async function consultEvents(
+export async function compareWithEventStore(
   before: ReplayedEvents,
-  options: ConsultOptions,
-): Promise<Consulted> {
+  options: EventStoreOptions,
+): Promise<EventStoreResult> {
   const { include, verify } = options;
   const replayed = await continueReplay(before, options);
   const compared = verify === undefined ? { notes: [] } : await compare(replayed, options);
@@ -62,14 +62,17 @@ export async function consultEvents(
   const { findGrant } = replayed.replay;
   return {
     ...compared,
-    findGiving(authorizationId, roleKey) {
+    findGrantOrigin(authorizationId, roleKey) {
       const grant = findGrant(authorizationId);
-      return grant && findGiving(grant, roleKey);
+      return grant && findGrantOrigin(grant, roleKey);
     },
   };
 }
 
-async function compare(replayed: ReplayedEvents, options: ConsultOptions): Promise<Consulted> {
+async function compare(
+  replayed: ReplayedEvents,
+  options: EventStoreOptions,
+): Promise<EventStoreResult> {
   const { events, position, replay, startedAt } = replayed;
   const verified = await verifyListed(replayed, {
     ...options,
@@ -83,7 +86,7 @@ async function compare(replayed: ReplayedEvents, options: ConsultOptions): Promi
       requests: verified.requests,
       ...(position && { upTo: position.at }),
       agreed: verified.agreed,
-      unjudged: verified.unjudged,
+      notCompared: verified.notCompared,
       startedAt,
       completedAt: new Date(options.now()).toISOString(),
     },
@@ -91,7 +94,7 @@ async function compare(replayed: ReplayedEvents, options: ConsultOptions): Promi
   };
 }
 
-function toListed({ groups, entitlements, portions }: ConsultOptions): ListedRows {
+function toListed({ groups, entitlements, portions }: EventStoreOptions): ListedRows {
   const roleKeys = new Map(groups.map(({ id }) => [id, new Set<string>()]));
   for (const { groupId, roleKey } of entitlements) roleKeys.get(groupId)?.add(roleKey);
   const states = new Map(groups.map(({ id, state }) => [id, state]));
