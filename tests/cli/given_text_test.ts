@@ -187,6 +187,24 @@ describe("cli: given text", () => {
     }
   });
 
+  it("Excel's Unicode Text is told as what it is, other UTF-16 as PowerShell's", async () => {
+    for (const given of GIVEN.filter(({ advice }) => advice === "CSV UTF-8")) {
+      const sheets = [
+        [given.text.replaceAll(",", "\t"), "as Excel's Unicode Text, with tabs between the cells,"],
+        // U+0939 has the byte of a tab in it.
+        [given.text.replace("e", "\u0939"), "as PowerShell's > writes it"],
+      ] as const;
+      for (const [text, said] of sheets) {
+        const bytes = utf16(text, { littleEndian: true, mark: true });
+        for await (const { code, stdout, stderr } of give(given, bytes)) {
+          assertEquals([code, stdout], [2, ""]);
+          assertStringIncludes(stderr, said);
+          assertStringIncludes(stderr, "CSV UTF-8");
+        }
+      }
+    }
+  });
+
   it("a variable that an env file began with a byte order mark is read without it", async () => {
     const env = { ...DEMO_ENV, ZITADEL_INSTANCE_URL: `\ufeff${ENV.ZITADEL_INSTANCE_URL}` };
     const { code, stderr } = await run(["check"], { env, zitadel: demoZitadel() });

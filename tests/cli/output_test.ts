@@ -73,6 +73,19 @@ describe("cli: output", () => {
     }
   });
 
+  it("--out with a slash at its end is a folder, whether there is one or not", async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(folder.at("there"));
+    for (const name of ["there", "x.html"]) {
+      const zitadel = demoZitadel();
+      const { code, stderr } = await sync(["--out", `${folder.at(name)}/`], { zitadel });
+      assertEquals([code, zitadel.requests.length], [7, 0]);
+      assertStringIncludes(stderr, `Cannot write ${folder.at(name)}/: it is a folder (EISDIR)\n`);
+      assertStringIncludes(stderr, `${name}/snapshot.json`);
+    }
+    assertEquals(await readdir(folder.path), ["there"]);
+  });
+
   it("--out - and --out /dev/stdout are stdout", async () => {
     const { stdout } = await sync([]);
     assertEquals((await sync(["--out", "-"])).stdout, stdout);

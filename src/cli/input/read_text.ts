@@ -147,14 +147,22 @@ export async function* textBytes(
   if (beginning !== undefined) yield begin(beginning);
 }
 
+const TAB = 0x09;
+
 /** So many bytes tell what a file is. */
 const SIGNATURE_BYTES = 16;
 
-function refuseOtherFiles([a, b, c, d]: Uint8Array, use: TextUse): void {
+function refuseOtherFiles(beginning: Uint8Array, use: TextUse): void {
+  const [a, b, c, d] = beginning;
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   // Without a mark, every second byte of the first letters is zero.
   if (marked || (a === 0) !== (b === 0) && a !== undefined && b !== undefined) {
-    throw new TextError("it is UTF-16, as PowerShell's > writes it, not UTF-8", ADVICE[use]);
+    const maker = use === "table" && beginning.some((byte, i) =>
+        byte === TAB && beginning[i ^ 1] === 0
+      )
+      ? "Excel's Unicode Text, with tabs between the cells,"
+      : "PowerShell's >";
+    throw new TextError(`it is UTF-16, as ${maker} writes it, not UTF-8`, ADVICE[use]);
   }
   if (a === 0x1f && b === 0x8b) {
     throw new TextError("it is compressed (gzip)", "Unpack it first, with gunzip");

@@ -1,6 +1,6 @@
 import type { Issue } from "./issues.ts";
 import type { Io } from "../io.ts";
-import { refuseQuotes } from "./refuse_quotes.ts";
+import { findMistake } from "./find_mistake.ts";
 import { readPrivateFile } from "../input/private_file.ts";
 import { decodeText, joinText, TextError } from "../input/read_text.ts";
 import { formatSystemError, systemCode } from "../output/system_error.ts";
@@ -69,6 +69,8 @@ function unreadable(path: string, source: string, error: unknown): Issue {
 function checkedPat(text: string, source: string): PatReading {
   const token = text.replace(/^\ufeff/, "").trim();
   if (token === "") return { issue: { message: `${source} is empty, so there is no token` } };
+  const mistake = findMistake(token, source);
+  if (mistake !== undefined) return { issue: mistake };
   if (token.startsWith("{")) {
     return {
       issue: {
@@ -77,8 +79,6 @@ function checkedPat(text: string, source: string): PatReading {
       },
     };
   }
-  const quoted = refuseQuotes(token, source);
-  if (quoted !== undefined) return { issue: quoted };
   if (/^bearer\b/i.test(token)) {
     return {
       issue: {

@@ -5,7 +5,7 @@
  */
 import type { Issue } from "./issues.ts";
 import type { Option, Options, Settings } from "./option.ts";
-import { refuseQuotes } from "./refuse_quotes.ts";
+import { findMistake } from "./find_mistake.ts";
 import type { SettingSource } from "../command.ts";
 
 /** A configuration file that was read. */
@@ -62,7 +62,7 @@ export function resolveSettings<O extends Options>(
     }
     // A file is checked as a whole, whatever counts.
     for (const { value, ...source } of findValues(key, option, from)) {
-      const checked = checkValue(option, source, value);
+      const checked = checkValue(option, { ...source, key }, value);
       if ("issue" in checked) issues.push(checked.issue);
       if (sources.has(key)) continue;
       sources.set(key, source);
@@ -99,23 +99,33 @@ function findValues(key: string, option: Option, { flags, env, file }: SettingsS
 
 function checkValue(
   option: Option,
-  source: SettingSource,
+  source: SettingSource & { key: string },
   value: unknown,
 ): { value: unknown } | { issue: Issue } {
-  const quoted = typeof value === "string" && !option.type.mayBeQuoted
-    ? refuseQuotes(value, source.name)
+  const { type } = option;
+  const mistake = typeof value === "string" && !type.mayBeQuoted
+    ? findMistake(value, source.name, type)
     : undefined;
-  if (quoted !== undefined) return { issue: quoted };
-  const result = option.type.schema.safeParse(value);
+  if (mistake !== undefined) return { issue: mistake };
+  const result = type.schema.safeParse(value);
   if (result.success) return { value: result.data };
   const is = option.secret || option.neverShown ? "" : `, but is ${formatValue(value)}`;
-  return { issue: { message: `${source.name} must be ${option.type.expectation}${is}` } };
+  const message = `${source.name} must be ${type.expectation}${is}`;
+  // JSON rounds long numbers: between quotation marks an id stays as it is.
+  const asText = typeof value === "number" && type.schema.safeParse(String(value)).success;
+  return {
+    issue: {
+      message,
+      ...(asText && { hint: `Write it in quotation marks: "${source.key}": "..."` }),
+    },
+  };
 }
 
 const LONGEST_SHOWN = 60;
 
 function formatValue(value: unknown): string {
   if (value === "") return "empty";
+  if (typeof value === "number") return Number.isSafeInteger(value) ? `${value}` : "a number";
   const json = JSON.stringify(value);
   return json.length > LONGEST_SHOWN ? `${json.slice(0, LONGEST_SHOWN)}…` : json;
 }

@@ -3,7 +3,7 @@ import type { Issue } from "./issues.ts";
 import type { Options } from "./option.ts";
 import { path, plainText } from "./value_types.ts";
 import type { InputReading, Reading } from "../command.ts";
-import { refuseQuotes } from "./refuse_quotes.ts";
+import { findMistake } from "./find_mistake.ts";
 import { readPrivateFile } from "../input/private_file.ts";
 import { TextError } from "../input/read_text.ts";
 import { formatSystemError } from "../output/system_error.ts";
@@ -70,8 +70,8 @@ function add({ tokens, issues }: Found, text: string, source: string): void {
   }
   found.forEach((token, i) => {
     const which = found.length === 1 ? "the server token" : `server token ${i + 1}`;
-    const quoted = refuseQuotes(token, `${source}: ${which}`);
-    if (quoted !== undefined) issues.push(quoted);
+    const mistake = findMistake(token, `${source}: ${which}`);
+    if (mistake !== undefined) issues.push(mistake);
     else if (!isBearerToken(token)) {
       issues.push({ message: `${source}: ${which} holds a character that no token has` });
     } else if (token.length < SHORTEST_TOKEN) {

@@ -243,7 +243,8 @@ export const shrinkOptions = {
     env: ["ZITADEL_MAX_SHRINK"],
     file: true,
     default: "0.5",
-    help: "Keep the old snapshot if users, groups or grants became fewer by more than this share.",
+    help: "Keep the old snapshot if users, projects, roles, grants, administrators or " +
+      "credentials became fewer by more than this share.",
   },
 } as const satisfies Options;
 

@@ -38,15 +38,20 @@ export function text(placeholder: string): ValueType<string> {
   return { ...plainText(placeholder), mayBeQuoted: true };
 }
 
-/** Texts with commas between them. */
+/** Texts with commas between them; in a file a list of them too. */
 export function texts(placeholder: string): ValueType<string[]> {
   return {
     placeholder,
     mayBeQuoted: true,
     expectation: "words with commas between them",
-    schema: z.array(z.string().min(1)).min(1),
-    fromText: (value) => value.split(",").map((part) => part.trim()).filter((part) => part !== ""),
+    schema: z.preprocess(splitAtCommas, z.array(z.string().min(1)).min(1)),
+    fromText: splitAtCommas,
   };
+}
+
+function splitAtCommas(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value.split(",").map((part) => part.trim()).filter((part) => part !== "");
 }
 
 /** What may stand between the cells of a table, by its name. */
@@ -66,9 +71,9 @@ export function words<const T extends string>(...allowed: readonly T[]): ValueTy
   return {
     placeholder: allowed.join(","),
     expectation: `some of ${allowed.join(", ")}, with commas between them`,
-    schema: z.array(z.enum(allowed)).min(1),
+    schema: z.preprocess(splitAtCommas, z.array(z.enum(allowed)).min(1)),
     words: allowed,
-    fromText: texts("").fromText,
+    fromText: splitAtCommas,
   };
 }
 

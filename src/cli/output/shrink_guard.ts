@@ -1,45 +1,87 @@
 import { CliError } from "../errors.ts";
 import type { Snapshot } from "../../snapshot/contract.ts";
-import type { PreviousSnapshot } from "./write_output.ts";
+import {
+  hasAdministrations,
+  isAdministration,
+  withoutAdministrations,
+} from "../../snapshot/query/administrations.ts";
+import { formatCount } from "../../snapshot/text/format_count.ts";
 
-const GUARDED = ["users", "groups", "grants"] as const;
+/** What is counted, in the order in which messages name it. */
+const GUARDED = ["user", "project", "role", "grant", "administrator", "credential"] as const;
+
+/** How many rows of each kind a snapshot has; a kind that nobody asked for is absent. */
+type GuardedCounts = Readonly<Partial<Record<typeof GUARDED[number], number>>>;
+
+/** The facts of an old snapshot that decide whether a new one may replace it. */
+export interface PreviousSnapshot {
+  /** The id of its organization. */
+  organizationId: string;
+  /** How many rows it has of each kind. */
+  counts: GuardedCounts;
+}
+
+/** The facts of a snapshot that a later one is compared with. */
+export function summarizeForGuard(snapshot: Snapshot): PreviousSnapshot {
+  const asked = snapshot.evidence.some(({ list }) => list === "administrators") ||
+    hasAdministrations(snapshot);
+  const administrations = new Set(
+    snapshot.groups.filter(isAdministration).map(({ id }) => id),
+  );
+  const lists = withoutAdministrations(snapshot);
+  return {
+    organizationId: snapshot.organization.id,
+    counts: {
+      user: lists.users.length,
+      project: lists.groups.length,
+      role: lists.entitlements.length,
+      grant: lists.grants.length,
+      ...(asked && {
+        administrator: snapshot.grants.filter(({ groupId }) => administrations.has(groupId)).length,
+      }),
+      ...(snapshot.credentials && { credential: snapshot.credentials.length }),
+    },
+  };
+}
 
 /** What {@linkcode refuseLoss} compares with. */
 export interface LossLimits {
   /** The file that would be replaced, for messages. */
   path: string;
-  /** The share of a list that may be gone, 0 to 1. */
+  /** The share of the rows of a kind that may be gone, 0 to 1. */
   maxShrink: number;
 }
 
 /**
- * Refuses to replace a snapshot by one of another organization, or by one that lost too much to be believed.
+ * Refuses to replace a snapshot by one of another organization, or by one that lost too much to be believed. Only kinds
+ * that both snapshots were asked for are compared.
  *
- * @throws {CliError} `OUTPUT_FAILED`: another organization; `SHRUNK`: more than `maxShrink` of users, groups or
- * grants are gone.
+ * @throws {CliError} `OUTPUT_FAILED`: another organization; `SHRUNK`: more than `maxShrink` of a kind is gone.
  */
 export function refuseLoss(
   previous: PreviousSnapshot,
-  snapshot: Pick<Snapshot, "organization" | "counts">,
+  snapshot: Snapshot,
   { path, maxShrink }: LossLimits,
 ): void {
-  const { organization, counts } = snapshot;
-  if (organization.id !== previous.organizationId) {
+  const { organizationId, counts } = summarizeForGuard(snapshot);
+  if (organizationId !== previous.organizationId) {
     throw new CliError(
       "OUTPUT_FAILED",
       `Will not replace ${path}: it is of organization ${previous.organizationId}, ` +
-        `and this snapshot is of ${organization.id}`,
+        `and this snapshot is of ${organizationId}`,
       { hint: "Name another file for each organization, or add --force" },
     );
   }
-  const shrunk = GUARDED.filter((list) =>
-    previous.counts[list] - counts[list] > previous.counts[list] * maxShrink
-  );
-  if (shrunk.length === 0) return;
-  const numbers = shrunk.map((list) => `${previous.counts[list]} ${list} became ${counts[list]}`);
+  const losses = GUARDED.flatMap((kind) => {
+    const before = previous.counts[kind];
+    const now = counts[kind];
+    if (before === undefined || now === undefined || before - now <= before * maxShrink) return [];
+    return [`${formatCount(before, kind)} became ${now}`];
+  });
+  if (losses.length === 0) return;
   throw new CliError(
     "SHRUNK",
-    `Will not replace ${path}: ${numbers.join(", ")}, and more than ${percent(maxShrink)} less ` +
+    `Will not replace ${path}: ${losses.join(", ")}, and more than ${percent(maxShrink)} less ` +
       "looks like a mistake",
     {
       hint: "If that is right, run it again with --force, or allow more with --max-shrink " +

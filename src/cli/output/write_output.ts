@@ -15,13 +15,14 @@ import {
   rm,
   stat,
 } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import process from "node:process";
 import { SyncError } from "../../errors.ts";
 import { CliError } from "../errors.ts";
-import { type Counts, SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
+import { SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { batches } from "./batches.ts";
+import { type PreviousSnapshot, summarizeForGuard } from "./shrink_guard.ts";
 import { readBytes, textBytes } from "../input/read_text.ts";
 import { formatSystemError, isDenosRefusal, systemCode } from "./system_error.ts";
 
@@ -35,14 +36,6 @@ export interface OutputTarget {
   replace: boolean;
   /** The snapshot that is there now; absent if there is none, or if it does not matter. */
   previous?: PreviousSnapshot;
-}
-
-/** What counts of the snapshot that is there already. */
-export interface PreviousSnapshot {
-  /** Of which organization it is. */
-  organizationId: string;
-  /** How long its lists are. */
-  counts: Counts;
 }
 
 /** What is to be written, for {@linkcode inspectTarget}. */
@@ -69,9 +62,11 @@ export async function inspectTarget(
   if (/^\/(?:dev\/fd|proc\/(?:self|\d+)\/fd)\//.test(path)) {
     return { path, file: path, replace: false };
   }
-  let file = path;
+  let file = resolve(path);
   try {
-    file = await pointedTo(resolve(path));
+    // A slash at the end says that it is a folder; resolving the path would take it away.
+    if (path.endsWith("/") || path.endsWith(sep)) throw systemError("EISDIR");
+    file = await pointedTo(file);
     const found = await stat(file).catch(unlessAbsent);
     if (found?.isDirectory()) throw systemError("EISDIR");
     if (found !== undefined && !found.isFile()) {
@@ -259,11 +254,9 @@ async function pointedTo(path: string): Promise<string> {
 async function previousSnapshot(path: string, file: string): Promise<PreviousSnapshot> {
   try {
     // Its digest does not matter: whoever changed it is not helped by keeping it.
-    const { organization, counts } = await parseSnapshotStream(
-      textBytes(readBytes(file), "snapshot"),
-      { ignoreDigest: true },
+    return summarizeForGuard(
+      await parseSnapshotStream(textBytes(readBytes(file), "snapshot"), { ignoreDigest: true }),
     );
-    return { organizationId: organization.id, counts };
   } catch (cause) {
     const why = cause instanceof SyncError ? cause.message : formatSystemError(cause);
     throw new CliError(

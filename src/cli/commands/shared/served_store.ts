@@ -10,7 +10,7 @@ import { serializeSnapshot } from "../../../snapshot/serialize.ts";
 import type { TakeSnapshotOptions } from "../../../sync/options.ts";
 import { takeSnapshot } from "../../../sync/take_snapshot.ts";
 import { CliError, describeError } from "../../errors.ts";
-import { refuseLoss } from "../../output/shrink_guard.ts";
+import { refuseLoss, summarizeForGuard } from "../../output/shrink_guard.ts";
 import { openStateFile, type StateFile } from "../../output/state_file.ts";
 import type { Io } from "../../io.ts";
 import type { Log } from "../../output/log.ts";
@@ -89,9 +89,8 @@ function refuseChange(
   next: Snapshot,
   { maxShrink }: { maxShrink: number },
 ): void {
-  const { organization, counts } = previous;
   try {
-    refuseLoss({ organizationId: organization.id, counts }, next, {
+    refuseLoss(summarizeForGuard(previous), next, {
       path: "the snapshot that is served",
       maxShrink,
     });
