@@ -1,0 +1,139 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Outcome } from "../../../src/zitadel/http/outcome.ts";
+import { retry, retryAfterMs } from "../../../src/zitadel/http/retry.ts";
+
+const ANSWER: Outcome = { kind: "json", value: {}, bytes: 2, elapsedMs: 0 };
+
+function refused(
+  status: number,
+  { id, message = "", retryAfterMs }: {
+    id?: string;
+    message?: string;
+    retryAfterMs?: number;
+  } = {},
+): Outcome {
+  return {
+    kind: "refused",
+    status,
+    failure: { message, ...(id && { id }) },
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** Retries over the given outcomes, and says how many attempts it took and how long each wait was. */
+async function run(outcomes: Outcome[], { attempts = 5 } = {}) {
+  const waits: number[] = [];
+  let made = 0;
+  const outcome = await retry(() => Promise.resolve(outcomes[made++] ?? outcomes.at(-1)!), {
+    attempts,
+    delay: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+    random: () => 1,
+    onRetry: () => {},
+  });
+  return { outcome, made, waits };
+}
+
+describe("zitadel: retry", () => {
+  it("retry() waits twice as long before each further attempt, and gives up after the last", async () => {
+    const { outcome, made, waits } = await run([refused(503)]);
+    assertEquals(outcome, refused(503));
+    assertEquals(made, 5);
+    assertEquals(waits, [500, 1000, 2000, 4000]);
+  });
+
+  it("retry() waits at least half of each step, whatever the jitter", async () => {
+    const waits: number[] = [];
+    await retry(() => Promise.resolve(refused(502)), {
+      attempts: 3,
+      delay: (ms) => Promise.resolve(void waits.push(ms)),
+      random: () => 0,
+      onRetry: () => {},
+    });
+    assertEquals(waits, [250, 500]);
+  });
+
+  const CASES: [name: string, outcome: Outcome, attempts: number][] = [
+    ["a network failure", { kind: "unreachable", reason: "", cause: undefined }, 5],
+    ["a body that is not JSON", { kind: "garbled", status: 200, reason: "" }, 5],
+    ["429 without a reason", refused(429), 5],
+    ["500", refused(500, { id: "QUERY-AG4gs" }), 5],
+    ["502", refused(502), 5],
+    ["503", refused(503), 5],
+    ["504", refused(504), 5],
+    ["401, which may be database trouble", refused(401, { id: "AUTH-7fs1e" }), 3],
+    ["403 AUTH-Bs7Ds, which may be database trouble", refused(403, { id: "AUTH-Bs7Ds" }), 3],
+    ["404 AUTHZ-cdgFk, which may be database trouble", refused(404, { id: "AUTHZ-cdgFk" }), 3],
+    ["403 of a missing permission", refused(403, { id: "AUTH-5mWD2" }), 1],
+    ["404 of a wrong path", refused(404), 1],
+    ["400", refused(400), 1],
+    ["429 of a used-up quota", refused(429, { id: "QUOTA-vjAy8" }), 1],
+    ["429 of a blocked instance", refused(429, { id: "LIMITS-molsj" }), 1],
+    ["a page that is too large", { kind: "page-too-large", by: "bytes" }, 1],
+    ["408", { kind: "intercepted", status: 408 }, 5],
+    ["425", { kind: "intercepted", status: 425 }, 5],
+    ["520", { kind: "intercepted", status: 520 }, 5],
+    ["530", { kind: "intercepted", status: 530 }, 5],
+    ["531", { kind: "intercepted", status: 531 }, 1],
+    ["401 of a proxy", { kind: "intercepted", status: 401 }, 1],
+    ["a redirect", { kind: "redirected", status: 302, location: null }, 1],
+    ["an answer without end", { kind: "oversized", limit: 1 }, 1],
+    ["an answer", ANSWER, 1],
+  ];
+
+  for (const [name, outcome, attempts] of CASES) {
+    it(`retry() tries ${attempts} times at most: ${name}`, async () => {
+      assertEquals((await run([outcome])).made, attempts);
+    });
+  }
+
+  it("retry() gives back the answer that follows failures", async () => {
+    const { outcome, waits } = await run([refused(503), refused(429), ANSWER]);
+    assertEquals(outcome, ANSWER);
+    assertEquals(waits.length, 2);
+  });
+
+  it("retry() waits as Retry-After says, 60 s at most", async () => {
+    assertEquals((await run([refused(429, { retryAfterMs: 7000 }), ANSWER])).waits, [7000]);
+    assertEquals((await run([refused(503, { retryAfterMs: 86_400_000 }), ANSWER])).waits, [60_000]);
+    assertEquals((await run([refused(503), ANSWER])).waits, [500]);
+  });
+
+  it("retry() never waits less than its own backoff, whatever Retry-After says", async () => {
+    const { waits } = await run([refused(503, { retryAfterMs: 0 })]);
+    assertEquals(waits, [500, 1000, 2000, 4000]);
+  });
+
+  it("retry() stops waiting when it is aborted, with the reason given", async () => {
+    const controller = new AbortController();
+    const error = await assertRejects(
+      () =>
+        retry(() => Promise.resolve(refused(503)), {
+          attempts: 5,
+          signal: controller.signal,
+          delay: (_ms, { signal } = {}) =>
+            new Promise((_resolve, reject) => {
+              signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+              controller.abort(new RangeError("enough"));
+            }),
+          random: () => 0,
+          onRetry: () => {},
+        }),
+      RangeError,
+    );
+    assertEquals(error.message, "enough");
+  });
+
+  it("retryAfterMs() reads seconds and dates", () => {
+    const now = Date.parse("Wed, 21 Oct 2026 07:28:00 GMT");
+    assertEquals(retryAfterMs("120", now), 120_000);
+    assertEquals(retryAfterMs("Wed, 21 Oct 2026 07:28:30 GMT", now), 30_000);
+    assertEquals(retryAfterMs("Wed, 21 Oct 2026 07:27:00 GMT", now), 0);
+    assertEquals(retryAfterMs("-1", now), undefined);
+    assertEquals(retryAfterMs("", now), undefined);
+    assertEquals(retryAfterMs(null, now), undefined);
+  });
+});
