@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-b0YyLnjuCnG7wOrYdotaDNHyWeG52+6vMLTftYa08YY=";
+export const PAGE_SCRIPT_HASH = "sha256-XOu/Uq+wwC5c+yeh5YTOL7RaFO9Ar4lV+xZniRxtvmY=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1050,7 +1050,7 @@ function take(id) {
   return element?.textContent;
 }
 
-// src/snapshot/audit/allow_list.ts
+// src/snapshot/findings/allow_list.ts
 function applyAllowList(findings2, entries, today) {
   const used = /* @__PURE__ */ new Set();
   const byId = /* @__PURE__ */ new Map();
@@ -1082,8 +1082,8 @@ function entitlementId(groupId, roleKey) {
 function isAdministration({ kind }) {
   return kind !== "project";
 }
-function hasAdministrations({ groups }) {
-  return groups.some(isAdministration);
+function hasAdministrations({ groups, evidence }) {
+  return groups.some(isAdministration) || evidence.some(({ list }) => list === "administrators");
 }
 function withoutAdministrations(snapshot) {
   if (!hasAdministrations(snapshot)) return snapshot;
@@ -1104,7 +1104,7 @@ function formatAdministration({ kind }) {
   return kind === "project" ? void 0 : kind.replace(/-administration$/, "").replace("-", " ");
 }
 
-// src/snapshot/query/invisible.ts
+// src/snapshot/text/invisible.ts
 var NOT_SHOWN = String.raw\`\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\ufff9-\\ufffb\\u{13430}-\\u{13440}\`;
 var BLANK = String.raw\`\\s\\u0085\\u2800\\u{16fe4}\\u{1d159}\`;
 var SHAPING = String.raw\`\\u200c\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}\`;
@@ -1136,7 +1136,7 @@ function splitInvisible(text) {
   return parts;
 }
 
-// src/snapshot/query/names.ts
+// src/snapshot/text/names.ts
 function formatUserName(user) {
   const { displayName, username, preferredLoginName, email, id } = user;
   return firstVisible(id, displayName, username, preferredLoginName, email);
@@ -1180,7 +1180,7 @@ function firstVisible(id, ...names) {
   return names.find((name) => name !== void 0 && isVisible(name)) ?? id;
 }
 
-// src/snapshot/query/format_count.ts
+// src/snapshot/text/format_count.ts
 function formatNumber(value) {
   return value.toLocaleString("en-US");
 }
@@ -1188,7 +1188,7 @@ function formatCount(value, singular) {
   return \`\${formatNumber(value)} \${singular}\${value === 1 ? "" : "s"}\`;
 }
 
-// src/snapshot/query/notes.ts
+// src/snapshot/text/notes.ts
 var NAMED_IDS = 5;
 function formatNote(note) {
   switch (note.code) {
@@ -1257,7 +1257,7 @@ function formatIds(ids) {
   return \`\${formatNumber(ids.length)} (\${some2}\${ids.length > NAMED_IDS ? " and others" : ""})\`;
 }
 
-// src/snapshot/audit/event_findings.ts
+// src/snapshot/findings/event_findings.ts
 var DEEDS = {
   "user.grant.added": "given",
   "user.grant.changed": "changed",
@@ -1357,7 +1357,7 @@ function readFraction(time) {
   return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
 }
 
-// src/snapshot/query/fold.ts
+// src/snapshot/text/fold.ts
 var PLAIN2 = /^[\\x21-\\x7e]+(?: [\\x21-\\x7e]+)*$/;
 function foldName(name) {
   if (PLAIN2.test(name)) return name.toUpperCase();
@@ -1374,7 +1374,7 @@ function matchesWords(text, words) {
   return words.every((word) => text.includes(word));
 }
 
-// src/snapshot/audit/confusables.ts
+// src/snapshot/text/confusables.ts
 function findConfusables(names) {
   const first = /* @__PURE__ */ new Map();
   const sets = new Map(names.map((name) => [name, /* @__PURE__ */ new Set([name])]));
@@ -1597,7 +1597,7 @@ function formatGiving({ grantedBy = "ZITADEL", grantedAt }) {
   return grantedAt && \`given by \${grantedBy} on \${grantedAt.slice(0, 10)}\`;
 }
 
-// src/snapshot/audit/privileged_findings.ts
+// src/snapshot/findings/privileged_findings.ts
 var MANY_OWNERS = 5;
 var OWNER = "ORG_OWNER";
 function* findAdministrators(lookup, { manyOwners = MANY_OWNERS }) {
@@ -1738,7 +1738,7 @@ function byCodeUnit(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// src/snapshot/audit/findings.ts
+// src/snapshot/findings/findings.ts
 var SEVERITIES = ["high", "medium", "low", "info"];
 var FINDING_RULES = {
   "lost-by-zitadel": {
