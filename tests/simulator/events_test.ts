@@ -314,4 +314,42 @@ describe("stand_in: events", () => {
     ]);
     assertEquals(events.at(-1)?.editor.displayName, "Inês Carvalho");
   });
+
+  it("an event that is stamped earlier stands where it was written, and is filtered by its stamp", async () => {
+    const standIn = createStandIn({ seed: seedWithEvents(), now: () => Date.UTC(2026, 10, 24) });
+    const { state } = standIn;
+    const [first, second, third] = Array.from(state.userGrants.all(), ({ id }) => id);
+    state.updateUserGrant(first!, { roleKeys: ["role:1"] });
+    state.actAt("2026-11-23T23:59:59.99996Z");
+    state.updateUserGrant(second!, { roleKeys: ["role:2"] });
+    state.actAt(undefined);
+    state.updateUserGrant(third!, { roleKeys: ["role:3"] });
+    const ask = async (body: Record<string, unknown>) =>
+      (await search(standIn, { eventTypes: ["user.grant.changed"], ...body }))
+        .map(({ aggregate, creationDate }) => [aggregate.id, creationDate]);
+    const written = [
+      [first, "2026-11-24T00:00:00Z"],
+      [second, "2026-11-23T23:59:59.999960Z"],
+      [third, "2026-11-24T00:00:00.000001Z"],
+    ];
+    assertEquals(await ask({ asc: true }), written);
+    assertEquals(await ask({}), written.toReversed());
+    // Whoever takes the time of the last event for a cursor never sees the second.
+    assertEquals(await ask({ asc: true, from: "2026-11-23T23:59:59.99998Z" }), [
+      written[0],
+      written[2],
+    ]);
+    assertEquals(await ask({ asc: true, range: { until: "2026-11-24T00:00:00Z" } }), [written[1]]);
+  });
+
+  it("a change that takes all roles is told with null or with an empty list, and the grant has none", async () => {
+    const standIn = createStandIn({ seed: seedWithEvents() });
+    const { state } = standIn;
+    const [first, second] = Array.from(state.userGrants.all(), ({ id }) => id);
+    state.updateUserGrant(first!, { roleKeys: null });
+    state.updateUserGrant(second!, { roleKeys: [] });
+    const events = await search(standIn, { eventTypes: ["user.grant.changed"], asc: true });
+    assertEquals(events.map(({ payload }) => payload), [{ roleKeys: null }, { roleKeys: [] }]);
+    for (const id of [first, second]) assertEquals(state.userGrants.get(id!)!.roleKeys, []);
+  });
 });

@@ -5,6 +5,7 @@
  */
 import type { Fault } from "./faults.ts";
 import type { MessageLimit } from "./v1/list_pages.ts";
+import type { Plan, StatementRuns } from "./v1/plans.ts";
 import type { Seed } from "./seed.ts";
 import { createState, type State } from "./state/state.ts";
 import { createApp } from "./app.ts";
@@ -35,11 +36,13 @@ export interface StandInOptions {
   externalDomain?: string;
   /** The time in milliseconds since 1970; fractions are microseconds. @default {Date.now} */
   now?: () => number;
+  /** How the database reads lists without an order. @default {"heap"} */
+  plan?: Plan;
   /**
-   * In which order the database happens to read lists that have none: `heap` as the rows were written last, so that an
-   * update moves a row to the end, `index` by primary key. @default {"heap"}
+   * How often each page was asked for before, which `prepared` counts on from. A server that is used for long has pages
+   * that are worn, those of 100 rows for instance: `({ limit }) => limit === 100 ? 9 : 0`. By default none.
    */
-  plan?: "heap" | "index";
+  statementRuns?: StatementRuns;
   /** A source of numbers in [0, 1): lists that have no order are shuffled for each request. */
   shuffle?: () => number;
   /** Counts each user once for each metadata entry in totals, as some 4.x builds do. @default {false} */

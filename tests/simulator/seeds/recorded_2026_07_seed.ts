@@ -58,7 +58,7 @@ const seed: Seed = {
     { userId: ROOT, role: "ORG_OWNER", objectId: ACME },
     { userId: ADMIN, role: "IAM_OWNER", sequence: 27 },
     { userId: ROOT, role: "IAM_OWNER", sequence: 28 },
-  ],
+  ].map((row) => ({ ...row, createdAt: FIRST_MOMENT })),
   tokens: [],
 };
 

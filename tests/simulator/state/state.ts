@@ -20,9 +20,14 @@ export interface State extends Tables, Edits {
   readonly now: () => number;
   /** Who does the edits that follow: the id of a user, or `undefined` for ZITADEL itself. */
   actAs(userId: string | undefined): void;
+  /**
+   * When the edits that follow began: their events are written now, after all others, and stamped with this time.
+   * `undefined` goes back to the clock.
+   */
+  actAt(time: string | undefined): void;
   /** The last event of an aggregate (an organization, user, project or grant). */
-  lastEvent(aggregateId: string): { sequence: number; at: string } | undefined;
-  /** The events that the event store still has, in the order of their time. */
+  lastEvent(aggregateId: string): StoredEvent | undefined;
+  /** The events that the event store still has, in the order in which they were written. */
   listEvents(): readonly StoredEvent[];
   /** Whether an organization of this id was ever there. */
   organizationExisted(id: string): boolean;
@@ -73,6 +78,10 @@ export function createState(
     actAs: (userId) => {
       editor = userId;
     },
+    actAt: (time) => {
+      if (time === undefined) clock.start();
+      else clock.set(time);
+    },
     lastEvent: journal.last,
     listEvents: () => {
       const { eventsSince } = seed;
@@ -83,7 +92,7 @@ export function createState(
     organizationExisted: (id) => journal.last(id)?.aggregate.type === "org",
     toSnapshot: (id) => organizationRows(views.tables, id),
   };
-  fill(state, seed);
+  fill(state, seed, clock.countEach);
   for (const { userGrantId, removedAt, editor = seed.editor } of seed.phantoms ?? []) {
     views.keep("userGrants", userGrantId);
     if (removedAt !== undefined) clock.set(removedAt);
@@ -94,6 +103,7 @@ export function createState(
     for (const key of keys) views.lose(table as keyof NonNullable<Seed["lost"]>, key);
   }
   state.actAs(seed.editor);
+  journal.endSeed();
   clock.start();
   filled = true;
   return { state, views };
@@ -105,13 +115,15 @@ function arriveAt(change: Change, arrival: (change: Change) => Arrival): Arrival
   return change.table === "roles" && typeof arrives === "object" ? "now" : arrives;
 }
 
-function fill(state: State, seed: Seed): void {
+function fill(state: State, seed: Seed, countEach: () => void): void {
   for (const organization of seed.organizations) state.addOrganization(organization);
   for (const user of seed.users) state.addUser(user);
   for (const project of seed.projects) state.addProject(project);
   for (const role of seed.roles) state.addRole(role);
   for (const grant of seed.projectGrants ?? []) state.addProjectGrant(grant);
   for (const grant of seed.userGrants) state.addUserGrant(grant);
+  // Lists are sorted by when these were made.
+  countEach();
   for (const membership of seed.memberships) state.addMembership(membership);
   for (const token of seed.tokens) {
     state.addToken(token);
@@ -119,22 +131,39 @@ function fill(state: State, seed: Seed): void {
   for (const key of seed.keys ?? []) state.addKey(key);
 }
 
-/** So many rows of a seed are written in one microsecond: fewer than a page of events holds. */
+/** Rows of a seed that are written in one microsecond: fewer than a page of events holds. */
 const ROWS_A_MICROSECOND = 500;
 
-/** The time of each command: that of the seed at first; later the real one, and never the same twice. */
-function createClock(
-  seed: Seed,
-  now: () => number,
-): { read: () => string; set: (at: string) => void; start: () => void } {
+interface Clock {
+  /** The time of one command. */
+  read(): string;
+  /** Takes a microsecond for each command of the seed that follows. */
+  countEach(): void;
+  /** Stops at a time. */
+  set(at: string): void;
+  /** Goes on with the real time, never the same twice. */
+  start(): void;
+}
+
+/** Tells the time of each command: that of the seed at first. */
+function createClock(seed: Seed, now: () => number): Clock {
   const first = toMicros(seed.createdAt ?? "2026-01-05T08:00:00Z");
-  let commands = 0;
+  let rows = 0;
+  let step = 1;
   let last: number | undefined;
-  let read = () => timestamp((first + Math.floor(commands++ / ROWS_A_MICROSECOND)) / 1000);
+  let read = () => {
+    const at = timestamp((first + Math.floor(rows / ROWS_A_MICROSECOND)) / 1000);
+    rows += step;
+    return at;
+  };
   return {
     read: () => read(),
+    countEach() {
+      step = ROWS_A_MICROSECOND;
+    },
     set(at) {
-      read = () => at;
+      const time = timestamp(toMicros(at) / 1000);
+      read = () => time;
     },
     start() {
       read = () => {

@@ -57,7 +57,7 @@ export function createAccessLists(
     grantedProjects: (organizationId, request, only) => {
       const rows = read({
         key: `granted ${organizationId} ${only}`,
-        queries: readQueries(request),
+        request,
         table: "projectGrants",
         candidates: () => tables.projectGrants.by("grantedOrganizationId", organizationId),
         accepts: (grant) =>
@@ -74,7 +74,7 @@ export function createAccessLists(
     projectGrants: (organizationId, request, projectId) => {
       const rows = read({
         key: "given",
-        queries: readQueries(request),
+        request,
         fresh: true,
         table: "projectGrants",
         candidates: () => tables.projectGrants.all(),
@@ -88,7 +88,7 @@ export function createAccessLists(
     members: (organizationId, level, objectId, request) => {
       const rows = read({
         key: "members",
-        queries: readQueries(request),
+        request,
         fresh: true,
         table: "memberships",
         candidates: () => tables.memberships.by("objectId", objectId),
@@ -107,7 +107,7 @@ export function createAccessLists(
     memberships: (userId, request) => {
       const rows = read({
         key: `memberships ${userId}`,
-        queries: readQueries(request),
+        request,
         table: "memberships",
         candidates: () => tables.memberships.by("userId", userId),
         accepts: (membership) =>
@@ -118,7 +118,7 @@ export function createAccessLists(
     tokens: (organizationId, userId, request) => {
       const rows = tables.users.get(userId)?.organizationId !== organizationId ? [] : read({
         key: `tokens ${userId}`,
-        queries: [],
+        request,
         table: "personalAccessTokens",
         candidates: () => tables.personalAccessTokens.by("userId", userId),
         accepts: (token) => token.userId === userId,
@@ -128,7 +128,7 @@ export function createAccessLists(
     keys: (organizationId, userId, request) => {
       const rows = tables.users.get(userId)?.organizationId !== organizationId ? [] : read({
         key: `keys ${userId}`,
-        queries: [],
+        request,
         table: "keys",
         candidates: () => tables.keys.by("userId", userId),
         accepts: (key) => key.userId === userId,

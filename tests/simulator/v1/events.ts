@@ -69,26 +69,14 @@ function findEvents(events: readonly StoredEvent[], request: EventsRequest): Sto
   const before = range?.until ?? (asc ? undefined : from) ?? Infinity;
   const most = limit === 0 ? MAX_EVENTS : Math.min(limit, MAX_EVENTS);
   const fits = createFilter(request);
-  const first = countUntil(events, after + 1);
-  const end = countUntil(events, before);
 
+  // Filtered by their times, ordered by when they were written.
   const found: StoredEvent[] = [];
-  for (let n = 0; n < end - first && found.length < most; n++) {
-    const event = events[asc ? first + n : end - 1 - n]!;
-    if (fits(event)) found.push(event);
+  for (let n = 0; n < events.length && found.length < most; n++) {
+    const event = events[asc ? n : events.length - 1 - n]!;
+    if (event.micros > after && event.micros < before && fits(event)) found.push(event);
   }
   return found;
-}
-
-/** How many events were before a moment. */
-function countUntil(events: readonly StoredEvent[], micros: number): number {
-  let [low, high] = [0, events.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (events[middle]!.micros < micros) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function createFilter(request: EventsRequest): (event: StoredEvent) => boolean {

@@ -6,6 +6,7 @@
 import type { Message } from "../decode.ts";
 import { refusals, Refused } from "../errors.ts";
 import { createListCache, findRows, type ListOf } from "./list_cache.ts";
+import { createPlanner, type Plan, type StatementRuns } from "./plans.ts";
 import type { Row } from "../rows.ts";
 import { createRowTexts, joinRows, measureRows, type RowText, type RowTexts } from "./row_texts.ts";
 import type { TableName, TableRow, Tables } from "../state/tables.ts";
@@ -30,7 +31,8 @@ export interface ListsOptions {
   mode?: "legacy" | "v4.20";
   maxQueryLimit?: number;
   messageLimit?: MessageLimit;
-  plan?: "heap" | "index";
+  plan?: Plan;
+  statementRuns?: StatementRuns;
   shuffle?: () => number;
   inflateUserTotal?: boolean;
 }
@@ -41,14 +43,11 @@ export type ListBody = Uint8Array<ArrayBuffer>;
 /** The filters of a request. */
 export const readQueries = (request: Message): Message[] => (request.queries ?? []) as Message[];
 
-/** Compares by code units. */
-export const compareText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
-
 /** What {@linkcode createReader} needs to know of a list. */
 export interface Listing<Name extends TableName> extends Omit<ListOf<Name>, "compare"> {
   /** Tells the list from all others, its filters apart. */
   key: string;
-  queries: Message[];
+  request: Message;
   /** Found anew for each request, since what it holds hangs on more than {@linkcode ListOf} knows. */
   fresh?: true;
   /** The order that ZITADEL asks the database for; absent where it asks for none. */
@@ -86,21 +85,37 @@ export function createListEngine(options: ListsOptions): ListEngine {
 }
 
 /** Finds the rows of lists in the order in which the database happens to read them. */
-function createReader(
-  { views, plan = "heap", shuffle }: ListsOptions,
-): ListEngine["read"] {
+function createReader(options: ListsOptions): ListEngine["read"] {
+  const { views, shuffle } = options;
   const cache = createListCache(views);
+  const choosePlan = createPlanner(options);
   return (listing) => {
-    const { key, queries, order, table, fresh } = listing;
+    const { key, request, order, table, fresh } = listing;
+    const queries = readQueries(request);
     const heap = views.tables[table] as unknown as { key: (row: unknown) => string };
-    const compare = order ??
-      (plan === "heap" ? undefined : (a, b) => compareText(heap.key(a), heap.key(b)));
-    const list = { ...listing, compare };
     const kept = !fresh &&
       queries.every((query) => Object.keys(query).every((one) => KEPT_FILTERS.has(one)));
-    const rows = kept ? cache.rows(`${key} ${JSON.stringify(queries)}`, list) : findRows(list);
-    return order !== undefined || shuffle === undefined ? rows : shuffled(rows, shuffle);
+    const find = (name: string, compare: ListOf<typeof table>["compare"]) => {
+      const list = { ...listing, compare };
+      const id = `${key} ${name} ${JSON.stringify(queries)}`;
+      return kept ? cache.rows(id, list) : findRows(list);
+    };
+    if (order !== undefined) return find("", order);
+
+    const scanned = find("scan", undefined);
+    const filters = queries.flatMap((query) => Object.keys(query)).sort();
+    const statement = `${table} ${filters}`;
+    const compareKeys = choosePlan(statement, readPage(request), scanned.length);
+    const rows = compareKeys === undefined
+      ? scanned
+      : find("index", (a, b) => compareKeys(heap.key(a), heap.key(b)));
+    return shuffle === undefined ? rows : shuffled(rows, shuffle);
   };
+}
+
+/** The page that a request asks for; a limit of 0 is none. */
+function readPage({ query }: Message): { offset: number; limit: number } {
+  return { offset: 0, limit: 0, ...(query as { offset?: number; limit?: number } | undefined) };
 }
 
 /** Answers with the page that a request asks for. */
@@ -110,10 +125,10 @@ function createPager(options: ListsOptions): ListEngine["page"] {
   const check = createSizeCheck(options.messageLimit ?? { by: "receiver" });
 
   return (rows, request, toText, total = rows.length) => {
-    const query = (request.query ?? {}) as { offset?: number; limit?: number };
-    if (capped && (query.limit ?? 0) > maxQueryLimit) throw new Refused(refusals.limitExceeded);
-    const limit = query.limit || (capped ? maxQueryLimit : Infinity);
-    const offset = query.offset ?? 0;
+    const asked = readPage(request);
+    if (capped && asked.limit > maxQueryLimit) throw new Refused(refusals.limitExceeded);
+    const limit = asked.limit || (capped ? maxQueryLimit : Infinity);
+    const { offset } = asked;
     const found = rows.slice(offset, offset + limit).map(toText);
     const viewTimestamp = timestamp(now());
     const details = found.length === 0

@@ -14,7 +14,6 @@ import {
   userGrantFilters,
 } from "./filters.ts";
 import {
-  compareText,
   createListEngine,
   type ListBody,
   type ListEngine,
@@ -22,6 +21,7 @@ import {
   type ListsOptions,
   readQueries,
 } from "./list_pages.ts";
+import { compareText } from "./plans.ts";
 import {
   isListed,
   joinUser,
@@ -66,7 +66,7 @@ function createContentLists(
       const column = Number(request.sortingColumn ?? 0);
       const rows = read({
         key: `users ${organizationId} ${column} ${asc}`,
-        queries: readQueries(request),
+        request,
         table: "users",
         candidates: () => candidateUsers(tables, organizationId, readQueries(request)),
         accepts: (user) =>
@@ -82,7 +82,7 @@ function createContentLists(
     projects: (organizationId, request, only) => {
       const rows = read({
         key: `projects ${organizationId} ${only}`,
-        queries: readQueries(request),
+        request,
         table: "projects",
         candidates: () => tables.projects.by("organizationId", organizationId),
         accepts: (project) =>
@@ -95,7 +95,7 @@ function createContentLists(
     roles: (organizationId, request, projectId) => {
       const rows = findProjectOwner(projectId) !== organizationId ? [] : read({
         key: `roles ${projectId}`,
-        queries: readQueries(request),
+        request,
         table: "roles",
         candidates: () => tables.roles.by("projectId", projectId),
         accepts: (role) =>
@@ -108,7 +108,7 @@ function createContentLists(
     organizations: (request) => {
       const rows = read({
         key: "organizations",
-        queries: readQueries(request),
+        request,
         table: "organizations",
         candidates: () => tables.organizations.all(),
         accepts: (organization) => passes(organizationFilters, organization, readQueries(request)),
@@ -146,7 +146,7 @@ function findUserGrants(
   const granted = queries.some((query) => "withGrantedQuery" in query);
   return {
     key: `grants ${organizationId}`,
-    queries,
+    request,
     table: "userGrants",
     candidates: () =>
       userId !== undefined

@@ -9,7 +9,7 @@ import { type Level, listContexts, roleLevel } from "../permissions.ts";
 import { buildDisplayName, findOwner, isNamed, listRoles, type Row } from "../rows.ts";
 import type { SeedMembership } from "../seed.ts";
 import type { State } from "../state/state.ts";
-import type { Stored, Tables } from "../state/tables.ts";
+import { membershipId, type Stored, type Tables } from "../state/tables.ts";
 import { toMicros } from "../time.ts";
 import type { Views } from "../state/views.ts";
 import { answerPage, ID_FILTER, PAGINATION, passesTime, TIMESTAMP_FILTER } from "./pages.ts";
@@ -73,6 +73,7 @@ export function listAdministrators(
   return answerPage(request, {
     rows,
     compare: COMPARISONS[Number(request.sortingColumn ?? 0)] ?? COMPARISONS[0]!,
+    toKey: membershipId,
     isVisible: createVisibility(state, callerId),
     toRow: (member) => administratorRow(member, state, tables),
     list: "administrators",
@@ -165,7 +166,11 @@ function createVisibility(state: State, callerId: string): (member: Member) => b
   };
 }
 
-function administratorRow(member: Member, { instance }: State, tables: Tables): Row {
+function administratorRow(
+  member: Member,
+  { instance, lastEvent }: State,
+  tables: Tables,
+): Row {
   const { userId, objectId = "" } = member;
   const user = tables.users.get(userId);
   const displayName = user && buildDisplayName(user);
@@ -177,7 +182,8 @@ function administratorRow(member: Member, { instance }: State, tables: Tables): 
       preferredLoginName: tables.loginNames.get(userId)?.names[0],
       // Machines have none here.
       ...(displayName ? { displayName } : {}),
-      organizationId: user?.organizationId,
+      // Members are listed with the organization of their user, also of one who was removed.
+      organizationId: user?.organizationId ?? lastEvent(userId)?.aggregate.owner,
     },
     ...resourceRow(roleLevel(member.role), objectId, {
       tables,

@@ -84,6 +84,7 @@ export function listCredentials(
   return answerPage(request, {
     rows,
     compare: COMPARISONS[Number(request.sortingColumn ?? 0)] ?? COMPARISONS[0]!,
+    toKey: ({ row }) => row.id,
     isVisible: ({ row, organizationId }) => row.userId === callerId || mayRead(organizationId),
     toRow: (credential) => ({
       creationDate: credential.row.createdAt,

@@ -57,8 +57,10 @@ const MAX_LIMIT = 1000;
 export interface PageOf<T> {
   /** The rows that pass the filters. */
   rows: readonly T[];
-  /** Ascending; rows that compare the same have no order. */
+  /** Ascending; the order of rows that compare the same is that of the page. */
   compare: (a: T, b: T) => number;
+  /** What tells a row from all others. */
+  toKey: (row: T) => string;
   isVisible: (row: T) => boolean;
   toRow: (row: T) => Row;
   /** The name of the list in the answer. */
@@ -68,7 +70,7 @@ export interface PageOf<T> {
 /** Answers with the page that a request asks for. Throws what ZITADEL refuses with. */
 export function answerPage<T>(
   request: Message,
-  { rows, compare, isVisible, toRow, list }: PageOf<T>,
+  { rows, compare, toKey, isVisible, toRow, list }: PageOf<T>,
 ): string {
   const pagination = (request.pagination ?? {}) as {
     offset?: number;
@@ -78,7 +80,10 @@ export function answerPage<T>(
   const { offset = 0, asc = false } = pagination;
   const limit = pagination.limit || DEFAULT_LIMIT;
   if (limit > MAX_LIMIT) throw new Refused(refusals.limitExceeded);
-  const ordered = rows.toSorted(asc ? compare : (a, b) => compare(b, a));
+  const compareTies = createTieOrder(offset + limit < rows.length ? offset + limit : 0);
+  const ordered = rows.toSorted((a, b) =>
+    (asc ? compare(a, b) : compare(b, a)) || compareTies(toKey(a), toKey(b))
+  );
   const cut = ordered.slice(offset, offset + limit);
   const found = cut.filter(isVisible).map(toRow);
   return JSON.stringify({
@@ -89,4 +94,17 @@ export function answerPage<T>(
     },
     ...(found.length === 0 ? {} : { [list]: found }),
   });
+}
+
+/**
+ * The order of rows that compare the same. PostgreSQL sorts a page in a heap of as many rows as the page ends after, so ties
+ * come in another order for each end: pages that cut through ties lose rows for ever, also where nobody edits.
+ */
+function createTieOrder(end: number): (a: string, b: string) => number {
+  const hash = (text: string) => {
+    let mixed = end + 1;
+    for (let i = 0; i < text.length; i++) mixed = Math.imul(mixed ^ text.charCodeAt(i), 0x01000193);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+  return end === 0 ? () => 0 : (a, b) => hash(a) - hash(b);
 }

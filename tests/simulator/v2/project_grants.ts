@@ -55,6 +55,7 @@ export function listProjectGrants(
       filters.every((filter) => passes(grant, findProjectOwner(grant), filter))
     ),
     compare: (a, b) => toMicros(a.createdAt) - toMicros(b.createdAt),
+    toKey: ({ id }) => id,
     isVisible: mayRead,
     toRow: (grant) => projectGrantRow(grant, findProjectOwner(grant), tables),
     list: "projectGrants",

@@ -17,8 +17,14 @@ import {
 /** The edits of user grants. */
 export interface UserGrantEdits {
   addUserGrant(grant: SeedUserGrant): void;
-  updateUserGrant(id: string, changes: Pick<Partial<SeedUserGrant>, "roleKeys" | "state">): void;
+  /** `roleKeys: null` takes all roles away, and is told so by the event: ZITADEL writes either `null` or `[]`. */
+  updateUserGrant(id: string, changes: UserGrantChanges): void;
   removeUserGrant(id: string): void;
+}
+
+/** Changes of a user grant; what is left out stays. */
+export interface UserGrantChanges extends Pick<Partial<SeedUserGrant>, "state"> {
+  roleKeys?: string[] | null;
 }
 
 /** Makes them. */
@@ -45,7 +51,11 @@ export function createUserGrantEdits(writer: Writer): UserGrantEdits {
       const { roleKeys, state } = changes;
       const active = state && state === "USER_GRANT_STATE_ACTIVE";
       const deeds = listDeeds(aggregate, "user.grant", withoutAbsent({ roleKeys }), active);
-      writer.update("userGrants", id, changes, deeds);
+      const row = {
+        ...(state && { state }),
+        ...("roleKeys" in changes && { roleKeys: roleKeys ?? [] }),
+      };
+      writer.update("userGrants", id, row, deeds);
     },
     removeUserGrant: (id) =>
       writer.command(() => {

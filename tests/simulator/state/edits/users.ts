@@ -13,8 +13,11 @@ export interface UserEdits {
   addUser(user: SeedUser): void;
   /** A user that stops being active loses its tokens for good. */
   updateUser(id: string, changes: Changes<SeedUser, "id" | "organizationId">): void;
-  /** Removes it with its grants, memberships and tokens. */
-  removeUser(id: string): void;
+  /**
+   * Removes it with its grants, memberships and tokens. With `staysMember` the lists of members go on showing it: its login
+   * names stay in their view, and what it is a member of stays.
+   */
+  removeUser(id: string, options?: { staysMember?: boolean }): void;
 }
 
 /** Makes them. */
@@ -52,21 +55,21 @@ export function createUserEdits(writer: Writer): UserEdits {
         }
         if (!isActive(after)) dropTokens(writer, id);
       }),
-    removeUser: (id) =>
+    removeUser: (id, { staysMember = false } = {}) =>
       writer.command(() => {
         const user = tables.users.get(id);
         if (user !== undefined) {
           writer.emit({ aggregate: toAggregate(user), type: "user.removed" });
         }
         for (const grant of [...tables.userGrants.by("userId", id)]) cascadeRemoved(writer, grant);
-        dropMemberships(writer, "userId", id);
+        if (!staysMember) dropMemberships(writer, "userId", id);
         dropTokens(writer, id);
         for (const table of ["personalAccessTokens", "keys"] as const) {
           for (const row of [...tables[table].by("userId", id)]) {
             writer.set(table, row.id, undefined);
           }
         }
-        writer.set("loginNames", id, undefined);
+        if (!staysMember) writer.set("loginNames", id, undefined);
         writer.set("users", id, undefined);
       }),
   };
