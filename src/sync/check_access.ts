@@ -26,7 +26,7 @@ import {
   readsEvents,
 } from "../zitadel/api/permissions.ts";
 import { countConnect } from "../zitadel/api/connect.ts";
-import { readFirstEvent } from "../zitadel/api/events.ts";
+import { searchEvents } from "../zitadel/api/events.ts";
 import { listOfAdministrators } from "../zitadel/privileged/administrators.ts";
 import { CREDENTIAL_KINDS, listOfCredentials } from "../zitadel/privileged/credentials.ts";
 import { healthSchema, myUserSchema } from "../zitadel/api/wire.ts";
@@ -188,7 +188,7 @@ function seePermission(
 }
 
 async function seeEvents({ client, ...context }: OrganizationContext): Promise<Seen<true>> {
-  const first = await readFirstEvent(client, context);
+  const [first] = await searchEvents(client, { ...context, limit: 1, asc: true }, context.signal);
   const detail = first === undefined
     ? "none, so nothing can be compared with them"
     : `the first is of ${first.creationDate}`;

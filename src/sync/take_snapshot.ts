@@ -25,8 +25,11 @@ import { type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readLists } from "./read_lists.ts";
 import type { MiscountedList } from "./recorder.ts";
-import { compareWithEventStore, type EventStoreResult } from "./events/event_store.ts";
-import { replayEvents } from "./events/verify.ts";
+import {
+  compareWithEventStore,
+  type EventStoreResult,
+  readEventLog,
+} from "./events/event_store.ts";
 import { runInSlices } from "../event_loop.ts";
 
 /**
@@ -158,13 +161,13 @@ async function readEverything(
   context: ReadContext,
   { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
 ): Promise<Reading> {
-  const [lists, replayed] = await allOrAbort([
+  const [lists, log] = await allOrAbort([
     (signal) => readLists({ ...context, signal }, { ownUserId, report }),
     async (signal) =>
-      readsEvents(context) ? await replayEvents({ ...context, report, signal }) : undefined,
+      readsEvents(context) ? await readEventLog({ ...context, report, signal }) : undefined,
   ], context.signal);
   const { named, portions, users, recorder } = lists;
-  const eventStore = replayed && await compareWithEventStore(replayed, {
+  const eventStore = log && await compareWithEventStore(log, {
     ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
     ...{ users, unknownUsers: listUnknownUsers(named.users), report },
     ...{ select: lists.select, readGrantsAgain: lists.readGrantsAgain },

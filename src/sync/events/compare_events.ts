@@ -1,5 +1,5 @@
 /**
- * What lists hold against what events make.
+ * Comparing the rows of lists with the rows that events make.
  *
  * @module
  */
@@ -12,27 +12,23 @@ import type {
   SkipReason,
 } from "./replay_events.ts";
 
-/** After how many rows others may run. */
+/** Others may run after this many rows. */
 const ROWS_AT_A_TIME = 1000;
 
 /** A user grant as ZITADEL's list has it. */
 export interface ListedGrant {
-  /** ZITADEL's id of it. */
+  /** ZITADEL's id. */
   id: string;
-  /** The user. */
   userId: string;
-  /** The project. */
   groupId: string;
-  /** Its roles. */
   roleKeys: readonly string[];
-  /** Its state; `unknown` is compared with nothing. */
   state: ListedState;
 }
 
-/** A state as a list tells it. */
+/** A state as a list tells it; `unknown` is compared with nothing. */
 export type ListedState = "active" | "inactive" | "unknown";
 
-/** What the lists hold: the organization's own rows. */
+/** The rows of the organization's own lists. */
 export interface ListedRows {
   /** User grants by id, those on projects of others too. */
   readonly grants: ReadonlyMap<string, ListedGrant>;
@@ -42,41 +38,44 @@ export interface ListedRows {
   readonly roleKeys: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Which row. */
+/** The key of a row. */
 export type RowKey =
   | { list: "grants"; id: string }
   | { list: "groups"; id: string }
   | { list: "entitlements"; groupId: string; roleKey: string };
 
-/** What lists and events say differently of one row. */
+/** A row that lists and events tell differently. */
 export interface Difference {
-  /** The events made it and the list lacks it, the events removed it and the list holds it, or it is another in both. */
+  /** Made by events and not listed, removed by events and still listed, or listed otherwise than it was made. */
   kind: "lost" | "phantom" | "differs";
-  /** Which row. */
   row: RowKey;
   /** The project that it is, or is of, by the events. */
   groupId: string;
-  /** What a project is called by the events. */
+  /** The name of a project by the events. */
   name?: string | undefined;
-  /** Whose user grant it is by the events. */
+  /** The holder of a user grant by the events. */
   userId?: string;
   /** The roles of a user grant by the events. */
   roleKeys?: readonly string[];
-  /** Whether it is in force by the events; absent where it is gone, and of roles. */
+  /** The state by the events; absent of removed rows, and of roles. */
   state?: "active" | "inactive";
-  /** What the list says; absent where it lacks the row. */
+  /** The row as it is listed; absent where it is not. */
   listed?: { roleKeys?: readonly string[]; state: ListedState };
-  /** What was done last by the events. */
+  /** Its last event. */
   last: EventMark;
 }
 
-/** What comparing one row came to. */
+/** The result of comparing one row. */
 export type ComparisonResult =
   | { kind: "agreed" }
-  /** It is nowhere, or of another organization. */
+  /** There is no such row in either, or it is another organization's. */
   | { kind: "nothing" }
   | { kind: "not-compared"; why: SkipReason | "changed-again" }
   | { kind: "different"; difference: Difference };
+
+const AGREED: ComparisonResult = { kind: "agreed" };
+/** The result of a row that is in neither. */
+export const NOTHING: ComparisonResult = { kind: "nothing" };
 
 /** Compares one row. */
 export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): ComparisonResult {
@@ -90,10 +89,6 @@ export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): Com
   }
 }
 
-const AGREED: ComparisonResult = { kind: "agreed" };
-/** What a row comes to that is nowhere. */
-export const NOTHING: ComparisonResult = { kind: "nothing" };
-
 function compareGrant(
   { findGrant, projects }: Replay,
   listed: ListedRows,
@@ -104,15 +99,13 @@ function compareGrant(
   const isOurs = (groupId: string) => projects.has(groupId) || listed.groups.has(groupId);
   if (found !== undefined && !isOurs(found.groupId)) return NOTHING;
   if (grant === undefined || grant.skipReason !== undefined) {
-    // A cut user grant does not say which project it is on: where no list tells, it may be another organization's.
-    if (found === undefined && !isOurs(grant?.groupId ?? "")) return NOTHING;
-    return found === undefined && grant?.isRemoved
-      ? NOTHING
-      : { kind: "not-compared", why: grant?.skipReason ?? "cut" };
+    // Without its first event, nothing but a list says which project a user grant is on: it may be another organization's.
+    if (found === undefined && (grant?.isRemoved || !isOurs(grant?.groupId ?? ""))) return NOTHING;
+    return notCompared(grant);
   }
   if (found === undefined && (grant.isRemoved || !isOurs(grant.groupId))) return NOTHING;
   if (found !== undefined && !grant.isRemoved && isSameGrant(grant, found)) return AGREED;
-  return { kind: "different", difference: describeGrant(grant, found, row) };
+  return { kind: "different", difference: toGrantDifference(grant, found, row) };
 }
 
 function isSameGrant(grant: ReplayedGrant, found: ListedGrant): boolean {
@@ -120,7 +113,7 @@ function isSameGrant(grant: ReplayedGrant, found: ListedGrant): boolean {
     grant.groupId === found.groupId && isSameState(toState(grant), found.state);
 }
 
-function describeGrant(
+function toGrantDifference(
   grant: ReplayedGrant,
   found: ListedGrant | undefined,
   row: RowKey,
@@ -134,18 +127,14 @@ function describeGrant(
   };
 }
 
-function toState({ isActive }: { isActive: boolean }): "active" | "inactive" {
-  return isActive ? "active" : "inactive";
-}
-
 function compareGroup(
   project: ReplayedProject | undefined,
   listedState: ListedState | undefined,
   row: Extract<RowKey, { list: "groups" }>,
 ): ComparisonResult {
   if (project === undefined || project.skipReason !== undefined) {
-    if (listedState === undefined && project?.isRemoved !== false) return NOTHING;
-    return { kind: "not-compared", why: project?.skipReason ?? "cut" };
+    const isNowhere = listedState === undefined && project?.isRemoved !== false;
+    return isNowhere ? NOTHING : notCompared(project);
   }
   const { name, isRemoved, last } = project;
   const common = { row, groupId: row.id, name, last };
@@ -169,17 +158,25 @@ function compareRole(
   const isListed = roleKeys.get(groupId)?.has(roleKey) === true;
   const role = project?.roles.get(roleKey);
   if (role === undefined || project!.skipReason !== undefined) {
-    return isListed ? { kind: "not-compared", why: project?.skipReason ?? "cut" } : NOTHING;
+    return isListed ? notCompared(project) : NOTHING;
   }
   const { last } = role;
-  // The roles of a project that is not listed have not been read: what there may be of them is to be asked for.
+  // The roles of a project that is not listed were not read: they have to be asked for.
   const isUnread = !groups.has(groupId) && !project!.isRemoved;
   if (!isUnread && role.isRemoved !== isListed) return isListed ? AGREED : NOTHING;
   return different({ kind: isListed ? "phantom" : "lost", row, groupId, last });
 }
 
+function notCompared(made: { skipReason: SkipReason | undefined } | undefined): ComparisonResult {
+  return { kind: "not-compared", why: made?.skipReason ?? "cut" };
+}
+
 function different(difference: Difference): ComparisonResult {
   return { kind: "different", difference };
+}
+
+function toState({ isActive }: { isActive: boolean }): "active" | "inactive" {
+  return isActive ? "active" : "inactive";
 }
 
 function isSameState(state: "active" | "inactive", listed: ListedState): boolean {
@@ -192,80 +189,65 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return keys.size === new Set(b).size && b.every((key) => keys.has(key));
 }
 
-/** How many rows of each list. */
+/** Numbers of rows by list. */
 export interface RowCounts {
   groups: number;
   entitlements: number;
   grants: number;
 }
 
-/** What comparing all rows came to. It has one owner: only its methods change it. */
+/** The results of many rows. It has one owner: only `add` changes it. */
 export interface Comparison {
-  /** Takes what a row came to. */
   add(row: RowKey, result: ComparisonResult): void;
-  /** How many rows are the same in both. */
+  /** Rows that are the same in both. */
   readonly agreed: Readonly<RowCounts>;
-  /** How many rows could not be compared. */
+  /** Rows that could not be compared. */
   readonly notCompared: Readonly<RowCounts>;
-  /** The projects and user grants that could not be compared, and why. */
-  readonly skippedRows: readonly SkippedRow[];
-  /** What differs, by list and id. */
+  /** The projects and user grants among these. */
+  readonly skipped: readonly { row: RowKey; why: SkipReason | "changed-again" }[];
+  /** Rows that differ. */
   readonly differences: readonly Difference[];
-}
-
-/** A row that could not be compared. */
-export interface SkippedRow {
-  /** Which row. */
-  row: RowKey;
-  /** Why: what is known of it, or `changed-again`. */
-  why: SkipReason | "changed-again";
 }
 
 /** A comparison of nothing. */
 export function createComparison(): Comparison {
   const agreed = { groups: 0, entitlements: 0, grants: 0 };
   const notCompared = { groups: 0, entitlements: 0, grants: 0 };
-  const skippedRows: SkippedRow[] = [];
+  const skipped: { row: RowKey; why: SkipReason | "changed-again" }[] = [];
   const differences: Difference[] = [];
   return {
-    agreed,
-    notCompared,
-    skippedRows,
-    get differences() {
-      return differences.sort(byRow);
-    },
+    ...{ agreed, notCompared, skipped, differences },
     add(row, result) {
       if (result.kind === "agreed") agreed[row.list]++;
       if (result.kind === "different") differences.push(result.difference);
       if (result.kind !== "not-compared") return;
       notCompared[row.list]++;
-      if (row.list !== "entitlements") skippedRows.push({ row, why: result.why });
+      if (row.list !== "entitlements") skipped.push({ row, why: result.why });
     },
   };
 }
 
-/** Compares all rows that lists or events know. A generator, because there may be hundreds of thousands. */
-export function* compareWithEvents(
+/** Compares all rows that lists or events know, and awaits `pause` now and then: there may be hundreds of thousands. */
+export async function compareRows(
   replay: Replay,
   listed: ListedRows,
-): Generator<void, Comparison, undefined> {
-  const comparison = createComparison();
+  { onResult, pause }: {
+    onResult: (row: RowKey, result: ComparisonResult) => void;
+    pause: () => Promise<void> | undefined;
+  },
+): Promise<void> {
   let rows = 0;
   for (const row of listRows(replay, listed)) {
-    comparison.add(row, compareRow(replay, listed, row));
-    if (rows++ % ROWS_AT_A_TIME === 0) yield;
+    onResult(row, compareRow(replay, listed, row));
+    if (rows++ % ROWS_AT_A_TIME === 0) await pause();
   }
-  return comparison;
 }
 
-function* listRows(
-  { grantIds, projects }: Replay,
-  listed: ListedRows,
-): Generator<RowKey, void, undefined> {
-  for (const id of unite(listed.groups.keys(), projects.keys())) {
+function* listRows({ grantIds, projects }: Replay, listed: ListedRows): Generator<RowKey> {
+  for (const id of new Set([...listed.groups.keys(), ...projects.keys()])) {
     yield { list: "groups", id };
-    const roles = projects.get(id)?.roles ?? new Map<string, unknown>();
-    for (const roleKey of unite(listed.roleKeys.get(id) ?? [], roles.keys())) {
+    const made = projects.get(id)?.roles.keys() ?? [];
+    for (const roleKey of new Set([...listed.roleKeys.get(id) ?? [], ...made])) {
       yield { list: "entitlements", groupId: id, roleKey };
     }
   }
@@ -275,18 +257,13 @@ function* listRows(
   }
 }
 
-function unite(ids: Iterable<string>, more: Iterable<string>): Set<string> {
-  return new Set([...ids, ...more]);
+/** The order of rows: by list and ids. */
+export function byRow({ row: a }: Difference, { row: b }: Difference): number {
+  return byCodeUnit(formatRowKey(a), formatRowKey(b));
 }
 
-/** What tells rows apart, and their order. */
 function formatRowKey(row: RowKey): string {
   return row.list === "entitlements"
     ? `entitlements ${row.groupId} ${row.roleKey}`
     : `${row.list} ${row.id}`;
-}
-
-/** By list and ids. */
-function byRow(a: Difference, b: Difference): number {
-  return byCodeUnit(formatRowKey(a.row), formatRowKey(b.row));
 }

@@ -1,96 +1,99 @@
 /**
- * What ZITADEL's event store adds to what its lists hold.
+ * ZITADEL's event store as a source: read once, and asked what a sync was asked for.
  *
  * @module
  */
 import type { Entitlement, Group, Note, Verification } from "../../snapshot/contract.ts";
-import type { Delay } from "../../zitadel/http/retry.ts";
 import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { FindGrantOrigin } from "../build.ts";
 import type { Session } from "../options.ts";
 import type { Authorization } from "../rows.ts";
 import type { ListedRows } from "./compare_events.ts";
-import { toNotes } from "./describe.ts";
-import { findGrantOrigin } from "./replay_events.ts";
-import { continueReplay, type EventsContext, type ReplayedEvents, verifyListed } from "./verify.ts";
+import { createEventReader } from "./read_events.ts";
+import { createReplay, findGrantOrigin } from "./replay_events.ts";
+import { type EventLog, toNotes, verifyLists, type VerifyOptions } from "./verify.ts";
 
-/** What {@linkcode compareWithEventStore} needs. */
-export interface EventStoreOptions extends EventsContext, Pick<Session, "include" | "verify"> {
+/** Reads and folds all events of an organization. @throws As `EventReader.read`. */
+export async function readEventLog(
+  { client, organizationId, report, now, signal }:
+    & Pick<VerifyOptions, "client" | "organizationId" | "report" | "signal">
+    & Pick<Session, "now">,
+): Promise<EventLog> {
+  const startedAt = new Date(now()).toISOString();
+  const replay = createReplay();
+  const reader = createEventReader({
+    client,
+    organizationId,
+    onEvent: replay.apply,
+    onPage: (events) => report({ kind: "events", events, requests: client.answered }),
+  });
+  await reader.read(signal);
+  return { reader, replay, startedAt };
+}
+
+/** Options of {@linkcode compareWithEventStore}. */
+export interface EventStoreOptions
+  extends
+    Omit<VerifyOptions, "listed" | "select" | "readGrants">,
+    Pick<Session, "include" | "verify" | "now"> {
   /** The projects. */
   groups: readonly Group[];
   /** The roles that they define. */
   entitlements: readonly Entitlement[];
   /** The user grants, those of other organizations too. */
   portions: readonly (readonly Authorization[])[];
-  /** The users that the list of users holds, by id. */
-  users: ReadonlyMap<string, unknown>;
-  /** The ids of users that user grants name, and of whom ZITADEL says that there is no such user. */
-  unknownUsers: readonly string[];
-  /** What is kept of a row of the list of user grants. */
+  /** Maps a row of the list of user grants. */
   select: (row: UserGrant) => Authorization;
   /** Reads the list of user grants again. */
   readGrantsAgain: (signal: AbortSignal) => Promise<Authorization[][]>;
-  /** How many requests run side by side. */
-  concurrency: number;
-  /** How long lists may lag behind events, in milliseconds. */
-  verifyPauseMs: number;
-  /** Waits for the lists. */
-  delay: Delay;
-  /** The time in milliseconds since 1970. */
-  now: () => number;
 }
 
-/** What the event store says. */
+/** The answers of the event store. */
 export interface EventStoreResult {
-  /** What comparing came to, if that was asked for. */
+  /** The comparison with the lists, if that was asked for. */
   verification?: Verification;
-  /** What differs, and what could not be compared. */
+  /** Rows that differ, and rows that could not be compared. */
   notes: Note[];
-  /** Who gave a role of a user grant last, and when, if that was asked for. */
+  /** Finds who gave a role of a user grant last, and when, if that was asked for. */
   findGrantOrigin?: FindGrantOrigin;
 }
 
-/** Does with the events of the organization what was asked for. @throws As `verifyListed`. */
+/** Reads the events that were written since, and answers what was asked for. @throws As {@linkcode verifyLists}. */
 export async function compareWithEventStore(
-  before: ReplayedEvents,
+  log: EventLog,
   options: EventStoreOptions,
 ): Promise<EventStoreResult> {
-  const { include, verify } = options;
-  const replayed = await continueReplay(before, options);
-  const compared = verify === undefined ? { notes: [] } : await compare(replayed, options);
-  if (!include.includes("history")) return compared;
-  const { findGrant } = replayed.replay;
+  await log.reader.read(options.signal);
+  const compared = options.verify === undefined ? { notes: [] } : await compare(log, options);
+  if (!options.include.includes("history")) return compared;
   return {
     ...compared,
     findGrantOrigin(authorizationId, roleKey) {
-      const grant = findGrant(authorizationId);
+      const grant = log.replay.findGrant(authorizationId);
       return grant && findGrantOrigin(grant, roleKey);
     },
   };
 }
 
-async function compare(
-  replayed: ReplayedEvents,
-  options: EventStoreOptions,
-): Promise<EventStoreResult> {
-  const { events, position, replay, startedAt } = replayed;
-  const verified = await verifyListed(replayed, {
+async function compare(log: EventLog, options: EventStoreOptions): Promise<EventStoreResult> {
+  const comparison = await verifyLists(log, {
     ...options,
     listed: toListed(options),
     readGrants: async (signal) => mapOwnGrants(await options.readGrantsAgain(signal)),
   });
+  const { reader: { events, requests, upTo }, startedAt } = log;
   return {
     verification: {
       method: "events",
       events,
-      requests: verified.requests,
-      ...(position && { upTo: position.at }),
-      agreed: verified.agreed,
-      notCompared: verified.notCompared,
+      requests,
+      ...(upTo !== undefined && { upTo }),
+      agreed: comparison.agreed,
+      notCompared: comparison.notCompared,
       startedAt,
       completedAt: new Date(options.now()).toISOString(),
     },
-    notes: toNotes(verified, replay),
+    notes: toNotes(comparison, log.replay),
   };
 }
 
@@ -101,7 +104,7 @@ function toListed({ groups, entitlements, portions }: EventStoreOptions): Listed
   return { groups: states, roleKeys, grants: mapOwnGrants(portions) };
 }
 
-/** The organization's own user grants by id, whoever's the projects are. */
+/** The organization's own user grants by id, on projects of others too. */
 function mapOwnGrants(
   portions: readonly (readonly Authorization[])[],
 ): ReadonlyMap<string, Authorization> {

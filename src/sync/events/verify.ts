@@ -1,20 +1,22 @@
 /**
- * Comparing what was read from lists with the event store.
+ * Verifying lists: comparing them with the events of their organization, and waiting for views that lag.
  *
  * @module
  */
-import { runInSlices } from "../../event_loop.ts";
+import { createPause } from "../../event_loop.ts";
+import type { EventDifference, Note } from "../../snapshot/contract.ts";
+import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/api/by_id.ts";
+import { findUserRemoval } from "../../zitadel/api/events.ts";
+import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { Client } from "../../zitadel/http/client.ts";
 import type { Delay } from "../../zitadel/http/retry.ts";
 import { inParallel } from "../../zitadel/in_parallel.ts";
-import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/api/by_id.ts";
-import { type EventsReading, findUserRemoval, readEvents } from "../../zitadel/api/events.ts";
-import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { SyncEvent } from "../progress.ts";
 import { toGroup } from "../rows.ts";
 import {
+  byRow,
   compareRow,
-  compareWithEvents,
+  compareRows,
   type Comparison,
   type ComparisonResult,
   createComparison,
@@ -22,157 +24,110 @@ import {
   type ListedGrant,
   type ListedRows,
   NOTHING,
-  type RowCounts,
-  type RowKey,
 } from "./compare_events.ts";
-import { createReplay, type EventMark, type Replay } from "./replay_events.ts";
+import type { EventReader } from "./read_events.ts";
+import type { Replay } from "./replay_events.ts";
 
-/** What reading events needs. */
-export interface EventsContext {
-  /** Calls ZITADEL. */
+/** Events of an organization: read, and folded as they come. */
+export interface EventLog {
+  /** Reads on. */
+  readonly reader: EventReader;
+  /** The state that the events make. */
+  readonly replay: Replay;
+  /** When reading began, in RFC 3339. */
+  readonly startedAt: string;
+}
+
+/** Options of {@linkcode verifyLists}. */
+export interface VerifyOptions {
   client: Client;
-  /** The organization that was read. */
   organizationId: string;
-  /** Reports what happens. */
+  /** The rows that were listed. */
+  listed: ListedRows;
+  /** Maps a row of the list of user grants. */
+  select: (row: UserGrant) => ListedGrant;
+  /** Reads the organization's own user grants again. */
+  readGrants: (signal: AbortSignal) => Promise<ReadonlyMap<string, ListedGrant>>;
+  /** The users that the list of users holds. */
+  users: ReadonlyMap<string, unknown>;
+  /** Ids of users that listed user grants name and ZITADEL does not know. */
+  unknownUsers: readonly string[];
+  /** Number of requests side by side. */
+  concurrency: number;
+  /** Time that lists may lag behind events, in milliseconds. */
+  verifyPauseMs: number;
+  delay: Delay;
+  /** Reports progress. */
   report: (event: SyncEvent) => void;
   /** Ends it. */
   signal: AbortSignal;
 }
 
-/** The events of an organization, replayed. */
-export interface ReplayedEvents extends EventsReading {
-  /** What they make. */
-  replay: Replay;
-  /** When reading began. */
-  startedAt: string;
-}
-
-/** Replays all events of an organization. @throws As `readEvents`. */
-export function replayEvents(
-  context: EventsContext & { now: () => number },
-): Promise<ReplayedEvents> {
-  const startedAt = new Date(context.now()).toISOString();
-  const replay = createReplay();
-  return continueReplay(
-    { replay, startedAt, events: 0, requests: 0, position: undefined },
-    context,
-  );
-}
-
-/** Replays what was done since. @throws As `readEvents`. */
-export async function continueReplay(
-  { events, requests, position, ...before }: ReplayedEvents,
-  { client, organizationId, report, signal }: EventsContext,
-): Promise<ReplayedEvents> {
-  const since = await readEvents(client, {
-    organizationId,
-    after: position,
-    onEvent: before.replay.apply,
-    onPage: (more) => report({ kind: "events", events: events + more, requests: client.answered }),
-    signal,
-  });
-  return {
-    ...before,
-    events: events + since.events,
-    requests: requests + since.requests,
-    position: since.position,
-  };
-}
-
-/** What {@linkcode verifyListed} needs. */
-export interface VerifyOptions extends EventsContext {
-  /** What the lists held. */
-  listed: ListedRows;
-  /** What is kept of a row of the list of user grants. */
-  select: (row: UserGrant) => ListedGrant;
-  /** Reads the list of user grants again: the organization's own by id. */
-  readGrants: (signal: AbortSignal) => Promise<ReadonlyMap<string, ListedGrant>>;
-  /** The users that the list of users holds. */
-  users: ReadonlyMap<string, unknown>;
-  /** The ids of users that listed user grants name, and of whom ZITADEL says that there is no such user. */
-  unknownUsers: readonly string[];
-  /** How many requests run side by side. */
-  concurrency: number;
-  /** How long lists may lag behind events, in milliseconds. */
-  verifyPauseMs: number;
-  /** Waits for the lists. */
-  delay: Delay;
-}
-
-/** What the events say of what was read. */
-export interface Verified extends Omit<Comparison, "add"> {
-  /** How many requests were sent for events. */
-  requests: number;
-}
-
 /**
  * Compares lists with the events of their organization.
  *
- * Lists are answered from views that follow the events, seconds later under load. So what differs is waited for and read
- * again, by id, before the events that came meanwhile: what differs then too, and has not been touched since, is told.
+ * Lists are answered from views that follow the events, seconds later under load. So rows that differ are asked for again
+ * after a pause, by id, and compared with the events up to then. A row that still differs is a difference, unless it has
+ * been changed meanwhile.
  *
- * @throws As `readEvents` and `ask` do.
+ * @throws As `EventReader.read` and `ask`.
  */
-export async function verifyListed(
-  replayed: ReplayedEvents,
-  options: VerifyOptions,
-): Promise<Verified> {
-  const { replay, requests } = replayed;
+export async function verifyLists(log: EventLog, options: VerifyOptions): Promise<Comparison> {
+  const { replay, reader } = log;
   const { listed, verifyPauseMs, delay, report, signal } = options;
-  await learnRemovals(replay, options.unknownUsers, options);
-  const first = await runInSlices(compareWithEvents(replay, listed), signal);
-  await learnRemovals(replay, findUnlistedHolders(first.differences, options), options);
-  const differences = first.differences.filter(({ row }) => isDifferent(replay, listed, row));
-  if (differences.length === 0) return { ...first, differences, requests };
+  await applyUserRemovals(replay, options.unknownUsers, options);
+  const comparison = createComparison();
+  const differences: Difference[] = [];
+  await compareRows(replay, listed, {
+    onResult(row, result) {
+      if (result.kind === "different") differences.push(result.difference);
+      else comparison.add(row, result);
+    },
+    pause: createPause(signal),
+  });
+  await applyUserRemovals(replay, findUnlistedHolders(differences, options), options);
+  const again = differences.filter(({ row }) =>
+    compareRow(replay, listed, row).kind === "different"
+  );
+  if (again.length === 0) return comparison;
 
-  report({ kind: "recheck", rows: differences.length, waitMs: verifyPauseMs });
+  report({ kind: "recheck", rows: again.length, waitMs: verifyPauseMs });
   await delay(verifyPauseMs, { signal });
-  const again = await readAgain(differences, options);
-  const since = await continueReplay(replayed, options);
-  const second = createComparison();
-  for (const { row, last } of differences) {
-    second.add(row, toFinalResult(compareRow(replay, again, row), { row, last, again }));
+  const relisted = await readAgain(again, options);
+  await reader.read(signal);
+  for (const before of again) {
+    const result = compareRow(replay, relisted, before.row);
+    comparison.add(before.row, toFinalResult(result, before, relisted));
   }
-  return {
-    agreed: addCounts(first.agreed, second.agreed),
-    notCompared: addCounts(first.notCompared, second.notCompared),
-    skippedRows: [...first.skippedRows, ...second.skippedRows],
-    differences: second.differences,
-    requests: since.requests,
-  };
+  return comparison;
 }
 
-function isDifferent(...compared: Parameters<typeof compareRow>): boolean {
-  return compareRow(...compared).kind === "different";
-}
-
-/** What a row comes to in the end that was different at first, when `last` was the last event of it. */
+/** The result of a row that was different before. */
 function toFinalResult(
   result: ComparisonResult,
-  { row, last, again }: { row: RowKey; last: EventMark; again: ListedRows },
+  { row, last }: Difference,
+  { groups }: ListedRows,
 ): ComparisonResult {
-  // A project that was late has its roles compared, too; of one that stays away the loss of it says all.
-  if (row.list === "entitlements" && !again.groups.has(row.groupId)) return NOTHING;
+  // The loss of a project says all of its roles; those of one that was late are compared, too.
+  if (row.list === "entitlements" && !groups.has(row.groupId)) return NOTHING;
   if (result.kind !== "different") return result;
   // It may be the same in both by now, and is not waited for again.
-  const isTouched = result.difference.last.order !== last.order;
-  return isTouched ? { kind: "not-compared", why: "changed-again" } : result;
+  const hasChanged = result.difference.last.order !== last.order;
+  return hasChanged ? { kind: "not-compared", why: "changed-again" } : result;
 }
 
-/** Whose lost user grants there are, of those who are not the organization's. */
+/** The holders of lost user grants who are not the organization's. */
 function findUnlistedHolders(
   differences: readonly Difference[],
   { users }: VerifyOptions,
 ): Set<string> {
-  return new Set(
-    differences.flatMap(({ kind, userId }) =>
-      kind === "lost" && userId !== undefined && !users.has(userId) ? [userId] : []
-    ),
-  );
+  const lost = differences.filter(({ kind }) => kind === "lost");
+  const holders = lost.flatMap(({ userId }) => userId === undefined ? [] : [userId]);
+  return new Set(holders.filter((id) => !users.has(id)));
 }
 
 /** The removal of a user of another organization is no event of this one, and yet takes user grants along. */
-async function learnRemovals(
+async function applyUserRemovals(
   replay: Replay,
   userIds: Iterable<string>,
   { client, concurrency, signal }: VerifyOptions,
@@ -185,18 +140,10 @@ async function learnRemovals(
   for (const event of removals) if (event !== undefined) replay.apply(event);
 }
 
-function addCounts(a: RowCounts, b: RowCounts): RowCounts {
-  return {
-    groups: a.groups + b.groups,
-    entitlements: a.entitlements + b.entitlements,
-    grants: a.grants + b.grants,
-  };
-}
-
-/** Of so many user grants the whole list takes fewer requests, and less time, than asking for each. */
+/** Of more user grants than this, the whole list takes fewer requests than asking for each. */
 const MANY_GRANTS = 500;
 
-/** The lists, with what differs as ZITADEL answers for it now. */
+/** The lists, with rows that differ as ZITADEL answers for them now. */
 async function readAgain(
   differences: readonly Difference[],
   { client, organizationId, concurrency, listed, select, readGrants, signal }: VerifyOptions,
@@ -235,4 +182,55 @@ async function readAgain(
 function setOrDelete<V>(map: Map<string, V>, key: string, value: V | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
+}
+
+/** A comparison as notes of a snapshot, in the order of their rows. */
+export function toNotes(
+  { differences, skipped }: Comparison,
+  { unknownTypes }: Replay,
+): Note[] {
+  const notes = differences.toSorted(byRow).map(toNote);
+  const collect = (why: string) => {
+    const rows = skipped.filter((one) => one.why === why).map(({ row }) => row);
+    const ids = (list: "groups" | "grants") =>
+      rows.flatMap((row) => row.list === list ? [row.id] : []).sort();
+    return { groupIds: ids("groups"), authorizations: ids("grants") };
+  };
+  const cut = collect("cut");
+  if (cut.groupIds.length + cut.authorizations.length > 0) {
+    notes.push({ code: "events-cut", ...cut });
+  }
+  const unknown = collect("unknown-event");
+  if (unknownTypes.size + unknown.groupIds.length + unknown.authorizations.length > 0) {
+    notes.push({ code: "unknown-events", types: [...unknownTypes.keys()].sort(), ...unknown });
+  }
+  return notes;
+}
+
+const PHANTOMS = {
+  groups: "phantom-group",
+  entitlements: "phantom-entitlement",
+  grants: "phantom-grant",
+} as const;
+
+const CODES = { lost: "lost-by-zitadel", differs: "differs-from-events" } as const;
+
+function toNote({ kind, row, ...difference }: Difference): Note {
+  const { name, groupId, userId, roleKeys, state, listed, last } = difference;
+  const about: EventDifference = {
+    list: row.list,
+    groupId,
+    ...(kind === "lost" && name && { groupName: name }),
+    ...(row.list === "entitlements" && { roleKey: row.roleKey }),
+    ...(row.list === "grants" && { authorization: row.id }),
+    ...(userId && { userId }),
+    ...(roleKeys && { roleKeys: [...roleKeys] }),
+    ...(listed?.roleKeys && { listedRoleKeys: [...listed.roleKeys] }),
+    ...(state && { state }),
+    ...(listed && { listedState: listed.state }),
+    event: last.type,
+    at: last.at,
+    ...(last.by && { by: last.by }),
+  };
+  return { code: kind === "phantom" ? PHANTOMS[row.list] : CODES[kind], ...about };
 }

@@ -7,11 +7,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError } from "../../../mod.ts";
 import { openSession } from "../../../src/sync/options.ts";
-import {
-  type EventPosition,
-  readEvents,
-  type StoreEvent,
-} from "../../../src/zitadel/api/events.ts";
+import { createEventReader } from "../../../src/sync/events/read_events.ts";
 import { createRandom, integer } from "../../helpers/random.ts";
 
 const ORG = "300000000000000001";
@@ -55,20 +51,22 @@ function createStore(written: Event[]) {
     token: "t",
     runtime: { fetch, delay: () => Promise.resolve() },
   });
-  const read = async (after?: EventPosition, onEvent?: (event: StoreEvent) => void) => {
-    const keys: string[] = [];
-    const reading = await readEvents(client, {
-      organizationId: ORG,
-      after,
-      onEvent(event) {
-        onEvent?.(event);
-        keys.push(`${event.aggregate.id} ${event.sequence}`);
-      },
-      signal: new AbortController().signal,
-    });
-    return { ...reading, keys };
+  const keys: string[] = [];
+  const payloads: unknown[] = [];
+  const reader = createEventReader({
+    client,
+    organizationId: ORG,
+    onEvent({ aggregate, sequence, payload }) {
+      keys.push(`${aggregate.id} ${sequence}`);
+      payloads.push(JSON.parse(JSON.stringify(payload)));
+    },
+  });
+  /** Reads on. @returns The keys of the events that came. */
+  const read = async () => {
+    await reader.read(new AbortController().signal);
+    return keys.splice(0);
   };
-  return { read, requests };
+  return { read, requests, reader, payloads };
 }
 
 function keysOf(events: readonly Event[]): string[] {
@@ -99,7 +97,7 @@ function assertInSequence(keys: readonly string[]): void {
   }
 }
 
-describe("zitadel: readEvents", () => {
+describe("sync: the reader of events", () => {
   const MANNERS: [name: string, manner: { step: number; early: number }][] = [
     ["a few a day", { step: 9_000 * SECOND, early: 59 * SECOND }],
     ["some a minute", { step: 2 * SECOND, early: 59 * SECOND }],
@@ -111,11 +109,11 @@ describe("zitadel: readEvents", () => {
     it(`${name}: events whose times cross come all, each once, those of an aggregate in order`, async () => {
       for (let seed = 1; seed <= 8; seed++) {
         const written = write(3_300, { ...manner, seed });
-        const { read, requests } = createStore(written);
-        const { keys, events, requests: counted } = await read();
+        const { read, requests, reader } = createStore(written);
+        const keys = await read();
         assertEquals(keys.toSorted(), keysOf(written).sort(), `seed ${seed}`);
         assertInSequence(keys);
-        assertEquals([events, counted], [written.length, requests.length]);
+        assertEquals([reader.events, reader.requests], [written.length, requests.length]);
         // As many answers as it takes, a tenth more for what is read twice, and a look at each boundary.
         assert(requests.length <= 12, `${requests.length} requests`);
       }
@@ -128,7 +126,7 @@ describe("zitadel: readEvents", () => {
     const first = Array.from({ length: 1000 }, (_, i) => ({ ...one(`F${i}`), at: at(i) }));
     const rest = Array.from({ length: 900 }, (_, i) => ({ ...one(`R${i}`), at: at(1000 + i) }));
     const written = [...first, ...late, ...rest];
-    const { keys } = await createStore(written).read();
+    const keys = await createStore(written).read();
     assertEquals(keys.toSorted(), keysOf(written).sort());
   });
 
@@ -137,20 +135,20 @@ describe("zitadel: readEvents", () => {
       for (const early of [40, 59 * SECOND]) {
         const written = write(count, { step: 100, early: 1, seed: count });
         const store = createStore(written);
-        const { position } = await store.read();
+        await store.read();
+        const { upTo } = store.reader;
         written.push({ ...one("late"), at: START + (count - 1) * 100 - early });
-        const again = await store.read(position);
-        assertEquals(again.keys, ["late 1"], `${count} events, ${early} early`);
-        assertEquals((await store.read(again.position)).keys, []);
-        // When the latest was done does not go back.
-        assertEquals(again.position!.at, position!.at);
+        assertEquals(await store.read(), ["late 1"], `${count} events, ${early} early`);
+        assertEquals(await store.read(), []);
+        // The time of the latest event does not go back.
+        assertEquals(store.reader.upTo, upTo);
       }
     }
   });
 
   it("events of an aggregate that an answer has in the wrong order are put into that of their sequence", async () => {
     const written = [2, 1, 3].map((sequence) => ({ ...one("A"), sequence, at: START - sequence }));
-    assertEquals((await createStore([...written, one("B")]).read()).keys, [
+    assertEquals(await createStore([...written, one("B")]).read(), [
       "A 1",
       "A 2",
       "A 3",
@@ -161,12 +159,11 @@ describe("zitadel: readEvents", () => {
   it("null says as little as a key that is left out, whichever key it is", async () => {
     const payload = { userId: null, projectId: null, grantId: null, name: null, key: null };
     const payloads = [{ roleKeys: null, ...payload }, null, {}, { roleKeys: ["a"], ...payload }];
-    const { read } = createStore(
+    const store = createStore(
       payloads.map((payload, i) => ({ ...one(`G${i}`), at: START + i, payload, editor: null })),
     );
-    const kept: unknown[] = [];
-    await read(undefined, (event) => kept.push(JSON.parse(JSON.stringify(event.payload))));
-    assertEquals(kept, [{}, {}, {}, { roleKeys: ["a"] }]);
+    await store.read();
+    assertEquals(store.payloads, [{}, {}, {}, { roleKeys: ["a"] }]);
   });
 
   it("a payload that is not one of ZITADEL's ends the reading, naming the event and the key", async () => {

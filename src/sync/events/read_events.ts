@@ -1,0 +1,271 @@
+/**
+ * Reading the events of an organization: each once, those of an aggregate in their order.
+ *
+ * ZITADEL answers events in the order in which they were written, and filters them by when they were done. Where several
+ * writers are at work the two orders differ: an event may be written after one with a later time. So each request reads
+ * back over the last minute, and known events are dropped. In a minute of very many events it reads back over some of them,
+ * and asks which of those before were written last: an unknown one among these has crossed the others.
+ *
+ * @module
+ */
+import { SyncError } from "../../errors.ts";
+import { yieldToEventLoop } from "../../event_loop.ts";
+import { byTime } from "../../rfc3339.ts";
+import {
+  EVENTS_PATH,
+  MAX_EVENTS,
+  searchEvents,
+  type StoreEvent,
+} from "../../zitadel/api/events.ts";
+import type { Client } from "../../zitadel/http/client.ts";
+
+/** A second in microseconds, the unit of ZITADEL's times. */
+const SECOND = 1_000_000;
+
+/** The time to read back over: events of writers that work side by side cross by less. */
+const MINUTE = 60 * SECOND;
+
+/** The most events to read back over. */
+const MAX_REPEATED = 100;
+
+/** A reader of the events of one organization; it knows what it has read. */
+export interface EventReader {
+  /**
+   * Reads all events that it has not read yet.
+   *
+   * @throws {SyncError} `RESPONSE_INVALID`: an event is not one that was asked for; `INCONSISTENT`: more events of one
+   * moment than an answer can hold; and as {@linkcode searchEvents}.
+   */
+  read(signal: AbortSignal): Promise<void>;
+  /** Number of events so far. */
+  readonly events: number;
+  /** Number of requests so far. */
+  readonly requests: number;
+  /** Time of the latest event, in RFC 3339; absent if there has never been one. */
+  readonly upTo: string | undefined;
+}
+
+/** Makes a reader that has read nothing. */
+export function createEventReader(
+  { client, organizationId, onEvent, onPage }: {
+    client: Client;
+    organizationId: string;
+    /** Takes each event. */
+    onEvent: (event: StoreEvent) => void;
+    /** Learns how many events have come so far. */
+    onPage?: (events: number) => void;
+  },
+): EventReader {
+  const known: KnownEvents = { times: new Map(), latest: undefined, waiting: [] };
+  let events = 0;
+  let requests = 0;
+
+  function search(query: { asc: boolean; limit: number; after?: number }, signal: AbortSignal) {
+    const { after, ...rest } = query;
+    const from = after === undefined ? undefined : formatMicros(after);
+    requests++;
+    return searchEvents(client, { organizationId, ...rest, from }, signal);
+  }
+
+  /** The events before a cursor that were written last, the last one first. */
+  async function searchBefore({ from }: Cursor, limit: number, signal: AbortSignal) {
+    const events = await search({ asc: false, limit, after: from + 1 }, signal);
+    return events.filter((event) => readMicros(event) <= from);
+  }
+
+  async function ask(cursor: Cursor | undefined, signal: AbortSignal): Promise<Answer> {
+    const after = cursor && { after: cursor.from };
+    const [page, before] = await Promise.all([
+      search({ asc: true, limit: MAX_EVENTS, ...after }, signal),
+      cursor?.isShort ? searchBefore(cursor, MAX_REPEATED, signal) : [],
+    ]);
+    const early = page.find((event) => cursor !== undefined && readMicros(event) <= cursor.from);
+    if (early !== undefined) throw tooEarly(early, cursor!);
+    return { cursor, page, before };
+  }
+
+  /** The events before a cursor that were written after its page had been read, the first one first. */
+  async function findCrossed({ cursor, before }: Answer, signal: AbortSignal) {
+    let unknown = before.filter((event) => isUnknown(known, event));
+    if (unknown.length >= MAX_REPEATED) {
+      // The last known event was written before all that crossed it: where it is missing, there are more.
+      const more = await searchBefore(cursor!, MAX_EVENTS, signal);
+      unknown = more.filter((event) => isUnknown(known, event));
+      if (unknown.length >= MAX_EVENTS) throw tooManyAtOnce(cursor!.from);
+    }
+    return unknown.reverse();
+  }
+
+  return {
+    async read(signal) {
+      const ending = new AbortController();
+      const askAhead = (cursor: Cursor | undefined) => {
+        const answer = ask(cursor, AbortSignal.any([signal, ending.signal]));
+        // An error that ends the reading before this answer is read is thrown instead.
+        answer.catch(() => {});
+        return answer;
+      };
+      let next = askAhead(known.latest && readBack(known.times.values()));
+      try {
+        for (;;) {
+          const answer = await next;
+          const isFull = answer.page.length >= MAX_EVENTS;
+          // The next answer is on its way while this one is read.
+          const ahead = isFull ? askAhead(readBack(answer.page.map(readMicros))) : undefined;
+          if (isFull) await yieldToEventLoop();
+          const fresh = addEvents(known, answer.page, await findCrossed(answer, signal));
+          fresh.forEach(onEvent);
+          events += fresh.length;
+          if (fresh.length > 0) onPage?.(events);
+          else if (!isFull) return;
+          const isAhead = ahead !== undefined && fresh.length > 0;
+          next = isAhead ? ahead : askAhead(moveToLatest(answer, readMicros(known.latest!)));
+        }
+      } finally {
+        ending.abort();
+      }
+    },
+    get events() {
+      return events;
+    },
+    get requests() {
+      return requests;
+    },
+    get upTo() {
+      return known.latest?.creationDate;
+    },
+  };
+}
+
+/** The place where a request begins. */
+interface Cursor {
+  /** Time that events are done after, in microseconds since 1970. */
+  from: number;
+  /** Whether it reads back over less than a minute. */
+  isShort: boolean;
+}
+
+/** Events that came for a cursor. */
+interface Answer {
+  cursor: Cursor | undefined;
+  /** Those after it, in the order in which they were written. */
+  page: StoreEvent[];
+  /** Some of those before it, if it is short: the ones that were written last, the last one first. */
+  before: StoreEvent[];
+}
+
+/** Reads back from the latest of these times: over a minute, or over as many events as may be repeated. */
+function readBack(times: Iterable<number>): Cursor {
+  const sorted = Float64Array.from(times).sort().reverse();
+  const minuteBefore = sorted[0]! - MINUTE;
+  const from = (sorted[MAX_REPEATED - 1] ?? 0) - 1;
+  return from > minuteBefore ? { from, isShort: true } : { from: minuteBefore, isShort: false };
+}
+
+/** Reads back over nothing but the events of the latest moment. */
+function moveToLatest({ cursor, page }: Answer, latest: number): Cursor {
+  const from = latest - 1;
+  const isFull = page.length >= MAX_EVENTS;
+  if (isFull && cursor !== undefined && cursor.from >= from) throw tooManyAtOnce(latest);
+  return { from, isShort: isFull };
+}
+
+/** The events of the last minute, which requests repeat. */
+interface KnownEvents {
+  /** Their times in microseconds since 1970. */
+  times: Map<string, number>;
+  /** The one that was done last. */
+  latest: StoreEvent | undefined;
+  /** Those that are held back until events before them in their aggregate have come. */
+  waiting: StoreEvent[];
+}
+
+/** Whether an event is of the last minute and not known. */
+function isUnknown({ times, latest }: KnownEvents, event: StoreEvent): boolean {
+  const isRecent = latest === undefined || readMicros(event) > readMicros(latest) - MINUTE;
+  return isRecent && !times.has(readKey(event));
+}
+
+/** Adds a page and events that crossed it. @returns New ones, those of an aggregate in the order of their sequence. */
+function addEvents(
+  known: KnownEvents,
+  page: readonly StoreEvent[],
+  crossed: readonly StoreEvent[],
+): StoreEvent[] {
+  const isNew = (event: StoreEvent) => {
+    const key = readKey(event);
+    if (known.times.has(key)) return false;
+    known.times.set(key, readMicros(event));
+    if (known.latest === undefined || byTime(event.creationDate, known.latest.creationDate) >= 0) {
+      known.latest = event;
+    }
+    return true;
+  };
+  const waiting = [...known.waiting, ...crossed.filter(isNew)];
+  const fresh = page.filter(isNew);
+  const sequences = new Map(fresh.map((event) => [event.aggregate.id, readSequence(event)]));
+  const isLast = page.length < MAX_EVENTS;
+  const earliest = Math.min(...fresh.map(readMicros));
+  // Events before it in its aggregate may be on a page to come, for a minute.
+  const isDue = (event: StoreEvent) =>
+    isLast || readMicros(event) < earliest - MINUTE ||
+    readSequence(event) < (sequences.get(event.aggregate.id) ?? 0);
+  known.waiting = waiting.filter((event) => !isDue(event));
+  for (const [key, micros] of known.times) {
+    if (micros > readMicros(known.latest!) - MINUTE) break;
+    known.times.delete(key);
+  }
+  return orderBySequence([...waiting.filter(isDue), ...fresh]);
+}
+
+/** Puts the events of each aggregate into the order of their sequence, in the places that they have. */
+function orderBySequence(events: readonly StoreEvent[]): StoreEvent[] {
+  const byAggregate = new Map<string, StoreEvent[]>();
+  for (const event of events) {
+    const same = byAggregate.get(event.aggregate.id);
+    if (same === undefined) byAggregate.set(event.aggregate.id, [event]);
+    else same.push(event);
+  }
+  for (const same of byAggregate.values()) same.sort((a, b) => readSequence(b) - readSequence(a));
+  return events.map(({ aggregate }) => byAggregate.get(aggregate.id)!.pop()!);
+}
+
+function readKey({ aggregate, sequence }: StoreEvent): string {
+  return `${aggregate.id} ${sequence}`;
+}
+
+function readSequence({ sequence }: StoreEvent): number {
+  return Number(sequence);
+}
+
+function readMicros({ creationDate }: StoreEvent): number {
+  const fraction = /\.(\d+)Z$/.exec(creationDate)?.[1] ?? "";
+  const seconds = Date.parse(`${creationDate.slice(0, 19)}Z`) / 1000;
+  return seconds * SECOND + Number(fraction.padEnd(6, "0").slice(0, 6));
+}
+
+function formatMicros(micros: number): string {
+  const seconds = Math.floor(micros / SECOND);
+  const fraction = String(micros - seconds * SECOND).padStart(6, "0");
+  const text = `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+  return text.replace(".000000", "");
+}
+
+function tooEarly({ creationDate }: StoreEvent, { from }: Cursor): SyncError {
+  return new SyncError(
+    "RESPONSE_INVALID",
+    `POST ${EVENTS_PATH} returned an event of ${creationDate}, but events after ${
+      formatMicros(from)
+    } were requested`,
+    { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
+  );
+}
+
+function tooManyAtOnce(micros: number): SyncError {
+  const time = formatMicros(micros);
+  return new SyncError(
+    "INCONSISTENT",
+    `More than ${MAX_EVENTS} events were written at ${time}: ZITADEL can give no more of them`,
+    { hint: "Read without `verify`: the lists are complete without the events" },
+  );
+}
