@@ -155,21 +155,21 @@ export {
 } from "./src/snapshot/findings/allow_list.ts";
 export { parseAllowList } from "./src/snapshot/findings/parse_allow_list.ts";
 export {
-  buildReviewPackets,
   type Decision,
   type Decisions,
-  planRemovals,
   readDecisions,
-  readReviewers,
-  type Removal,
-  type Removals,
+  type ReviewRow,
+} from "./src/snapshot/review/decisions.ts";
+export {
+  buildReviewPackets,
   REVIEW_COLUMNS,
-  type Reviewers,
   type ReviewOptions,
   type ReviewPacket,
   toReviewRows,
   UNASSIGNED,
-} from "./src/snapshot/review/review.ts";
+} from "./src/snapshot/review/packets.ts";
+export { planRemovals, type Removal, type Removals } from "./src/snapshot/review/removals.ts";
+export { readReviewers, type Reviewers } from "./src/snapshot/review/reviewers.ts";
 export { toC1Rows } from "./src/snapshot/export/c1.ts";
 export {
   type CsvOptions,

@@ -14,6 +14,9 @@ export const NOTHING_FOUND = 11;
 /** `findings` found something of the severity that `--fail-on` names, or above. */
 export const FINDINGS = 12;
 
+/** `review apply --require-complete` found grants that nobody decided on. */
+export const INCOMPLETE = 13;
+
 /** The exit code for each error. `ABORTED` is 130 after SIGINT; after SIGTERM the program answers 143 instead. */
 export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   INTERNAL: 1,

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-XOu/Uq+wwC5c+yeh5YTOL7RaFO9Ar4lV+xZniRxtvmY=";
+export const PAGE_SCRIPT_HASH = "sha256-96j0/hp9J0WEXazt+mhDLBG4/gG7E+ba91E1uvtCq08=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1238,11 +1238,14 @@ function listDifferences({ notes: notes2 }) {
 function formatVerification(snapshot) {
   const { verification } = snapshot;
   if (verification === void 0) return void 0;
-  const { events, upTo, agreed, unjudged } = verification;
+  const { events, upTo, agreed, notCompared } = verification;
+  if (events === 0) {
+    return "the event store holds no event of this organization: nothing was compared";
+  }
   const differences = listDifferences(snapshot).length;
-  const notCompared = unjudged.groups + unjudged.entitlements + unjudged.grants;
+  const skipped = notCompared.groups + notCompared.entitlements + notCompared.grants;
   const until = upTo === void 0 ? "" : \` up to \${upTo}\`;
-  return \`compared with \${formatCount(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatCount(differences, "difference")}, \${formatCount(agreed.grants, "user grant")}, \${formatCount(agreed.groups, "project")} and \${formatCount(agreed.entitlements, "role")} agree\` + (notCompared === 0 ? "" : \`, \${formatCount(notCompared, "row")} could not be compared\`);
+  return \`compared with \${formatCount(events, "event")}\${until}: \${differences === 0 ? "no difference" : formatCount(differences, "difference")}, \${formatCount(agreed.grants, "user grant")}, \${formatCount(agreed.groups, "project")} and \${formatCount(agreed.entitlements, "role")} agree\` + (skipped === 0 ? "" : \`, \${formatCount(skipped, "row")} could not be compared\`);
 }
 function countGrantsByOthers({ notes: notes2 }, groupId) {
   for (const note of notes2) {
@@ -1355,6 +1358,17 @@ function byTime(a, b) {
 var WHOLE_SECONDS = "2026-11-24T09:00:00".length;
 function readFraction(time) {
   return Number(\`0\${time.slice(WHOLE_SECONDS, -1)}\`);
+}
+
+// src/snapshot/findings/gone_users.ts
+function createGoneFormat({ notes: notes2 }) {
+  const unlisted = new Set(
+    notes2.flatMap((note) => note.code === "users-not-listed" ? note.userIds : [])
+  );
+  return ({ id, state: state2 }) => {
+    if (unlisted.has(id)) return "not in ZITADEL's list of users";
+    return state2 === "deleted" ? "removed" : void 0;
+  };
 }
 
 // src/snapshot/text/fold.ts
@@ -1518,9 +1532,12 @@ function groupRows(rows, key) {
 }
 
 // src/snapshot/query/expiry.ts
-function describeExpiry({ kind, expiresAt }, at) {
-  if (expiresAt === void 0) return kind === "client-secret" ? "unknown" : "never";
-  return Date.parse(expiresAt) <= Date.parse(at) ? "expired" : "expires";
+var NEVER_DAYS = 100 * 365;
+function describeExpiry(credential, at) {
+  const days = countDaysLeft(credential, at);
+  if (days === void 0) return credential.kind === "client-secret" ? "unknown" : "never";
+  if (days > NEVER_DAYS) return "never";
+  return days <= 0 ? "expired" : "expires";
 }
 function countDaysLeft({ expiresAt }, at) {
   return expiresAt === void 0 ? void 0 : (Date.parse(expiresAt) - Date.parse(at)) / DAY_MS;
@@ -1551,7 +1568,7 @@ function toHolding(lookup, grant) {
     obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
     ...grant.createdAt !== void 0 && { since: grant.createdAt },
     ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
-    ...readGiving(grant, lookup.users),
+    ...readGrantedBy(grant, lookup.users),
     authorizations: grant.authorizations
   };
 }
@@ -1584,7 +1601,7 @@ function formatBlock(state2) {
 function formatObstacles(obstacles2) {
   return obstacles2.map((obstacle) => \`the \${OBSTACLES[obstacle].join(" is ")}\`).join(", ");
 }
-function readGiving({ grantedBy, grantedAt }, users) {
+function readGrantedBy({ grantedBy, grantedAt }, users) {
   return {
     ...grantedBy !== void 0 && {
       grantedBy: formatActorName(grantedBy, users),
@@ -1593,27 +1610,30 @@ function readGiving({ grantedBy, grantedAt }, users) {
     ...grantedAt !== void 0 && { grantedAt }
   };
 }
-function formatGiving({ grantedBy = "ZITADEL", grantedAt }) {
+function formatGrantedBy({ grantedBy = "ZITADEL", grantedAt }) {
   return grantedAt && \`given by \${grantedBy} on \${grantedAt.slice(0, 10)}\`;
 }
 
 // src/snapshot/findings/privileged_findings.ts
 var MANY_OWNERS = 5;
 var OWNER = "ORG_OWNER";
+var LONG_DAYS = 366;
 function* findAdministrators(lookup, { manyOwners = MANY_OWNERS }) {
-  const administrations = lookup.snapshot.groups.filter(isAdministration);
-  for (const group of administrations) {
-    yield* findOwners(lookup, group, manyOwners);
+  const formatGone = createGoneFormat(lookup.snapshot);
+  for (const group of lookup.snapshot.groups.filter(isAdministration)) {
+    yield* findOwners(lookup, { group, manyOwners, formatGone });
     const administrators = lookup.grantsOfGroup.get(group.id) ?? [];
     for (const userId of new Set(administrators.map(({ userId: userId2 }) => userId2))) {
+      const user = lookup.users.get(userId);
       const grants = administrators.filter((grant) => grant.userId === userId);
-      yield* findDoubtfulAdministrator(lookup, { group, user: lookup.users.get(userId), grants });
+      yield* findDoubtfulAdministrator(lookup, { group, user, grants, gone: formatGone(user) });
     }
   }
 }
-function* findOwners(lookup, group, manyOwners) {
+function* findOwners(lookup, { group, manyOwners, formatGone }) {
   if (group.kind !== "organization-administration") return;
-  const owners = (lookup.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey === OWNER);
+  const named = (lookup.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey === OWNER);
+  const owners = named.filter(({ userId }) => formatGone(lookup.users.get(userId)) === void 0);
   const common = {
     about: group.id,
     users: owners.map(({ userId }) => lookup.users.get(userId)),
@@ -1635,52 +1655,49 @@ function* findOwners(lookup, group, manyOwners) {
       rule: "single-owner",
       what: \`\${formatUserName(usable[0])} is the only owner of \${name} who can sign in\`
     };
+  } else if (usable.length === 0 && named.length > 0) {
+    const what = \`No owner of \${name} can sign in\`;
+    yield { ...common, rule: "single-owner", severity: "high", what };
   }
 }
-function* findDoubtfulAdministrator(lookup, { group, user, grants }) {
+function* findDoubtfulAdministrator(lookup, { group, user, grants, gone }) {
   const roles = grants.map(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey);
-  const common = {
-    about: \`\${group.id}:user:\${user.id}\`,
-    users: [user],
-    groups: [group],
-    grants
-  };
   const name = formatUserName(user);
   const what = \`\${formatAdministration(group)} \${formatAdministeredName(group)}\`;
   const does = \`administers the \${what} as \${roles.join(", ")}\`;
-  const reads = roles.every((role) => role.endsWith("_VIEWER")) ? { severity: "info" } : {};
+  const readsOnly = roles.every((role) => role.endsWith("_VIEWER"));
+  const find2 = (rule, what2) => ({
+    about: \`\${group.id}:user:\${user.id}\`,
+    users: [user],
+    groups: [group],
+    grants,
+    ...readsOnly && { severity: "info" },
+    rule,
+    what: what2
+  });
+  if (gone !== void 0) {
+    yield find2("removed-administrator", \`\${name} is \${gone} and still \${does}\`);
+    return;
+  }
   if (user.type === "machine") {
-    yield {
-      ...common,
-      ...reads,
-      rule: "machine-administrator",
-      what: \`The machine \${name} \${does}\`
-    };
+    yield find2("machine-administrator", \`The machine \${name} \${does}\`);
   }
   const block = formatBlock(user.state);
   if (block !== void 0) {
-    yield {
-      ...common,
-      ...reads,
-      rule: "blocked-administrator",
-      what: \`\${name} is \${block} and still \${does}\`
-    };
+    yield find2("blocked-administrator", \`\${name} is \${block} and still \${does}\`);
   }
   if (user.external) {
     const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
-    yield {
-      ...common,
-      ...reads,
-      rule: "external-administrator",
-      what: \`\${name} of \${home} \${does}\`
-    };
+    yield find2("external-administrator", \`\${name} of \${home} \${does}\`);
   }
 }
 function* findCredentials(lookup, { expiringDays = 30 }) {
   const { credentials, users } = lookup.snapshot;
   if (credentials === void 0) return;
+  const formatGone = createGoneFormat(lookup.snapshot);
   for (const credential of credentials) {
-    yield* findDoubtfulCredential(lookup, credential, expiringDays);
+    const gone = formatGone(lookup.users.get(credential.userId));
+    yield* findDoubtfulCredential(lookup, { credential, expiringDays, gone });
   }
   const equipped = new Set(credentials.map(({ userId }) => userId));
   for (const user of users) {
@@ -1696,36 +1713,36 @@ function* findCredentials(lookup, { expiringDays = 30 }) {
     };
   }
 }
-function* findDoubtfulCredential(lookup, credential, expiringDays) {
+function* findDoubtfulCredential(lookup, { credential, expiringDays, gone }) {
   const { completedAt } = lookup.snapshot;
   const user = lookup.users.get(credential.userId);
-  const common = { about: \`credential:\${credential.id}\`, users: [user], credentials: [credential] };
   const name = \`The \${formatCredentialKind(credential)} \${credential.id} of \${formatUserName(user)}\`;
-  const expiry = describeExpiry(credential, completedAt);
-  const days = countDaysLeft(credential, completedAt);
-  if (expiry === "never") {
-    const administers = (lookup.grantsOfUser.get(user.id) ?? []).some(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
-    yield {
-      ...common,
-      rule: administers ? "endless-administrator-credential" : "endless-credential",
-      what: \`\${name} never expires\${administers ? ", and its user administers" : ""}\`
-    };
-  } else if (expiry === "expired") {
-    yield {
-      ...common,
-      rule: "expired-credential",
-      what: \`\${name} has expired on \${credential.expiresAt.slice(0, 10)} and is still there\`
-    };
-  } else if (days !== void 0 && days <= expiringDays) {
-    yield {
-      ...common,
-      rule: "expiring-credential",
-      what: \`\${name} expires on \${credential.expiresAt.slice(0, 10)}\`
-    };
+  const find2 = (rule, what) => ({
+    about: \`credential:\${credential.id}\`,
+    users: [user],
+    credentials: [credential],
+    rule,
+    what: \`\${name}\${what}\`
+  });
+  if (gone !== void 0) {
+    yield find2("credential-of-removed-user", \`, who is \${gone}\`);
+    return;
   }
   const block = formatBlock(user.state);
-  if (block !== void 0) {
-    yield { ...common, rule: "credential-of-blocked-user", what: \`\${name}, who is \${block}\` };
+  if (block !== void 0) yield find2("credential-of-blocked-user", \`, who is \${block}\`);
+  const expiry = describeExpiry(credential, completedAt);
+  const days = countDaysLeft(credential, completedAt) ?? 0;
+  const day3 = credential.expiresAt?.slice(0, 10);
+  if (expiry === "never") {
+    const administers = (lookup.grantsOfUser.get(user.id) ?? []).some(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
+    const never = day3 === void 0 ? " never expires" : \` never expires in practice (\${day3})\`;
+    yield administers ? find2("endless-administrator-credential", \`\${never}, and its user administers\`) : find2("endless-credential", never);
+  } else if (expiry === "expired") {
+    yield find2("expired-credential", \` has expired on \${day3} and is still there\`);
+  } else if (expiry === "expires" && days <= expiringDays) {
+    yield find2("expiring-credential", \` expires on \${day3}\`);
+  } else if (days > LONG_DAYS) {
+    yield find2("long-lived-credential", \` is valid until \${day3}\`);
   }
 }
 
@@ -1765,6 +1782,12 @@ var FINDING_RULES = {
     action: "Remove the role from the user grants, or define it in the project again.",
     severity: "high"
   },
+  "removed-administrator": {
+    title: "Administrator whom ZITADEL does not know",
+    why: "Nobody holds this power, and it counts as if somebody did: an organization seems to have an owner more than it has.",
+    action: "Remove the manager roles.",
+    severity: "high"
+  },
   "blocked-administrator": {
     title: "Administrator who cannot sign in",
     why: "Whoever unlocks or reactivates the account gives back the power over everything that it administers. Leavers look like this.",
@@ -1796,9 +1819,15 @@ var FINDING_RULES = {
     severity: "medium"
   },
   "single-owner": {
-    title: "Organization with a single owner",
+    title: "Organization without a second owner",
     why: "If the account is lost, nobody can administer the organization any more.",
     action: "Make a second person owner.",
+    severity: "medium"
+  },
+  "credential-of-removed-user": {
+    title: "Credential of a user whom ZITADEL does not know",
+    why: "It belongs to nobody, so nobody reviews or renews it, and it hides among those that work.",
+    action: "Remove it.",
     severity: "medium"
   },
   "credential-of-blocked-user": {
@@ -1818,6 +1847,12 @@ var FINDING_RULES = {
     why: "What uses it will stop working.",
     action: "Make a new one in time, and give it to whatever uses this one.",
     severity: "medium"
+  },
+  "long-lived-credential": {
+    title: "Credential that is valid for more than a year",
+    why: "Anyone who finds it in an old file or log can use it for that long.",
+    action: "Make a new one that ends within a year, give it to whatever uses the old one, remove that.",
+    severity: "low"
   },
   "expired-credential": {
     title: "Credential that has expired and is still there",
@@ -1948,9 +1983,7 @@ function* findGhostRoles(lookup) {
   }
 }
 function* findDoubtfulHolders(lookup) {
-  const unlisted = new Set(
-    lookup.snapshot.notes.flatMap((note) => note.code === "users-not-listed" ? note.userIds : [])
-  );
+  const formatGone = createGoneFormat(lookup.snapshot);
   for (const user of lookup.snapshot.users) {
     const grants = lookup.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
@@ -1958,8 +1991,8 @@ function* findDoubtfulHolders(lookup) {
     const held = \`holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}\`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
-    if (user.state === "deleted" || unlisted.has(user.id)) {
-      const gone = unlisted.has(user.id) ? "not in ZITADEL's list of users" : "removed";
+    const gone = formatGone(user);
+    if (gone !== void 0) {
       yield toFinding({
         ...common,
         rule: "removed-user",
@@ -1972,7 +2005,7 @@ function* findDoubtfulHolders(lookup) {
         what: \`\${formatUserName(user)} is \${blocked} and still \${held}\`
       });
     }
-    if (user.external && !unlisted.has(user.id)) {
+    if (user.external && (gone === void 0 || user.state === "deleted")) {
       const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
       yield toFinding({
         ...common,
@@ -2314,27 +2347,7 @@ function* collectIds(rows, readId) {
 }
 
 // src/report/client/words.ts
-var day = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC"
-});
-var minute = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC"
-});
 var whole = new Intl.NumberFormat("en-GB");
-function formatDay(time) {
-  return day.format(new Date(time));
-}
-function formatMinute(time) {
-  return \`\${minute.format(new Date(time))} UTC\`;
-}
 function number(count) {
   return whole.format(count);
 }
@@ -2708,6 +2721,28 @@ function setHeight(row, rows) {
   row.style.height = \`\${rows * ROW_HEIGHT}px\`;
 }
 
+// src/snapshot/text/format_time.ts
+var day = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC"
+});
+var minute = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC"
+});
+function formatDay(time) {
+  return day.format(new Date(time));
+}
+function formatMinute(time) {
+  return \`\${minute.format(new Date(time))} UTC\`;
+}
+
 // src/report/client/view.ts
 function userLink(user) {
   return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
@@ -2771,7 +2806,7 @@ function holdingColumns(sinceWidth) {
       head: "Since",
       width: sinceWidth,
       cell: (holding) => {
-        const giving = formatGiving(holding);
+        const giving = formatGrantedBy(holding);
         return [
           day2(holding.since),
           giving !== void 0 && h("small", {}, " ", visibleText(giving))
@@ -2973,7 +3008,7 @@ function* toEvents(changes2, { snapshot, users, groups, entitlements }) {
         ...entitlementId2 !== void 0 && { entitlementId: entitlementId2, role: findEntitlement(entitlementId2).roleKey },
         ...row.state !== void 0 && { state: row.state },
         ...row.kind !== void 0 && list === "credentials" && { credential: row.kind },
-        ...change.kind === "added" && readGiving(row, users),
+        ...change.kind === "added" && readGrantedBy(row, users),
         ...change.kind === "changed" && { fields: change.fields }
       };
     }
@@ -3106,7 +3141,7 @@ function changesTable({ lookup }, events, signal) {
         head: "From and to",
         width: "38%",
         cell: ({ fields = [], ...event }) => [
-          visibleText(formatGiving(event) ?? ""),
+          visibleText(formatGrantedBy(event) ?? ""),
           fields.map(({ field, before, after }, index) => [
             index > 0 && "; ",
             \`\${fieldWords(field)}: \`,
@@ -3527,7 +3562,7 @@ function formatCell(lookup, user, grant) {
   const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
   const but = obstacles(lookup, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  const giving = formatGiving(readGiving(grant, lookup.users));
+  const giving = formatGrantedBy(readGrantedBy(grant, lookup.users));
   return \`held\${since}\${giving === void 0 ? "" : \`, \${giving}\`}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
 }
 function aboutCell(lookup, user, entitlement) {

@@ -16,7 +16,7 @@ import {
   takeSnapshot,
   toC1Rows,
 } from "../../mod.ts";
-import { planRemovals } from "../../src/snapshot/review/review.ts";
+import { planRemovals } from "../../src/snapshot/review/removals.ts";
 import { parseCsv } from "../../src/snapshot/export/csv.ts";
 import {
   DEMO_INSTANCE_TOKEN,

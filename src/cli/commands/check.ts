@@ -4,6 +4,7 @@ import { defineCommand } from "../command.ts";
 import { readConnection } from "../input/connection.ts";
 import { toFlags } from "../errors.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
+import { toJsonLine } from "../../snapshot/text/json_line.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
 
@@ -36,7 +37,7 @@ export const check = defineCommand({
     const failed = results.find((result) => result.status === "failed");
     await writeStdout(io, [
       settings.json
-        ? `${JSON.stringify({ ok: failed === undefined, checks: results })}\n`
+        ? `${toJsonLine({ ok: failed === undefined, checks: results })}\n`
         : checklist(results),
     ]);
     return failed === undefined ? 0 : EXIT_CODES[failed.code];

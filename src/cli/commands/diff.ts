@@ -7,9 +7,11 @@ import { choice } from "../options/value_types.ts";
 import { defineCommand, type Reading } from "../command.ts";
 import { readSource } from "../input/connection.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
+import { toJsonLine } from "../../snapshot/text/json_line.ts";
 import { diffMarkdown, diffText } from "../output/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
 import { loadSnapshot, readSnapshot } from "../input/load_snapshot.ts";
+import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { writeStdout } from "../output/stdout.ts";
 
 /**
@@ -63,6 +65,7 @@ export const diff = defineCommand({
     }
     const old = await readSnapshot(oldPath, { io, log, ignoreDigest });
     const current = await loadSnapshot(context);
+    warnOfReversal(log, { old, current, advice: "name the older one first" });
     const found = diffSnapshots(old, current, {
       anyOrganization: settings.anyOrganization,
       ignore: settings.ignore ?? [],
@@ -86,5 +89,5 @@ export const diff = defineCommand({
 });
 
 function* toLines(events: Iterable<DiffEvent>): Generator<string, void, undefined> {
-  for (const event of events) yield `${JSON.stringify(event)}\n`;
+  for (const event of events) yield `${toJsonLine(event)}\n`;
 }

@@ -10,6 +10,7 @@ import { path } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../input/connection.ts";
 import { loadSnapshot, readSnapshot, readText } from "../input/load_snapshot.ts";
+import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";
 
@@ -61,6 +62,10 @@ export const report = defineCommand({
       ? undefined
       : await readSnapshot(settings.baseline, { io, log, ignoreDigest: settings.ignoreDigest });
     const snapshot = await loadSnapshot(context);
+    if (baseline !== undefined) {
+      const advice = "--baseline is for the older one";
+      warnOfReversal(log, { old: baseline, current: snapshot, advice });
+    }
     // Loaded here, so that no other command carries the page along.
     const { renderReport } = await import("../../report/render_report.ts");
     await writeResult(

@@ -1,25 +1,33 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../errors.ts";
 import { readCsv, toCsv } from "../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { buildReviewPackets, readReviewers, toReviewRows } from "../../snapshot/review/review.ts";
+import { isReviewTable } from "../../snapshot/review/decisions.ts";
+import {
+  buildReviewPackets,
+  type ReviewPacket,
+  toReviewRows,
+} from "../../snapshot/review/packets.ts";
+import { readReviewers } from "../../snapshot/review/reviewers.ts";
 import { toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Options } from "../options/option.ts";
 import { csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
 import { SEPARATORS } from "../options/value_types.ts";
-import { choice, path, text } from "../options/value_types.ts";
+import { choice, flag, path, text } from "../options/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
 import { readSource } from "../input/connection.ts";
+import type { Io } from "../io.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
 import { loadSnapshot, readText } from "../input/load_snapshot.ts";
 import { inspectTarget, writeTarget } from "../output/write_output.ts";
 import { applyReview, refuseIssues } from "./shared/apply_review.ts";
 import { toFileNames } from "../output/file_names.ts";
-import { reviewPage } from "./shared/review_page.ts";
+import { isReviewPage, reviewPage } from "./shared/review_page.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { formatSystemError } from "../output/system_error.ts";
-import { formatCount } from "../../snapshot/text/format_count.ts";
+import { foldName } from "../../snapshot/text/fold.ts";
+import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 
 const operands = [{ name: "apply", optional: true }, {
   name: "FILE",
@@ -53,7 +61,12 @@ const options = {
   },
   force: {
     ...resultOptions.force,
-    help: "Replace what is in the folder, also if it may be filled in.",
+    help: "Replace the packets in the folder, also if they may be filled in.",
+  },
+  requireComplete: {
+    name: "require-complete",
+    type: flag(),
+    help: "review apply: exit with 13 if there is a grant that nobody decided on.",
   },
   url: {
     name: "url",
@@ -73,9 +86,10 @@ type ReviewContext = CommandContext<typeof options, typeof operands, typeof inpu
  * `review`: writes the packets of a review; `review apply`: reads them back.
  *
  * With `--json` the first writes one object: `organization`, `completedAt`, `digest` and `packets`, each with `reviewer`,
- * `grants` (how many), `csv` and `page` (the files). The second writes `organization`, `completedAt`, `digest`, `keep`
- * (how many grants stay by decision), `undecided`, `gone` and `manual` (ids of grants), and `removals`, each a `Removal` with its
- * `curl`.
+ * `grants` and `ownGrants` (how many), `csv` and `page` (the files). The second writes `organization`, `completedAt`,
+ * `digest`, `keep` (how many grants stay by decision), `undecided` (the ids of grants in the files that nobody decided on),
+ * `unmentioned` (how many grants no file names), `gone` (the ids of decided grants that the snapshot does not hold), and
+ * `removals`, each a `Removal` with its `curl`.
  */
 export const review = defineCommand({
   name: "review",
@@ -114,6 +128,7 @@ export const review = defineCommand({
     }
     return await applyReview({
       ...{ io, log, files, json, url, instanceUrl, allowHttp },
+      requireComplete: settings.requireComplete,
       loadSnapshot: () => loadSnapshot(context),
     });
   },
@@ -147,20 +162,22 @@ async function make(context: ReviewContext): Promise<number> {
     csv: join(folder, `${names[index]}.csv`),
     page: join(folder, `${names[index]}.html`),
   }));
-  await prepareFolder(
+  const stale = await prepareFolder(
     folder,
-    files.flatMap(({ csv, page }) => [csv, page]),
-    settings.force,
+    names.flatMap((name) => [`${name}.csv`, `${name}.html`]),
+    { force: settings.force, io },
   );
   const separator = SEPARATORS[settings.separator];
   for (const { packet, csv, page } of files) {
     await write(csv, toCsv(toReviewRows(packet), { bom: true, separator }), io.signal);
     await write(page, reviewPage(packet, snapshot), io.signal);
   }
+  for (const name of stale) await rm(join(folder, name), { force: true });
   if (settings.json) {
-    const packets = files.map(({ packet: { reviewer, holdings }, csv, page }) => ({
+    const packets = files.map(({ packet: { reviewer, holdings, ownGrants }, csv, page }) => ({
       reviewer,
       grants: holdings.length,
+      ownGrants: ownGrants.size,
       csv,
       page,
     }));
@@ -168,37 +185,75 @@ async function make(context: ReviewContext): Promise<number> {
   } else {
     await writeStdout(
       io,
-      files.map(({ packet: { reviewer, holdings }, csv }) =>
-        `${escapeControlCharacters(csv)}  ${formatCount(holdings.length, "grant")} for ${
-          escapeControlCharacters(reviewer)
-        }\n`
-      ),
+      files.map(({ packet, csv }) => `${escapeControlCharacters(csv)}  ${formatPacket(packet)}\n`),
     );
   }
   return 0;
 }
 
-/** Files that are there may be filled in: they are not replaced. */
+function formatPacket({ reviewer, holdings, ownGrants }: ReviewPacket): string {
+  const own = ownGrants.size === 0 ? "" : `, ${formatNumber(ownGrants.size)} of them their own`;
+  return `${formatCount(holdings.length, "grant")} for ${escapeControlCharacters(reviewer)}${own}`;
+}
+
+/**
+ * Makes the folder of a review. It holds the packets of one review alone, since `review apply folder/*.csv` reads all of
+ * them back, and what may be filled in is not replaced.
+ *
+ * @returns With `force`, the names of packets of an earlier review, which are to go.
+ */
 async function prepareFolder(
   folder: string,
-  files: readonly string[],
-  force: boolean,
-): Promise<void> {
+  written: readonly string[],
+  { force, io }: { force: boolean; io: Io },
+): Promise<string[]> {
+  let found: string[];
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    found = (await readdir(folder)).filter((name) => !name.startsWith("."));
   } catch (cause) {
     throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${formatSystemError(cause)}`, {
       cause,
       hint: "Name a folder, or one that can be made",
     });
   }
-  if (force) return;
-  for (const file of files) {
-    const found = await stat(file).catch(() => undefined);
-    if (found === undefined) continue;
+  // Many file systems count neither case nor normal forms.
+  const names = new Set(written.map(foldName));
+  const replaced = found.filter((name) => names.has(foldName(name)));
+  if (!force && replaced.length > 0) {
+    const file = join(folder, replaced[0]!);
     throw new CliError("OUTPUT_FAILED", `Will not replace ${file}, which may be filled in`, {
       hint: "Name another folder, or add --force to replace it all the same",
     });
+  }
+  const others = found.filter((name) => !names.has(foldName(name)));
+  const packets = new Set<string>();
+  for (const name of others) if (await isPacket(join(folder, name), io)) packets.add(name);
+  const foreign = others.filter((name) => !packets.has(name));
+  if (force && foreign.length === 0) return others;
+  const refused = force ? foreign : others;
+  if (refused.length === 0) return [];
+  throw new CliError(
+    "OUTPUT_FAILED",
+    `${folder} holds what is not of this review: ${
+      refused.map(escapeControlCharacters).join(", ")
+    }`,
+    {
+      hint: foreign.length === 0
+        ? "Name another folder, or add --force to take these packets away"
+        : "Name another folder, or move these files: --force takes away packets alone",
+    },
+  );
+}
+
+/** Whether a file is a packet's table or page, filled in or not. */
+async function isPacket(file: string, io: Io): Promise<boolean> {
+  try {
+    const text = await readText(file, io, "table");
+    return file.endsWith(".html") ? isReviewPage(text) : isReviewTable(readCsv(text));
+  } catch (error) {
+    if (error instanceof CliError) return false;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command, Operand } from "../command.ts";
-import { DIFFERENT, EXIT_CODES, FINDINGS, NOTHING_FOUND } from "../exit_codes.ts";
+import { DIFFERENT, EXIT_CODES, FINDINGS, INCOMPLETE, NOTHING_FOUND } from "../exit_codes.ts";
 import { wrapText } from "../output/wrap.ts";
 import { formatOption } from "./option.ts";
 
@@ -17,6 +17,7 @@ export const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
   [`${DIFFERENT}`, "diff: the snapshots differ"],
   [`${NOTHING_FOUND}`, "nobody or nothing matches"],
   [`${FINDINGS}`, "findings: there are some that --fail-on names"],
+  [`${INCOMPLETE}`, "review apply --require-complete: there are grants without a decision"],
   [`${exit("ABORTED")}, 143`, "interrupted by SIGINT, SIGTERM"],
 ];
 

@@ -28,7 +28,7 @@ import { projectView } from "./views/project.ts";
 import { projectsView } from "./views/projects.ts";
 import { userView } from "./views/user.ts";
 import { usersView } from "./views/users.ts";
-import { formatMinute } from "./words.ts";
+import { formatMinute } from "../../snapshot/text/format_time.ts";
 
 /** What is shown. */
 export interface ReportOptions {

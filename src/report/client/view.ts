@@ -17,7 +17,8 @@ import {
 import type { Directory } from "./directory.ts";
 import { type Child, h, visibleText } from "./element.ts";
 import { buildHref, type Route } from "./route.ts";
-import { formatDay, formatMinute, USER_STATES } from "./words.ts";
+import { USER_STATES } from "./words.ts";
+import { formatDay, formatMinute } from "../../snapshot/text/format_time.ts";
 
 /** A finding that somebody accepted, with why and until when. */
 export type Accepted = AllowListResult["allowed"][number];

@@ -7,31 +7,7 @@ import type { Evidence, Group, User } from "../../snapshot/contract.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/findings/findings.ts";
 
-const day = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
-const minute = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
 const whole = new Intl.NumberFormat("en-GB");
-
-/** Such as `5 Jan 2026`. */
-export function formatDay(time: string): string {
-  return day.format(new Date(time));
-}
-
-/** Such as `5 Jan 2026, 09:04 UTC`. */
-export function formatMinute(time: string): string {
-  return `${minute.format(new Date(time))} UTC`;
-}
 
 /** Such as `12,400`. */
 export function number(count: number): string {

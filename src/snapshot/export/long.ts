@@ -5,6 +5,7 @@
  */
 import { toHolding } from "../query/holding.ts";
 import type { Lookup } from "../query/index_snapshot.ts";
+import { toJsonLine } from "../text/json_line.ts";
 import { formatCell, type Row, TABLE_COLUMNS } from "../query/tables.ts";
 
 /** The grants as rows of text, the first of which names the columns. */
@@ -20,6 +21,6 @@ export function* toLongRows(lookup: Lookup): Generator<string[], void, undefined
 /** The grants as lines of JSON, each a `Holding`. */
 export function* toLongLines(lookup: Lookup): Generator<string, void, undefined> {
   for (const grant of lookup.snapshot.grants) {
-    yield `${JSON.stringify(toHolding(lookup, grant))}\n`;
+    yield `${toJsonLine(toHolding(lookup, grant))}\n`;
   }
 }

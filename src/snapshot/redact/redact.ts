@@ -21,7 +21,7 @@ import type {
 import { computeDigest } from "../digest.ts";
 import { buildEntitlementId, clientSecretId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";
-import { type FindPeople, preparePeople } from "../review/find_people.ts";
+import { type FindPeople, preparePeople } from "./find_people.ts";
 
 /** How to redact. */
 export interface RedactOptions {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { serializeSnapshot, type Snapshot } from "../../../mod.ts";
-import { planRemovals } from "../../../src/snapshot/review/review.ts";
+import { planRemovals } from "../../../src/snapshot/review/removals.ts";
 import { toCsv } from "../../../src/snapshot/export/csv.ts";
 import { indexSnapshot } from "../../../src/snapshot/query/index_snapshot.ts";
 import { type Run, run, type RunOptions } from "../../helpers/fake_io.ts";

@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { readCsv, toCsv } from "../../../src/snapshot/export/csv.ts";
-import { readDecisions, readReviewers } from "../../../src/snapshot/review/review.ts";
+import { readDecisions } from "../../../src/snapshot/review/decisions.ts";
+import { readReviewers } from "../../../src/snapshot/review/reviewers.ts";
 import { makeSnapshot, person, project } from "../../helpers/snapshots.ts";
 
 const ID = "project:1:admin:user:ada";

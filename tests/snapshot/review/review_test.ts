@@ -263,7 +263,10 @@ curl --fail-with-body -X DELETE -H "Authorization: Bearer $ZITADEL_PAT" -H 'x-zi
     assertEquals(packets.length, snapshot.groups.length);
     assertEquals(new Set(packets.map(({ csv }) => csv.toLowerCase())).size, packets.length);
     for (const { csv, page } of packets) {
-      assertMatch(csv.slice(folder.at("packets").length + 1), /^[a-z0-9-]+\.csv$/);
+      assertMatch(
+        csv.slice(folder.at("packets").length + 1),
+        /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}.@_-]*\.csv$/u,
+      );
       const html = await Deno.readTextFile(page);
       assertEquals(
         html.match(

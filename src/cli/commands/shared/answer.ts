@@ -4,6 +4,7 @@
  * @module
  */
 import type { Snapshot } from "../../../snapshot/contract.ts";
+import { toJsonLine } from "../../../snapshot/text/json_line.ts";
 import { formatOrganizationName } from "../../../snapshot/text/names.ts";
 import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
 import type { Io } from "../../io.ts";
@@ -32,12 +33,12 @@ export function* jsonLines(answer: object): Generator<string, void, undefined> {
     yield `${separator}\n  ${JSON.stringify(key)}: `;
     separator = ",";
     if (!Array.isArray(value) || value.length === 0) {
-      yield JSON.stringify(value);
+      yield toJsonLine(value);
       continue;
     }
     let before = "[";
     for (const item of value) {
-      yield `${before}\n    ${JSON.stringify(item)}`;
+      yield `${before}\n    ${toJsonLine(item)}`;
       before = ",";
     }
     yield "\n  ]";

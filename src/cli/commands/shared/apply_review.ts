@@ -1,16 +1,13 @@
 import { basename } from "node:path";
 import { SyncError } from "../../../errors.ts";
-import {
-  type Decision,
-  planRemovals,
-  readDecisions,
-  type Removal,
-} from "../../../snapshot/review/review.ts";
+import { type Decision, readDecisions } from "../../../snapshot/review/decisions.ts";
+import { planRemovals, type Removal } from "../../../snapshot/review/removals.ts";
 import type { Snapshot } from "../../../snapshot/contract.ts";
 import { readCsv } from "../../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../../snapshot/query/index_snapshot.ts";
 import { parseInstanceUrl } from "../../../zitadel/http/instance_url.ts";
 import { CliError, describeError } from "../../errors.ts";
+import { INCOMPLETE } from "../../exit_codes.ts";
 import { readText } from "../../input/read_text.ts";
 import type { Io } from "../../io.ts";
 import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
@@ -30,6 +27,8 @@ export interface ApplyReviewOptions {
   files: readonly string[];
   /** The answer as JSON. */
   json: boolean;
+  /** Whether a grant without a decision makes an exit code of its own. */
+  requireComplete: boolean;
   /** Where the requests go; without it to the instance that the snapshot is of. */
   url?: string | undefined;
   /** The instance that the user means, if they said so. */
@@ -45,18 +44,24 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   const { io, log, files, json, loadSnapshot } = options;
   const read = [];
   for (const file of files) {
-    read.push(readDecisions(readCsv(await readText(file, io, "table")), basename(file)));
+    read.push(readDecisions(readCsv(await readText(file, io, "table")), toTableName(file, files)));
   }
   refuseIssues(read.flatMap(({ issues }) => issues), "The decisions cannot be read");
   const snapshot = await loadSnapshot();
   const decisions = read.flatMap((part) => part.decisions);
-  const plan = planRemovals(indexSnapshot(snapshot), decisions);
-  refuseIssues(plan.issues, "The decisions contradict each other");
+  const rows = [...decisions, ...read.flatMap((part) => part.undecided)];
+  const plan = planRemovals(indexSnapshot(snapshot), decisions, rows.slice(decisions.length));
+  refuseIssues(plan.issues, "The decisions do not fit the snapshot, or each other");
   if (plan.removals.length > 0) refuseOld(snapshot, io.now());
   const origin = chooseOrigin(snapshot, options);
 
-  const undecided = read.flatMap((part) => part.undecided);
-  const keep = decisions.filter(({ decision }) => decision === "keep").length;
+  const { keep, undecided, unmentioned, gone } = plan;
+  if (rows.length > 0 && unmentioned === snapshot.grants.length) {
+    log.write(
+      "warn",
+      "No grant in these files is in the snapshot: is it of the same organization?",
+    );
+  }
   const removals = plan.removals.map((removal) => {
     const curl = formatCurl(removal, origin, snapshot.organization.id);
     return curl === undefined ? removal : { ...removal, curl };
@@ -65,26 +70,39 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   if (blocked > 0) {
     log.write("warn", `No request can change ${formatCount(blocked, "user grant")} as decided`);
   }
+  const incomplete = options.requireComplete && undecided.length + unmentioned > 0;
+  const code = incomplete ? INCOMPLETE : 0;
   if (json) {
-    const ids = (found: readonly Decision[]) => found.map(({ grantId }) => grantId);
-    const answer = {
-      ...toAnswerHead(snapshot),
-      keep,
-      undecided,
-      gone: ids(plan.gone),
-      removals,
-    };
-    await writeStdout(io, jsonLines(answer));
-    return 0;
+    await writeStdout(
+      io,
+      jsonLines({
+        ...toAnswerHead(snapshot),
+        keep,
+        undecided,
+        unmentioned,
+        gone: gone.map(({ grantId }) => grantId),
+        removals,
+      }),
+    );
+    return code;
   }
+  const rest = unmentioned === 0
+    ? ""
+    : `, ${formatNumber(unmentioned)} of ${formatNumber(snapshot.grants.length)} in no file`;
   const counts = `${formatCount(removals.length, "user grant")} to change, ` +
-    `${formatCount(keep, "grant")} kept, ${formatNumber(undecided.length)} undecided`;
+    `${formatCount(keep, "grant")} kept, ${formatNumber(undecided.length)} undecided${rest}`;
   await writeStdout(io, [
     `# ${formatOrganization(snapshot)}: ${counts}\n`,
-    ...plan.gone.map((decision) => `# gone already: ${formatDecision(decision)}\n`),
+    ...gone.map((decision) => `# ${formatGone(decision)}\n`),
     ...removals.map((removal) => `\n# ${formatRemoval(removal)}\n${formatRequest(removal)}\n`),
   ]);
-  return 0;
+  return code;
+}
+
+/** A file as messages name it: its whole path only where another one has the same name. */
+function toTableName(file: string, files: readonly string[]): string {
+  const name = basename(file);
+  return files.some((other) => other !== file && basename(other) === name) ? file : name;
 }
 
 /**
@@ -130,8 +148,9 @@ function chooseOrigin(
   );
 }
 
-function formatDecision({ grantId, source }: Decision): string {
-  return escapeControlCharacters(`${grantId} (${source})`);
+function formatGone({ decision, grantId, source }: Decision): string {
+  const gone = decision === "keep" ? "gone, though the reviewer keeps it" : "gone already";
+  return escapeControlCharacters(`${gone}: ${grantId} (${source})`);
 }
 
 function formatRemoval({ user, group, remove, keep, comments }: Removal): string {

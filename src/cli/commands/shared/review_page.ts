@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../../snapshot/contract.ts";
-import { listRemarks } from "../../../snapshot/query/holding.ts";
-import type { ReviewPacket } from "../../../snapshot/review/review.ts";
+import { listReviewRemarks, type ReviewPacket } from "../../../snapshot/review/packets.ts";
+import { formatDay, formatMinute } from "../../../snapshot/text/format_time.ts";
 import { formatOrganization } from "./answer.ts";
 import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
 import { formatCount } from "../../../snapshot/text/format_count.ts";
@@ -10,10 +10,16 @@ import { formatCount } from "../../../snapshot/text/format_count.ts";
  * nothing.
  */
 export function* reviewPage(
-  { reviewer, holdings }: ReviewPacket,
+  packet: ReviewPacket,
   snapshot: Snapshot,
 ): Generator<string, void, undefined> {
-  const title = `Access review: ${reviewer}`;
+  const { reviewer, holdings, ownGrants } = packet;
+  const title = `${TITLE}${reviewer}`;
+  const own = ownGrants.size === 0
+    ? ""
+    : ` ${
+      formatCount(ownGrants.size, "row")
+    } in bold: the reviewer's own access, for somebody else to decide on.`;
   yield `<!doctype html>
 <html lang="en">
 <head>
@@ -25,8 +31,8 @@ export function* reviewPage(
 </head>
 <body>
 <h1>${html(title)}</h1>
-<p>${html(formatOrganization(snapshot))}, as of ${html(snapshot.completedAt)}:
-${html(formatCount(holdings.length, "grant"))}. Tick keep or remove in every row.</p>
+<p>${html(formatOrganization(snapshot))}, as of ${html(formatMinute(snapshot.completedAt))}:
+${html(formatCount(holdings.length, "grant"))}. Tick keep or remove in every row.${html(own)}</p>
 <table>
 <thead><tr>${HEADINGS.map((heading) => `<th scope="col">${heading}</th>`).join("")}</tr></thead>
 <tbody>
@@ -37,14 +43,31 @@ ${html(formatCount(holdings.length, "grant"))}. Tick keep or remove in every row
       holding.user,
       [holding.username, holding.email].filter((text) => text !== undefined).join(" "),
       holding.roleName === undefined ? holding.role : `${holding.role} (${holding.roleName})`,
-      [holding.state, ...listRemarks(holding)].join("; "),
+      [holding.state, ...listReviewRemarks(packet, holding)].join("; "),
     ];
-    yield `<tr>${cells.map((cell) => `<td><bdi>${html(cell)}</bdi></td>`).join("")}` +
-      `<td class="day">${html(holding.since?.slice(0, 10) ?? "")}</td>` +
+    yield `<tr${ownGrants.has(holding.id) ? ' class="own"' : ""}>${
+      cells.map((cell) => `<td><bdi>${html(cell)}</bdi></td>`).join("")
+    }` +
+      `<td class="day">${html(holding.since === undefined ? "" : formatDay(holding.since))}</td>` +
       `<td class="box">☐</td><td class="box">☐</td><td class="comment"></td></tr>\n`;
   }
-  yield "</tbody>\n</table>\n</body>\n</html>\n";
+  yield `</tbody>
+</table>
+<table class="signature">
+${SIGNATURE.map((line) => `<tr><th scope="row">${line}</th><td></td></tr>`).join("\n")}
+</table>
+<p class="digest">Snapshot ${html(snapshot.digest)}</p>
+</body>
+</html>
+`;
 }
+
+/** Whether a page is one that {@linkcode reviewPage} wrote. */
+export function isReviewPage(page: string): boolean {
+  return page.includes(`<title>${html(TITLE)}`);
+}
+
+const TITLE = "Access review: ";
 
 const HEADINGS = [
   "Project",
@@ -58,6 +81,9 @@ const HEADINGS = [
   "Comment",
 ];
 
+/** The lines that the reviewer fills in by hand. */
+const SIGNATURE = ["Name", "Date", "Signature"];
+
 const STYLE = `
 :root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
 body { margin: 1.5rem; }
@@ -70,6 +96,11 @@ thead { display: table-header-group; }
 tr { break-inside: avoid; }
 .box { min-width: 0; text-align: center; font-size: 1.2rem; }
 .comment { min-width: 10rem; }
+.own { font-weight: bold; }
+.signature { width: 24rem; margin-top: 2rem; break-inside: avoid; }
+.signature th { width: 6rem; }
+.signature td { height: 2.5rem; }
+.digest { overflow-wrap: anywhere; }
 `;
 
 function html(text: string): string {

@@ -17,7 +17,8 @@ import { formatGroupName, formatUserName } from "../../../snapshot/text/names.ts
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
-import { formatDay, formatUserType, USER_STATES } from "../words.ts";
+import { formatUserType, USER_STATES } from "../words.ts";
+import { formatDay } from "../../../snapshot/text/format_time.ts";
 import { type Band, CELL, type Layout, NAME_WIDTH, type Range, startsBand } from "./layout.ts";
 
 /** The heads of the projects in view. */

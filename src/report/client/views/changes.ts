@@ -29,7 +29,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { capital, fieldWords, formatMinute, LISTS } from "../words.ts";
+import { capital, fieldWords, LISTS } from "../words.ts";
+import { formatMinute } from "../../../snapshot/text/format_time.ts";
 
 /** One change, as a row of a table. */
 export interface ChangeEvent extends DiffEvent {

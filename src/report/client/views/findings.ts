@@ -18,7 +18,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { formatDay, number, SEVERITY_NAMES } from "../words.ts";
+import { number, SEVERITY_NAMES } from "../words.ts";
+import { formatDay } from "../../../snapshot/text/format_time.ts";
 
 /** A rule with no more findings than this shows them at once. */
 const FEW = 12;

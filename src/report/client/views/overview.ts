@@ -22,16 +22,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import {
-  capital,
-  counted,
-  formatMinute,
-  LISTS,
-  METHODS,
-  number,
-  SEVERITY_NAMES,
-  SOURCES,
-} from "../words.ts";
+import { capital, counted, LISTS, METHODS, number, SEVERITY_NAMES, SOURCES } from "../words.ts";
+import { formatMinute } from "../../../snapshot/text/format_time.ts";
 import { sayBaseline } from "./changes.ts";
 import { severityTag } from "./findings.ts";
 

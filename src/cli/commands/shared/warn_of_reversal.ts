@@ -1,0 +1,15 @@
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Log } from "../../output/log.ts";
+
+/** Says so where the snapshot to compare with is the newer one; `advice` says what to do about it. */
+export function warnOfReversal(
+  log: Log,
+  { old, current, advice }: { old: Snapshot; current: Snapshot; advice: string },
+): void {
+  if (Date.parse(old.completedAt) <= Date.parse(current.completedAt)) return;
+  log.write(
+    "warn",
+    `The snapshot to compare with is of ${old.completedAt}, and newer than the other one of ` +
+      `${current.completedAt}, so additions are shown as removals: ${advice}`,
+  );
+}

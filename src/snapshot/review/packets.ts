@@ -1,0 +1,122 @@
+/**
+ * The packets of an access review: what each reviewer decides on, on paper or in a spreadsheet.
+ *
+ * @module
+ */
+import { isAdministration } from "../query/administrations.ts";
+import type { User } from "../contract.ts";
+import { createUserFinder } from "../query/find.ts";
+import { type Holding, listRemarks, toHolding } from "../query/holding.ts";
+import type { Lookup } from "../query/index_snapshot.ts";
+import { sortHoldings } from "../query/sort.ts";
+import { byText } from "../order.ts";
+import { formatGroupName } from "../text/names.ts";
+
+/** The grants that one reviewer decides on. */
+export interface ReviewPacket {
+  /** The reviewer; without reviewers, the name of the project, or {@linkcode ADMINISTRATORS}. */
+  reviewer: string;
+  /** The grants to decide on, by the names of projects, then of users, then by roles. */
+  holdings: Holding[];
+  /** The ids of those that the reviewer holds: somebody else should decide on them. */
+  ownGrants: ReadonlySet<string>;
+}
+
+/** How to divide the work. */
+export interface ReviewOptions {
+  /** `group`: who answers for a project decides on everybody in it; `user`: who answers for a user on all that is held. */
+  by: "group" | "user";
+  /** Who answers for it, by the id of the group or user. Without any, each project is a packet of its own. */
+  reviewers?: ReadonlyMap<string, string> | undefined;
+}
+
+/** The reviewer of what nobody answers for. */
+export const UNASSIGNED = "unassigned";
+
+/** The reviewer of who administers, where nobody answers for it by name: it is a decision of its own. */
+export const ADMINISTRATORS = "administrators";
+
+/** Divides all grants of a snapshot into packets, in the order of the reviewers. */
+export function buildReviewPackets(
+  lookup: Lookup,
+  { by, reviewers }: ReviewOptions,
+): ReviewPacket[] {
+  const packets = new Map<string, { reviewer: string; named: boolean; holdings: Holding[] }>();
+  for (const grant of lookup.snapshot.grants) {
+    const group = lookup.groups.get(grant.groupId)!;
+    const named = reviewers?.get(by === "group" ? grant.groupId : grant.userId);
+    const key = named ??
+      (isAdministration(group) ? ADMINISTRATORS : reviewers === undefined ? group.id : UNASSIGNED);
+    const reviewer = named === undefined && reviewers === undefined && !isAdministration(group)
+      ? formatGroupName(group)
+      : key;
+    const packet = packets.get(key) ?? { reviewer, named: named !== undefined, holdings: [] };
+    packet.holdings.push(toHolding(lookup, grant));
+    packets.set(key, packet);
+  }
+  const findUser = createUserFinder(lookup.snapshot.users);
+  return [...packets.values()].map(({ reviewer, named, holdings }) => {
+    const users = new Set(named ? findReviewer(reviewer, findUser).map(({ id }) => id) : []);
+    return {
+      reviewer,
+      holdings: sortHoldings(holdings, ["group", "user", "role"]),
+      ownGrants: new Set(holdings.filter(({ userId }) => users.has(userId)).map(({ id }) => id)),
+    };
+  }).sort((a, b) => byText(a.reviewer, b.reviewer));
+}
+
+/** The users that a reviewer may be: by name, user name or address, or as mail programs write them, `Ada <ada@x>`. */
+function findReviewer(reviewer: string, find: (text: string) => User[]): User[] {
+  const [, name = "", address = ""] = /^(.*)<([^<>]+)>\s*$/s.exec(reviewer) ?? [];
+  return [reviewer, address, name.replace(/^\s*"|"\s*$/g, "")].map(find)
+    .find((found) => found.length > 0) ?? [];
+}
+
+/** The remarks of a row in a packet, in a few words each. */
+export function listReviewRemarks({ ownGrants }: ReviewPacket, holding: Holding): string[] {
+  const own = ownGrants.has(holding.id) ? ["the reviewer's own access"] : [];
+  return [...own, ...listRemarks(holding)];
+}
+
+/** The columns of a packet's table: what is decided on, the decision, and what it is found by afterwards. */
+export const REVIEW_COLUMNS = [
+  "user",
+  "username",
+  "email",
+  "type",
+  "userState",
+  "project",
+  "role",
+  "roleName",
+  "state",
+  "since",
+  "remarks",
+  "keep",
+  "remove",
+  "comment",
+  "grant",
+] as const;
+
+/** A packet as rows of text, the first of which names the columns. */
+export function* toReviewRows(packet: ReviewPacket): Generator<string[], void, undefined> {
+  yield [...REVIEW_COLUMNS];
+  for (const holding of packet.holdings) {
+    yield [
+      holding.user,
+      holding.username ?? "",
+      holding.email ?? "",
+      holding.userType ?? "",
+      holding.userState,
+      holding.group,
+      holding.role,
+      holding.roleName ?? "",
+      holding.state,
+      holding.since?.slice(0, 10) ?? "",
+      listReviewRemarks(packet, holding).join("; "),
+      "",
+      "",
+      "",
+      holding.id,
+    ];
+  }
+}
