@@ -71,7 +71,7 @@ async function apply(
 
 /** The row of the grant that Ada has in the project of the warehouse. */
 const isAdas = ({ role }: Row) => role === "stock:write";
-const remove = (row: Row) => ({ ...row, remove: isAdas(row) ? "x" : "" });
+const remove = (row: Row): Row => ({ ...row, remove: isAdas(row) ? "x" : "" });
 
 describe("snapshot: rows of a review and their grants", () => {
   it("an x beside one person never removes the grant of another: a moved column of ids is refused", async () => {
