@@ -21,6 +21,7 @@ const stdin = [...serializeSnapshot(snapshot)].join("");
 
 /** The lines of a text for a reader that cuts wherever any reader does. */
 function splitEverywhere(text: string): string[] {
+  // deno-lint-ignore no-control-regex -- these are what it is for
   const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
   assertEquals(lines.pop(), "");
   return lines;
