@@ -4,7 +4,7 @@ import { getEventListeners } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { openStore } from "../../src/cli/commands/shared/served_store.ts";
+import { openStore } from "../../src/cli/commands/serve/served_store.ts";
 import type { Io } from "../../src/cli/io.ts";
 import type { Log } from "../../src/cli/output/log.ts";
 import { createStore, type Store } from "../../src/server/store.ts";

@@ -1,6 +1,6 @@
-import type { AccessEntry } from "../../server/app.ts";
-import type { Delay } from "../../zitadel/http/retry.ts";
-import { createLog, type Log } from "./log.ts";
+import type { AccessEntry } from "../../../server/app.ts";
+import type { Delay } from "../../../zitadel/http/retry.ts";
+import { createLog, type Log } from "../../output/log.ts";
 
 /** How long lines wait for others, in milliseconds. */
 const WAIT_MS = 100;

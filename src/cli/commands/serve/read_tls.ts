@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { CliError } from "../errors.ts";
-import type { TlsPair } from "../../server/running_server.ts";
-import { readPrivateFile } from "./private_file.ts";
-import { TextError } from "./read_text.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { CliError } from "../../errors.ts";
+import type { TlsPair } from "../../../server/running_server.ts";
+import { readPrivateFile } from "../../input/private_file.ts";
+import { TextError } from "../../input/read_text.ts";
+import { formatSystemError } from "../../output/system_error.ts";
 
 /** What {@linkcode readTls} gives. */
 export interface TlsReading {

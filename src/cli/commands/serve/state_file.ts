@@ -4,13 +4,13 @@
  * @module
  */
 import { rename, stat } from "node:fs/promises";
-import { SyncError } from "../../errors.ts";
-import { CliError } from "../errors.ts";
-import type { Snapshot } from "../../snapshot/contract.ts";
-import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
-import { inspectTarget, writeTarget } from "./write_output.ts";
-import { readBytes, textBytes, TextError } from "../input/read_text.ts";
-import { formatSystemError, systemCode } from "./system_error.ts";
+import { SyncError } from "../../../errors.ts";
+import { CliError } from "../../errors.ts";
+import type { Snapshot } from "../../../snapshot/contract.ts";
+import { parseSnapshotStream } from "../../../snapshot/parse_stream.ts";
+import { inspectTarget, writeTarget } from "../../output/write_output.ts";
+import { readBytes, textBytes, TextError } from "../../input/read_text.ts";
+import { formatSystemError, systemCode } from "../../output/system_error.ts";
 
 /** A state file. */
 export interface StateFile {

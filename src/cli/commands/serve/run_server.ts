@@ -13,9 +13,9 @@ import { type Delay, realDelay } from "../../../zitadel/http/retry.ts";
 import type { ListenAddress } from "../../options/value_types.ts";
 import { CliError } from "../../errors.ts";
 import { formatSystemError, systemCode } from "../../output/system_error.ts";
-import { readTls } from "../../input/read_tls.ts";
-import { createAccessLog } from "../../output/access_log.ts";
-import type { ServeContext } from "../serve.ts";
+import { readTls } from "./read_tls.ts";
+import { createAccessLog } from "./access_log.ts";
+import type { ServeContext } from "./options.ts";
 import { createReload, type TokensInForce } from "./reload.ts";
 import { openStore } from "./served_store.ts";
 

@@ -11,7 +11,7 @@ import type { TakeSnapshotOptions } from "../../../sync/options.ts";
 import { takeSnapshot } from "../../../sync/take_snapshot.ts";
 import { CliError, describeError } from "../../errors.ts";
 import { refuseLoss, summarizeForGuard } from "../../output/shrink_guard.ts";
-import { openStateFile, type StateFile } from "../../output/state_file.ts";
+import { openStateFile, type StateFile } from "./state_file.ts";
 import type { Io } from "../../io.ts";
 import type { Log } from "../../output/log.ts";
 

@@ -10,7 +10,7 @@ import type { TakeSnapshotOptions } from "../../../sync/options.ts";
 import { configInvalid } from "../../options/issues.ts";
 import type { InputReading } from "../../command.ts";
 import { CliError, describeError } from "../../errors.ts";
-import { readTls } from "../../input/read_tls.ts";
+import { readTls } from "./read_tls.ts";
 import type { Log } from "../../output/log.ts";
 import type { ConnectionInForce } from "./served_store.ts";
 

@@ -1,12 +1,12 @@
-import { isBearerToken, SHORTEST_TOKEN } from "../../server/tokens.ts";
-import type { Issue } from "./issues.ts";
-import type { Options } from "./option.ts";
-import { path, plainText } from "./value_types.ts";
-import type { InputReading, Reading } from "../command.ts";
-import { findMistake } from "./find_mistake.ts";
-import { readPrivateFile } from "../input/private_file.ts";
-import { TextError } from "../input/read_text.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { isBearerToken, SHORTEST_TOKEN } from "../../../server/tokens.ts";
+import type { Issue } from "../../options/issues.ts";
+import type { Options } from "../../options/option.ts";
+import { path, plainText } from "../../options/value_types.ts";
+import type { InputReading, Reading } from "../../command.ts";
+import { findMistake } from "../../options/find_mistake.ts";
+import { readPrivateFile } from "../../input/private_file.ts";
+import { TextError } from "../../input/read_text.ts";
+import { formatSystemError } from "../../output/system_error.ts";
 
 /** What a command takes that must know its clients. */
 export const serverTokenOptions = {

@@ -1,0 +1,70 @@
+import type { Options } from "../../options/option.ts";
+import { listenOptions, shrinkOptions, syncOptions } from "../../options/shared_options.ts";
+import { flag, path, period } from "../../options/value_types.ts";
+import type { CommandContext, Reading } from "../../command.ts";
+import { readConnection } from "../../input/connection.ts";
+import { readServerTokens, serverTokenOptions } from "./server_tokens.ts";
+
+/** What can be set of `serve`. */
+export const options = {
+  ...syncOptions,
+  ...listenOptions,
+  tlsKey: {
+    name: "tls-key",
+    type: path(),
+    env: ["ZITADEL_SYNC_TLS_KEY"],
+    file: true,
+    help: "File with the private key of the certificate, as PEM.",
+    alias: ["private-key", "ssl-key"],
+  },
+  ...serverTokenOptions,
+  refreshInterval: {
+    name: "refresh-interval",
+    type: period({ off: "on request only" }),
+    env: ["ZITADEL_SYNC_REFRESH_INTERVAL"],
+    file: true,
+    default: "15m",
+    help: "From one sync to the next, a tenth more or less; 0: only on POST /v1/refresh.",
+    alias: ["interval", "refresh"],
+  },
+  maxAge: {
+    name: "max-age",
+    type: period(),
+    env: ["ZITADEL_SYNC_MAX_AGE"],
+    file: true,
+    unset: "of any age",
+    help: "How old a snapshot may be; an older one is answered with 503.",
+  },
+  state: {
+    name: "state",
+    type: path(),
+    env: ["ZITADEL_SYNC_STATE"],
+    file: true,
+    help: "File that keeps the last good snapshot over a restart.",
+    alias: ["state-file", "cache"],
+  },
+  metricsOpen: {
+    name: "metrics-open",
+    type: flag(),
+    env: ["ZITADEL_SYNC_METRICS_OPEN"],
+    file: true,
+    help: "Answer /metrics without a token too.",
+  },
+  ...shrinkOptions,
+} as const satisfies Options;
+
+/** What `serve` reads before it starts, and how it reads the tokens again on SIGHUP. */
+export const inputs = {
+  connection: readConnection,
+  serverTokens: readServerTokens,
+  reread: (reading: Reading<typeof options>) =>
+    Promise.resolve({
+      value: {
+        connection: () => readConnection(reading),
+        serverTokens: () => readServerTokens(reading),
+      },
+    }),
+};
+
+/** What `serve` works with. */
+export type ServeContext = CommandContext<typeof options, [], typeof inputs>;
