@@ -13,18 +13,36 @@ import { bundledPackages, collectLicenses } from "./bundled_packages.ts";
 import { bundle } from "./bundle.ts";
 import { emitDeclarations } from "./declarations.ts";
 import { manPage } from "./man.ts";
+import { say } from "./run.ts";
+
+const REPOSITORY = "https://github.com/zitadel-sync/zitadel-sync";
+
+/** The oldest Node that the package runs on: the first with long-term support of version 20. */
+const LEAST_NODE = "20.9";
+
+/** The program that npm links. Any Node can parse it, so that an old one is told instead of a syntax error. */
+const BIN = `#!/usr/bin/env node
+var own = process.versions.node.split(".");
+var least = "${LEAST_NODE}".split(".");
+if (own[0] - least[0] > 0 || (own[0] === least[0] && own[1] - least[1] >= 0)) require("./start.cjs");
+else {
+  console.error("error: ${TOOL.name} needs Node ${LEAST_NODE} or newer, and this is Node " + own.join("."));
+  process.exitCode = 2;
+}
+`;
 
 /** Writes the package into a folder that is emptied first. */
 export async function buildNpm(folder: string): Promise<void> {
   const { name: jsrName, license, description } = JSON.parse(await readFile("deno.json", "utf8"));
   await bundle({ programs: ["cli.ts", "mod.ts", "server.ts"], folder, split: true });
-  const cli = join(folder, "cli.js");
-  await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, "utf8")}`);
-  await chmod(cli, 0o755);
-  // What examples import is the package's name on JSR; here it has another.
+  await writeFile(join(folder, "bin.cjs"), BIN);
+  await chmod(join(folder, "bin.cjs"), 0o755);
+  await writeFile(join(folder, "start.cjs"), 'import("./cli.js");\n');
+  // Examples import the package by its name on JSR; here it has another.
+  const rename = (text: string) => text.replaceAll(jsrName, TOOL.name);
   for (const name of ["mod", "server"]) {
-    const declarations = await emitDeclarations(`${name}.ts`);
-    await writeFile(join(folder, `${name}.d.ts`), declarations.replaceAll(jsrName, TOOL.name));
+    const declarations = rename(await emitDeclarations(`${name}.ts`));
+    await writeFile(join(folder, `${name}.d.ts`), forOldTypeScript(declarations));
   }
   await writeFile(
     join(folder, "package.json"),
@@ -36,12 +54,16 @@ export async function buildNpm(folder: string): Promise<void> {
           description,
           license,
           type: "module",
-          engines: { node: ">=20" },
-          bin: { [TOOL.name]: "cli.js" },
+          repository: { type: "git", url: `git+${REPOSITORY}.git` },
+          homepage: `${REPOSITORY}#readme`,
+          bugs: `${REPOSITORY}/issues`,
+          engines: { node: `>=${LEAST_NODE}` },
+          bin: { [TOOL.name]: "bin.cjs" },
           man: [`./${TOOL.name}.1`],
           exports: {
             ".": { types: "./mod.d.ts", default: "./mod.js" },
             "./server": { types: "./server.d.ts", default: "./server.js" },
+            "./package.json": "./package.json",
           },
           keywords: ["zitadel", "access-review", "audit", "rbac", "snapshot"],
         },
@@ -54,7 +76,17 @@ export async function buildNpm(folder: string): Promise<void> {
   await writeFile(join(folder, `${TOOL.name}.1`), await manPage(date));
   const licenses = collectLicenses(await bundledPackages("cli.ts"));
   await writeFile(join(folder, "THIRD-PARTY-LICENSES"), licenses);
-  for (const file of ["LICENSE", "README.md"]) await copyFile(file, join(folder, file));
+  await copyFile("LICENSE", join(folder, "LICENSE"));
+  await writeFile(join(folder, "README.md"), rename(await readFile("README.md", "utf8")));
 }
 
-if (import.meta.main) await buildNpm("dist/npm");
+/** TypeScript before 5.7 knows `Uint8Array` without a parameter; this is the right type in both. */
+function forOldTypeScript(declarations: string): string {
+  return declarations.replaceAll("Uint8Array<ArrayBuffer>", 'ReturnType<Uint8Array["slice"]>');
+}
+
+if (import.meta.main) {
+  const folder = "dist/npm";
+  await buildNpm(folder);
+  say(`The Node package is in ${folder}: npm install ./${folder}`);
+}

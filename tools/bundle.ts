@@ -43,7 +43,7 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
   try {
     for (const name of await readdir(folder)) {
       const file = join(folder, name);
-      const { code } = await transform(withoutPaths(await readFile(file, "utf8")), {
+      const { code } = await transform(withoutRequire(withoutPaths(await readFile(file, "utf8"))), {
         format: "esm",
         target: "node20",
         define,
@@ -60,6 +60,30 @@ export async function bundle({ programs, folder, split }: BundleOptions): Promis
 /** The comments that say which file comes next say where the files lie on the machine that builds. */
 function withoutPaths(code: string): string {
   return code.replace(/^\/\/ (?:\.\.\/)+.*\/npm\/[^/]+\//gm, "// npm:");
+}
+
+const REQUIRE_HELPER =
+  /^import \{ createRequire as (\w+) \} from "node:module";\nvar __require = \1\(import\.meta\.url\);$/m;
+
+/**
+ * Imports the modules of Node that CommonJS packages require.
+ *
+ * A `require` made of `import.meta.url` ends a program that bundles this one to CommonJS, where there is no such URL.
+ */
+function withoutRequire(code: string): string {
+  const names = new Map<string, string>();
+  const rest = code.replace(REQUIRE_HELPER, "var __require;").replace(
+    /__require\("(node:[^"]+)"\)/g,
+    (_, module: string) => {
+      const name = `__${module.replaceAll(/\W/g, "_")}`;
+      names.set(name, module);
+      return name;
+    },
+  );
+  const left = /__require\([^)]*\)|\bimport\.meta\b/.exec(rest);
+  if (left !== null) throw new Error(`${left[0]} is in a bundle, and works in no other`);
+  const imports = Array.from(names, ([name, module]) => `import ${name} from "${module}";\n`);
+  return `${imports.join("")}${rest}`;
 }
 
 if (import.meta.main) {

@@ -10,7 +10,7 @@
 import { join } from "node:path";
 import { bundle } from "./bundle.ts";
 import { permissions } from "./permissions.ts";
-import { run } from "./run.ts";
+import { run, say } from "./run.ts";
 
 /** Bundles the command line, and answers the program to compile. */
 export async function bundleProgram(folder: string): Promise<string> {
@@ -62,5 +62,7 @@ function environmentFor(target: string | undefined): Record<string, string> {
 }
 
 if (import.meta.main) {
-  await compile(await bundleProgram("dist/bundle"), "dist/zitadel-sync");
+  const binary = `dist/zitadel-sync${Deno.build.os === "windows" ? ".exe" : ""}`;
+  await compile(await bundleProgram("dist/bundle"), binary);
+  say(`The binary is ${binary}`);
 }

@@ -18,3 +18,8 @@ export async function run(
   }
   return decoder.decode(stdout);
 }
+
+/** Tells the person at the terminal how it went, in one line. */
+export function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}

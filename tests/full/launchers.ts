@@ -48,7 +48,7 @@ async function packageIn(folder: string): Promise<string> {
   await mkdir(join(folder, "project"));
   // Offline: it needs no other package.
   await npm("install", "--silent", "--offline", "--prefix=project", `./${archive.trim()}`);
-  return join(folder, "project/node_modules/zitadel-sync/cli.js");
+  return join(folder, "project/node_modules/zitadel-sync/bin.cjs");
 }
 
 /** What a run of the command line left behind. */

@@ -1,9 +1,10 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { build, stop } from "esbuild";
 import ts from "typescript";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { type TemporaryFolder, temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -13,25 +14,13 @@ import { builtBy } from "./launchers.ts";
 
 const started = promisify(execFile);
 
-/** An empty project into which the packed package was installed. */
+/** A project into which the packed package was installed. */
 async function project(): Promise<TemporaryFolder> {
   const folder = await temporaryFolder();
-  const built = join(await builtBy("the Node package"), "..");
+  const installed = join(await builtBy("the Node package"), "../..");
+  await cp(installed, folder.at("node_modules"), { recursive: true, verbatimSymlinks: true });
   await mkdir(folder.at("home"));
-  const env = { PATH: Deno.env.get("PATH"), HOME: folder.at("home") };
   await writeFile(folder.at("package.json"), '{"type": "module", "private": true}');
-  const packed = await started("npm", [
-    "pack",
-    "--silent",
-    "--pack-destination",
-    folder.path,
-    built,
-  ], { env });
-  // Offline: it needs no other package.
-  await started("npm", [
-    ...["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"],
-    folder.at(packed.stdout.trim()),
-  ], { cwd: folder.path, env });
   return folder;
 }
 
@@ -73,6 +62,12 @@ console.log((await ask("/v1/users", "other")).status);
 const { users }: { users: unknown[] } = await (await ask("/v1/users?userName=ADA%20okafor", "client")).json();
 console.log(users.length);
 `;
+
+/** A program whose `await`s stand in a function: CommonJS has none at the top. */
+function inFunction(program: string): string {
+  const imports = program.match(/^import .*$/gm)!.join("\n");
+  return `${imports}\nvoid (async () => {${program.replaceAll(/^import .*$/gm, "")}})();\n`;
+}
 
 describe("full: npm", () => {
   it("the packed package installs into an empty folder and runs by npx", async () => {
@@ -120,6 +115,152 @@ describe("full: npm", () => {
     assertEquals(stdout, "401\n1\n");
   });
 
+  const CONSUMERS: readonly (readonly [what: string, program: string])[] = [
+    ["the library", PROGRAM],
+    ["the library and its endpoint", SERVER_PROGRAM],
+  ];
+  for (const [what, program] of CONSUMERS) {
+    it(`a program with ${what}, bundled to CommonJS by esbuild, runs on Node`, async () => {
+      await using folder = await project();
+      await using zitadel = await listen(demoZitadel());
+      const bundled = folder.at("bundled.cjs");
+      await writeFile(folder.at("program.ts"), inFunction(program));
+      await build({
+        entryPoints: [folder.at("program.ts")],
+        bundle: true,
+        platform: "node",
+        format: "cjs",
+        outfile: bundled,
+        logLevel: "silent",
+        tsconfigRaw: {},
+      });
+      await stop();
+      const { stdout } = await started("node", [bundled], {
+        env: {
+          PATH: Deno.env.get("PATH"),
+          ZITADEL_INSTANCE_URL: zitadel.url,
+          ZITADEL_PAT: DEMO_TOKEN,
+        },
+      });
+      assertEquals(stdout, program === PROGRAM ? "Acme 54\n" : "401\n1\n");
+    });
+  }
+
+  it("the library needs no module of Node: a bundle for browsers has everything", async () => {
+    await using folder = await project();
+    await writeFile(folder.at("program.js"), 'export * from "zitadel-sync";\n');
+    const { errors, outputFiles } = await build({
+      entryPoints: [folder.at("program.js")],
+      bundle: true,
+      platform: "browser",
+      format: "esm",
+      write: false,
+      logLevel: "silent",
+    });
+    await stop();
+    assertEquals(errors, []);
+    assert(!/\bfrom ?"node:|\brequire\(/.test(outputFiles[0]!.text));
+  });
+
+  it("an old Node is told that it is old, and the oldest that serves runs the demo", async () => {
+    await using folder = await project();
+    const run = (version: string, ...args: string[]) =>
+      new Deno.Command("npx", {
+        args: ["-y", "-p", `node@${version}`, "node", "node_modules/.bin/zitadel-sync", ...args],
+        cwd: folder.path,
+        stdin: "null",
+      }).output();
+    const decoder = new TextDecoder();
+    const old = ["12.22.12", "18.20.8", "20.8.1"];
+    const refused = await Promise.all(old.map((version) => run(version, "demo")));
+    assertEquals(
+      refused.map((
+        { code, stdout, stderr },
+      ) => [code, decoder.decode(stdout), decoder.decode(stderr)]),
+      old.map((version) => [
+        2,
+        "",
+        `error: zitadel-sync needs Node 20.9 or newer, and this is Node ${version}\n`,
+      ]),
+    );
+    const { code, stdout } = await run("20.9.0", "demo", "--quiet");
+    assertEquals(code, 0);
+    assertStringIncludes(decoder.decode(stdout), "Who holds what");
+  });
+
+  it("the example in the package's README runs on Node", async () => {
+    await using folder = await project();
+    let asked = 0;
+    const answering = demoZitadel();
+    await using zitadel = await listen({
+      fetch: (request) => {
+        asked++;
+        return answering.fetch(request);
+      },
+    });
+    const text = await readFile(folder.at("node_modules/zitadel-sync/README.md"), "utf8");
+    const examples = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)]
+      .flatMap(([, code]) => /from "zitadel-sync"/.test(code!) ? [code!] : []);
+    assert(examples.length > 0);
+    for (const example of examples) {
+      const { outputText } = ts.transpileModule(
+        example.replaceAll(/https:\/\/[\w.-]+\.zitadel\.cloud/g, zitadel.url),
+        { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 } },
+      );
+      await writeFile(folder.at("example.js"), outputText);
+      asked = 0;
+      const { stdout, stderr } = await started("node", ["example.js"], {
+        cwd: folder.path,
+        env: {
+          PATH: Deno.env.get("PATH"),
+          ZITADEL_INSTANCE_URL: zitadel.url,
+          ZITADEL_PAT: DEMO_TOKEN,
+        },
+      });
+      assertEquals([stderr, stdout !== "", asked > 0], ["", true, true], example);
+    }
+  });
+
+  for (const version of ["5.0", "5.7"]) {
+    it(`the package's types check with TypeScript ${version}, and bytes have the type that it knows`, async () => {
+      await using folder = await project();
+      const bytes = version === "5.0" ? "Uint8Array" : "Uint8Array<ArrayBuffer>";
+      await writeFile(
+        folder.at("program.ts"),
+        `declare const process: { env: Record<string, string | undefined> };
+import { type Snapshot as Given, streamSnapshot } from "zitadel-sync";
+${PROGRAM}
+export const stream = (given: Given): ReadableStream<${bytes}> => streamSnapshot(given);
+${
+          SERVER_PROGRAM.replace("takeSnapshot", "takeSnapshot as take").replace(
+            "takeSnapshot(",
+            "take(",
+          )
+        }`,
+      );
+      await writeFile(
+        folder.at("tsconfig.json"),
+        JSON.stringify({
+          compilerOptions: {
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            noUncheckedIndexedAccess: true,
+            noEmit: true,
+            target: "es2022",
+            module: "nodenext",
+            types: [],
+          },
+          files: ["program.ts"],
+        }),
+      );
+      const { code, stdout } = await new Deno.Command("npx", {
+        args: ["-y", "-p", `typescript@${version}`, "tsc", "-p", "."],
+        cwd: folder.path,
+      }).output();
+      assertEquals([code, new TextDecoder().decode(stdout)], [0, ""]);
+    });
+  }
+
   it("the package's types check in a fresh and strict TypeScript project", async () => {
     await using folder = await project();
     const diagnose = async (program: string) => {
@@ -153,28 +294,37 @@ describe("full: npm", () => {
   it("the package says what it is, and holds only what it needs", async () => {
     await using folder = await project();
     const path = folder.at("node_modules/zitadel-sync");
-    const { name, engines, bin, exports, dependencies, license } = JSON.parse(
-      await readFile(join(path, "package.json"), "utf8"),
-    );
+    const { name, engines, bin, exports, dependencies, license, repository, bugs, homepage } = JSON
+      .parse(
+        await readFile(join(path, "package.json"), "utf8"),
+      );
     assertEquals({ name, engines, bin, dependencies, license }, {
       name: "zitadel-sync",
-      engines: { node: ">=20" },
-      bin: { "zitadel-sync": "cli.js" },
+      engines: { node: ">=20.9" },
+      bin: { "zitadel-sync": "bin.cjs" },
       dependencies: undefined,
       license: "Apache-2.0",
     });
     assertEquals(exports, {
       ".": { types: "./mod.d.ts", default: "./mod.js" },
       "./server": { types: "./server.d.ts", default: "./server.js" },
+      "./package.json": "./package.json",
     });
+    assertEquals([repository.url, bugs, homepage], [
+      "git+https://github.com/zitadel-sync/zitadel-sync.git",
+      "https://github.com/zitadel-sync/zitadel-sync/issues",
+      "https://github.com/zitadel-sync/zitadel-sync#readme",
+    ]);
     const others = (await readdir(path)).filter((file) => !/\.js$/.test(file)).sort();
     assertEquals(others, [
       "LICENSE",
       "README.md",
       "THIRD-PARTY-LICENSES",
+      "bin.cjs",
       "mod.d.ts",
       "package.json",
       "server.d.ts",
+      "start.cjs",
       "zitadel-sync.1",
     ]);
   });

@@ -64,19 +64,19 @@ function findVariable(
 }
 
 function parseProxy(name: string, value: string): URL {
-  const proxy = URL.parse(/^[a-z][a-z\d+.-]*:\//i.test(value) ? value : `http://${value}`);
+  const address = /^[a-z][a-z\d+.-]*:\//i.test(value) ? value : `http://${value}`;
   // What the parser mends, such as `http:/host:3128`, a backslash and quotation marks, is not what was meant.
   const isOrigin =
     /^(?:https?:\/\/)?(?:[^/?#\s"'@\\]+@)?(?:\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d+)?\/?$/iu.test(
       value,
     );
-  if (proxy === null || !isOrigin) {
+  if (!isOrigin || !URL.canParse(address)) {
     // Not repeated: it may hold a password.
     throw new CliError("CONFIG_INVALID", `${name} is not the address of a proxy`, {
       hint: "Write it like http://proxy.example.com:3128",
     });
   }
-  return proxy;
+  return new URL(address);
 }
 
 function isExempt({ hostname, port, protocol }: URL, list: string): boolean {

@@ -31,11 +31,7 @@ export interface AccessLists {
   /** Project grants that an organization received; `only` limits the list to these. */
   grantedProjects(organizationId: string, request: Message, only?: string[]): ListBody;
   /** Project grants that an organization gave: of all its projects, or of one. */
-  projectGrants(
-    organizationId: string,
-    request: Message,
-    limits: { projectId?: string; only?: string[] | undefined },
-  ): ListBody;
+  projectGrants(organizationId: string, request: Message, projectId?: string): ListBody;
   /** The members of an organization, project or project grant, or of the instance. */
   members(organizationId: string, level: Level, objectId: string, request: Message): ListBody;
   /** All memberships of a user. */
@@ -75,7 +71,7 @@ export function createAccessLists(
       });
       return page(rows, request, plain((grant) => grantedProjectRow(tables, grant)));
     },
-    projectGrants: (organizationId, request, { projectId, only }) => {
+    projectGrants: (organizationId, request, projectId) => {
       const rows = read({
         key: "given",
         request,
@@ -85,7 +81,6 @@ export function createAccessLists(
         accepts: (grant) =>
           tables.projects.get(grant.projectId)?.organizationId === organizationId &&
           (projectId === undefined || grant.projectId === projectId) &&
-          (only === undefined || only.includes(grant.id)) &&
           passes(projectGrantFilters, grant, readQueries(request)),
       });
       return page(rows, request, plain((grant) => grantedProjectRow(tables, grant)));

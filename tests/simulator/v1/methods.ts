@@ -44,7 +44,7 @@ export interface Call {
 
 /** One method of the API. */
 export interface Method {
-  verb: "GET" | "POST" | "DELETE";
+  verb: "GET" | "POST";
   path: string;
   permission: string;
   /** The name of the part of the path that a permission for single objects must be for. */
@@ -214,11 +214,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       permission: "project.grant.read",
       request: "ListAllProjectGrantsRequest",
       filters: projectGrantFilters,
-      // The contexts of a permission are projects, and this list compares them with project grants.
-      answer: ({ caller, request }) =>
-        lists.projectGrants(caller.organizationId, request, {
-          only: listContexts(caller.permissions, "project.grant.read"),
-        }),
+      answer: ({ caller, request }) => lists.projectGrants(caller.organizationId, request),
     },
     {
       verb: "POST",
@@ -228,7 +224,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       request: "ListProjectGrantsRequest",
       filters: projectGrantFilters,
       answer: ({ caller, request, params }) =>
-        lists.projectGrants(caller.organizationId, request, { projectId: params.projectId! }),
+        lists.projectGrants(caller.organizationId, request, params.projectId),
     },
     {
       verb: "POST",
@@ -274,17 +270,6 @@ function listLookups({ state, views: { tables } }: MethodsOptions): Method[] {
           throw new Refused(refusals.userOfAnother);
         }
         return JSON.stringify({ user: userRow(joinUser(tables, user)) });
-      },
-    },
-    {
-      verb: "DELETE",
-      path: "/management/v1/users/:id",
-      permission: "user.delete",
-      request: "RemoveUserRequest",
-      answer: ({ params }) => {
-        if (state.users.get(params.id!) === undefined) throw new Refused(refusals.userNotFound);
-        state.removeUser(params.id!);
-        return "{}";
       },
     },
     {
