@@ -6,8 +6,9 @@
  * @module
  */
 import { writeFile } from "node:fs/promises";
-import { EXITS } from "../src/cli/options/help_text.ts";
+import { EXITS } from "../src/cli/output/help_text.ts";
 import type { Command } from "../src/cli/command.ts";
+import { formatOptionHelp } from "../src/cli/options/option.ts";
 import {
   type CollectedOption,
   collectOptions,
@@ -69,7 +70,7 @@ function describeCommand(command: Command): string[] {
 }
 
 function describeOption({ key, option, commands }: CollectedOption): string[] {
-  const { name, type, help, env = [], file } = option;
+  const { name, type, env = [], file } = option;
   const value = type.placeholder === undefined ? "" : ` \\fI${roff(type.placeholder)}\\fR`;
   const fallback = option.default ?? option.unset;
   const facts = [
@@ -79,7 +80,7 @@ function describeOption({ key, option, commands }: CollectedOption): string[] {
     ...file ? [`in the file: ${key}`] : [],
   ];
   return [
-    ...entry(`\\fB${roff(`--${name}`)}\\fR${value}`, help),
+    ...entry(`\\fB${roff(`--${name}`)}\\fR${value}`, formatOptionHelp(option)),
     ".br",
     text(`(${facts.join("; ")})`),
   ];

@@ -22,6 +22,8 @@ export interface Operand {
   isPath?: true;
   /** The only words that it may be; `refuse` says what is wrong with another one. */
   words?: readonly string[];
+  /** What each of `words` stands for, where it is not the name of a command. */
+  about?: Readonly<Record<string, string>>;
   /** What is wrong with a word that is none of `words`. */
   refuse?: (word: string) => Issue;
 }

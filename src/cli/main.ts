@@ -10,7 +10,7 @@ import {
   escapeControlCharacters,
   escapeControlCharactersInLines,
 } from "./output/escape_control_characters.ts";
-import { formatOverview } from "./options/help_text.ts";
+import { formatOverview, helpWidth } from "./output/help_text.ts";
 import type { Io } from "./io.ts";
 import { createLog, type Log } from "./output/log.ts";
 import { createProgressLine, type ProgressLine } from "./output/progress_line.ts";
@@ -28,7 +28,9 @@ export async function main(unmasked: Io): Promise<number> {
   const { settings } = resolveSettings(commonOptions, { flags: line.values, env: io.env });
   let reporter = createReporter(io, settings);
   try {
-    if (io.args.length === 0) io.stderr(`${formatOverview(await loadCommands())}\n`);
+    if (io.args.length === 0) {
+      io.stderr(`${formatOverview(await loadCommands(), helpWidth(io, "stderr"))}\n`);
+    }
     const { command, operands } = line;
     if (command === undefined) throw configInvalid(line.issues);
     const read = await readSettings(command, { line, io, hide, loadCommands });

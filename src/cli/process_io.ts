@@ -46,7 +46,7 @@ export function processIo(): ProcessIo {
     stdinIsTerminal: isatty(0),
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2) && process.env["TERM"] !== "dumb",
-    columns: () => process.stderr.columns || 80,
+    columns: () => process.stderr.columns || process.stdout.columns || 80,
     signal,
     now: () => Date.now(),
     close() {

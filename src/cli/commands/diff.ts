@@ -29,17 +29,22 @@ export const diff = defineCommand({
     by: {
       name: "by",
       type: choice("person", "project"),
-      unset: "person for diff, project for review",
-      help:
-        "diff: what to sort changes by. review: whether who answers for a project or who answers " +
-        "for a person decides.",
+      default: "person",
+      help: "How changes are grouped.",
+      about: { person: "under each user", project: "under each project" },
       alias: ["group-by"],
     },
     format: {
       name: "format",
       type: choice("text", "json", "markdown", "jsonl"),
       unset: "text, json with --json",
-      help: "jsonl is one event a line.",
+      help: "The form of the result.",
+      about: {
+        text: "lines to read",
+        json: "one object",
+        markdown: "for tickets and comments",
+        jsonl: "JSON, an event a line",
+      },
     },
     ...compareOptions,
     ...sourceOptions,

@@ -25,9 +25,14 @@ export const exportSnapshot = defineCommand({
       name: "format",
       type: choice("csv", "matrix", "jsonl", "xlsx", "c1-csv"),
       unset: "csv, jsonl with --json",
-      help:
-        "csv: a grant a row; matrix: CSV, a user a row, a role a column; jsonl: a grant a line; " +
-        "xlsx: a workbook; c1-csv: the file that ConductorOne's baton-file takes.",
+      help: "The form of the result.",
+      about: {
+        csv: "a grant a row",
+        matrix: "CSV, a user a row, a role a column",
+        jsonl: "JSON, a grant a line",
+        xlsx: "a workbook for spreadsheets",
+        "c1-csv": "the file that ConductorOne's baton-file takes",
+      },
     },
     bom: {
       name: "bom",

@@ -49,12 +49,23 @@ export const findings = defineCommand({
       name: "format",
       type: choice("text", "json", "sarif"),
       unset: "text, json with --json",
-      help: "sarif is SARIF 2.1.0, which code scanning tools read.",
+      help: "The form of the result.",
+      about: {
+        text: "lines to read",
+        json: "one object",
+        sarif: "SARIF 2.1.0, for code scanning tools",
+      },
     },
     failOn: {
       name: "fail-on",
       type: choice("high", "medium", "low", "info"),
       help: "End with exit code 12 if a finding of this severity or above counts.",
+      about: {
+        high: "high ones alone",
+        medium: "medium and high",
+        low: "all but info",
+        info: "any finding",
+      },
       alias: ["severity", "threshold"],
     },
     openOnly: {

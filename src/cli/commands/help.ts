@@ -1,4 +1,4 @@
-import { formatHelp, formatOverview } from "../options/help_text.ts";
+import { formatHelp, formatOverview, helpWidth } from "../output/help_text.ts";
 import { unknownCommand } from "../options/parse_command_line.ts";
 import { defineCommand } from "../command.ts";
 import { COMMAND_NAMES, loadCommand, loadCommands } from "../commands.ts";
@@ -17,9 +17,10 @@ export const help = defineCommand({
   }],
   examples: ["zitadel-sync help sync"],
   async run({ io, operands: [topic] }) {
+    const width = helpWidth(io, "stdout");
     const text = topic === undefined
-      ? formatOverview(await loadCommands())
-      : formatHelp(await loadCommand(topic));
+      ? formatOverview(await loadCommands(), width)
+      : formatHelp(await loadCommand(topic), width);
     await writeStdout(io, [text]);
     return 0;
   },

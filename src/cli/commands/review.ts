@@ -12,6 +12,7 @@ import {
 import { readReviewers } from "../../snapshot/review/reviewers.ts";
 import { toAnswerHead, writeJson } from "./shared/answer.ts";
 import type { Options } from "../options/option.ts";
+import { formatWord } from "../options/parse_command_line.ts";
 import { csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
 import { SEPARATORS } from "../options/value_types.ts";
 import { choice, flag, path, text } from "../options/value_types.ts";
@@ -29,7 +30,16 @@ import { formatSystemError } from "../output/system_error.ts";
 import { foldName } from "../../snapshot/text/fold.ts";
 import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 
-const operands = [{ name: "apply", optional: true }, {
+const operands = [{
+  name: "apply",
+  words: ["apply"],
+  about: { apply: "read the files that came back" },
+  optional: true,
+  refuse: (word: string) => ({
+    message: `review does not know ${formatWord(word)}`,
+    hint: "Write review --out FOLDER, or review apply FILE...",
+  }),
+}, {
   name: "FILE",
   isPath: true,
   optional: true,
@@ -40,10 +50,9 @@ const options = {
   by: {
     name: "by",
     type: choice("person", "project"),
-    unset: "person for diff, project for review",
-    help:
-      "diff: what to sort changes by. review: whether who answers for a project or who answers " +
-      "for a person decides.",
+    default: "project",
+    help: "Who decides.",
+    about: { person: "the manager of each user", project: "the owner of each project" },
     alias: ["group-by"],
   },
   reviewers: {
@@ -72,7 +81,7 @@ const options = {
     name: "url",
     type: text("URL"),
     unset: "the instance of the snapshot",
-    help: "review apply: where the requests go, if that is not where the snapshot came from.",
+    help: "Where the requests of review apply go, if not to the instance of the snapshot.",
   },
   ...csvOptions,
   ...sourceOptions,
@@ -107,11 +116,6 @@ export const review = defineCommand({
   async run(context) {
     const [verb, ...files] = context.operands;
     if (verb === undefined) return await make(context);
-    if (verb !== "apply") {
-      throw new CliError("CONFIG_INVALID", `review does not know ${JSON.stringify(verb)}`, {
-        hint: "Write review --out FOLDER, or review apply FILE...",
-      });
-    }
     if (files.length === 0) {
       throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
         hint: "Write review apply FILE...",

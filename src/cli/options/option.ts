@@ -17,6 +17,8 @@ export interface Option {
   unset?: string;
   /** What it does. */
   help: string;
+  /** What each of the words does that it may be; help lists them after `help`. */
+  about?: Readonly<Record<string, string>>;
   /** Words by which people look for it. */
   alias?: readonly string[];
   /** Its value is a secret: it is never shown, and hidden wherever it turns up. */
@@ -40,6 +42,12 @@ type AlwaysSet<O extends Options> = {
 export type Settings<O extends Options> =
   & { readonly [K in AlwaysSet<O>]: ValueOf<O[K]> }
   & { readonly [K in Exclude<keyof O, AlwaysSet<O>>]?: ValueOf<O[K]> | undefined };
+
+/** What an option does, with what each of its words does. */
+export function formatOptionHelp({ help, about = {} }: Option): string {
+  const words = Object.entries(about).map(([word, does]) => `${word}: ${does}`);
+  return words.length === 0 ? help : `${help} ${words.join("; ")}.`;
+}
 
 /** What stands for an option in help texts, such as `--out FILE`. */
 export function formatOption({ name, type }: Option): string {

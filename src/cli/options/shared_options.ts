@@ -46,7 +46,13 @@ export const commonOptions = {
     env: ["ZITADEL_LOG_LEVEL", "BATON_LOG_LEVEL"],
     file: true,
     default: "info",
-    help: "What is worth a line on stderr. debug adds the stack of an error.",
+    help: "How much goes to stderr.",
+    about: {
+      debug: "everything, and the stack of an error",
+      info: "progress and the summary",
+      warn: "warnings and errors",
+      error: "errors alone",
+    },
     alias: ["verbose", "debug", "v"],
   },
   logFormat: {
@@ -55,7 +61,8 @@ export const commonOptions = {
     env: ["ZITADEL_LOG_FORMAT", "BATON_LOG_FORMAT"],
     file: true,
     default: "text",
-    help: "json: each line on stderr is one object, and there is no progress line.",
+    help: "The form of the lines on stderr.",
+    about: { text: "lines to read", json: "one object a line, and no progress line" },
   },
   help: {
     name: "help",
@@ -185,9 +192,13 @@ export const beyondListsOptions = {
     env: ["ZITADEL_INCLUDE"],
     file: true,
     unset: "users, projects, roles and user grants alone",
-    help: "Read more: administrators (who administers the organization, projects and project " +
-      "grants), credentials (tokens and keys of machines, without the secrets), history (who gave each role " +
-      "and when; the service user also needs IAM_OWNER_VIEWER, on the instance).",
+    help: "Read more.",
+    about: {
+      administrators: "who administers the organization, projects and project grants",
+      credentials: "tokens and keys of machines, without the secrets",
+      history: "who gave each role and when, for which the service user also needs " +
+        "IAM_OWNER_VIEWER, on the instance",
+    },
     alias: ["with"],
   },
   verify: {
@@ -196,9 +207,11 @@ export const beyondListsOptions = {
     env: ["ZITADEL_VERIFY"],
     file: true,
     unset: "lists are taken as they are",
-    help:
-      "events: compare the lists with ZITADEL's event store, and tell what it has lost from them or " +
-      "keeps in them. The service user also needs IAM_OWNER_VIEWER, on the instance.",
+    help: "Compare the lists with something else that ZITADEL knows.",
+    about: {
+      events: "with its event store, to tell what the lists have lost or still show; the service " +
+        "user also needs IAM_OWNER_VIEWER, on the instance",
+    },
   },
 } as const satisfies Options;
 
@@ -273,9 +286,12 @@ export const csvOptions = {
     name: "separator",
     type: separator(),
     default: "comma",
-    help:
-      "What stands between the cells of CSV. Where the comma is in numbers, spreadsheets expect " +
-      "semicolons.",
+    help: "The sign between the cells of CSV.",
+    about: {
+      comma: "the sign of most programs",
+      semicolon: "for spreadsheets of countries that write 1,5",
+      tab: "for programs that ask for TSV",
+    },
     alias: ["delimiter", "sep"],
   },
 } as const satisfies Options;

@@ -17,6 +17,8 @@ export interface ValueType<T> {
   isPath?: true;
   /** The only words that it may be. */
   words?: readonly string[];
+  /** It may be several of `words`, with commas between them. */
+  isList?: true;
   /** Quotation marks around it may be meant, such as those of a name; elsewhere they are a mistake. */
   mayBeQuoted?: true;
   /** The value that a text means; the text itself if it means none, for the schema to refuse. */
@@ -73,6 +75,7 @@ export function words<const T extends string>(...allowed: readonly T[]): ValueTy
     expectation: `some of ${allowed.join(", ")}, with commas between them`,
     schema: z.preprocess(splitAtCommas, z.array(z.enum(allowed)).min(1)),
     words: allowed,
+    isList: true,
     fromText: splitAtCommas,
   };
 }

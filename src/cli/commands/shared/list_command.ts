@@ -34,7 +34,8 @@ export const listOptions = {
   type: {
     name: "type",
     type: choice("human", "machine"),
-    help: "Only people, or only machines.",
+    help: "Only users of this kind.",
+    about: { human: "people", machine: "service users" },
   },
   group: {
     name: "group",

@@ -1,7 +1,8 @@
 import type { Command, Operand } from "../command.ts";
 import { DIFFERENT, EXIT_CODES, FINDINGS, INCOMPLETE, NOTHING_FOUND } from "../exit_codes.ts";
-import { wrapText } from "../output/wrap.ts";
-import { formatOption } from "./option.ts";
+import { formatOption, formatOptionHelp } from "../options/option.ts";
+import type { Io } from "../io.ts";
+import { wrapText } from "./wrap.ts";
 
 /** The exit codes and what they mean. */
 export const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
@@ -21,31 +22,49 @@ export const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
   [`${exit("ABORTED")}, 143`, "interrupted by SIGINT, SIGTERM"],
 ];
 
-/** What there is: all commands in a line each. Lines are at most 100 characters. */
-export function formatOverview(commands: readonly Command[]): string {
+/** The width of help where no terminal has one. */
+const DEFAULT_WIDTH = 100;
+
+/** How wide help is on a stream: as wide as the terminal, if it is one. */
+export function helpWidth(io: Io, stream: "stdout" | "stderr"): number {
+  return io[`${stream}IsTerminal`] ? io.columns() : DEFAULT_WIDTH;
+}
+
+/** The list of all commands. */
+export function formatOverview(commands: readonly Command[], width: number): string {
   return [
-    "Who holds which role in which ZITADEL project: completely, or not at all.",
+    ...wrapText("Who holds which role in which ZITADEL project: completely, or not at all.", width),
     "",
     "Usage: zitadel-sync <command> [options]",
     "",
     "Commands:",
-    ...pairs(commands.map(({ name, summary }) => [name, summary])),
+    ...pairs(commands.map(({ name, summary }) => [name, summary]), width),
     "",
-    "Try it without an instance:  zitadel-sync demo",
-    "Options of a command:        zitadel-sync help sync",
+    "Begin with:",
+    ...pairs([
+      ["zitadel-sync demo", "to try it without an instance"],
+      ["zitadel-sync help sync", "for the options of a command"],
+    ], width),
     "",
-    "Settings come from the command line, then the environment, then the file named by --config.",
+    ...wrapText(
+      "Settings come from the command line, then the environment, then the file named by --config.",
+      width,
+    ),
     "",
     "Exit codes:",
-    ...pairs(EXITS),
+    ...pairs(EXITS, width),
     "",
   ].join("\n");
 }
 
-/** What a command does, and its options. Lines are at most 100 characters. */
-export function formatHelp({ name, details, examples, operands, options }: Command): string {
+/** The help of a command. Examples stay on one line each, to be copied. */
+export function formatHelp(
+  { name, details, examples, operands, options }: Command,
+  width: number,
+): string {
   const rows = Object.entries(options).map(([key, option]): [string, string] => {
-    const { env = [], file, help } = option;
+    const { env = [], file } = option;
+    const help = formatOptionHelp(option);
     const fallback = option.default ?? option.unset;
     const facts = [
       ...(fallback === undefined ? [] : [`default: ${fallback}`]),
@@ -55,12 +74,15 @@ export function formatHelp({ name, details, examples, operands, options }: Comma
     return [formatOption(option), facts.length === 0 ? help : `${help} [${facts.join("; ")}]`];
   });
   return [
-    `Usage: zitadel-sync ${[name, ...operands.map(formatOperand)].join(" ")} [options]`,
+    ...wrapText(
+      `Usage: zitadel-sync ${[name, ...operands.map(formatOperand)].join(" ")} [options]`,
+      width,
+    ),
     "",
-    ...wrapText(details, 98),
+    ...wrapText(details, width),
     "",
-    "Options [default; environment; key in the file of --config]:",
-    ...pairs(rows),
+    ...wrapText("Options [default; environment; key in the file of --config]:", width),
+    ...pairs(rows, width),
     "",
     examples.length === 1 ? "Example:" : "Examples:",
     ...examples.map((example) => `  ${example}`),
@@ -78,14 +100,18 @@ function exit(code: keyof typeof EXIT_CODES): string {
 }
 
 /** Names on the left, explanations beside them; long names have the line for themselves. */
-function pairs(rows: readonly (readonly [left: string, right: string])[]): string[] {
-  const width = Math.min(24, Math.max(...rows.map(([left]) => left.length)));
+function pairs(
+  rows: readonly (readonly [left: string, right: string])[],
+  width: number,
+): string[] {
+  const longest = Math.max(...rows.map(([left]) => left.length));
+  const column = Math.min(24, longest, Math.floor(width / 4));
+  const indent = `  ${"".padEnd(column)}  `;
   return rows.flatMap(([left, right]) => {
-    const lines = wrapText(right, 100 - width - 4);
-    const indent = `  ${"".padEnd(width)}  `;
+    const lines = wrapText(right, width - indent.length);
     const [first, ...rest] = lines;
-    return left.length > width
+    return left.length > column
       ? [`  ${left}`, ...lines.map((line) => indent + line)]
-      : [`  ${left.padEnd(width)}  ${first}`, ...rest.map((line) => indent + line)];
+      : [`  ${left.padEnd(column)}  ${first}`, ...rest.map((line) => indent + line)];
   });
 }
