@@ -42,7 +42,7 @@ export interface Runtime {
    * attempts cannot. @default {a timer}
    */
   timer?: Delay | undefined;
-  /** A random number from 0 up to 1, for the jitter of waits. @default {Math.random} */
+  /** A random number from 0 up to 1, for the jitter of waits and the sizes of pages. @default {Math.random} */
   random?: (() => number) | undefined;
 }
 
@@ -117,6 +117,8 @@ export interface Session {
   delay: Delay;
   /** The time in milliseconds since 1970. */
   now: () => number;
+  /** A random number from 0 up to 1. */
+  random: () => number;
 }
 
 /**
@@ -172,7 +174,7 @@ export function openSession(options: TakeSnapshotOptions): Session {
     options;
   return {
     ...{ client, instanceUrl, organizationId, limits, concurrency, singlePass, include },
-    ...{ verify, verifyPauseMs, delay, now },
+    ...{ verify, verifyPauseMs, delay, now, random },
   };
 }
 

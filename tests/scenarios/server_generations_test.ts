@@ -12,7 +12,12 @@ async function take(options: Partial<StandInOptions>) {
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: RANDOM_TOKEN,
-    runtime: { fetch: standIn.fetch, delay: (ms) => Promise.resolve(void waits.push(ms)) },
+    runtime: {
+      fetch: standIn.fetch,
+      delay: (ms) => Promise.resolve(void waits.push(ms)),
+      // The largest pages that may be drawn.
+      random: () => 0,
+    },
   });
   return { snapshot, requests: standIn.requests, waits };
 }

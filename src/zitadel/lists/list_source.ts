@@ -58,6 +58,8 @@ export interface ReadContext {
   singlePass: boolean;
   /** The time in milliseconds since 1970. */
   now: () => number;
+  /** A random number from 0 up to 1, for the sizes of pages. */
+  random: () => number;
   /** Told how many rows have come in, and how many were announced, in the pass that runs. */
   onRows?: ((rows: { received: number; reported: number }) => void) | undefined;
   /** Told why a list is read once more. */

@@ -13,6 +13,9 @@ const MAX_LOOKS = 3;
 /** How many requests a pass may take for each page that was announced, and beyond those: for what has to be mended. */
 const SLACK = { factor: 4, requests: 40 };
 
+/** How much smaller than the largest possible page those of a pass may be, as a share of it. */
+const DRAWN_SHARE = 0.1;
+
 /** How many rows an answer to a request without a limit is taken to have had, if it is not known. */
 const UNKNOWN_ROWS = 1000;
 
@@ -79,6 +82,8 @@ interface Asked<T> {
   longest: number;
   /** How many requests the pass took that runs. */
   inPass: number;
+  /** Draws the size of the pages of this pass: 0 for the largest, up to 1 for the smallest. */
+  draw: number;
 }
 
 /** Pages of `source`. */
@@ -86,6 +91,7 @@ export function createPager<T>(source: ListSource<T>, context: ReadContext): Pag
   const asked: Asked<T> = {
     ...{ source, context },
     ...{ tick: 0, requests: 0, received: 0, longest: 0, inPass: 0 },
+    draw: drawSize(source, context),
   };
   return {
     get requests() {
@@ -98,6 +104,7 @@ export function createPager<T>(source: ListSource<T>, context: ReadContext): Pag
     whole: (limit, total) => askWhole(asked, limit, total),
     beginPass() {
       asked.inPass = 0;
+      asked.draw = drawSize(source, context);
     },
     async find(row, signal) {
       asked.requests++;
@@ -151,7 +158,20 @@ function smallest<T>({ source }: Asked<T>): number {
 /** The limit that the next page is asked for with. */
 function nextLimit<T>(asked: Asked<T>): number | undefined {
   const rows = asked.context.limits.pageRows(asked.source.kind);
-  return rows === "unlimited" ? undefined : Math.max(smallest(asked), rows);
+  if (rows === "unlimited") return undefined;
+  return Math.max(smallest(asked), rows - Math.floor(asked.draw * (rows * DRAWN_SHARE + 1)));
+}
+
+/**
+ * Draws how much smaller the pages of a pass are, where the list has no order.
+ *
+ * PostgreSQL plans a statement anew for its first five runs on a connection and by a general plan from then on, and the
+ * text of the statement holds limit and offset. Without an order, rows come as the plan finds them. So pages of one size
+ * come in two orders for as long as some of them have been asked for more often than others, and pass after pass lacks
+ * the same rows. Pages of a size that was just drawn are new to the server, all of them.
+ */
+function drawSize<T>({ ordered }: ListSource<T>, { random }: ReadContext): number {
+  return ordered ? 0 : random();
 }
 
 /** Bounded by what was announced: a server that ignores offsets ends in an error, not in a loop. */

@@ -17,8 +17,14 @@ const MAX_PASSES = 40;
 /** How many rows that slipped from a pass are asked for by id at most, while there is no proof: more than a page's worth. */
 const MAX_FOUND = 100;
 
-/** How many passes in a row may show the same rows, and never as many as are announced. */
-const MAX_STILL = 4;
+/** How many passes in a row may show that offsets do not matter. */
+const MAX_STUCK = 4;
+
+/**
+ * On how many pages of a pass the same row comes first where offsets do not matter. A server that answers in two orders
+ * may show a row on two of them (see {@link file://./pager.ts}).
+ */
+const REPEATED_PAGES = 3;
 
 /** What the pages gave. */
 export interface UnorderedRows<T> {
@@ -62,15 +68,16 @@ export async function readUnordered<T>(
   const sightings = createSightings(source);
   let page = first;
   let repaired = 0;
-  let still = 0;
+  let stuck = 0;
   for (let passes = 1;; passes++) {
     const start = sightings.looks;
     const pass = await readPages(page, sightings, parts);
     let reported = sightings.proven();
     if (reported === undefined && passes > 1) {
       const unseen = sightings.unseenSince(start);
-      still = pass.hasMoved || unseen.length > 0 ? 0 : still + 1;
-      if (still >= MAX_STILL) {
+      // That a pass shows what the one before has shown proves nothing: the rows it lacks may be in another order's pages.
+      stuck = pass.ignoresOffsets && !pass.hasMoved && unseen.length === 0 ? stuck + 1 : 0;
+      if (stuck >= MAX_STUCK) {
         throw inconsistent(
           source.name,
           `${page.total} rows were announced, ${sightings.size} came`,
@@ -104,8 +111,9 @@ export async function readUnordered<T>(
 async function readPages<T>(
   first: Page<T>,
   sightings: Sightings<T>,
-  { pager, context }: { pager: Pager<T>; context: ReadContext },
-): Promise<{ received: number; hasMoved: boolean }> {
+  { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
+): Promise<{ received: number; hasMoved: boolean; ignoresOffsets: boolean }> {
+  const firstRows = new Map<string, number>();
   let received = 0;
   let total = 0;
   let hasMoved = false;
@@ -113,6 +121,8 @@ async function readPages<T>(
     const added = sightings.add(page);
     // Past the end ZITADEL announces nothing.
     if (added > 0 || page.total > 0 && page.total !== first.total) hasMoved = true;
+    const [row] = page.rows;
+    if (row !== undefined) firstRows.set(source.id(row), (firstRows.get(source.id(row)) ?? 0) + 1);
     received += page.rows.length;
     total = Math.max(total, page.total);
     if (page !== first) context.onRows?.({ received, reported: first.total });
@@ -138,7 +148,8 @@ async function readPages<T>(
       return isLast || from >= to ? [] : [{ from, to }];
     });
   }
-  return { received, hasMoved };
+  const ignoresOffsets = [...firstRows.values()].some((pages) => pages >= REPEATED_PAGES);
+  return { received, hasMoved, ignoresOffsets };
 }
 
 function cut(from: number, to: number, step: number): { from: number; to: number }[] {
