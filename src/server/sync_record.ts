@@ -123,7 +123,7 @@ export function createSyncRecord({ log, now, describeError }: SyncRecordOptions)
         status.running.requests = event.requests;
         status.running.lists[list] = { received, reported };
       }
-      if (event.kind === "events" && status.running !== undefined) {
+      if ((event.kind === "events" || event.kind === "completed") && status.running !== undefined) {
         status.running.requests = event.requests;
       }
       if (event.kind === "retry") {
@@ -163,7 +163,9 @@ export function createSyncRecord({ log, now, describeError }: SyncRecordOptions)
 }
 
 function logRetry(log: ServerLog | undefined, event: Extract<SyncEvent, { kind: "retry" }>): void {
-  const { request, reason, waitMs } = event;
+  const { request, reason, waitMs, isFirst } = event;
+  // ZITADEL may be away for a minute, and every request with it.
+  if (!isFirst) return;
   log?.write("warn", `${request}: ${reason}, trying again`, {
     event: "retry",
     request,

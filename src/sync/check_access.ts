@@ -70,6 +70,9 @@ export interface FailedCheck {
   hint?: string;
 }
 
+/** How often a request is tried where nothing is said of that: somebody waits for the result. */
+const CHECK_ATTEMPTS = 5;
+
 /** What a check that succeeded gives. */
 interface Seen<T> {
   detail: string;
@@ -85,7 +88,10 @@ interface Seen<T> {
  * @throws The reason of `options.signal`, once that is aborted.
  */
 export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckResult[]> {
-  const { client, instanceUrl } = openSession(options);
+  const { client, instanceUrl } = openSession({
+    ...options,
+    attempts: options.attempts ?? CHECK_ATTEMPTS,
+  });
   const { organizationId } = options;
   const signal = options.signal ?? new AbortController().signal;
   const results: CheckResult[] = [];

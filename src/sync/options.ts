@@ -20,7 +20,7 @@ import type { SyncEvent } from "./progress.ts";
 export const LIMITS = {
   pageSize: { min: 1, max: MAX_PAGE_SIZE, default: MAX_PAGE_SIZE },
   concurrency: { min: 1, max: 64, default: 4 },
-  attempts: { min: 1, max: 20, default: 5 },
+  attempts: { min: 1, max: 20, default: undefined },
   timeoutMs: { min: 1, max: 3_600_000, default: 30_000 },
   maxRequestsPerSecond: { min: 0.1, max: 10_000, default: undefined },
   verifyPauseMs: { min: 0, max: 3_600_000, default: 20_000 },
@@ -68,7 +68,10 @@ export interface TakeSnapshotOptions {
   maxRequestsPerSecond?: number | undefined;
   /** How long one attempt at a request may take, in milliseconds. @default {30_000} */
   timeoutMs?: number | undefined;
-  /** How often a request is tried at most, 1 to 20. @default {5} */
+  /**
+   * How often a request is tried at most, 1 to 20. By default what may pass, such as a restart of ZITADEL, is tried for a
+   * minute, and five times at least.
+   */
   attempts?: number | undefined;
   /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
   singlePass?: boolean | undefined;
@@ -159,7 +162,7 @@ export function openSession(options: TakeSnapshotOptions): Session {
     instanceUrl,
     token: options.token,
     timeoutMs,
-    attempts: options.attempts ?? LIMITS.attempts.default,
+    attempts: options.attempts,
     concurrency,
     maxRequestsPerSecond: options.maxRequestsPerSecond ?? cloudLimit(instanceUrl),
     fetch: (request) => fetch(request),

@@ -1,8 +1,9 @@
 /**
- * What is asked before the first list: what the token may read, whose it is, which organization.
+ * The questions before the first list and after the last one: what the token may read, whose it is, which organization.
  *
  * @module
  */
+import { SyncError } from "../errors.ts";
 import type { Client } from "../zitadel/http/client.ts";
 import {
   type FoundOrganization,
@@ -11,12 +12,21 @@ import {
 } from "../zitadel/api/organization.ts";
 import {
   INSTANCE_PERMISSION,
-  listNeededPermissions,
+  type NeededPermission,
   readPermissions,
   requirePermissions,
-  type Scope,
 } from "../zitadel/api/permissions.ts";
 import { myUserSchema } from "../zitadel/api/wire.ts";
+
+/** What the questions are asked with. */
+export interface PreflightOptions {
+  /** The organization that was named. */
+  organizationId: string | undefined;
+  /** All that the token must be allowed to read. */
+  needed: readonly NeededPermission[];
+  /** Ends the calls. */
+  signal: AbortSignal;
+}
 
 /** What is known before the first list. */
 export interface Preflight extends FoundOrganization {
@@ -34,10 +44,7 @@ export interface Preflight extends FoundOrganization {
  */
 export async function preflight(
   client: Client,
-  { organizationId, signal, ...scope }: Scope & {
-    organizationId: string | undefined;
-    signal: AbortSignal;
-  },
+  { organizationId, needed, signal }: PreflightOptions,
 ): Promise<Preflight> {
   const controller = new AbortController();
   const call = { organizationId, signal: AbortSignal.any([signal, controller.signal]) };
@@ -50,7 +57,7 @@ export async function preflight(
   for (const promise of asked) promise.catch(() => {});
   try {
     const permissions = await asked[0];
-    requirePermissions(permissions, listNeededPermissions(scope), organizationId);
+    requirePermissions(permissions, needed, organizationId);
     const readsInstance = permissions.has(INSTANCE_PERMISSION);
     if (organizationId === undefined && readsInstance) await refuseChoice(client, signal);
     const { user } = await asked[1];
@@ -69,4 +76,31 @@ export async function preflight(
     // Nothing goes on in the background after an error.
     await Promise.allSettled(asked);
   }
+}
+
+/**
+ * Asks again after the last list: rows that a token may no longer see are missing from ZITADEL's lists and their totals
+ * without a sign.
+ *
+ * @throws {SyncError} As {@linkcode preflight}; `PERMISSION_MISSING`: the token's user is another one, or of another
+ * organization.
+ */
+export async function confirmPreflight(
+  client: Client,
+  before: Preflight,
+  options: Omit<PreflightOptions, "organizationId">,
+): Promise<void> {
+  try {
+    const { ownUserId } = await preflight(client, { ...options, organizationId: before.org.id });
+    if (ownUserId === before.ownUserId) return;
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== "PERMISSION_MISSING") throw error;
+    const { code, message, hint, details } = error;
+    throw new SyncError(code, `${message} (asked again after the last list)`, { hint, details });
+  }
+  throw new SyncError(
+    "PERMISSION_MISSING",
+    "The token's user changed while the lists were read: it is another one, or of another organization",
+    { hint: "Try again, once the token and the roles of its user stay as they are" },
+  );
 }

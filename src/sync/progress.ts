@@ -14,7 +14,8 @@ export type SyncEvent =
   | RetryEvent
   | RereadEvent
   | EventsEvent
-  | RecheckEvent;
+  | RecheckEvent
+  | CompletedEvent;
 
 /** It is known which organization is read. */
 export interface OrganizationEvent {
@@ -34,7 +35,7 @@ export interface RowsEvent {
   received: number;
   /** How many rows ZITADEL has announced so far. */
   reported: number;
-  /** How many requests have been answered so far, over all lists. */
+  /** How many requests have been sent so far: for all lists, for single rows, and those that were sent again. */
   requests: number;
 }
 
@@ -62,6 +63,8 @@ export interface RetryEvent {
   attempt: number;
   /** How long it waits before that, in milliseconds. */
   waitMs: number;
+  /** Whether it is the first since ZITADEL last answered: while ZITADEL restarts there may be very many. */
+  isFirst: boolean;
 }
 
 /** A list changed while it was read, and is read again. */
@@ -82,7 +85,7 @@ export interface EventsEvent {
   kind: "events";
   /** How many events have been replayed so far. */
   events: number;
-  /** How many requests have been answered so far, over all lists. */
+  /** How many requests have been sent so far: for all lists, for single rows, and those that were sent again. */
   requests: number;
 }
 
@@ -94,4 +97,12 @@ export interface RecheckEvent {
   rows: number;
   /** How long it waits before that, in milliseconds. */
   waitMs: number;
+}
+
+/** Everything has been read. */
+export interface CompletedEvent {
+  /** Which event this is. */
+  kind: "completed";
+  /** How many requests were sent: for lists, for single rows, for all else, and those that were sent again. */
+  requests: number;
 }

@@ -18,6 +18,7 @@ import {
   userGrantsOn,
 } from "../zitadel/api/lists.ts";
 import { type Lookup, partnerGrantLookup, userGrantLookup } from "../zitadel/api/by_id.ts";
+import { inconsistent } from "../zitadel/lists/pager.ts";
 import type { UserGrant } from "../zitadel/api/wire.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Authorization } from "./rows.ts";
@@ -98,7 +99,13 @@ async function search(
   const known = new Set(portions.flatMap((rows) => rows.map(({ id }) => id)));
   const listContext = recorder.contextFor("grants", context.signal);
   const all = await tryRead(listContext, select(USER_GRANTS, options), SEARCH);
-  // Unproven is a list that goes on changing: then the numbers had changed too, and each project's list is proven.
+  if (all.kind === "unproven" && all.isStill) {
+    throw inconsistent(
+      USER_GRANTS.name,
+      `${all.announced} rows were announced, ${all.rows.length} came`,
+    );
+  }
+  // A list that goes on changing had other numbers before, and each project's list is proven.
   return all.rows.filter(({ id }) => !known.has(id));
 }
 

@@ -61,7 +61,7 @@ export function createRecorder(
           sum.received += rows.received - before.received;
           sum.reported += rows.reported - before.reported;
           before = rows;
-          report({ kind: "rows", list, ...sum, requests: context.client.answered });
+          report({ kind: "rows", list, ...sum, requests: context.client.requests });
         },
         onReread: (reason) =>
           report({ kind: "reread", list, ...(groupId !== undefined && { groupId }), reason }),

@@ -17,10 +17,14 @@ import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { TOOL } from "../version.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
-import { INSTANCE_MEMBERS_PERMISSION, readsEvents } from "../zitadel/api/permissions.ts";
+import {
+  INSTANCE_MEMBERS,
+  listNeededPermissions,
+  readsEvents,
+} from "../zitadel/api/permissions.ts";
 import type { Org } from "../zitadel/api/wire.ts";
 import { openSession, type Session, type TakeSnapshotOptions } from "./options.ts";
-import { preflight } from "./preflight.ts";
+import { confirmPreflight, preflight } from "./preflight.ts";
 import { type Privileged, readPrivileged } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readLists } from "./read_lists.ts";
@@ -60,21 +64,28 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
   const startedAt = new Date(session.now()).toISOString();
 
   const { include, verify } = session;
-  const found = await preflight(session.client, { organizationId, include, verify, signal });
+  const needed = listNeededPermissions({ include, verify });
+  const found = await preflight(session.client, { organizationId, needed, signal });
   const organization = toOrganization(found.org);
   onProgress?.({ kind: "organization", organization });
 
+  const readsInstanceMembers = found.permissions.has(INSTANCE_MEMBERS.name);
   const reading = await readEverything(
     { ...session, organizationId: organization.id, signal },
     {
       organization,
       ownUserId: found.ownUserId,
-      instanceHost: found.permissions.has(INSTANCE_MEMBERS_PERMISSION)
-        ? instanceUrl.host
-        : undefined,
+      instanceHost: readsInstanceMembers ? instanceUrl.host : undefined,
       report: (event) => onProgress?.(event),
     },
   );
+  await confirmPreflight(session.client, found, {
+    needed: readsInstanceMembers && include.includes("administrators")
+      ? [...needed, INSTANCE_MEMBERS]
+      : needed,
+    signal,
+  });
+  onProgress?.({ kind: "completed", requests: session.client.requests });
   const { notes, ...built } = await runInSlices(buildContent(reading.rows), signal);
   const { credentials } = reading.privileged;
   const lists = { ...built, ...(credentials && { credentials }) };

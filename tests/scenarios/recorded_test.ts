@@ -149,7 +149,7 @@ describe("sync: recorded", () => {
     const snapshot = await takeSnapshot({
       instanceUrl: "http://localhost:8081",
       token: "the-recording-holds-none",
-      runtime: { fetch: await recordedFetch() },
+      runtime: { random: () => 0, fetch: await recordedFetch() },
     });
     assertEquals(sorted(listEdges(snapshot)), sorted(truth.edges));
     assertEquals(snapshot.organization, {
@@ -172,7 +172,7 @@ describe("sync: recorded", () => {
     const { users, notes } = await takeSnapshot({
       instanceUrl: "http://localhost:8081",
       token: "the-recording-holds-none",
-      runtime: { fetch: await recordedFetch() },
+      runtime: { random: () => 0, fetch: await recordedFetch() },
     });
     const user = (name: string) => users.find(({ username }) => username === name)!;
     assertEquals(user("ann"), {
@@ -222,7 +222,7 @@ describe("sync: recorded", () => {
     const real = await takeSnapshot({
       ...options,
       token: "x",
-      runtime: { fetch: await recordedFetch(), now },
+      runtime: { random: () => 0, fetch: await recordedFetch(), now },
     });
     const ours = await takeSnapshot({
       ...options,

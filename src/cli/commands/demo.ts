@@ -48,6 +48,7 @@ export const demo = defineCommand({
     const fetch = await createFetch({ instanceUrl: listener.url }, io.env);
     const startedAt = io.now();
     log.write("info", `a stand-in for ZITADEL answers at ${listener.url}`);
+    const progress = createProgress({ log, line: progressLine, now: io.now });
     const snapshot = await takeSnapshot({
       instanceUrl: listener.url,
       token: DEMO_INSTANCE_TOKEN,
@@ -58,7 +59,7 @@ export const demo = defineCommand({
       verifyPauseMs: 0,
       signal: io.signal,
       runtime: { fetch, now: io.now },
-      onProgress: createProgress({ log, line: progressLine, now: io.now }),
+      onProgress: progress.follow,
     });
     progressLine?.clear();
     if (settings.json) {
@@ -72,7 +73,8 @@ export const demo = defineCommand({
         nextSteps(io.program),
       ]);
     }
-    writeSummary(snapshot, { log, durationMs: io.now() - startedAt });
+    const { requests } = progress;
+    writeSummary(snapshot, { log, requests, durationMs: io.now() - startedAt });
     return 0;
   },
 });

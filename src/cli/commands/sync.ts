@@ -52,8 +52,8 @@ export const sync = defineCommand({
 
     // Loaded here, so that help goes without the client.
     const { takeSnapshot } = await import("../../sync/take_snapshot.ts");
-    const onProgress = createProgress({ log, line: progressLine, now: io.now });
-    const snapshot = await takeSnapshot({ ...inputs.connection, onProgress });
+    const progress = createProgress({ log, line: progressLine, now: io.now });
+    const snapshot = await takeSnapshot({ ...inputs.connection, onProgress: progress.follow });
     progressLine?.clear();
 
     const chunks = serializeSnapshot(snapshot, { pretty: settings.pretty });
@@ -65,7 +65,8 @@ export const sync = defineCommand({
       }
       await writeTarget(target, chunks, io.signal);
     }
-    writeSummary(snapshot, { log, durationMs: io.now() - startedAt, file: target?.path });
+    const { requests } = progress;
+    writeSummary(snapshot, { log, requests, durationMs: io.now() - startedAt, file: target?.path });
     return 0;
   },
 });

@@ -28,7 +28,7 @@ export async function loadSnapshot(
   if (source.kind === "file") return await readSnapshot(source.path, { io, log, ignoreDigest });
   // Loaded here, so that help and what looks at a file go without the client.
   const { takeSnapshot } = await import("../../sync/take_snapshot.ts");
-  const onProgress = createProgress({ log, line: progressLine, now: io.now });
+  const { follow: onProgress } = createProgress({ log, line: progressLine, now: io.now });
   const taken = await takeSnapshot({ ...source.connection, onProgress });
   progressLine?.clear();
   return taken;

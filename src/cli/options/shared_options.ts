@@ -162,7 +162,7 @@ export const connectionOptions = {
     type: wholeNumber(LIMITS.attempts),
     env: ["ZITADEL_ATTEMPTS"],
     file: true,
-    default: `${LIMITS.attempts.default}`,
+    unset: "what may pass is tried for a minute",
     help: "How often a request is tried at most.",
     alias: ["retries", "retry", "max-attempts"],
   },

@@ -17,8 +17,16 @@ export interface ProgressOptions {
 /** More often than this nobody can read, in milliseconds. */
 const REDRAW_MS = 50;
 
+/** Shows what happens during a sync. */
+export interface Progress {
+  /** How many requests have been sent. */
+  readonly requests: number;
+  /** Shows an event. */
+  follow(event: SyncEvent): void;
+}
+
 /** Shows what happens during a sync. It has no timer: the line moves when something happens. */
-export function createProgress({ log, line, now }: ProgressOptions): (event: SyncEvent) => void {
+export function createProgress({ log, line, now }: ProgressOptions): Progress {
   const startedAt = now();
   let drawnAt = -Infinity;
   let requests = 0;
@@ -28,7 +36,7 @@ export function createProgress({ log, line, now }: ProgressOptions): (event: Syn
       `${text}, ${formatCount(requests, "request")}, ${formatDuration(drawnAt - startedAt)}`,
     );
   };
-  return (event) => {
+  const follow = (event: SyncEvent) => {
     const { kind, ...fields } = event;
     const report = (level: "debug" | "info", message: string) =>
       log.write(level, message, { event: kind, ...fields });
@@ -59,6 +67,9 @@ export function createProgress({ log, line, now }: ProgressOptions): (event: Syn
         requests = event.requests;
         draw(`events: ${formatNumber(event.events)}`);
         break;
+      case "completed":
+        requests = event.requests;
+        break;
       case "recheck":
         report(
           "info",
@@ -69,7 +80,7 @@ export function createProgress({ log, line, now }: ProgressOptions): (event: Syn
         break;
       case "retry":
         report(
-          "info",
+          event.isFirst ? "info" : "debug",
           `${event.request}: ${event.reason}; attempt ${event.attempt} in ${
             formatDuration(event.waitMs)
           }`,
@@ -81,5 +92,11 @@ export function createProgress({ log, line, now }: ProgressOptions): (event: Syn
         break;
       }
     }
+  };
+  return {
+    get requests() {
+      return requests;
+    },
+    follow,
   };
 }

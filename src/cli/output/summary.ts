@@ -8,6 +8,8 @@ import { formatDuration } from "./format_duration.ts";
 export interface SummaryOptions {
   /** Where it goes. */
   log: Log;
+  /** How many requests were sent. */
+  requests: number;
   /** How long it all took, in milliseconds. */
   durationMs: number;
   /** The file that was written, if any. */
@@ -19,9 +21,8 @@ const TOLD_DIFFERENCES = 5;
 
 /** Tells at the end what was read, and what is worth knowing about it. */
 export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void {
-  const { organization, counts, evidence, verification, digest } = snapshot;
-  const { log, durationMs, file } = options;
-  const requests = evidence.reduce((sum, entry) => sum + entry.requests, 0);
+  const { organization, counts, verification, digest } = snapshot;
+  const { log, requests, durationMs, file } = options;
   // There may be thousands that differ from events; all of them are findings.
   const differing = listDifferences(snapshot);
   const untold = new Set<Note>(differing.slice(TOLD_DIFFERENCES));
@@ -40,7 +41,7 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
     }, ` +
     `${formatCount(counts.groups, "group")}, ${formatCount(counts.entitlements, "entitlement")}, ` +
     `${formatCount(counts.grants, "grant")}`,
-    `complete after ${formatCount(requests, "request")} for lists in ${formatDuration(durationMs)}`,
+    `complete after ${formatCount(requests, "request")} in ${formatDuration(durationMs)}`,
     ...(compared === undefined ? [] : [compared]),
     ...notes.map((note) => `note: ${note}`),
     digest,

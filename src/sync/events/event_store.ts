@@ -25,7 +25,7 @@ export async function readEventLog(
     client,
     organizationId,
     onEvent: replay.apply,
-    onPage: (events) => report({ kind: "events", events, requests: client.answered }),
+    onPage: (events) => report({ kind: "events", events, requests: client.requests }),
   });
   await reader.read(signal);
   return { reader, replay, startedAt };

@@ -39,7 +39,12 @@ const ADMINISTRATION: readonly NeededPermission[] = Object.entries({
 }).map(([name, reads]) => ({ name, reads, role: SUFFICIENT_ROLE, scope: "organization" }));
 
 /** The permission to see who administers the instance; without it the rest is read all the same. */
-export const INSTANCE_MEMBERS_PERMISSION = "iam.member.read";
+export const INSTANCE_MEMBERS: NeededPermission = {
+  name: "iam.member.read",
+  reads: "who administers the instance",
+  role: "IAM_OWNER_VIEWER",
+  scope: "instance",
+};
 
 /** What a sync is asked for beside the lists that it always reads. */
 export interface Scope {
@@ -131,7 +136,10 @@ export function requirePermissions(
     `The token's user ${why} in ${where}: ${
       missing.map(({ name }) => `${name} ${permissionFault(permissions, name)}`).join(", ")
     }`,
-    { hint: permissionHint(missing, organizationId) },
+    {
+      hint: permissionHint(missing, organizationId),
+      details: { permissions: missing.map(({ name }) => name) },
+    },
   );
 }
 

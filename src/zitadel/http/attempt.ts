@@ -37,6 +37,8 @@ export interface AttemptOptions {
   timer: Delay;
   /** Makes what takes the rows of an answer while it comes in. */
   createSink: CreateSink;
+  /** Whether the request is for a page, which a smaller page makes faster. */
+  isPage?: boolean;
   /** Ends the attempt; its reason is thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -76,7 +78,7 @@ export type RawBody =
 export async function attempt(
   url: URL,
   init: RequestInit,
-  { fetch, timeoutMs, timer, createSink, signal }: AttemptOptions,
+  { fetch, timeoutMs, timer, createSink, isPage, signal }: AttemptOptions,
 ): Promise<RawResponse | Outcome> {
   signal?.throwIfAborted();
   const controller = new AbortController();
@@ -97,7 +99,9 @@ export async function attempt(
       return {
         kind: "unreachable",
         reason: `no complete answer within ${timeoutMs / 1000} s`,
-        hint: "Give it more time with `timeoutMs`, or ask for less at once with `pageSize`",
+        hint: isPage
+          ? "Give it more time with `timeoutMs`, or ask for less at once with `pageSize`"
+          : "Give it more time with `timeoutMs`",
         cause,
       };
     }

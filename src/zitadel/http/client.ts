@@ -22,8 +22,8 @@ export interface ClientOptions {
   token: string;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;
-  /** How often a call is tried at most. */
-  attempts: number;
+  /** How often a call is tried at most; by default what may pass is tried for a minute. */
+  attempts?: number | undefined;
   /** How many calls run side by side. */
   concurrency: number;
   /** How many requests start in a second at most; no limit if absent. */
@@ -52,6 +52,8 @@ export interface Retry {
   attempt: number;
   /** How long it waits before that, in milliseconds. */
   waitMs: number;
+  /** Whether no other call has been made again since one was last answered. */
+  isFirst: boolean;
 }
 
 /** One call of ZITADEL's API. */
@@ -88,8 +90,8 @@ export type PageResult<T> =
 
 /** Calls ZITADEL's API as one token. */
 export interface Client {
-  /** How many calls have been answered. */
-  readonly answered: number;
+  /** How many requests have been sent, each attempt counted. */
+  readonly requests: number;
   /** The answer of a call. @throws {SyncError} See {@linkcode toSyncError}; `RESPONSE_INVALID` for another shape. */
   call<T>(call: Call<T>): Promise<T>;
   /** The answer of a call for a page, which may be too large for ZITADEL. @throws {SyncError} As `call`. */
@@ -99,37 +101,40 @@ export interface Client {
 /** A client that sends every request, and every attempt, within the limits of `options`. */
 export function createClient(options: ClientOptions): Client {
   const { instanceUrl } = options;
-  const send = createSend(options);
-  let answered = 0;
+  const sender = createSender(options);
 
-  async function page<T>(call: Call<T>): Promise<PageResult<T>> {
-    const outcome = await send(call);
+  async function ask<T>(call: Call<T>, isPage: boolean): Promise<PageResult<T>> {
+    const outcome = await sender.send(call, isPage);
     if (outcome.kind === "page-too-large") return outcome;
     if (outcome.kind !== "json") throw toSyncError(outcome, { ...call, instanceUrl });
     const result = call.schema.safeParse(outcome.value);
     if (!result.success) throw unexpectedShape(call, result.error);
-    answered++;
     const { bytes, elapsedMs } = outcome;
     return { kind: "page", value: result.data, bytes, elapsedMs };
   }
 
   async function call<T>(call: Call<T>): Promise<T> {
-    const result = await page(call);
+    const result = await ask(call, false);
     if (result.kind === "page") return result.value;
     throw toSyncError(result, { ...call, instanceUrl });
   }
 
   return {
-    get answered() {
-      return answered;
+    get requests() {
+      return sender.requests;
     },
     call,
-    page,
+    page: (call) => ask(call, true),
   };
 }
 
-/** Sends a call, as often as its outcomes deserve. */
-function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Outcome> {
+/** Sends calls, each as often as its outcomes deserve. */
+interface Sender {
+  readonly requests: number;
+  send(call: Call<unknown>, isPage: boolean): Promise<Outcome>;
+}
+
+function createSender(options: ClientOptions): Sender {
   const { attempts, now, delay, timer, random, fetch, timeoutMs } = options;
   const limit = createRateLimit({
     concurrency: options.concurrency,
@@ -138,13 +143,20 @@ function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Ou
     delay,
   });
 
-  return async (call) => {
+  let requests = 0;
+  let isTokenAccepted = false;
+  let isInTrouble = false;
+
+  async function send(call: Call<unknown>, isPage: boolean): Promise<Outcome> {
     const { signal, createSink = createArraySink } = call;
     const request = `${call.method} ${call.path}`;
     const url = new URL(call.path, options.instanceUrl);
     const init = toRequest(call, options.token);
-    const onRetry: RetryOptions["onRetry"] = (outcome, next) =>
-      options.onRetry?.({ request, reason: describeOutcome(outcome), ...next });
+    const onRetry: RetryOptions["onRetry"] = (outcome, next) => {
+      const isFirst = !isInTrouble;
+      isInTrouble = true;
+      options.onRetry?.({ request, reason: describeOutcome(outcome), ...next, isFirst });
+    };
     // A failed call keeps its place while it waits: a server in trouble gets fewer requests.
     const leave = await limit.enter();
     try {
@@ -152,14 +164,32 @@ function createSend(options: ClientOptions): (call: Call<unknown>) => Promise<Ou
         signal?.throwIfAborted();
         await limit.pace(signal);
         const sentAt = now();
-        const result = await attempt(url, init, { fetch, timeoutMs, timer, createSink, signal });
+        requests++;
+        const result = await attempt(url, init, {
+          ...{ fetch, timeoutMs, timer, createSink, isPage, signal },
+        });
         if (result.kind !== "response") return result;
         const receivedAt = now();
-        return readResponse(result, { receivedAt, elapsedMs: receivedAt - sentAt });
-      }, { attempts, signal, delay, random, onRetry });
+        const outcome = readResponse(result, { receivedAt, elapsedMs: receivedAt - sentAt });
+        if (outcome.kind === "json") {
+          isInTrouble = false;
+          isTokenAccepted ||= call.authorize !== false;
+        }
+        return outcome;
+      }, {
+        ...{ attempts, now, signal, delay, random, onRetry },
+        isTokenAccepted: () => isTokenAccepted,
+      });
     } finally {
       leave();
     }
+  }
+
+  return {
+    get requests() {
+      return requests;
+    },
+    send,
   };
 }
 

@@ -7,6 +7,7 @@ import { SyncError, type SyncErrorCode } from "../../errors.ts";
 import {
   describeIntercepted,
   type Intercepted,
+  isTemporary,
   isUsedUp,
   type Outcome,
   type Refused,
@@ -206,7 +207,7 @@ function intercepted(outcome: Intercepted, call: string, { protocol, host }: URL
       },
     );
   }
-  if (status >= 500 || status === 408 || status === 425) {
+  if (status >= 500 || isTemporary(status)) {
     return new SyncError("API_ERROR", `Something before ZITADEL cannot reach it now: ${told}`, {
       hint: "A proxy or load balancer before ZITADEL is in trouble; try again later",
       details,

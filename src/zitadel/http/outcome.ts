@@ -71,38 +71,57 @@ export type Outcome =
   | { kind: "oversized"; limit: number }
   | { kind: "unreachable"; reason: string; hint?: string; cause: unknown };
 
-/**
- * Attempts at an answer that may be database trouble in disguise: ZITADEL turns any failure to look up a token, a
- * membership or an organization into a 401, 403 or 404.
- */
-const DISGUISED_ATTEMPTS = 3;
+/** Whether an outcome may be another one when the request is sent again. */
+export type Permanence =
+  /** It stays as it is. */
+  | "final"
+  /** It may be database trouble in disguise; seen a few times, it is believed. */
+  | "doubtful"
+  /** It passes. */
+  | "temporary";
 
 /**
- * How many attempts an outcome deserves at most, out of the `attempts` that the caller allows.
+ * Tells whether trying again may help.
  *
  * ZITADEL swallows database errors while it checks a token, an organization or a membership and answers 401, 403
- * `AUTH-Bs7Ds` or 404 `AUTHZ-cdgFk`; these are tried twice more before they are believed. A used-up quota or a block
- * lasts for weeks: final.
+ * `AUTH-Bs7Ds` or 404 `AUTHZ-cdgFk`. A 401 `AUTH-7fs1e` for a token that was accepted before is taken for such an error. A
+ * used-up quota or a block lasts for weeks.
  */
-export function attemptsFor(outcome: Outcome, attempts: number): number {
+export function judgePermanence(
+  outcome: Outcome,
+  { isTokenAccepted }: { isTokenAccepted: boolean },
+): Permanence {
   switch (outcome.kind) {
     case "unreachable":
     case "garbled":
-      return attempts;
+      return "temporary";
     case "intercepted":
-      return isPassing(outcome.status) ? attempts : 1;
-    case "refused":
-      if (isUsedUp(outcome.failure)) return 1;
-      if (isPassing(outcome.status)) return attempts;
-      return isDisguised(outcome) ? Math.min(attempts, DISGUISED_ATTEMPTS) : 1;
+      return isTemporary(outcome.status) ? "temporary" : "final";
+    case "refused": {
+      const { status, failure } = outcome;
+      if (isUsedUp(failure)) return "final";
+      if (isTemporary(status)) return "temporary";
+      if (isTokenAccepted && failure.id === "AUTH-7fs1e") return "temporary";
+      return isDisguised(outcome) ? "doubtful" : "final";
+    }
     default:
-      return 1;
+      return "final";
   }
 }
 
-/** Statuses that a proxy or a ZITADEL in trouble answers for a while; 520 to 530 are Cloudflare's. */
-function isPassing(status: number): boolean {
-  return [408, 425, 429, 500, 502, 503, 504].includes(status) || status >= 520 && status <= 530;
+/**
+ * Statuses that pass: of HTTP (408, 421 of a connection that is another host's, 425, 429, 500, 502 to 504, 507), of ZITADEL
+ * (409 for `ABORTED`, 499 for `CANCELLED`), and of what stands before it: 449 of IIS, 460 of AWS, 499 of nginx, 509 of cPanel,
+ * 520 to 530 of Cloudflare, 598 and 599 of other proxies.
+ */
+const TEMPORARY = [
+  ...[408, 409, 421, 425, 429, 449, 460, 499],
+  ...[500, 502, 503, 504, 507, 509, 598, 599],
+];
+
+/** Whether a proxy or a ZITADEL in trouble answers with this status for a while. */
+export function isTemporary(status: number): boolean {
+  return TEMPORARY.includes(status) || status >= 520 && status <= 530;
 }
 
 /** Whether a quota is used up or the instance is blocked: waiting a minute does not help. */

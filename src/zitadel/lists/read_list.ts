@@ -25,6 +25,8 @@ export interface UnprovenReading<T> {
   rows: T[];
   /** How many rows the first page announced. */
   announced: number;
+  /** Whether the last passes showed the same rows. */
+  isStill: boolean;
   /** How many requests it took. */
   requests: number;
 }

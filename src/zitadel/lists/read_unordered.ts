@@ -17,8 +17,8 @@ const MAX_PASSES = 40;
 /** How many rows that slipped from a pass are asked for by id at most, while there is no proof: more than a page's worth. */
 const MAX_FOUND = 100;
 
-/** How many passes in a row may show that offsets do not matter. */
-const MAX_STUCK = 4;
+/** After how many passes in a row that show the same rows a list counts as one that nobody edits. */
+const STILL_PASSES = 4;
 
 /**
  * On how many pages of a pass the same row comes first where offsets do not matter. A server that answers in two orders
@@ -43,8 +43,8 @@ export interface UnorderedRows<T> {
 /** How reading pages ended. */
 export type UnorderedReading<T> =
   | ({ kind: "complete" } & UnorderedRows<T>)
-  /** The list was read as often as allowed, and changed too much each time: these are the rows that were seen. */
-  | { kind: "unproven"; rows: T[]; passes: number };
+  /** The list was read as often as allowed: these are the rows that were seen, in the end no others (`isStill`) or others. */
+  | { kind: "unproven"; rows: T[]; passes: number; isStill: boolean };
 
 /** How much reading a list may take before it counts as one that is better read otherwise: both must be used up. */
 export interface PassBudget {
@@ -68,6 +68,7 @@ export async function readUnordered<T>(
   const sightings = createSightings(source);
   let page = first;
   let repaired = 0;
+  let still = 0;
   let stuck = 0;
   for (let passes = 1;; passes++) {
     const start = sightings.looks;
@@ -76,8 +77,9 @@ export async function readUnordered<T>(
     if (reported === undefined && passes > 1) {
       const unseen = sightings.unseenSince(start);
       // That a pass shows what the one before has shown proves nothing: the rows it lacks may be in another order's pages.
-      stuck = pass.ignoresOffsets && !pass.hasMoved && unseen.length === 0 ? stuck + 1 : 0;
-      if (stuck >= MAX_STUCK) {
+      still = pass.hasMoved || unseen.length > 0 ? 0 : still + 1;
+      stuck = pass.ignoresOffsets ? Math.min(stuck + 1, still) : 0;
+      if (stuck >= STILL_PASSES) {
         throw inconsistent(
           source.name,
           `${page.total} rows were announced, ${sightings.size} came`,
@@ -99,7 +101,8 @@ export async function readUnordered<T>(
     }
     const isUsedUp = passes >= budget.passes && pager.requests >= budget.requests;
     if (isUsedUp || passes >= MAX_PASSES) {
-      return { kind: "unproven", rows: sightings.rows(), passes };
+      const isStill = still >= STILL_PASSES;
+      return { kind: "unproven", rows: sightings.rows(), passes, isStill };
     }
     context.onReread?.("rows came, went or moved while it was read");
     pager.beginPass();

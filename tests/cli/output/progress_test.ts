@@ -15,7 +15,7 @@ function ticking(): () => number {
 }
 
 const SUMMARY = `Acme (318000000000000001): 25 users, 6 groups, 12 entitlements, 54 grants
-complete after 9 requests for lists in 0.0 s
+complete after 18 requests in 0.0 s
 note: Authorizations that hold no role and so give nothing: 1 (318000000000040024)
 note: Authorizations on projects of other organizations, which are not part of this snapshot: 1
 note: The token may not list the organizations of this instance, so there may be others; --org-id chooses one
@@ -116,7 +116,7 @@ describe("cli: progress", () => {
         level: "info",
         counts: snapshot.counts,
         digest: snapshot.digest,
-        requests: 9,
+        requests: 18,
       });
       assertEquals(notes.length, snapshot.notes.length);
     }

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { toSyncError } from "../../../src/zitadel/http/failure.ts";
 
-import { attemptsFor, type Outcome } from "../../../src/zitadel/http/outcome.ts";
+import { judgePermanence, type Outcome } from "../../../src/zitadel/http/outcome.ts";
 import { readResponse } from "../../../src/zitadel/http/read_response.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
@@ -45,7 +45,7 @@ describe("zitadel: outcome", () => {
     it(`a page refused with "${message}" is too large, and is not asked for again as it is`, () => {
       const outcome = outcomeOf(429, { code: 8, message, details: [] });
       assertEquals(outcome, { kind: "page-too-large", by: "bytes", ...numbers });
-      assertEquals(attemptsFor(outcome, 5), 1);
+      assertEquals(judgePermanence(outcome, { isTokenAccepted: true }), "final");
     });
   }
 
@@ -53,13 +53,13 @@ describe("zitadel: outcome", () => {
     const details = [{ id: "QUERY-4M0fs", message: "Limit exceeded" }];
     const outcome = outcomeOf(400, { code: 3, message: "Limit exceeded (QUERY-4M0fs)", details });
     assertEquals(outcome, { kind: "page-too-large", by: "rows" });
-    assertEquals(attemptsFor(outcome, 5), 1);
+    assertEquals(judgePermanence(outcome, { isTokenAccepted: true }), "final");
   });
 
   it("a 429 of a rate limit is none of a page", () => {
     const outcome = outcomeOf(429, { code: 8, message: "too many requests" });
     assertEquals(outcome.kind, "refused");
-    assertEquals(attemptsFor(outcome, 5), 5);
+    assertEquals(judgePermanence(outcome, { isTokenAccepted: true }), "temporary");
   });
 
   const HTML = { "content-type": "text/html; charset=utf-8" };
