@@ -10,7 +10,6 @@
  */
 import { SyncError } from "../../errors.ts";
 import { yieldToEventLoop } from "../../event_loop.ts";
-import { byTime } from "../../rfc3339.ts";
 import {
   EVENTS_PATH,
   MAX_EVENTS,
@@ -26,7 +25,7 @@ const SECOND = 1_000_000;
 const MINUTE = 60 * SECOND;
 
 /** The most events to read back over. */
-const MAX_REPEATED = 100;
+const MAX_REPEATED = 30;
 
 /** A reader of the events of one organization; it knows what it has read. */
 export interface EventReader {
@@ -56,7 +55,7 @@ export function createEventReader(
     onPage?: (events: number) => void;
   },
 ): EventReader {
-  const known: KnownEvents = { times: new Map(), latest: undefined, waiting: [] };
+  const known: KnownEvents = { times: new Map(), ahead: new Set(), latest: undefined, waiting: [] };
   let events = 0;
   let requests = 0;
 
@@ -70,7 +69,7 @@ export function createEventReader(
   /** The events before a cursor that were written last, the last one first. */
   async function searchBefore({ from }: Cursor, limit: number, signal: AbortSignal) {
     const events = await search({ asc: false, limit, after: from + 1 }, signal);
-    return events.filter((event) => readMicros(event) <= from);
+    return events.filter((event) => event.micros <= from);
   }
 
   async function ask(cursor: Cursor | undefined, signal: AbortSignal): Promise<Answer> {
@@ -79,21 +78,23 @@ export function createEventReader(
       search({ asc: true, limit: MAX_EVENTS, ...after }, signal),
       cursor?.isShort ? searchBefore(cursor, MAX_REPEATED, signal) : [],
     ]);
-    const early = page.find((event) => cursor !== undefined && readMicros(event) <= cursor.from);
+    const early = page.find((event) => cursor !== undefined && event.micros <= cursor.from);
     if (early !== undefined) throw tooEarly(early, cursor!);
     return { cursor, page, before };
   }
 
-  /** The events before a cursor that were written after its page had been read, the first one first. */
+  /** The events before a cursor that were written after the page before it, the first one first. */
   async function findCrossed({ cursor, before }: Answer, signal: AbortSignal) {
-    let unknown = before.filter((event) => isUnknown(known, event));
-    if (unknown.length >= MAX_REPEATED) {
-      // The last known event was written before all that crossed it: where it is missing, there are more.
-      const more = await searchBefore(cursor!, MAX_EVENTS, signal);
-      unknown = more.filter((event) => isUnknown(known, event));
-      if (unknown.length >= MAX_EVENTS) throw tooManyAtOnce(cursor!.from);
+    // All that crossed an event of that page were written after it: where there is none, there are more.
+    const isComplete = (events: readonly StoreEvent[]) =>
+      events.some((event) => !isRecent(known, event) || isBehind(known, event));
+    let events = before;
+    if (before.length >= MAX_REPEATED && !isComplete(before)) {
+      events = await searchBefore(cursor!, MAX_EVENTS, signal);
+      if (events.length >= MAX_EVENTS && !isComplete(events)) throw tooManyAtOnce(cursor!.from);
     }
-    return unknown.reverse();
+    return events.filter((event) => isRecent(known, event) && !known.times.has(readKey(event)))
+      .reverse();
   }
 
   return {
@@ -111,7 +112,9 @@ export function createEventReader(
           const answer = await next;
           const isFull = answer.page.length >= MAX_EVENTS;
           // The next answer is on its way while this one is read.
-          const ahead = isFull ? askAhead(readBack(answer.page.map(readMicros))) : undefined;
+          const ahead = isFull
+            ? askAhead(readBack(answer.page.map(({ micros }) => micros)))
+            : undefined;
           if (isFull) await yieldToEventLoop();
           const fresh = addEvents(known, answer.page, await findCrossed(answer, signal));
           fresh.forEach(onEvent);
@@ -119,7 +122,7 @@ export function createEventReader(
           if (fresh.length > 0) onPage?.(events);
           else if (!isFull) return;
           const isAhead = ahead !== undefined && fresh.length > 0;
-          next = isAhead ? ahead : askAhead(moveToLatest(answer, readMicros(known.latest!)));
+          next = isAhead ? ahead : askAhead(moveToLatest(answer, known.latest!.micros));
         }
       } finally {
         ending.abort();
@@ -174,16 +177,23 @@ function moveToLatest({ cursor, page }: Answer, latest: number): Cursor {
 interface KnownEvents {
   /** Their times in microseconds since 1970. */
   times: Map<string, number>;
+  /** The keys of those that may have been written after the last page. */
+  ahead: Set<string>;
   /** The one that was done last. */
   latest: StoreEvent | undefined;
   /** Those that are held back until events before them in their aggregate have come. */
   waiting: StoreEvent[];
 }
 
-/** Whether an event is of the last minute and not known. */
-function isUnknown({ times, latest }: KnownEvents, event: StoreEvent): boolean {
-  const isRecent = latest === undefined || readMicros(event) > readMicros(latest) - MINUTE;
-  return isRecent && !times.has(readKey(event));
+/** Whether an event is of the last minute. */
+function isRecent({ latest }: KnownEvents, { micros }: StoreEvent): boolean {
+  return latest === undefined || micros > latest.micros - MINUTE;
+}
+
+/** Whether an event was on a page. */
+function isBehind({ times, ahead }: KnownEvents, event: StoreEvent): boolean {
+  const key = readKey(event);
+  return times.has(key) && !ahead.has(key);
 }
 
 /** Adds a page and events that crossed it. @returns New ones, those of an aggregate in the order of their sequence. */
@@ -192,42 +202,51 @@ function addEvents(
   page: readonly StoreEvent[],
   crossed: readonly StoreEvent[],
 ): StoreEvent[] {
-  const isNew = (event: StoreEvent) => {
-    const key = readKey(event);
-    if (known.times.has(key)) return false;
-    known.times.set(key, readMicros(event));
-    if (known.latest === undefined || byTime(event.creationDate, known.latest.creationDate) >= 0) {
-      known.latest = event;
-    }
-    return true;
-  };
-  const waiting = [...known.waiting, ...crossed.filter(isNew)];
-  const fresh = page.filter(isNew);
+  const { times, latest } = known;
+  const fresh = page.filter((event) =>
+    latest === undefined || event.micros > latest.micros || !times.has(readKey(event))
+  );
+  const added = [...crossed, ...fresh];
+  known.latest = added.reduce((a, b) => a !== undefined && a.micros > b.micros ? a : b, latest);
+  for (const event of added) if (isRecent(known, event)) times.set(readKey(event), event.micros);
+  for (const [key, micros] of times) {
+    if (micros > known.latest!.micros - MINUTE) break;
+    times.delete(key);
+  }
+
   const sequences = new Map(fresh.map((event) => [event.aggregate.id, readSequence(event)]));
   const isLast = page.length < MAX_EVENTS;
-  const earliest = Math.min(...fresh.map(readMicros));
+  for (const event of crossed) known.ahead.add(readKey(event));
+  if (isLast) known.ahead.clear();
+  const earliest = fresh.reduce((time, { micros }) => Math.min(time, micros), Infinity);
   // Events before it in its aggregate may be on a page to come, for a minute.
   const isDue = (event: StoreEvent) =>
-    isLast || readMicros(event) < earliest - MINUTE ||
+    isLast || event.micros < earliest - MINUTE ||
     readSequence(event) < (sequences.get(event.aggregate.id) ?? 0);
+  const waiting = [...known.waiting, ...crossed];
   known.waiting = waiting.filter((event) => !isDue(event));
-  for (const [key, micros] of known.times) {
-    if (micros > readMicros(known.latest!) - MINUTE) break;
-    known.times.delete(key);
-  }
   return orderBySequence([...waiting.filter(isDue), ...fresh]);
 }
 
 /** Puts the events of each aggregate into the order of their sequence, in the places that they have. */
-function orderBySequence(events: readonly StoreEvent[]): StoreEvent[] {
+function orderBySequence(events: StoreEvent[]): StoreEvent[] {
+  const last = new Map<string, number>();
+  const isOrdered = events.every((event) => {
+    const { id } = event.aggregate;
+    const sequence = readSequence(event);
+    if (sequence < (last.get(id) ?? 0)) return false;
+    last.set(id, sequence);
+    return true;
+  });
+  if (isOrdered) return events;
+  const sorted = events.toSorted((a, b) => readSequence(a) - readSequence(b));
   const byAggregate = new Map<string, StoreEvent[]>();
-  for (const event of events) {
+  for (const event of sorted) {
     const same = byAggregate.get(event.aggregate.id);
     if (same === undefined) byAggregate.set(event.aggregate.id, [event]);
     else same.push(event);
   }
-  for (const same of byAggregate.values()) same.sort((a, b) => readSequence(b) - readSequence(a));
-  return events.map(({ aggregate }) => byAggregate.get(aggregate.id)!.pop()!);
+  return events.map(({ aggregate }) => byAggregate.get(aggregate.id)!.shift()!);
 }
 
 function readKey({ aggregate, sequence }: StoreEvent): string {
@@ -236,12 +255,6 @@ function readKey({ aggregate, sequence }: StoreEvent): string {
 
 function readSequence({ sequence }: StoreEvent): number {
   return Number(sequence);
-}
-
-function readMicros({ creationDate }: StoreEvent): number {
-  const fraction = /\.(\d+)Z$/.exec(creationDate)?.[1] ?? "";
-  const seconds = Date.parse(`${creationDate.slice(0, 19)}Z`) / 1000;
-  return seconds * SECOND + Number(fraction.padEnd(6, "0").slice(0, 6));
 }
 
 function formatMicros(micros: number): string {

@@ -387,7 +387,8 @@ function createMarks(): (event: StoreEvent) => EventMark {
   const types = new Map<string, string>(EVENT_TYPES.map((type) => [type, type]));
   const actors = new Map<string, Actor>();
   let order = 0;
-  return ({ type: { type }, creationDate, editor: { userId, displayName } = {} }) => {
+  return ({ type: { type }, creationDate, editor }) => {
+    const { userId, displayName } = editor ?? {};
     let by: Actor | undefined;
     if (userId) {
       const key = `${userId} ${displayName ?? ""}`;

@@ -5,9 +5,10 @@
  */
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
-import { RFC_3339_UTC } from "../../rfc3339.ts";
+import { RFC_3339_UTC, toMicros } from "../../rfc3339.ts";
 import type { Client } from "../http/client.ts";
 import { foreignRow } from "./lists.ts";
+import { text } from "./wire.ts";
 
 /**
  * The types that are asked for, and no others: payloads of other types hold secrets, a password's hash for one.
@@ -47,22 +48,18 @@ export const MAX_EVENTS = 1000;
 /** Where events are asked for. */
 export const EVENTS_PATH = "/admin/v1/events/_search";
 
-/** ZITADEL writes `null` for what a change did not touch: it says nothing, as a key that is left out does. */
-const said = <T>(schema: z.ZodType<T>) =>
-  schema.nullish().transform((value) => value ?? undefined).optional();
-
 /** The keys of a payload that are kept; it may lack all of them. */
 const payloadSchema = z.object({
-  userId: said(z.string()),
-  projectId: said(z.string()),
-  grantId: said(z.string()),
-  roleKeys: said(z.array(z.string())),
-  name: said(z.string()),
-  key: said(z.string()),
+  userId: text,
+  projectId: text,
+  grantId: text,
+  roleKeys: z.array(z.string()).exactOptional(),
+  name: text,
+  key: text,
 });
 
 const eventSchema = z.object({
-  editor: said(z.object({ userId: said(z.string()), displayName: said(z.string()) })),
+  editor: z.object({ userId: z.string().nullish(), displayName: z.string().nullish() }).nullish(),
   aggregate: z.object({ id: z.string().min(1), resourceOwner: z.string().min(1) }),
   sequence: z.string().regex(/^\d{1,20}$/),
   creationDate: z.string().regex(RFC_3339_UTC, "not an RFC 3339 time in UTC"),
@@ -76,6 +73,8 @@ const eventsSchema = z.looseObject({ events: z.array(eventSchema).exactOptional(
 
 /** Something that was done. */
 export interface StoreEvent extends Omit<z.infer<typeof eventSchema>, "payload"> {
+  /** When it was done, in microseconds since 1970. */
+  micros: number;
   /** What it did, as far as it is needed. */
   payload: z.infer<typeof payloadSchema>;
 }
@@ -135,13 +134,22 @@ async function search(client: Client, body: unknown, signal: AbortSignal): Promi
     schema: eventsSchema,
     signal,
   });
-  return events.map((event) => ({ ...event, payload: readPayload(event) }));
+  return events.map((event) => ({
+    ...event,
+    micros: toMicros(event.creationDate),
+    payload: readPayload(event),
+  }));
 }
 
 function readPayload(
   { payload, type: { type }, aggregate, sequence }: z.infer<typeof eventSchema>,
 ): StoreEvent["payload"] {
-  const { data, error } = payloadSchema.safeParse(payload ?? {});
+  // ZITADEL writes `null` for what a change did not touch: it says nothing, as a key that is left out does.
+  const kept = payload ?? {};
+  for (const [key, value] of Object.entries(kept)) {
+    if (value === null) delete (kept as Record<string, unknown>)[key];
+  }
+  const { data, error } = payloadSchema.safeParse(kept);
   if (data !== undefined) return data;
   const { path, message } = error.issues[0]!;
   const key = path.length === 0 ? "the payload" : `the key ${path.join(".")} of the payload`;
