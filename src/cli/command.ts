@@ -50,8 +50,8 @@ export interface SettingSource {
   level: typeof SOURCE_LEVELS[number];
 }
 
-/** What an {@linkcode InputReader} works with. */
-export interface Reading<
+/** What an {@linkcode ReadInput} works with. */
+export interface InputContext<
   O extends Options = Options,
   V extends readonly (string | undefined)[] = readonly (string | undefined)[],
 > {
@@ -68,7 +68,7 @@ export interface Reading<
 }
 
 /** What came of reading an input: its value, or all that is wrong. */
-export type InputReading<T> =
+export type InputResult<T> =
   & ({ value: T } | { issues: readonly Issue[] })
   & { warnings?: readonly string[] };
 
@@ -76,14 +76,14 @@ export type InputReading<T> =
  * Reads and checks what a command needs beside its settings, such as a file that they name, before the work begins: so
  * that all issues are reported at once. Rejects only with the reason of the signal.
  */
-export type InputReader<
+export type ReadInput<
   O extends Options,
   V extends readonly (string | undefined)[],
   T = unknown,
-> = (reading: Reading<O, V>) => Promise<InputReading<T>>;
+> = (reading: InputContext<O, V>) => Promise<InputResult<T>>;
 
 type Inputs<I> = {
-  readonly [K in keyof I]: I[K] extends (reading: never) => Promise<InputReading<infer T>> ? T
+  readonly [K in keyof I]: I[K] extends (reading: never) => Promise<InputResult<infer T>> ? T
     : never;
 };
 
@@ -96,7 +96,7 @@ export interface Context<
   /** Streams, environment and clock; secrets are hidden in what is written. */
   readonly io: Io;
   /** The same without hiding, for the snapshot: its bytes must be those that its digest covers. */
-  readonly unmasked: Io;
+  readonly rawIo: Io;
   /** The settings, checked: those of the command's own options. */
   readonly settings: S;
   /** What was typed beside the options. */
@@ -110,7 +110,7 @@ export interface Context<
 }
 
 type Readers<O extends Options, V extends readonly (string | undefined)[]> = Readonly<
-  Record<string, InputReader<O & typeof commonOptions, V>>
+  Record<string, ReadInput<O & typeof commonOptions, V>>
 >;
 
 /** What the `run` of a command with these options, operands and inputs works with. */
@@ -154,7 +154,7 @@ export interface Command<N extends string = string> {
   readonly operands: readonly Operand[];
   /** Its own options, then those that all commands have. */
   readonly options: Options;
-  readonly inputs: Readonly<Record<string, InputReader<Options, readonly (string | undefined)[]>>>;
+  readonly inputs: Readonly<Record<string, ReadInput<Options, readonly (string | undefined)[]>>>;
   /** Runs it, with the settings of its `options` and what its `inputs` gave. */
   readonly run: (context: Context<unknown>) => Promise<number>;
 }

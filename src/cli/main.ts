@@ -14,13 +14,13 @@ import { formatOverview, helpWidth } from "./output/help_text.ts";
 import type { Io } from "./io.ts";
 import { createLog, type Log } from "./output/log.ts";
 import { createProgressLine, type ProgressLine } from "./output/progress_line.ts";
-import { readSettings } from "./options/read_settings.ts";
+import { readSettings } from "./input/read_settings.ts";
 import { resolveSettings } from "./options/resolve_settings.ts";
-import { keepSecrets } from "./options/secrets.ts";
+import { redactSecrets } from "./options/redact_secrets.ts";
 
 /** Runs the command line and answers the exit code. Never throws, and never ends the process. */
-export async function main(unmasked: Io): Promise<number> {
-  const { io, hide } = keepSecrets(unmasked);
+export async function main(rawIo: Io): Promise<number> {
+  const { io, hide } = redactSecrets(rawIo);
   const line = await readCommandLine(io.args);
   hideSecrets(line, io, hide);
 
@@ -39,7 +39,7 @@ export async function main(unmasked: Io): Promise<number> {
     for (const warning of warnings) reporter.log.write("warn", warning);
     const all = [...line.issues, ...issues];
     if (all.length > 0) throw configInvalid(all);
-    return await command.run({ ...reporter, io, unmasked, settings, operands, inputs });
+    return await command.run({ ...reporter, io, rawIo, settings, operands, inputs });
   } catch (error) {
     reporter.progressLine?.clear();
     return report(io.signal.aborted ? toReason(error, io.signal) : error, io, reporter);

@@ -61,7 +61,7 @@ describe("cli: define command", () => {
       details: "Shows.",
       options: { orgId: connectionOptions.orgId },
       // @ts-expect-error: a connection needs more options than these
-      inputs: { connection: (reading: Reading<typeof connectionOptions>) => reading.settings },
+      inputs: { connection: (reading: InputContext<typeof connectionOptions>) => reading.settings },
       examples: [],
       run: () => Promise.resolve(0),
     });

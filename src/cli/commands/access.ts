@@ -3,15 +3,15 @@ import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/contract.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { formatUserName } from "../../snapshot/text/names.ts";
-import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { resolveUser } from "./shared/resolve_user.ts";
+import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
+import { resolveUser } from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../input/connection.ts";
 import { cutToWidth } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
-import { foundOrNone } from "./shared/list_command.ts";
+import { requireFound } from "./shared/list_command.ts";
 import { loadSnapshot } from "../input/load_snapshot.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
@@ -38,10 +38,10 @@ export const access = defineCommand({
   async run(context) {
     const { io, settings, operands: [name] } = context;
     const snapshot = await loadSnapshot(context);
-    const user = foundOrNone(resolveUser(snapshot, name));
+    const user = requireFound(resolveUser(snapshot, name));
     const held = listAccess(indexSnapshot(snapshot), user.id);
     if (settings.json) {
-      await writeJson(context, { ...toAnswerHead(snapshot), user, grants: held });
+      await writeJson(context, { ...toResultHeader(snapshot), user, grants: held });
     } else {
       await writeStdout(io, [page(user, held, terminalColumns(io))]);
     }

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../sync/check_access.ts";
-import { beyondListsOptions, connectionOptions } from "../options/shared_options.ts";
+import { connectionOptions, scopeOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../input/connection.ts";
 import { toFlags } from "../errors.ts";
@@ -18,7 +18,7 @@ export const check = defineCommand({
     '"id", "status" (ok, failed or skipped), "detail", and on a failure "hint" and "code".',
   options: {
     ...connectionOptions,
-    ...beyondListsOptions,
+    ...scopeOptions,
   },
   inputs: { connection: readConnection },
   examples: [

@@ -37,8 +37,8 @@ export const completions = defineCommand({
     "zitadel-sync completions fish > ~/.config/fish/completions/zitadel-sync.fish",
     "zitadel-sync completions powershell | Out-String | Invoke-Expression",
   ],
-  async run({ unmasked, operands: [shell] }) {
-    await writeStdout(unmasked, [SCRIPTS[shell](describeCommands(await loadCommands()))]);
+  async run({ rawIo, operands: [shell] }) {
+    await writeStdout(rawIo, [SCRIPTS[shell](describeCommands(await loadCommands()))]);
     return 0;
   },
 });

@@ -8,7 +8,7 @@ import {
 import { formatVerification } from "../../snapshot/text/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
 import { createFetch } from "../input/create_fetch.ts";
-import { beyondListsOptions } from "../options/shared_options.ts";
+import { scopeOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { createProgress } from "../output/progress.ts";
 import { writeStdout } from "../output/stdout.ts";
@@ -25,7 +25,7 @@ export const demo = defineCommand({
   details: "Starts a stand-in for ZITADEL on a free port of this machine, syncs it with the real " +
     "client, and shows who holds what. It needs no instance, no token and no network. With " +
     "--json it prints the snapshot instead.",
-  options: { include: beyondListsOptions.include },
+  options: { include: scopeOptions.include },
   examples: [
     "zitadel-sync demo",
     "zitadel-sync demo --json",

@@ -1,10 +1,10 @@
 import { CliError } from "../errors.ts";
 import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
-import { terminalColumns, writeJson } from "./shared/answer.ts";
+import { terminalColumns, writeJson } from "../output/result.ts";
 import { compareOptions, sourceOptions } from "../options/shared_options.ts";
 import { choice } from "../options/value_types.ts";
-import { defineCommand, type Reading } from "../command.ts";
+import { defineCommand, type InputContext } from "../command.ts";
 import { readSource } from "../input/connection.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { toJsonLine } from "../../snapshot/text/json_line.ts";
@@ -50,7 +50,7 @@ export const diff = defineCommand({
     ...sourceOptions,
   },
   inputs: {
-    source: async (reading: Reading<typeof sourceOptions>) => {
+    source: async (reading: InputContext<typeof sourceOptions>) => {
       const [, newPath] = reading.operands;
       return newPath === undefined
         ? await readSource(reading)

@@ -15,7 +15,7 @@ import {
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { MAX_SARIF_RESULTS, toSarif } from "../../snapshot/export/sarif.ts";
 import { TOOL } from "../../version.ts";
-import { terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
+import { terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
 import { findingOptions, sourceOptions } from "../options/shared_options.ts";
 import { choice, flag } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
@@ -98,7 +98,7 @@ export const findings = defineCommand({
     const counts = countBySeverity(judged.open);
     if (format === "json") {
       const { open, ...rest } = judged;
-      await writeJson(context, { ...toAnswerHead(snapshot), counts, findings: open, ...rest });
+      await writeJson(context, { ...toResultHeader(snapshot), counts, findings: open, ...rest });
     } else if (format === "sarif") {
       const sarif = toSarif({
         tool: TOOL,

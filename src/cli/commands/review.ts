@@ -10,7 +10,7 @@ import {
   toReviewRows,
 } from "../../snapshot/review/packets.ts";
 import { readReviewers } from "../../snapshot/review/reviewers.ts";
-import { toAnswerHead, writeJson } from "./shared/answer.ts";
+import { toResultHeader, writeJson } from "../output/result.ts";
 import type { Options } from "../options/option.ts";
 import { formatWord } from "../options/parse_command_line.ts";
 import { csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
@@ -185,7 +185,7 @@ async function make(context: ReviewContext): Promise<number> {
       csv,
       page,
     }));
-    await writeJson(context, { ...toAnswerHead(snapshot), packets });
+    await writeJson(context, { ...toResultHeader(snapshot), packets });
   } else {
     await writeStdout(
       io,

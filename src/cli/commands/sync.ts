@@ -43,7 +43,7 @@ export const sync = defineCommand({
     "ZITADEL_PAT=... zitadel-sync sync --config zitadel.json | jq .counts",
   ],
   async run(context) {
-    const { io, unmasked, settings, inputs, log, progressLine } = context;
+    const { io, rawIo, settings, inputs, log, progressLine } = context;
     const { out, maxShrink } = settings;
     const startedAt = io.now();
     const target = out === "-" || out === "/dev/stdout"
@@ -58,7 +58,7 @@ export const sync = defineCommand({
 
     const chunks = serializeSnapshot(snapshot, { pretty: settings.pretty });
     if (target === undefined) {
-      await writeStdout(unmasked, chunks);
+      await writeStdout(rawIo, chunks);
     } else {
       if (target.previous !== undefined) {
         refuseLoss(target.previous, snapshot, { path: target.path, maxShrink });

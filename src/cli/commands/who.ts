@@ -4,15 +4,15 @@ import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { countGrantsByOthers } from "../../snapshot/text/notes.ts";
 import { formatGroupName } from "../../snapshot/text/names.ts";
 import { listHolders } from "../../snapshot/query/list_holders.ts";
-import { isoDay, terminalColumns, toAnswerHead, writeJson } from "./shared/answer.ts";
-import { resolveEntitlement, resolveGroup, resolveGroupWithRole } from "./shared/resolve_user.ts";
+import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
+import { resolveEntitlement, resolveGroup, resolveGroupWithRole } from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readSource } from "../input/connection.ts";
 import { cutToWidth } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
-import { foundOrNone } from "./shared/list_command.ts";
+import { requireFound } from "./shared/list_command.ts";
 import { loadSnapshot } from "../input/load_snapshot.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
@@ -40,19 +40,19 @@ export const who = defineCommand({
     const { io, settings, operands: [project, role] } = context;
     const snapshot = await loadSnapshot(context);
     const lookup = indexSnapshot(snapshot);
-    const group = foundOrNone(
+    const group = requireFound(
       role === undefined
         ? resolveGroup(snapshot, project)
         : resolveGroupWithRole(lookup, project, role),
     );
-    const entitlement = role === undefined ? undefined : foundOrNone(
+    const entitlement = role === undefined ? undefined : requireFound(
       resolveEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
     );
     const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
     const elsewhere = countGrantsByOthers(snapshot, group.id);
     if (settings.json) {
       await writeJson(context, {
-        ...toAnswerHead(snapshot),
+        ...toResultHeader(snapshot),
         ...{ group, entitlement, grants: held },
         ...(elsewhere > 0 && { grantsByOtherOrganizations: elsewhere }),
       });

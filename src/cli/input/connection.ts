@@ -10,7 +10,7 @@ import {
   type sourceOptions,
   type syncOptions,
 } from "../options/shared_options.ts";
-import type { InputReading, Reading } from "../command.ts";
+import type { InputContext, InputResult } from "../command.ts";
 import { SOURCE_LEVELS } from "../command.ts";
 import { SyncError } from "../../errors.ts";
 import { CliError, describeError } from "../errors.ts";
@@ -18,7 +18,7 @@ import type { Fetch } from "../../zitadel/http/attempt.ts";
 import { createFetch } from "./create_fetch.ts";
 import type { TakeSnapshotOptions } from "../../sync/options.ts";
 import { parseInstanceUrl } from "../../zitadel/http/instance_url.ts";
-import { type PatReading, readPat } from "../options/read_pat.ts";
+import { type PatReading, readPat } from "./read_pat.ts";
 
 /** All that the library needs to ask ZITADEL. */
 export type Connection = TakeSnapshotOptions;
@@ -29,13 +29,13 @@ export type Source =
   | { kind: "zitadel"; connection: Connection };
 
 type ConnectionReading =
-  & Reading<typeof connectionOptions>
+  & InputContext<typeof connectionOptions>
   & { settings: Partial<Settings<typeof syncOptions>> };
 
 /** Reads the token, and checks that nothing else is missing either. */
 export async function readConnection(
   reading: ConnectionReading,
-): Promise<InputReading<Connection>> {
+): Promise<InputResult<Connection>> {
   const { io, settings, sources, hide } = reading;
   const instance = readInstanceUrl(reading);
   const contradiction = checkTokenSources(reading);
@@ -81,7 +81,7 @@ export async function readConnection(
 /** How requests leave this machine; absent: as the runtime sends them. */
 async function openNetwork(
   instanceUrl: string,
-  { io, settings: { caFile } }: Reading<typeof connectionOptions>,
+  { io, settings: { caFile } }: InputContext<typeof connectionOptions>,
 ): Promise<{ fetch?: Fetch | undefined; issues: Issue[] }> {
   if (io.fetch !== undefined) return { fetch: io.fetch, issues: [] };
   try {
@@ -94,8 +94,8 @@ async function openNetwork(
 
 /** Where the snapshot is that a command looks at. Whoever names a file needs no ZITADEL. */
 export async function readSource(
-  reading: Reading<typeof sourceOptions>,
-): Promise<InputReading<Source>> {
+  reading: InputContext<typeof sourceOptions>,
+): Promise<InputResult<Source>> {
   const { settings: { snapshot }, sources } = reading;
   if (!sources.has("snapshot")) {
     const read = await readConnection(reading);
@@ -108,7 +108,7 @@ export async function readSource(
 }
 
 function readInstanceUrl(
-  { settings, sources }: Reading<typeof connectionOptions>,
+  { settings, sources }: InputContext<typeof connectionOptions>,
 ): { origin?: string; issues: Issue[] } {
   const { instanceUrl, allowHttp } = settings;
   if (instanceUrl === undefined) return { issues: [] };
@@ -122,7 +122,7 @@ function readInstanceUrl(
 }
 
 /** The token and the file that holds it are two ways to say one thing: one level may have one of them. */
-function checkTokenSources({ sources }: Reading): Issue[] {
+function checkTokenSources({ sources }: InputContext): Issue[] {
   const pat = sources.get("pat");
   const file = sources.get("patFile");
   if (pat === undefined || file === undefined || pat.level !== file.level) return [];
@@ -134,7 +134,7 @@ function checkTokenSources({ sources }: Reading): Issue[] {
 
 /** The token from where the first source says that it is. */
 async function readToken(
-  { io, settings, sources }: Reading<typeof connectionOptions>,
+  { io, settings, sources }: InputContext<typeof connectionOptions>,
 ): Promise<PatReading> {
   const pat = sources.get("pat");
   const file = sources.get("patFile");

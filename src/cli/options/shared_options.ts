@@ -185,7 +185,7 @@ export const connectionOptions = {
 } as const satisfies Options;
 
 /** What a command takes that asks for more than the four lists, or whether more may be asked for. */
-export const beyondListsOptions = {
+export const scopeOptions = {
   include: {
     name: "include",
     type: words(...INCLUSIONS),
@@ -218,7 +218,7 @@ export const beyondListsOptions = {
 /** What a command takes that reads whole lists from ZITADEL. */
 export const syncOptions = {
   ...connectionOptions,
-  ...beyondListsOptions,
+  ...scopeOptions,
   singlePass: {
     name: "single-pass",
     type: flag(),

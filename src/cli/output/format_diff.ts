@@ -8,7 +8,7 @@ import type { FieldChange, SnapshotDiff } from "../../snapshot/diff/diff.ts";
 import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/diff_events.ts";
 import { formatGrantedBy } from "../../snapshot/query/holding.ts";
 import { formatActorName, isActor } from "../../snapshot/text/names.ts";
-import { formatOrganization } from "../commands/shared/answer.ts";
+import { formatOrganization } from "./result.ts";
 import { cutToWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";

@@ -26,12 +26,12 @@ export async function resultTarget(
  * @throws {CliError} `OUTPUT_FAILED`, or the reason of `io.signal`.
  */
 export async function writeResult(
-  { io, unmasked }: Pick<Context, "io" | "unmasked">,
+  { io, rawIo }: Pick<Context, "io" | "rawIo">,
   target: ResultTarget,
   chunks: Iterable<string>,
 ): Promise<void> {
   if (target !== "stdout") await writeTarget(target, chunks, io.signal);
-  else await writeStdout(unmasked, io.stdoutIsTerminal ? withoutReturns(chunks) : chunks);
+  else await writeStdout(rawIo, io.stdoutIsTerminal ? withoutReturns(chunks) : chunks);
 }
 
 /** A terminal shows the end of a line as that, and would be shown the return as an escape. */

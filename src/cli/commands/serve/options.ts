@@ -1,7 +1,7 @@
 import type { Options } from "../../options/option.ts";
 import { listenOptions, shrinkOptions, syncOptions } from "../../options/shared_options.ts";
 import { flag, path, period } from "../../options/value_types.ts";
-import type { CommandContext, Reading } from "../../command.ts";
+import type { CommandContext, InputContext } from "../../command.ts";
 import { readConnection } from "../../input/connection.ts";
 import { readServerTokens, serverTokenOptions } from "./server_tokens.ts";
 
@@ -57,7 +57,7 @@ export const options = {
 export const inputs = {
   connection: readConnection,
   serverTokens: readServerTokens,
-  reread: (reading: Reading<typeof options>) =>
+  reread: (reading: InputContext<typeof options>) =>
     Promise.resolve({
       value: {
         connection: () => readConnection(reading),

@@ -8,7 +8,7 @@ import { createTokenCheck } from "../../../server/tokens.ts";
 import { checkAccess } from "../../../sync/check_access.ts";
 import type { TakeSnapshotOptions } from "../../../sync/options.ts";
 import { configInvalid } from "../../options/issues.ts";
-import type { InputReading } from "../../command.ts";
+import type { InputResult } from "../../command.ts";
 import { CliError, describeError } from "../../errors.ts";
 import { readTls } from "./read_tls.ts";
 import type { Log } from "../../output/log.ts";
@@ -27,8 +27,8 @@ export interface ReloadOptions {
   >;
   /** How they are read. */
   reread: {
-    connection(): Promise<InputReading<TakeSnapshotOptions>>;
-    serverTokens(): Promise<InputReading<readonly string[]>>;
+    connection(): Promise<InputResult<TakeSnapshotOptions>>;
+    serverTokens(): Promise<InputResult<readonly string[]>>;
   };
   connection: ConnectionInForce;
   tokens: TokensInForce;
@@ -92,7 +92,7 @@ async function renewTls({ settings, server }: ReloadOptions): Promise<boolean> {
   return true;
 }
 
-function unwrap<T>(read: InputReading<T>): T {
+function unwrap<T>(read: InputResult<T>): T {
   if ("value" in read) return read.value;
   throw configInvalid(read.issues);
 }

@@ -2,7 +2,7 @@ import { isBearerToken, SHORTEST_TOKEN } from "../../../server/tokens.ts";
 import type { Issue } from "../../options/issues.ts";
 import type { Options } from "../../options/option.ts";
 import { path, plainText } from "../../options/value_types.ts";
-import type { InputReading, Reading } from "../../command.ts";
+import type { InputContext, InputResult } from "../../command.ts";
 import { findMistake } from "../../options/find_mistake.ts";
 import { readPrivateFile } from "../../input/private_file.ts";
 import { TextError } from "../../input/read_text.ts";
@@ -41,8 +41,10 @@ interface Found {
  * ends. Messages name the place, and never repeat what is there.
  */
 export async function readServerTokens(
-  { settings: { serverToken, serverTokenFile }, sources, hide }: Reading<typeof serverTokenOptions>,
-): Promise<InputReading<readonly string[]>> {
+  { settings: { serverToken, serverTokenFile }, sources, hide }: InputContext<
+    typeof serverTokenOptions
+  >,
+): Promise<InputResult<readonly string[]>> {
   const found: Found = { tokens: [], issues: [], warnings: [] };
   if (serverToken !== undefined) add(found, serverToken, sources.get("serverToken")!.name);
   if (serverTokenFile !== undefined) {

@@ -14,7 +14,7 @@ import { escapeControlCharacters } from "../../output/escape_control_characters.
 import { formatCount, formatNumber } from "../../../snapshot/text/format_count.ts";
 import type { Log } from "../../output/log.ts";
 import { writeStdout } from "../../output/stdout.ts";
-import { formatOrganization, jsonLines, toAnswerHead } from "./answer.ts";
+import { formatOrganization, jsonLines, toResultHeader } from "../../output/result.ts";
 
 /** How long a snapshot may be old for requests to be made from it, in minutes. */
 const FRESH_MINUTES = 15;
@@ -76,7 +76,7 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
     await writeStdout(
       io,
       jsonLines({
-        ...toAnswerHead(snapshot),
+        ...toResultHeader(snapshot),
         keep,
         undecided,
         unmentioned,

@@ -13,8 +13,8 @@ import {
   TABLE_COLUMNS,
 } from "../../../snapshot/query/tables.ts";
 import type { Selection } from "../../../snapshot/query/select.ts";
-import { terminalColumns, toAnswerHead, writeJson } from "./answer.ts";
-import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_user.ts";
+import { terminalColumns, toResultHeader, writeJson } from "../../output/result.ts";
+import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_name.ts";
 import type { Options, Settings } from "../../options/option.ts";
 import type { commonOptions } from "../../options/shared_options.ts";
 import { choice, text, texts } from "../../options/value_types.ts";
@@ -112,7 +112,7 @@ export async function runList(
 
   if (settings.json) {
     const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
-    await writeJson(context, { ...toAnswerHead(snapshot), [list]: picked });
+    await writeJson(context, { ...toResultHeader(snapshot), [list]: picked });
   } else {
     await writeStdout(io, [
       table([
@@ -125,7 +125,7 @@ export async function runList(
 }
 
 /** What a choice found; else the command ends with the answer that there is none. */
-export function foundOrNone<T>(choice: Resolution<T>): T {
+export function requireFound<T>(choice: Resolution<T>): T {
   if ("found" in choice) return choice.found;
   throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
 }
@@ -134,10 +134,10 @@ function toSelection(settings: ListSettings, lookup: Lookup): Selection {
   const { snapshot } = lookup;
   const group = settings.group === undefined
     ? undefined
-    : foundOrNone(resolveGroup(snapshot, settings.group));
+    : requireFound(resolveGroup(snapshot, settings.group));
   const user = settings.user === undefined
     ? undefined
-    : foundOrNone(resolveUser(snapshot, settings.user));
+    : requireFound(resolveUser(snapshot, settings.user));
   return {
     states: settings.states,
     type: settings.type,
@@ -158,7 +158,7 @@ function rolesNamed(
 ): ReadonlySet<string> {
   const within = entitlements.filter((row) => groupId === undefined || row.groupId === groupId);
   const matches = findEntitlements(within, text);
-  if (matches.length === 0) foundOrNone(resolveEntitlement(within, text));
+  if (matches.length === 0) requireFound(resolveEntitlement(within, text));
   return new Set(matches.map(({ id }) => id));
 }
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../../snapshot/contract.ts";
 import { listReviewRemarks, type ReviewPacket } from "../../../snapshot/review/packets.ts";
 import { formatDay, formatMinute } from "../../../snapshot/text/format_time.ts";
-import { formatOrganization } from "./answer.ts";
+import { formatOrganization } from "../../output/result.ts";
 import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
 import { formatCount } from "../../../snapshot/text/format_count.ts";
 

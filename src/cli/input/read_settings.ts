@@ -1,12 +1,12 @@
-import type { Command, InputReading, Reading } from "../command.ts";
-import type { CommandLine } from "./parse_command_line.ts";
-import { nearestOption } from "./parse_command_line.ts";
-import type { Issue } from "./issues.ts";
-import type { Option, Options, Settings } from "./option.ts";
-import type { commonOptions } from "./shared_options.ts";
+import type { Command, InputContext, InputResult } from "../command.ts";
+import type { CommandLine } from "../options/parse_command_line.ts";
+import { nearestOption } from "../options/parse_command_line.ts";
+import type { Issue } from "../options/issues.ts";
+import type { Option, Options, Settings } from "../options/option.ts";
+import type { commonOptions } from "../options/shared_options.ts";
 import type { Io } from "../io.ts";
 import { readConfigFile } from "./read_config_file.ts";
-import { type ConfigFile, resolveSettings } from "./resolve_settings.ts";
+import { type ConfigFile, resolveSettings } from "../options/resolve_settings.ts";
 
 /** Everything that a command needs to know before it runs, and everything that is wrong with it. */
 export interface SettingsReading {
@@ -46,7 +46,7 @@ export async function readSettings(
   hideSecrets(options, file, hide);
   const resolved = resolveSettings(options, { ...sources, file });
   const others = file === undefined ? [] : await checkOtherKeys(options, file, loadCommands);
-  const reading: Reading = { ...resolved, io, operands: line.operands, hide };
+  const reading: InputContext = { ...resolved, io, operands: line.operands, hide };
   const read = await readInputs(inputs, reading);
   const warnings = [...warning === undefined ? [] : [warning], ...read.warnings];
   const issues = [...others, ...resolved.issues, ...read.issues];
@@ -125,12 +125,12 @@ function refuseKey(key: string, file: ConfigFile, known: Entries, allowed: Entri
   };
 }
 
-async function readInputs(readers: Command["inputs"], reading: Reading) {
+async function readInputs(readers: Command["inputs"], reading: InputContext) {
   const values: Record<string, unknown> = {};
   const issues: Issue[] = [];
   const warnings: string[] = [];
   for (const [name, read] of Object.entries(readers)) {
-    const result: InputReading<unknown> = await read(reading);
+    const result: InputResult<unknown> = await read(reading);
     warnings.push(...result.warnings ?? []);
     if ("value" in result) values[name] = result.value;
     else issues.push(...result.issues);

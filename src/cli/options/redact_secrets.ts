@@ -7,7 +7,7 @@ const SHORTEST_SECRET = 6;
 const TOKEN_LIKE = /[\d_]|[a-z][A-Z]|.{20}/;
 
 /** An {@linkcode Io} that hides secrets. */
-export interface Secretive {
+export interface RedactedIo {
   /** The same, with every secret in what it writes replaced by `[hidden]`. */
   io: Io;
   /** Hides this text from now on. */
@@ -17,7 +17,7 @@ export interface Secretive {
 /**
  * The last line of defence: no message should hold the token, and if one does, it stops here.
  */
-export function keepSecrets(io: Io): Secretive {
+export function redactSecrets(io: Io): RedactedIo {
   const secrets = new Set<string>();
   const masked = (text: string) => {
     for (const secret of secrets) text = text.replaceAll(secret, "[hidden]");

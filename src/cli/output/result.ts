@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Snapshot } from "../../../snapshot/contract.ts";
-import { toJsonLine } from "../../../snapshot/text/json_line.ts";
-import { formatOrganizationName } from "../../../snapshot/text/names.ts";
-import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
-import type { Io } from "../../io.ts";
-import { writeStdout } from "../../output/stdout.ts";
+import type { Snapshot } from "../../snapshot/contract.ts";
+import { toJsonLine } from "../../snapshot/text/json_line.ts";
+import { formatOrganizationName } from "../../snapshot/text/names.ts";
+import { escapeControlCharacters } from "./escape_control_characters.ts";
+import type { Io } from "../io.ts";
+import { writeStdout } from "./stdout.ts";
 
 /** Of what snapshot an answer is: the beginning of every answer in JSON. */
-export interface AnswerHead {
+export interface ResultHeader {
   /** The organization, as in the snapshot. */
   organization: Snapshot["organization"];
   /** When the snapshot was complete. */
@@ -21,7 +21,7 @@ export interface AnswerHead {
 }
 
 /** The head of an answer from a snapshot. */
-export function toAnswerHead({ organization, completedAt, digest }: Snapshot): AnswerHead {
+export function toResultHeader({ organization, completedAt, digest }: Snapshot): ResultHeader {
   return { organization, completedAt, digest };
 }
 

@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
-import type { ConfigFile } from "./resolve_settings.ts";
-import type { Issue } from "./issues.ts";
-import { readPrivateFile } from "../input/private_file.ts";
-import { TextError } from "../input/read_text.ts";
+import type { ConfigFile } from "../options/resolve_settings.ts";
+import type { Issue } from "../options/issues.ts";
+import { readPrivateFile } from "./private_file.ts";
+import { TextError } from "./read_text.ts";
 import { formatSystemError } from "../output/system_error.ts";
 
 /** A configuration file, or why there is none. */

@@ -1,8 +1,8 @@
-import type { Issue } from "./issues.ts";
+import type { Issue } from "../options/issues.ts";
 import type { Io } from "../io.ts";
-import { findMistake } from "./find_mistake.ts";
-import { readPrivateFile } from "../input/private_file.ts";
-import { decodeText, joinText, TextError } from "../input/read_text.ts";
+import { findMistake } from "../options/find_mistake.ts";
+import { readPrivateFile } from "./private_file.ts";
+import { decodeText, joinText, TextError } from "./read_text.ts";
 import { formatSystemError, systemCode } from "../output/system_error.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 
