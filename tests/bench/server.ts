@@ -6,6 +6,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compatFlags } from "../../compat/deno.ts";
 import { command, type Runtime, RUNTIMES, SERVER_TOKEN } from "../helpers/server_process.ts";
 import { RANDOM_TOKEN } from "../simulator/seeds/random_seed.ts";
 import { type Load, load } from "./server_load.ts";
@@ -58,6 +59,7 @@ async function zitadelWith(users: number): Promise<AsyncDisposable & { url: stri
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
+      ...await compatFlags("all"),
       "-A",
       "--no-check",
       "--quiet",

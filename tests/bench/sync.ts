@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { compatFlags } from "../../compat/deno.ts";
 import type { Cost } from "./sync_client.ts";
 import type { Floor } from "./sync_floor.ts";
 import { table } from "./table.ts";
@@ -17,11 +18,13 @@ const SIZES = [
   { users: 100_000, projects: 1_000 },
 ];
 
+const FLAGS = await compatFlags("all");
+
 /** A script of the benchmark, to be run in a process of its own. */
 export function script(name: string, ...args: string[]): Deno.Command {
   const path = new URL(name, import.meta.url).pathname;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", path, ...args],
+    args: ["run", ...FLAGS, "-A", "--no-check", "--quiet", path, ...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

@@ -88,7 +88,6 @@ async function commandWords(launcher: Launcher): Promise<string[]> {
       );
     case "deno run":
       return [Deno.execPath(), "run", ...await compatFlags("runtime"), "-A", "--quiet"].concat(
-        join(root, "deno.json"),
         join(root, "cli.ts"),
       );
   }

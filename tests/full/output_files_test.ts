@@ -34,7 +34,7 @@ const FOUND_BEFORE: [name: string, script: string, says: string, advises: string
   [
     "a file that is mounted by itself",
     `touch there mounted; mount --bind there mounted; ${SYNC} mounted`,
-    "Cannot write mounted: it is in use, as a file is that was mounted by itself (EBUSY)",
+    "Cannot write mounted: it is in use, or is a bind mount (EBUSY)",
     "mount the folder . instead",
   ],
   [

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { Ajv } from "ajv";
 import { unzipSync } from "fflate";
 import { parseTarGzip } from "nanotar";
+import { compatFlags } from "../../compat/deno.ts";
 import { zip } from "../../tools/archive.ts";
 import { bundledPackages, collectLicenses } from "../../tools/bundled_packages.ts";
 import { detectTarget } from "../../tools/machine_of.ts";
@@ -174,9 +175,11 @@ describe("full: release", () => {
   });
 
   it("a zip is the same wherever it is made", async () => {
+    const flags = await compatFlags("all");
     const code = (zone: string) =>
       promisify(execFile)(Deno.execPath(), [
         "eval",
+        ...flags,
         `import { zip } from "${new URL("../../tools/archive.ts", import.meta.url)}";
       const files = [{ name: "a", data: new Uint8Array([1]), executable: true }];
       console.log(zip(files, new Date("2026-11-24T10:00:00Z")).toHex());`,
@@ -217,7 +220,7 @@ describe("full: release", () => {
 
   it("the SBOM is what the schema of CycloneDX 1.6 wants", async () => {
     const { npmPackages } = JSON.parse(
-      await run(Deno.execPath(), ["info", "--json", "tools/sbom.ts"]),
+      await run(Deno.execPath(), ["info", ...await compatFlags("all"), "--json", "tools/sbom.ts"]),
     );
     const { localPath } = Object.values<{ name: string; localPath: string }>(npmPackages)
       .find(({ name }) => name === "@cyclonedx/cyclonedx-library")!;

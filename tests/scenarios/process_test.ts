@@ -18,7 +18,6 @@ import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 const FLAGS = await compatFlags("runtime");
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 function spawn(args: readonly string[], url: string, options: Deno.CommandOptions = {}) {
   return new Deno.Command(Deno.execPath(), {
@@ -156,8 +155,6 @@ describe("cli: process", () => {
         ...FLAGS,
         "-A",
         "--quiet",
-        "--config",
-        CONFIG,
         script,
         "sync",
         "--pat-file",

@@ -7,7 +7,7 @@ export function systemCode(error: unknown): string | undefined {
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
-  EBUSY: "it is in use, as a file is that was mounted by itself",
+  EBUSY: "it is in use, or is a bind mount",
   EDQUOT: "the disk quota is used up",
   EEXIST: "there is a file of that name, not a folder",
   EFBIG: "the file would become too big",
