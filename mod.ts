@@ -36,10 +36,10 @@
  * import { findGroups, indexSnapshot, listHolders, parseSnapshot } from "@zitadel-sync/zitadel-sync";
  *
  * function listActiveHolders(json: string, project: string): string[] {
- *   const lookup = indexSnapshot(parseSnapshot(json));
- *   const [group, ...others] = findGroups(lookup.snapshot.groups, project);
+ *   const index = indexSnapshot(parseSnapshot(json));
+ *   const [group, ...others] = findGroups(index.snapshot.groups, project);
  *   if (group === undefined || others.length > 0) throw new Error(`Which project is ${project}?`);
- *   return listHolders(lookup, { groupId: group.id })
+ *   return listHolders(index, { groupId: group.id })
  *     .filter(({ obstacles }) => obstacles.length === 0)
  *     .map(({ user, role }) => `${user}: ${role}`);
  * }
@@ -53,6 +53,19 @@ export {
   type SyncErrorDetails,
   type SyncErrorOptions,
 } from "./src/errors.ts";
+export { parseSnapshot } from "./src/snapshot/parse.ts";
+export { snapshotSchema } from "./src/snapshot/schema.ts";
+export {
+  GROUP_KINDS,
+  type GroupKind,
+  LIST_NAMES,
+  type ListName,
+  listNames,
+  SNAPSHOT_FORMAT,
+  SNAPSHOT_VERSION,
+  SOURCE_NAMES,
+  type SourceName,
+} from "./src/snapshot/lists.ts";
 export {
   type Actor,
   type AuthorizationsWithoutRolesNote,
@@ -72,7 +85,6 @@ export {
   type Note,
   type Organization,
   type OtherOrganizationsNote,
-  parseSnapshot,
   type PartnerGrantsNote,
   type PhantomEntitlementNote,
   type PhantomGrantNote,
@@ -80,9 +92,6 @@ export {
   type ReportedCountNote,
   type RowOf,
   type Snapshot,
-  SNAPSHOT_FORMAT,
-  SNAPSHOT_VERSION,
-  snapshotSchema,
   type Tool,
   type UnknownEventsNote,
   type UnlistedGroupsNote,
@@ -91,17 +100,8 @@ export {
   type UsersWithoutLoginNameNote,
   type Verification,
   type VerifiedCounts,
-} from "./src/snapshot/contract.ts";
-export {
-  GROUP_KINDS,
-  type GroupKind,
-  LIST_NAMES,
-  type ListName,
-  listNames,
-  listRows,
-  SOURCE_NAMES,
-  type SourceName,
-} from "./src/snapshot/lists.ts";
+} from "./src/snapshot/types.ts";
+export { listRows } from "./src/snapshot/types.ts";
 export {
   createGroupFinder,
   createUserFinder,
@@ -184,7 +184,7 @@ export { toLongLines, toLongRows } from "./src/snapshot/export/long.ts";
 export { buildMatrix, MATRIX_MARKS } from "./src/snapshot/export/matrix.ts";
 export { type SarifOptions, toSarif } from "./src/snapshot/export/sarif.ts";
 export type { Holding, Obstacle } from "./src/snapshot/query/holding.ts";
-export { indexSnapshot, type Lookup } from "./src/snapshot/query/index_snapshot.ts";
+export { indexSnapshot, type SnapshotIndex } from "./src/snapshot/query/index_snapshot.ts";
 export type { SearchTexts } from "./src/snapshot/query/search.ts";
 export { type RedactOptions, redactSnapshot } from "./src/snapshot/redact/redact.ts";
 export { parseSnapshotStream, type ParseStreamOptions } from "./src/snapshot/parse_stream.ts";

@@ -58,7 +58,7 @@ export type {
   UnlistedUsersNote,
   User,
   UsersWithoutLoginNameNote,
-} from "./src/snapshot/contract.ts";
+} from "./src/snapshot/types.ts";
 export type { ListName } from "./src/snapshot/lists.ts";
 export type { Fetch } from "./src/zitadel/http/attempt.ts";
 export type { Delay } from "./src/zitadel/http/retry.ts";

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-96j0/hp9J0WEXazt+mhDLBG4/gG7E+ba91E1uvtCq08=";
+export const PAGE_SCRIPT_HASH = "sha256-pQP/NcNE34rGUy56aZabdeflyr2yKPVXnhFR5hkKULo=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1280,16 +1280,16 @@ var DEEDS = {
   "project.grant.removed": "removed, with its project grant,",
   "user.removed": "removed, with its user,"
 };
-function* findEventDifferences(lookup) {
-  for (const note of listDifferences(lookup.snapshot)) {
+function* findEventDifferences(index) {
+  for (const note of listDifferences(index.snapshot)) {
     const { groupId, userId } = note;
-    const group = lookup.groups.get(groupId);
-    const user = lookup.users.get(userId ?? "");
-    const { entitlements, grants } = findRows(lookup, note);
+    const group = index.groups.get(groupId);
+    const user = index.users.get(userId ?? "");
+    const { entitlements, grants } = findRows(index, note);
     yield {
       rule: note.code === "phantom-group" || note.code === "phantom-entitlement" ? "phantom-grant" : note.code,
       about: formatAbout(note),
-      what: \`\${formatContradiction(lookup, note)}: \${formatDeed(lookup, note)}\`,
+      what: \`\${formatContradiction(index, note)}: \${formatDeed(index, note)}\`,
       ...group && { groups: [group] },
       ...user && { users: [user] },
       entitlements,
@@ -1301,21 +1301,21 @@ function formatAbout({ list, groupId, roleKey = "", authorization }) {
   if (list === "groups") return \`project:\${groupId}\`;
   return list === "grants" ? \`authorization:\${authorization}\` : entitlementId(groupId, roleKey);
 }
-function findRows(lookup, { groupId, roleKey, roleKeys, listedRoleKeys = [], authorization, userId }) {
+function findRows(index, { groupId, roleKey, roleKeys, listedRoleKeys = [], authorization, userId }) {
   const keys = roleKey === void 0 ? [...roleKeys ?? [], ...listedRoleKeys] : [roleKey];
-  const entitlements = [...new Set(keys)].map((key) => lookup.entitlements.get(entitlementId(groupId, key))).filter((row) => row !== void 0);
-  const grants = (lookup.grantsOfUser.get(userId ?? "") ?? []).filter(({ authorizations }) => authorizations.includes(authorization ?? ""));
+  const entitlements = [...new Set(keys)].map((key) => index.entitlements.get(entitlementId(groupId, key))).filter((row) => row !== void 0);
+  const grants = (index.grantsOfUser.get(userId ?? "") ?? []).filter(({ authorizations }) => authorizations.includes(authorization ?? ""));
   return { entitlements, grants };
 }
-function formatContradiction(lookup, note) {
-  const group = lookup.groups.get(note.groupId);
+function formatContradiction(index, note) {
+  const group = index.groups.get(note.groupId);
   const project = group === void 0 ? note.groupName ?? note.groupId : formatGroupName(group);
   if (note.list === "groups") return formatGroup(note, project);
   if (note.list === "entitlements") {
     const role = \`the role "\${note.roleKey}" of \${project}\`;
     return note.code === "lost-by-zitadel" ? \`By ZITADEL's events there is \${role}, but the list of roles lacks it\` : \`ZITADEL lists \${role}, but by its events it is gone\`;
   }
-  const holder = lookup.users.get(note.userId ?? "");
+  const holder = index.users.get(note.userId ?? "");
   const user = holder === void 0 ? \`user \${note.userId}\` : formatUserName(holder);
   const { roleKeys, listedRoleKeys, state: state2, listedState } = note;
   const listed = \`ZITADEL lists \${formatRoles(listedRoleKeys, listedState)} in \${project} for \${user}\`;
@@ -1342,9 +1342,9 @@ function formatRoles(roleKeys = [], state2) {
   const roles = roleKeys.length === 0 ? "no role" : roleKeys.map((key) => \`"\${key}"\`).join(", ");
   return state2 === "inactive" ? \`\${roles} (inactive)\` : roles;
 }
-function formatDeed(lookup, { event, at, by, authorization }) {
+function formatDeed(index, { event, at, by, authorization }) {
   const grant = authorization === void 0 ? "" : \` (user grant \${authorization})\`;
-  const who = by === void 0 ? "ZITADEL" : formatActorName(by, lookup.users);
+  const who = by === void 0 ? "ZITADEL" : formatActorName(by, index.users);
   return \`\${DEEDS[event] ?? event} by \${who} on \${at.slice(0, 10)}\${grant}\`;
 }
 
@@ -1425,7 +1425,7 @@ var LATIN = new Map(
 );
 
 // src/snapshot/query/search.ts
-function createSearchTexts(lookup) {
+function createSearchTexts(index) {
   const ofUser = remember(
     (user) => joinTexts([
       ...listUserNames(user),
@@ -1438,18 +1438,18 @@ function createSearchTexts(lookup) {
   const ofGroup = remember((group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember(
     (entitlement) => joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) + \`
-\${ofGroup(lookup.groups.get(entitlement.groupId))}\`
+\${ofGroup(index.groups.get(entitlement.groupId))}\`
   );
   return {
     users: ofUser,
     groups: ofGroup,
     entitlements: ofEntitlement,
     grants: ({ userId, entitlementId: entitlementId2, authorizations }) => [
-      ofUser(lookup.users.get(userId)),
-      ofEntitlement(lookup.entitlements.get(entitlementId2)),
+      ofUser(index.users.get(userId)),
+      ofEntitlement(index.entitlements.get(entitlementId2)),
       joinTexts(authorizations)
     ].join("\\n"),
-    credentials: ({ id, kind, userId }) => [ofUser(lookup.users.get(userId)), joinTexts([kind, id])].join("\\n")
+    credentials: ({ id, kind, userId }) => [ofUser(index.users.get(userId)), joinTexts([kind, id])].join("\\n")
   };
 }
 function joinTexts(texts) {
@@ -1476,7 +1476,7 @@ function indexSnapshot(snapshot) {
   const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
   const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
   let asked = false;
-  const lookup = {
+  const index = {
     snapshot,
     grantsHeldBy(userId) {
       if (asked) return grantsOfUser().get(userId) ?? [];
@@ -1508,8 +1508,8 @@ function indexSnapshot(snapshot) {
       return searchTexts();
     }
   };
-  const searchTexts = once(() => createSearchTexts(lookup));
-  return lookup;
+  const searchTexts = once(() => createSearchTexts(index));
+  return index;
 }
 function once(make) {
   let made;
@@ -1544,10 +1544,10 @@ function countDaysLeft({ expiresAt }, at) {
 }
 
 // src/snapshot/query/holding.ts
-function toHolding(lookup, grant) {
-  const user = lookup.users.get(grant.userId);
-  const group = lookup.groups.get(grant.groupId);
-  const entitlement = lookup.entitlements.get(grant.entitlementId);
+function toHolding(index, grant) {
+  const user = index.users.get(grant.userId);
+  const group = index.groups.get(grant.groupId);
+  const entitlement = index.entitlements.get(grant.entitlementId);
   return {
     id: grant.id,
     userId: user.id,
@@ -1565,10 +1565,10 @@ function toHolding(lookup, grant) {
     ...entitlement.displayName !== void 0 && { roleName: entitlement.displayName },
     defined: entitlement.defined,
     state: grant.state,
-    obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
+    obstacles: listObstacles({ organization: index.snapshot.organization, user, group, grant }),
     ...grant.createdAt !== void 0 && { since: grant.createdAt },
     ...grant.updatedAt !== void 0 && { changedAt: grant.updatedAt },
-    ...readGrantedBy(grant, lookup.users),
+    ...readGrantedBy(grant, index.users),
     authorizations: grant.authorizations
   };
 }
@@ -1618,25 +1618,25 @@ function formatGrantedBy({ grantedBy = "ZITADEL", grantedAt }) {
 var MANY_OWNERS = 5;
 var OWNER = "ORG_OWNER";
 var LONG_DAYS = 366;
-function* findAdministrators(lookup, { manyOwners = MANY_OWNERS }) {
-  const formatGone = createGoneFormat(lookup.snapshot);
-  for (const group of lookup.snapshot.groups.filter(isAdministration)) {
-    yield* findOwners(lookup, { group, manyOwners, formatGone });
-    const administrators = lookup.grantsOfGroup.get(group.id) ?? [];
+function* findAdministrators(index, { manyOwners = MANY_OWNERS }) {
+  const formatGone = createGoneFormat(index.snapshot);
+  for (const group of index.snapshot.groups.filter(isAdministration)) {
+    yield* findOwners(index, { group, manyOwners, formatGone });
+    const administrators = index.grantsOfGroup.get(group.id) ?? [];
     for (const userId of new Set(administrators.map(({ userId: userId2 }) => userId2))) {
-      const user = lookup.users.get(userId);
+      const user = index.users.get(userId);
       const grants = administrators.filter((grant) => grant.userId === userId);
-      yield* findDoubtfulAdministrator(lookup, { group, user, grants, gone: formatGone(user) });
+      yield* findDoubtfulAdministrator(index, { group, user, grants, gone: formatGone(user) });
     }
   }
 }
-function* findOwners(lookup, { group, manyOwners, formatGone }) {
+function* findOwners(index, { group, manyOwners, formatGone }) {
   if (group.kind !== "organization-administration") return;
-  const named = (lookup.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey === OWNER);
-  const owners = named.filter(({ userId }) => formatGone(lookup.users.get(userId)) === void 0);
+  const named = (index.grantsOfGroup.get(group.id) ?? []).filter(({ entitlementId: entitlementId2 }) => index.entitlements.get(entitlementId2).roleKey === OWNER);
+  const owners = named.filter(({ userId }) => formatGone(index.users.get(userId)) === void 0);
   const common = {
     about: group.id,
-    users: owners.map(({ userId }) => lookup.users.get(userId)),
+    users: owners.map(({ userId }) => index.users.get(userId)),
     groups: [group],
     grants: owners
   };
@@ -1660,8 +1660,8 @@ function* findOwners(lookup, { group, manyOwners, formatGone }) {
     yield { ...common, rule: "single-owner", severity: "high", what };
   }
 }
-function* findDoubtfulAdministrator(lookup, { group, user, grants, gone }) {
-  const roles = grants.map(({ entitlementId: entitlementId2 }) => lookup.entitlements.get(entitlementId2).roleKey);
+function* findDoubtfulAdministrator(index, { group, user, grants, gone }) {
+  const roles = grants.map(({ entitlementId: entitlementId2 }) => index.entitlements.get(entitlementId2).roleKey);
   const name = formatUserName(user);
   const what = \`\${formatAdministration(group)} \${formatAdministeredName(group)}\`;
   const does = \`administers the \${what} as \${roles.join(", ")}\`;
@@ -1691,17 +1691,17 @@ function* findDoubtfulAdministrator(lookup, { group, user, grants, gone }) {
     yield find2("external-administrator", \`\${name} of \${home} \${does}\`);
   }
 }
-function* findCredentials(lookup, { expiringDays = 30 }) {
-  const { credentials, users } = lookup.snapshot;
+function* findCredentials(index, { expiringDays = 30 }) {
+  const { credentials, users } = index.snapshot;
   if (credentials === void 0) return;
-  const formatGone = createGoneFormat(lookup.snapshot);
+  const formatGone = createGoneFormat(index.snapshot);
   for (const credential of credentials) {
-    const gone = formatGone(lookup.users.get(credential.userId));
-    yield* findDoubtfulCredential(lookup, { credential, expiringDays, gone });
+    const gone = formatGone(index.users.get(credential.userId));
+    yield* findDoubtfulCredential(index, { credential, expiringDays, gone });
   }
   const equipped = new Set(credentials.map(({ userId }) => userId));
   for (const user of users) {
-    const grants = lookup.grantsOfUser.get(user.id) ?? [];
+    const grants = index.grantsOfUser.get(user.id) ?? [];
     const isIdle = user.type === "machine" && !user.external && !equipped.has(user.id);
     if (!isIdle || grants.length === 0) continue;
     yield {
@@ -1713,9 +1713,9 @@ function* findCredentials(lookup, { expiringDays = 30 }) {
     };
   }
 }
-function* findDoubtfulCredential(lookup, { credential, expiringDays, gone }) {
-  const { completedAt } = lookup.snapshot;
-  const user = lookup.users.get(credential.userId);
+function* findDoubtfulCredential(index, { credential, expiringDays, gone }) {
+  const { completedAt } = index.snapshot;
+  const user = index.users.get(credential.userId);
   const name = \`The \${formatCredentialKind(credential)} \${credential.id} of \${formatUserName(user)}\`;
   const find2 = (rule, what) => ({
     about: \`credential:\${credential.id}\`,
@@ -1734,7 +1734,7 @@ function* findDoubtfulCredential(lookup, { credential, expiringDays, gone }) {
   const days = countDaysLeft(credential, completedAt) ?? 0;
   const day3 = credential.expiresAt?.slice(0, 10);
   if (expiry === "never") {
-    const administers = (lookup.grantsOfUser.get(user.id) ?? []).some(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
+    const administers = (index.grantsOfUser.get(user.id) ?? []).some(({ groupId }) => isAdministration(index.groups.get(groupId)));
     const never = day3 === void 0 ? " never expires" : \` never expires in practice (\${day3})\`;
     yield administers ? find2("endless-administrator-credential", \`\${never}, and its user administers\`) : find2("endless-credential", never);
   } else if (expiry === "expired") {
@@ -1929,21 +1929,21 @@ var FINDING_RULES = {
 };
 var BROAD_FACTOR = 2;
 var FEWEST_BROAD = 3;
-function listFindings(lookup, options = {}) {
+function listFindings(index, options = {}) {
   const { staleDays = 365, broadest: broadest2 = 5 } = options;
   const rank = (finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
-  const projects = hasAdministrations(lookup.snapshot) ? indexSnapshot(withoutAdministrations(lookup.snapshot)) : lookup;
+  const projects = hasAdministrations(index.snapshot) ? indexSnapshot(withoutAdministrations(index.snapshot)) : index;
   return [
-    ...Array.from(findEventDifferences(lookup), toFinding),
+    ...Array.from(findEventDifferences(index), toFinding),
     ...findGhostRoles(projects),
     ...findDoubtfulHolders(projects),
     ...findLookAlikeRoles(projects),
     ...findStaleGrants(projects, staleDays),
     ...findBroadUsers(projects, broadest2),
     ...findUnused(projects),
-    ...findUsersWithoutGrants(lookup),
-    ...[...findAdministrators(lookup, options), ...findCredentials(lookup, options)].map(toFinding)
+    ...findUsersWithoutGrants(index),
+    ...[...findAdministrators(index, options), ...findCredentials(index, options)].map(toFinding)
   ].sort(
     (a, b) => rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
@@ -1965,12 +1965,12 @@ function toFinding({ rule, about, what, severity, ...found }) {
     ...found.credentials && { credentialIds: ids(found.credentials) }
   };
 }
-function* findGhostRoles(lookup) {
-  for (const entitlement of lookup.snapshot.entitlements) {
+function* findGhostRoles(index) {
+  for (const entitlement of index.snapshot.entitlements) {
     if (entitlement.defined) continue;
-    const group = lookup.groups.get(entitlement.groupId);
-    const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
-    const holders = collectUsers(lookup, grants);
+    const group = index.groups.get(entitlement.groupId);
+    const grants = index.grantsOfEntitlement.get(entitlement.id) ?? [];
+    const holders = collectUsers(index, grants);
     yield toFinding({
       rule: "ghost-role",
       about: entitlement.id,
@@ -1982,13 +1982,13 @@ function* findGhostRoles(lookup) {
     });
   }
 }
-function* findDoubtfulHolders(lookup) {
-  const formatGone = createGoneFormat(lookup.snapshot);
-  for (const user of lookup.snapshot.users) {
-    const grants = lookup.grantsOfUser.get(user.id) ?? [];
+function* findDoubtfulHolders(index) {
+  const formatGone = createGoneFormat(index.snapshot);
+  for (const user of index.snapshot.users) {
+    const grants = index.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = \`user:\${user.id}\`;
-    const held = \`holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}\`;
+    const held = \`holds \${formatRoleCount(grants.length)} in \${formatGroups(index, grants)}\`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     const gone = formatGone(user);
@@ -2022,9 +2022,9 @@ function* findDoubtfulHolders(lookup) {
     }
   }
 }
-function* findLookAlikeRoles(lookup) {
-  for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
-    const group = lookup.groups.get(groupId);
+function* findLookAlikeRoles(index) {
+  for (const [groupId, entitlements] of index.entitlementsOfGroup) {
+    const group = index.groups.get(groupId);
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const rows = keys.map((key) => byKey.get(key));
@@ -2038,17 +2038,17 @@ function* findLookAlikeRoles(lookup) {
     }
   }
 }
-function* findStaleGrants(lookup, staleDays) {
-  const { snapshot } = lookup;
+function* findStaleGrants(index, staleDays) {
+  const { snapshot } = index;
   const readAt = Date.parse(snapshot.completedAt);
   for (const grant of snapshot.grants) {
     const changedAt = grant.updatedAt ?? grant.createdAt;
     if (changedAt === void 0 || grant.state === "inactive") continue;
     const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS);
     if (days < staleDays) continue;
-    const user = lookup.users.get(grant.userId);
-    const group = lookup.groups.get(grant.groupId);
-    const entitlement = lookup.entitlements.get(grant.entitlementId);
+    const user = index.users.get(grant.userId);
+    const group = index.groups.get(grant.groupId);
+    const entitlement = index.entitlements.get(grant.entitlementId);
     yield toFinding({
       rule: "stale-grant",
       about: grant.id,
@@ -2060,26 +2060,26 @@ function* findStaleGrants(lookup, staleDays) {
     });
   }
 }
-function* findBroadUsers(lookup, broadest2) {
-  const held = [...lookup.grantsOfUser];
-  const average = lookup.snapshot.grants.length / Math.max(1, held.length);
+function* findBroadUsers(index, broadest2) {
+  const held = [...index.grantsOfUser];
+  const average = index.snapshot.grants.length / Math.max(1, held.length);
   const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
   const broad = held.filter(([, grants]) => grants.length >= least).sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b)).slice(0, broadest2);
   for (const [userId, grants] of broad) {
-    const user = lookup.users.get(userId);
+    const user = index.users.get(userId);
     yield toFinding({
       rule: "broad-user",
       about: \`user:\${userId}\`,
-      what: \`\${formatUserName(user)} holds \${formatRoleCount(grants.length)} in \${formatGroups(lookup, grants)}; users with roles have \${average.toFixed(1)} on average\`,
+      what: \`\${formatUserName(user)} holds \${formatRoleCount(grants.length)} in \${formatGroups(index, grants)}; users with roles have \${average.toFixed(1)} on average\`,
       users: [user],
       grants
     });
   }
 }
-function* findUnused(lookup) {
-  for (const group of lookup.snapshot.groups) {
-    const entitlements = lookup.entitlementsOfGroup.get(group.id) ?? [];
-    if (!lookup.grantsOfGroup.has(group.id)) {
+function* findUnused(index) {
+  for (const group of index.snapshot.groups) {
+    const entitlements = index.entitlementsOfGroup.get(group.id) ?? [];
+    if (!index.grantsOfGroup.has(group.id)) {
       yield toFinding({
         rule: "unused-group",
         about: \`project:\${group.id}\`,
@@ -2091,7 +2091,7 @@ function* findUnused(lookup) {
       continue;
     }
     for (const entitlement of entitlements) {
-      if (lookup.grantsOfEntitlement.has(entitlement.id)) continue;
+      if (index.grantsOfEntitlement.has(entitlement.id)) continue;
       yield toFinding({
         rule: "unused-role",
         about: entitlement.id,
@@ -2102,9 +2102,9 @@ function* findUnused(lookup) {
     }
   }
 }
-function* findUsersWithoutGrants(lookup) {
-  for (const user of lookup.snapshot.users) {
-    if (lookup.grantsOfUser.has(user.id)) continue;
+function* findUsersWithoutGrants(index) {
+  for (const user of index.snapshot.users) {
+    if (index.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
     yield toFinding({
       rule: "user-without-grants",
@@ -2114,16 +2114,16 @@ function* findUsersWithoutGrants(lookup) {
     });
   }
 }
-function collectUsers(lookup, grants) {
-  return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id));
+function collectUsers(index, grants) {
+  return [...new Set(grants.map(({ userId }) => userId))].map((id) => index.users.get(id));
 }
 var NAMED = 3;
 function formatUsers(users) {
   return formatList(users.map(formatUserName), "user");
 }
-function formatGroups(lookup, grants) {
+function formatGroups(index, grants) {
   const ids = new Set(grants.map(({ groupId }) => groupId));
-  return formatList([...ids].map((id) => formatGroupName(lookup.groups.get(id))), "project");
+  return formatList([...ids].map((id) => formatGroupName(index.groups.get(id))), "project");
 }
 function formatList(names, what) {
   if (names.length > NAMED) return \`\${names.length} \${what}s\`;
@@ -2151,9 +2151,9 @@ function sortUsers(users) {
 function sortGroups(groups) {
   return sortByName(groups, formatGroupName);
 }
-function sortEntitlements(lookup) {
-  return sortGroups(lookup.snapshot.groups).flatMap(
-    ({ id }) => sortByName(lookup.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
+function sortEntitlements(index) {
+  return sortGroups(index.snapshot.groups).flatMap(
+    ({ id }) => sortByName(index.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
   );
 }
 function sortByName(rows, readName) {
@@ -2173,14 +2173,14 @@ function sortHoldings(holdings, by) {
 
 // src/report/client/directory.ts
 function createDirectory(snapshot) {
-  const lookup = indexSnapshot(snapshot);
+  const index = indexSnapshot(snapshot);
   const projects = withoutAdministrations(snapshot);
   let users;
   let groups;
   let entitlements;
   return {
     snapshot,
-    lookup,
+    index,
     get usersByName() {
       return users ??= sortUsers(snapshot.users);
     },
@@ -2190,11 +2190,11 @@ function createDirectory(snapshot) {
     },
     get entitlementsByName() {
       return entitlements ??= sortEntitlements(
-        projects === snapshot ? lookup : indexSnapshot(projects)
+        projects === snapshot ? index : indexSnapshot(projects)
       );
     },
-    countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
-    countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0
+    countOfUser: (id) => index.grantsOfUser.get(id)?.length ?? 0,
+    countOfEntitlement: (id) => index.grantsOfEntitlement.get(id)?.length ?? 0
   };
 }
 
@@ -2271,32 +2271,26 @@ function decoded(text) {
   }
 }
 
-// src/snapshot/lists.ts
-var LIST_NAMES = ["users", "groups", "entitlements", "grants", "credentials"];
-function listNames(snapshot) {
-  return LIST_NAMES.filter((name) => snapshot[name] !== void 0);
-}
-
 // src/snapshot/query/select.ts
 var ROWS_A_SLICE = 500;
-function createRowFilter(lookup, list, selection) {
-  const work = prepareRowFilter(lookup, list, selection);
+function createRowFilter(index, list, selection) {
+  const work = prepareRowFilter(index, list, selection);
   for (; ; ) {
     const { done, value } = work.next();
     if (done) return value;
   }
 }
-function* prepareRowFilter(lookup, list, selection) {
+function* prepareRowFilter(index, list, selection) {
   const { ids, states, text } = selection;
-  const belongs = yield* prepareBelonging(lookup, list, selection);
+  const belongs = yield* prepareBelonging(index, list, selection);
   const words = splitWords(text ?? "");
-  const searchText = words.length === 0 ? void 0 : lookup.searchTexts[list];
+  const searchText = words.length === 0 ? void 0 : index.searchTexts[list];
   return (row) => (ids?.has(row.id) ?? true) && (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
 }
-function* prepareBelonging(lookup, list, selection) {
-  const { snapshot } = lookup;
+function* prepareBelonging(index, list, selection) {
+  const { snapshot } = index;
   const { groupIds, entitlementIds } = selection;
-  const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(lookup, selection);
+  const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(index, selection);
   const fitsId = (ids, id) => ids?.has(id) ?? true;
   const collect = (readId) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? readId(grant) : void 0);
   switch (list) {
@@ -2321,17 +2315,17 @@ function* prepareBelonging(lookup, list, selection) {
     case "credentials": {
       const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
       const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
-      return ({ userId }) => fitsUser2(lookup.users.get(userId)) && fitsId(holders, userId);
+      return ({ userId }) => fitsUser2(index.users.get(userId)) && fitsId(holders, userId);
     }
   }
 }
-function createTests(lookup, { userIds, groupIds, entitlementIds, type, external }) {
+function createTests(index, { userIds, groupIds, entitlementIds, type, external }) {
   const asksMoreThanId = type !== void 0 || external !== void 0;
   const fitsUser2 = (user) => (userIds?.has(user.id) ?? true) && (type === void 0 || user.type === type) && (external === void 0 || user.external === external);
   return {
     asksUsers: userIds !== void 0 || asksMoreThanId,
     fitsUser: fitsUser2,
-    fitsGrant: ({ userId, groupId, entitlementId: entitlementId2 }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId2) ?? true) && (!asksMoreThanId || fitsUser2(lookup.users.get(userId)))
+    fitsGrant: ({ userId, groupId, entitlementId: entitlementId2 }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId2) ?? true) && (!asksMoreThanId || fitsUser2(index.users.get(userId)))
   };
 }
 function* collectIds(rows, readId) {
@@ -2506,19 +2500,19 @@ function focusOnSlash(input, signal) {
   }, { signal });
 }
 function find(directory, text) {
-  const { lookup } = directory;
-  const nameOfGroup = (id) => formatGroupName(lookup.groups.get(id));
-  const users = some(directory.usersByName, createRowFilter(lookup, "users", { text })).map((user) => ({
+  const { index } = directory;
+  const nameOfGroup = (id) => formatGroupName(index.groups.get(id));
+  const users = some(directory.usersByName, createRowFilter(index, "users", { text })).map((user) => ({
     kind: formatUserType(user),
     name: formatUserName(user),
     href: buildHref("users", user.id)
   }));
-  const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text })).map((group) => ({
+  const groups = some(directory.groupsByName, createRowFilter(index, "groups", { text })).map((group) => ({
     kind: "Project",
     name: formatGroupName(group),
     href: buildHref("projects", group.id)
   }));
-  const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
+  const fitsEntitlement = createRowFilter(index, "entitlements", { text });
   const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
     name: \`\${nameOfGroup(row.groupId)} › \${formatEntitlementName(row)}\`,
@@ -2820,9 +2814,9 @@ function holdingColumns(sinceWidth) {
 
 // src/report/client/views/administration.ts
 function administrationView({ directory, signal }) {
-  const { snapshot, lookup } = directory;
+  const { snapshot, index } = directory;
   const { credentials } = snapshot;
-  const administrators = snapshot.grants.filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)));
+  const administrators = snapshot.grants.filter(({ groupId }) => isAdministration(index.groups.get(groupId)));
   const people = new Set(administrators.map(({ userId }) => userId)).size;
   return {
     title: "Administration",
@@ -2838,7 +2832,7 @@ function administrationView({ directory, signal }) {
         administratorsTable(
           directory,
           sortHoldings(
-            administrators.map((grant) => toHolding(lookup, grant)),
+            administrators.map((grant) => toHolding(index, grant)),
             ["group", "role", "user"]
           ),
           signal
@@ -2852,7 +2846,7 @@ function administrationView({ directory, signal }) {
     ]
   };
 }
-function administratorsTable({ lookup }, rows, signal) {
+function administratorsTable({ index }, rows, signal) {
   return createTable({
     caption: "Who administers what",
     signal,
@@ -2864,14 +2858,14 @@ function administratorsTable({ lookup }, rows, signal) {
         head: "What",
         width: "26%",
         heading: true,
-        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)),
+        cell: ({ groupId }) => groupLink(index.groups.get(groupId)),
         sortBy: ({ group }) => group
       },
       {
         key: "role",
         head: "Manager role",
         width: "22%",
-        cell: ({ entitlementId: entitlementId2 }) => entitlementLink(lookup.entitlements.get(entitlementId2)),
+        cell: ({ entitlementId: entitlementId2 }) => entitlementLink(index.entitlements.get(entitlementId2)),
         sortBy: ({ role }) => role
       },
       {
@@ -2879,7 +2873,7 @@ function administratorsTable({ lookup }, rows, signal) {
         head: "User",
         width: "20%",
         cell: ({ userId, userType, external }) => [
-          userLink(lookup.users.get(userId)),
+          userLink(index.users.get(userId)),
           userType === "machine" && h("small", {}, \` \${formatUserType({ type: userType })}\`),
           external && h("small", { class: "off" }, " of another organization")
         ],
@@ -2895,7 +2889,7 @@ var EXPIRIES = {
   expires: "Expires",
   unknown: "Not known"
 };
-function credentialsTable({ lookup, snapshot: { completedAt } }, rows, signal) {
+function credentialsTable({ index, snapshot: { completedAt } }, rows, signal) {
   const expiry = (credential) => describeExpiry(credential, completedAt);
   const end = ({ expiresAt = "~" }) => expiresAt;
   return createTable({
@@ -2909,8 +2903,8 @@ function credentialsTable({ lookup, snapshot: { completedAt } }, rows, signal) {
         head: "User",
         width: "26%",
         heading: true,
-        cell: ({ userId }) => userLink(lookup.users.get(userId)),
-        sortBy: ({ userId }) => formatUserName(lookup.users.get(userId))
+        cell: ({ userId }) => userLink(index.users.get(userId)),
+        sortBy: ({ userId }) => formatUserName(index.users.get(userId))
       },
       {
         key: "kind",
@@ -2956,6 +2950,12 @@ function sayCredentials(credentials, at) {
   const of = (expiry) => credentials.filter((credential) => describeExpiry(credential, at) === expiry);
   const soon = of("expires").filter((credential) => countDaysLeft(credential, at) <= SOON_DAYS).length;
   return \`\${counted(credentials.length, "credential")}: \${of("never").length} never expire, \${of("expired").length} have expired, \${soon} expire within \${SOON_DAYS} days.\`;
+}
+
+// src/snapshot/lists.ts
+var LIST_NAMES = ["users", "groups", "entitlements", "grants", "credentials"];
+function listNames(snapshot) {
+  return LIST_NAMES.filter((name) => snapshot[name] !== void 0);
 }
 
 // src/snapshot/diff/diff_events.ts
@@ -3074,8 +3074,8 @@ var SUBJECTS = {
 function sayBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
 }
-function listChangeEvents({ lookup }, changes2) {
-  const events = [...toEvents(changes2, lookup)].map((event) => {
+function listChangeEvents({ index }, changes2) {
+  const events = [...toEvents(changes2, index)].map((event) => {
     const [subject, kind] = event.event.split(".");
     const names = {
       organization: event.organization,
@@ -3090,11 +3090,11 @@ function listChangeEvents({ lookup }, changes2) {
   const isGrant = ({ subject }) => subject === "grant";
   return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
 }
-function sayName(lookup, event) {
+function sayName(index, event) {
   const { subject, userId, groupId, entitlementId: entitlementId2 } = event;
-  const user = userId === void 0 ? void 0 : lookup.users.get(userId);
-  const group = groupId === void 0 ? void 0 : lookup.groups.get(groupId);
-  const role = entitlementId2 === void 0 ? void 0 : lookup.entitlements.get(entitlementId2);
+  const user = userId === void 0 ? void 0 : index.users.get(userId);
+  const group = groupId === void 0 ? void 0 : index.groups.get(groupId);
+  const role = entitlementId2 === void 0 ? void 0 : index.entitlements.get(entitlementId2);
   const sayUser = () => user === void 0 ? visibleText(event.user) : userLink(user);
   const sayGroup = () => group === void 0 ? visibleText(event.group) : groupLink(group);
   const sayRole = () => role === void 0 ? visibleText(event.role) : entitlementLink(role);
@@ -3111,7 +3111,7 @@ function sayName(lookup, event) {
       return [sayUser(), " · ", sayGroup(), " › ", sayRole()];
   }
 }
-function changesTable({ lookup }, events, signal) {
+function changesTable({ index }, events, signal) {
   return createTable({
     caption: "Changes since the baseline",
     signal,
@@ -3133,7 +3133,7 @@ function changesTable({ lookup }, events, signal) {
         head: "Of what",
         width: "42%",
         heading: true,
-        cell: (event) => sayName(lookup, event),
+        cell: (event) => sayName(index, event),
         sortBy: ({ name }) => name
       },
       {
@@ -3142,8 +3142,8 @@ function changesTable({ lookup }, events, signal) {
         width: "38%",
         cell: ({ fields = [], ...event }) => [
           visibleText(formatGrantedBy(event) ?? ""),
-          fields.map(({ field, before, after }, index) => [
-            index > 0 && "; ",
+          fields.map(({ field, before, after }, position) => [
+            position > 0 && "; ",
             \`\${fieldWords(field)}: \`,
             sayValue(field, before),
             " → ",
@@ -3277,7 +3277,7 @@ function findingsList(findings2) {
     )
   );
 }
-function ruleGroup({ directory: { lookup }, signal }, findings2, open) {
+function ruleGroup({ directory: { index }, signal }, findings2, open) {
   const { severity, rule } = findings2[0];
   const { title, why, action } = FINDING_RULES[rule];
   const table = () => createTable({
@@ -3297,9 +3297,9 @@ function ruleGroup({ directory: { lookup }, signal }, findings2, open) {
         head: "See",
         width: "36%",
         cell: ({ userIds, groupIds }) => [
-          linked(userIds, (id) => userLink(lookup.users.get(id))),
+          linked(userIds, (id) => userLink(index.users.get(id))),
           userIds.length > 0 && groupIds.length > 0 && " · ",
-          linked(groupIds, (id) => groupLink(lookup.groups.get(id)))
+          linked(groupIds, (id) => groupLink(index.groups.get(id)))
         ]
       }
     ]
@@ -3354,7 +3354,7 @@ function acceptedSection({ accepted, signal }) {
   return section("Accepted", element);
 }
 function linked(ids, link) {
-  const links = ids.slice(0, LINKED).flatMap((id, index) => [index > 0 && ", ", link(id)]);
+  const links = ids.slice(0, LINKED).flatMap((id, position) => [position > 0 && ", ", link(id)]);
   return ids.length > LINKED ? [...links, \` and \${number(ids.length - LINKED)} more\`] : links;
 }
 function severityTag(severity) {
@@ -3371,8 +3371,8 @@ var BAND_HEIGHT = 28;
 var COUNT_HEIGHT = 26;
 var KEY_HEIGHT = { min: 40, max: 170, letter: 7 };
 var BEYOND2 = 6;
-function layOut(lookup, users, entitlements) {
-  const bands = groupBands(lookup, entitlements);
+function layOut(index, users, entitlements) {
+  const bands = groupBands(index, entitlements);
   const longest = bands.reduce((most2, { group, first, count, narrow }) => {
     const behind = narrow ? formatGroupName(group).length + 3 : 0;
     const keys = entitlements.slice(first, first + count);
@@ -3384,17 +3384,17 @@ function layOut(lookup, users, entitlements) {
     users,
     entitlements,
     bands,
-    columns: new Map(entitlements.map(({ id }, index) => [id, index])),
+    columns: new Map(entitlements.map(({ id }, index2) => [id, index2])),
     keyHeight,
     headHeight: BAND_HEIGHT + keyHeight + COUNT_HEIGHT
   };
 }
-function groupBands(lookup, entitlements) {
+function groupBands(index, entitlements) {
   const bands = [];
-  entitlements.forEach(({ groupId }, index) => {
+  entitlements.forEach(({ groupId }, column) => {
     const last = bands.at(-1);
     if (last?.group.id === groupId) last.count++;
-    else bands.push({ group: lookup.groups.get(groupId), first: index, count: 1, narrow: false });
+    else bands.push({ group: index.groups.get(groupId), first: column, count: 1, narrow: false });
   });
   for (const band of bands) {
     band.narrow = formatGroupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;
@@ -3474,7 +3474,7 @@ function bandHead({ group, first, count }) {
 }
 function keyHeads(directory, layout, { start, end }) {
   const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
-  const { groups } = directory.lookup;
+  const { groups } = directory.index;
   return [
     h(
       "div",
@@ -3505,26 +3505,26 @@ function keyHeads(directory, layout, { start, end }) {
     })
   ];
 }
-function userRow(lookup, layout, index, { start, end }) {
-  const user = layout.users[index];
-  const grants = lookup.grantsOfUser.get(user.id) ?? [];
+function userRow(index, layout, position, { start, end }) {
+  const user = layout.users[position];
+  const grants = index.grantsOfUser.get(user.id) ?? [];
   const held = new Map(
     grants.map((grant) => [layout.columns.get(grant.entitlementId), grant])
   );
   const row = h(
     "div",
-    { role: "row", "aria-rowindex": index + 3, class: \`row\${index % 2 === 0 ? "" : " odd"}\` },
+    { role: "row", "aria-rowindex": position + 3, class: \`row\${position % 2 === 0 ? "" : " odd"}\` },
     rowHead(user, grants.length)
   );
-  row.style.top = \`\${index * CELL}px\`;
+  row.style.top = \`\${position * CELL}px\`;
   for (let column = start; column < end; column++) {
     const grant = held.get(column);
     const cell = h("div", {
       role: "gridcell",
       "aria-colindex": column + 2,
-      "data-cell": \`\${index},\${column}\`,
-      class: \`cell\${startsBand(layout, column) ? " first" : ""}\${mark(lookup, user, grant)}\`,
-      "aria-label": formatCell(lookup, user, grant)
+      "data-cell": \`\${position},\${column}\`,
+      class: \`cell\${startsBand(layout, column) ? " first" : ""}\${mark(index, user, grant)}\`,
+      "aria-label": formatCell(index, user, grant)
     });
     cell.style.left = \`\${NAME_WIDTH + column * CELL}px\`;
     row.append(cell);
@@ -3550,24 +3550,24 @@ function rowHead(user, grants) {
     h("span", { class: "count" }, grants)
   );
 }
-function mark(lookup, user, grant) {
+function mark(index, user, grant) {
   if (grant === void 0) return "";
-  return obstacles(lookup, user, grant).length === 0 ? " held" : " held off";
+  return obstacles(index, user, grant).length === 0 ? " held" : " held off";
 }
 function obstacles({ snapshot: { organization }, groups }, user, grant) {
   return listObstacles({ organization, user, group: groups.get(grant.groupId), grant });
 }
-function formatCell(lookup, user, grant) {
+function formatCell(index, user, grant) {
   if (grant === void 0) return "not held";
   const since = grant.createdAt === void 0 ? "" : \` since \${formatDay(grant.createdAt)}\`;
-  const but = obstacles(lookup, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
+  const but = obstacles(index, user, grant).map((one) => \`, but \${formatObstacles([one])}\`).join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  const giving = formatGrantedBy(readGrantedBy(grant, lookup.users));
+  const giving = formatGrantedBy(readGrantedBy(grant, index.users));
   return \`held\${since}\${giving === void 0 ? "" : \`, \${giving}\`}\${but}, through \${through} \${grant.authorizations.join(", ")}\`;
 }
-function aboutCell(lookup, user, entitlement) {
-  const group = lookup.groups.get(entitlement.groupId);
-  const grant = lookup.grantsOfUser.get(user.id)?.find(
+function aboutCell(index, user, entitlement) {
+  const group = index.groups.get(entitlement.groupId);
+  const grant = index.grantsOfUser.get(user.id)?.find(
     ({ entitlementId: entitlementId2 }) => entitlementId2 === entitlement.id
   );
   return [
@@ -3580,7 +3580,7 @@ function aboutCell(lookup, user, entitlement) {
       " › ",
       visibleText(entitlement.roleKey)
     ),
-    \` · \${formatCell(lookup, user, grant)}\`,
+    \` · \${formatCell(index, user, grant)}\`,
     !entitlement.defined && " · the project does not define this role"
   ];
 }
@@ -3590,13 +3590,13 @@ function createMatrix(directory, signal) {
   const parts = createParts2();
   const { grid, about } = parts;
   const window = createWindow(parts, directory);
-  const { lookup } = directory;
+  const { index } = directory;
   function describe({ row, column }) {
     const { users, entitlements } = window.layout;
     const [user, entitlement] = [users[row], entitlements[column]];
     if (user === void 0 || entitlement === void 0) return;
     about.replaceChildren();
-    append(about, aboutCell(lookup, user, entitlement));
+    append(about, aboutCell(index, user, entitlement));
   }
   function moveTo(position) {
     window.activate(clampPosition(window.layout, position), { scroll: true });
@@ -3645,7 +3645,7 @@ function createMatrix(directory, signal) {
       about.replaceChildren(
         "Move over the grid, or through it with the arrow keys: what a mark stands for is said here."
       );
-      window.show(layOut(lookup, users, entitlements));
+      window.show(layOut(index, users, entitlements));
     }
   };
 }
@@ -3671,9 +3671,9 @@ function createParts2() {
 }
 function createWindow(parts, directory) {
   const { grid, bandRow, keyRow, body } = parts;
-  const { lookup } = directory;
+  const { index } = directory;
   const rows = /* @__PURE__ */ new Map();
-  let layout = layOut(lookup, [], []);
+  let layout = layOut(index, [], []);
   let active = { row: 0, column: 0 };
   let drawn;
   function draw() {
@@ -3701,7 +3701,7 @@ function createWindow(parts, directory) {
     for (let row = range.rowStart; row < range.rowEnd; row++) wanted.add(row);
     for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
     for (const row of wanted) {
-      if (!rows.has(row)) rows.set(row, userRow(lookup, layout, row, range));
+      if (!rows.has(row)) rows.set(row, userRow(index, layout, row, range));
     }
     body.replaceChildren(...[...rows].sort(([a], [b]) => a - b).map(([, row]) => row));
   }
@@ -3771,8 +3771,8 @@ function findPosition(target) {
 }
 
 // src/snapshot/query/list_access.ts
-function listAccess(lookup, userId) {
-  const holdings = lookup.grantsHeldBy(userId).map((grant) => toHolding(lookup, grant));
+function listAccess(index, userId) {
+  const holdings = index.grantsHeldBy(userId).map((grant) => toHolding(index, grant));
   return sortHoldings(holdings, ["group", "role"]);
 }
 
@@ -3808,7 +3808,7 @@ function createPrintList(directory, signal) {
   };
 }
 function toPrintRows(directory, user, chosen) {
-  const held = listAccess(directory.lookup, user.id).filter((one) => chosen.has(one.entitlementId));
+  const held = listAccess(directory.index, user.id).filter((one) => chosen.has(one.entitlementId));
   const projects = Map.groupBy(held, ({ groupId }) => groupId);
   const name = h(
     "th",
@@ -3822,8 +3822,8 @@ function toPrintRows(directory, user, chosen) {
     h(
       "td",
       {},
-      holdings.map(({ role, obstacles: obstacles2 }, index) => [
-        index > 0 && ", ",
+      holdings.map(({ role, obstacles: obstacles2 }, position) => [
+        position > 0 && ", ",
         visibleText(role),
         obstacles2.length > 0 && h("small", {}, \` (\${formatObstacles(obstacles2)})\`)
       ])
@@ -3847,10 +3847,10 @@ var USER_STATE_CHOICE = {
   label: "State",
   values: [["", "All"], ...Object.entries(USER_STATES)]
 };
-function fitsUser({ lookup }, value) {
+function fitsUser({ index }, value) {
   const type = value("type");
   const state2 = value("state");
-  return createRowFilter(lookup, "users", {
+  return createRowFilter(index, "users", {
     text: value("q"),
     type: type === "human" || type === "machine" ? type : void 0,
     external: type === "external" ? true : void 0,
@@ -3860,7 +3860,7 @@ function fitsUser({ lookup }, value) {
 
 // src/report/client/views/matrix.ts
 function matrixView({ directory, route, signal }) {
-  const { lookup } = directory;
+  const { index } = directory;
   const matrix = createMatrix(directory, signal);
   const list = createPrintList(directory, signal);
   const size = h("p", { class: "tally", role: "status" });
@@ -3881,12 +3881,12 @@ function matrixView({ directory, route, signal }) {
     ],
     onChange(value) {
       const all = value("rows") === "all";
-      const fitsColumn = createRowFilter(lookup, "entitlements", { text: value("e") });
+      const fitsColumn = createRowFilter(index, "entitlements", { text: value("e") });
       const entitlements = directory.entitlementsByName.filter(
         (entitlement) => fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
       );
       const chosen = new Set(entitlements.map(({ id }) => id));
-      const holds = (userId) => lookup.grantsOfUser.get(userId)?.some(({ entitlementId: entitlementId2 }) => chosen.has(entitlementId2)) === true;
+      const holds = (userId) => index.grantsOfUser.get(userId)?.some(({ entitlementId: entitlementId2 }) => chosen.has(entitlementId2)) === true;
       const fits = fitsUser(directory, value);
       const users = directory.usersByName.filter((user) => fits(user) && (all || holds(user.id)));
       matrix.show(users, entitlements);
@@ -4206,7 +4206,7 @@ function broadest({ directory, signal }) {
             width: "70%",
             heading: true,
             cell: ({ row }) => [
-              groupLink(directory.lookup.groups.get(row.groupId)),
+              groupLink(directory.index.groups.get(row.groupId)),
               " › ",
               entitlementLink(row)
             ]
@@ -4228,21 +4228,21 @@ function most(rows, readCount) {
 }
 
 // src/snapshot/query/list_holders.ts
-function listHolders(lookup, { groupId, entitlementId: entitlementId2 }) {
-  const grants = entitlementId2 === void 0 ? lookup.grantsOfGroup.get(groupId) : lookup.grantsOfEntitlement.get(entitlementId2);
-  const holdings = (grants ?? []).map((grant) => toHolding(lookup, grant));
+function listHolders(index, { groupId, entitlementId: entitlementId2 }) {
+  const grants = entitlementId2 === void 0 ? index.grantsOfGroup.get(groupId) : index.grantsOfEntitlement.get(entitlementId2);
+  const holdings = (grants ?? []).map((grant) => toHolding(index, grant));
   return sortHoldings(holdings, ["user", "role"]);
 }
 
 // src/report/client/views/project.ts
 function projectView(context) {
   const { directory, findings: findings2, changes: changes2, route, signal } = context;
-  const { lookup } = directory;
-  const group = lookup.groups.get(route.id ?? "");
+  const { index } = directory;
+  const group = index.groups.get(route.id ?? "");
   if (group === void 0) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
-  const holders = listHolders(lookup, { groupId: group.id });
-  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
+  const holders = listHolders(index, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(index.snapshot, group.id);
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
   const roles = entitlementsTable(context, entitlements);
@@ -4330,7 +4330,7 @@ function entitlementsTable({ directory, signal }, rows) {
     ]
   });
 }
-function holdersSection({ directory: { lookup }, route, signal }, entitlements, holders) {
+function holdersSection({ directory: { index }, route, signal }, entitlements, holders) {
   const table = createTable({
     caption: "Who holds what in this project",
     signal,
@@ -4344,7 +4344,7 @@ function holdersSection({ directory: { lookup }, route, signal }, entitlements, 
         head: "User",
         width: "28%",
         heading: true,
-        cell: ({ userId }) => userLink(lookup.users.get(userId)),
+        cell: ({ userId }) => userLink(index.users.get(userId)),
         sortBy: ({ user }) => user
       },
       {
@@ -4377,7 +4377,7 @@ function holdersSection({ directory: { lookup }, route, signal }, entitlements, 
       const words = splitWords(value("q"));
       const role = value("role");
       const rows = holders.filter(
-        (holding) => (role === "" || holding.role === role) && matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)), words)
+        (holding) => (role === "" || holding.role === role) && matchesWords(index.searchTexts.users(index.users.get(holding.userId)), words)
       );
       table.show(rows);
       count.say(rows.length, holders.length);
@@ -4392,7 +4392,7 @@ function holdersSection({ directory: { lookup }, route, signal }, entitlements, 
 
 // src/report/client/views/projects.ts
 function projectsView({ directory, route, signal }) {
-  const { lookup } = directory;
+  const { index } = directory;
   const table = projectsTable(directory, route, signal);
   const count = tally("project");
   const filters = createFilters({
@@ -4405,7 +4405,7 @@ function projectsView({ directory, route, signal }) {
     }],
     onChange(value) {
       const state2 = value("state");
-      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
+      const rows = directory.groupsByName.filter(createRowFilter(index, "groups", {
         text: value("q"),
         states: state2 === "" ? void 0 : [state2]
       }));
@@ -4419,13 +4419,13 @@ function projectsView({ directory, route, signal }) {
   };
 }
 function projectsTable(directory, route, signal) {
-  const { lookup } = directory;
-  const roles = ({ id }) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
-  const grants = ({ id }) => lookup.grantsOfGroup.get(id)?.length ?? 0;
+  const { index } = directory;
+  const roles = ({ id }) => index.entitlementsOfGroup.get(id)?.length ?? 0;
+  const grants = ({ id }) => index.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
     directory.groupsByName.map(({ id }) => [
       id,
-      new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size
+      new Set(index.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size
     ])
   );
   return createTable({
@@ -4490,10 +4490,10 @@ function projectsTable(directory, route, signal) {
 // src/report/client/views/user.ts
 function userView(context) {
   const { directory, findings: findings2, changes: changes2, route, signal } = context;
-  const { lookup } = directory;
-  const user = lookup.users.get(route.id ?? "");
+  const { index } = directory;
+  const user = index.users.get(route.id ?? "");
   if (user === void 0) return missing("user", route.id);
-  const holdings = listAccess(lookup, user.id);
+  const holdings = listAccess(index, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
   const credentials = (directory.snapshot.credentials ?? []).filter(({ userId }) => userId === user.id);
   const about = findings2.filter(({ userIds }) => userIds.includes(user.id));
@@ -4525,7 +4525,7 @@ function userView(context) {
     ]
   };
 }
-function accessTable({ lookup }, holdings, signal) {
+function accessTable({ index }, holdings, signal) {
   return createTable({
     caption: "What this user holds",
     signal,
@@ -4537,7 +4537,7 @@ function accessTable({ lookup }, holdings, signal) {
         head: "Project",
         width: "22%",
         heading: true,
-        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)),
+        cell: ({ groupId }) => groupLink(index.groups.get(groupId)),
         sortBy: ({ group }) => group
       },
       {
@@ -4545,7 +4545,7 @@ function accessTable({ lookup }, holdings, signal) {
         head: "Entitlement",
         width: "26%",
         cell: (holding) => [
-          entitlementLink(lookup.entitlements.get(holding.entitlementId)),
+          entitlementLink(index.entitlements.get(holding.entitlementId)),
           holding.roleName !== void 0 && h("small", {}, " ", visibleText(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined")
         ],
@@ -4556,7 +4556,7 @@ function accessTable({ lookup }, holdings, signal) {
         key: "through",
         head: "User grant",
         width: "20%",
-        cell: ({ authorizations }) => authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, visibleText(id))])
+        cell: ({ authorizations }) => authorizations.map((id, position) => [position > 0 && ", ", h("code", {}, visibleText(id))])
       }
     ]
   });
@@ -4675,7 +4675,7 @@ function showReport({ snapshot, more, controls }) {
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
   const sorted = once(
-    () => applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
+    () => applyAllowList(listFindings(directory.index, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
   const name = formatOrganizationName(snapshot.organization);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AllowEntry } from "../snapshot/findings/allow_list.ts";
-import type { Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import { type DiffOptions, diffSnapshots } from "../snapshot/diff/diff.ts";
 import type { FindingOptions } from "../snapshot/findings/findings.ts";
 import { formatOrganizationName } from "../snapshot/text/names.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { z } from "zod";
-import { snapshotSchema } from "../snapshot/contract.ts";
+import { snapshotSchema } from "../snapshot/schema.ts";
 import type { ListName } from "../snapshot/lists.ts";
 import { findReady, formatFreshness, isCurrent, takesGzip } from "./freshness.ts";
 import { listText, toFilters } from "./list_text.ts";

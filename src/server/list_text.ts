@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Snapshot } from "../snapshot/contract.ts";
-import { type ListName, listRows } from "../snapshot/lists.ts";
+import type { Snapshot } from "../snapshot/types.ts";
+import type { ListName } from "../snapshot/lists.ts";
+import { listRows } from "../snapshot/types.ts";
 import {
   type FilterName,
   FILTERS,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { listNames, listRows } from "../snapshot/lists.ts";
+import { listNames } from "../snapshot/lists.ts";
+import { listRows } from "../snapshot/types.ts";
 import type { Published } from "./published.ts";
 import type { Store, StoreStatus } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { snapshotSchema } from "../snapshot/contract.ts";
+import { snapshotSchema } from "../snapshot/schema.ts";
 import { TOOL } from "../version.ts";
 
 /** The description of an app's routes: OpenAPI 3.1. */

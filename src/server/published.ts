@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { yieldToEventLoop } from "../event_loop.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import type { Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 
 const time = z.iso.datetime();

@@ -1,5 +1,5 @@
 import { TOOL } from "../version.ts";
-import type { Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import { listDifferences } from "../snapshot/text/notes.ts";
 import { computeAge } from "./freshness.ts";
 import type { Status } from "./schemas.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import { publish, type Published } from "./published.ts";
 import { completeRuntime, type ServerRuntime } from "./runtime.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../snapshot/contract.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import { listNames, type SourceName } from "../snapshot/lists.ts";
 import type { SyncEvent } from "../sync/progress.ts";
 import type { ServerLog } from "./server_log.ts";

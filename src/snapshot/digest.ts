@@ -4,8 +4,9 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Snapshot } from "./contract.ts";
-import { type ListName, listNames, listRows } from "./lists.ts";
+import type { Snapshot } from "./types.ts";
+import { type ListName, listNames } from "./lists.ts";
+import { listRows } from "./types.ts";
 
 /** How many rows are hashed at a time. Part of the definition: another number gives other digests. */
 const BLOCK_ROWS = 1000;

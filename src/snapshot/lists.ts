@@ -1,10 +1,14 @@
 /**
- * The lists of a snapshot by their names, for those who go over all of them. Apart from the contract, since the page needs
- * them and goes without its schema.
+ * The names in a snapshot: of its format, its lists and the kinds of its groups.
  *
  * @module
  */
-import type { RowOf, Snapshot } from "./contract.ts";
+
+/** The value of `Snapshot.format`. */
+export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
+
+/** The value of `Snapshot.version` that this release writes and reads. */
+export const SNAPSHOT_VERSION = 1;
 
 /** The lists of a snapshot, in the order in which they stand there; `credentials` only where they were asked for. */
 export const LIST_NAMES = ["users", "groups", "entitlements", "grants", "credentials"] as const;
@@ -39,14 +43,6 @@ export const GROUP_KINDS = [
 export type GroupKind = typeof GROUP_KINDS[number];
 
 /** The names of the lists that a snapshot has. */
-export function listNames(snapshot: Pick<Snapshot, ListName>): ListName[] {
+export function listNames(snapshot: { readonly [List in ListName]?: unknown }): ListName[] {
   return LIST_NAMES.filter((name) => snapshot[name] !== undefined);
-}
-
-/** The rows of one of a snapshot's lists; none of a list that it does not have. */
-export function listRows<List extends ListName>(
-  snapshot: Pick<Snapshot, ListName>,
-  list: List,
-): readonly RowOf<List>[] {
-  return snapshot[list] as readonly RowOf<List>[] | undefined ?? [];
 }

@@ -6,7 +6,8 @@
 import { SyncError, type SyncErrorOptions } from "../errors.ts";
 import { createPause } from "../event_loop.ts";
 import { createArraySink, createJsonParser, JsonTextError, writeInSlices } from "../json_stream.ts";
-import { parseSnapshot, type Snapshot } from "./contract.ts";
+import { parseSnapshot } from "./parse.ts";
+import type { Snapshot } from "./types.ts";
 import { verifyDigest } from "./digest.ts";
 
 /** How {@linkcode parseSnapshotStream} reads. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot } from "./contract.ts";
+import type { Snapshot } from "./types.ts";
 import { LIST_NAMES } from "./lists.ts";
 
 /** How many rows go into one piece of text. */

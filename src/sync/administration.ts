@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entitlement, Grant, Group, Organization } from "../snapshot/contract.ts";
+import type { Entitlement, Grant, Group, Organization } from "../snapshot/types.ts";
 import { administrationId, grantId, managerRoleId } from "../snapshot/ids.ts";
 import {
   type Administered,

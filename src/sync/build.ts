@@ -4,7 +4,7 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Actor, Entitlement, Grant, Group, Note, User } from "../snapshot/contract.ts";
+import type { Actor, Entitlement, Grant, Group, Note, User } from "../snapshot/types.ts";
 import type { ListName } from "../snapshot/lists.ts";
 import { grantId } from "../snapshot/ids.ts";
 import { byTime } from "../rfc3339.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Entitlement, Group, User } from "../snapshot/contract.ts";
+import type { Entitlement, Group, User } from "../snapshot/types.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
 import { ask, askProject, askUser, roleLookup, userGrantLookup } from "../zitadel/api/by_id.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { User } from "../snapshot/contract.ts";
+import type { User } from "../snapshot/types.ts";
 import type { AdministratorUser } from "../zitadel/privileged/administrators.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
 import { askUser } from "../zitadel/api/by_id.ts";

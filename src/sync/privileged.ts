@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Credential, Group, Note, Organization, User } from "../snapshot/contract.ts";
+import type { Credential, Group, Note, Organization, User } from "../snapshot/types.ts";
 import { clientSecretId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { readAdministrators } from "../zitadel/privileged/administrators.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Organization } from "../snapshot/contract.ts";
+import type { Organization } from "../snapshot/types.ts";
 import type { SourceName } from "../snapshot/lists.ts";
 
 /** Something that happened during a sync; `kind` says what. */

@@ -7,7 +7,7 @@
  * @module
  */
 import { SyncError } from "../errors.ts";
-import type { Entitlement, Group, User } from "../snapshot/contract.ts";
+import type { Entitlement, Group, User } from "../snapshot/types.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
 import { projectLookup, roleLookup } from "../zitadel/api/by_id.ts";

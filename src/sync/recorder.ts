@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Evidence } from "../snapshot/contract.ts";
+import type { Evidence } from "../snapshot/types.ts";
 import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import type { ListEvidence, ListReading } from "../zitadel/lists/list_source.ts";

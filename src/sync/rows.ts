@@ -4,7 +4,7 @@
  * @module
  */
 import type { Project, ProjectRole, UserGrant, WireUser } from "../zitadel/api/wire.ts";
-import type { Entitlement, Grant, Group, User } from "../snapshot/contract.ts";
+import type { Entitlement, Grant, Group, User } from "../snapshot/types.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 
 const USER_STATES: Readonly<Record<string, User["state"]>> = {

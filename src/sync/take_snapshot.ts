@@ -4,15 +4,8 @@
  * @module
  */
 import { buildContent, type Content, type Rows } from "./build.ts";
-import {
-  type Evidence,
-  type Note,
-  type Organization,
-  type Snapshot,
-  SNAPSHOT_FORMAT,
-  SNAPSHOT_VERSION,
-  type User,
-} from "../snapshot/contract.ts";
+import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from "../snapshot/lists.ts";
+import type { Evidence, Note, Organization, Snapshot, User } from "../snapshot/types.ts";
 import { computeDigest } from "../snapshot/digest.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
 import { TOOL } from "../version.ts";

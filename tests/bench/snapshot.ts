@@ -117,7 +117,7 @@ async function measure(text: string, other: string): Promise<Times> {
   await timed("parse", () => JSON.parse(text));
   const snapshot = await timed("load", () => parseSnapshot(text));
   const { userId, groupId } = snapshot.grants[snapshot.grants.length >> 1]!;
-  // A lookup of its own for each question, as a command has it.
+  // An index of its own for each question, as a command has it.
   await timed("access", () => listAccess(indexSnapshot(snapshot), userId));
   await timed("who", () => listHolders(indexSnapshot(snapshot), { groupId }));
   const later = parseSnapshot(other);

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
 import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 import {

@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { loadCommands } from "../../src/cli/commands.ts";
 import { permissions } from "../../tools/permissions.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";

@@ -8,7 +8,7 @@ import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { computeDigest } from "../../src/snapshot/digest.ts";
 import { TOOL } from "../../src/version.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";

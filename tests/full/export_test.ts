@@ -113,14 +113,14 @@ describe("full: export", () => {
     await office(folder, folder.at("book.xlsx"), "fods");
     assertEquals(await formulasIn(folder, "book"), []);
     await office(folder, folder.at("book.xlsx"), AS_CSV);
-    const lookup = indexSnapshot(snapshot);
+    const index = indexSnapshot(snapshot);
     for (const list of ["users", "groups", "entitlements", "grants"] as const) {
       const [header, ...rows] = parseCsv(
         await Deno.readTextFile(folder.at(`out/book-${list}.csv`)),
       );
       assertEquals(header, [...TABLE_COLUMNS[list].all]);
       assertEquals(rows.length, snapshot[list].length, list);
-      const shown = buildTable(lookup, list);
+      const shown = buildTable(index, list);
       for (const column of READ_BACK[list]) {
         assertEquals(
           rows.map((row) => asOfficeKeeps(row[header!.indexOf(column)]!)),

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { finished, LAUNCHERS } from "./launchers.ts";
 import { forwardProxy, HOST, tlsZitadel } from "./tls_zitadel.ts";

@@ -6,7 +6,7 @@ import { prepareStart, RUNTIMES } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { listen } from "../simulator/listen.ts";
 import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 
 /** The shell blocks of the section about the server. */
 async function blocksOfReadme(): Promise<string[]> {

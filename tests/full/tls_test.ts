@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { writeFile } from "node:fs/promises";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { finished, LAUNCHERS } from "./launchers.ts";

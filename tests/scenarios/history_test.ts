@@ -72,8 +72,8 @@ const give = (id: string, userId: string, roleKeys: string[]) => (state: StandIn
   state.addUserGrant({ id, organizationId: ACME, userId, projectId: SHOP, roleKeys });
 
 async function listGrantOrigins(standIn: StandIn): Promise<string[]> {
-  const lookup = indexSnapshot(await take(standIn));
-  return listHolders(lookup, { groupId: SHOP }).map((row) =>
+  const index = indexSnapshot(await take(standIn));
+  return listHolders(index, { groupId: SHOP }).map((row) =>
     `${row.user} ${row.role} ${formatGrantedBy(row)}`
   );
 }

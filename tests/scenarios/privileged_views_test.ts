@@ -209,10 +209,10 @@ describe("snapshot: privileged views", () => {
       both.grants.filter(({ authorizations }) => authorizations.length === 0).map(({ id }) => id),
     );
 
-    const lookup = indexSnapshot(both);
+    const index = indexSnapshot(both);
     const requests = (remove: string[]) =>
       planRemovals(
-        lookup,
+        index,
         remove.map((grantId) => ({ grantId, decision: "remove", source: "row 2" })),
       )
         .removals.map(({ request }) => request);
@@ -230,7 +230,7 @@ describe("snapshot: privileged views", () => {
     const instance = both.grants.find(({ groupId }) =>
       groupId.startsWith("administration:instance:")
     )!;
-    const readId = (groupId: string) => lookup.groups.get(groupId)!;
+    const readId = (groupId: string) => index.groups.get(groupId)!;
     assertEquals(requests([owner.id]), [
       { method: "DELETE", path: `/management/v1/orgs/me/members/${owner.userId}` },
     ]);

@@ -9,7 +9,7 @@ import { describe, it } from "@std/testing/bdd";
 import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { compatFlags } from "../../compat/deno.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { computeDigest } from "../../src/snapshot/digest.ts";
 import { serializeSnapshot } from "../../src/snapshot/serialize.ts";
 import { demoServer, readStatus } from "../helpers/demo_server.ts";

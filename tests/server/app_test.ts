@@ -1,7 +1,8 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
-import { parseSnapshot, snapshotSchema } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
+import { snapshotSchema } from "../../src/snapshot/schema.ts";
 import { serializeSnapshot } from "../../src/snapshot/serialize.ts";
 import { type DemoServer, demoServer, readStatus, syncs } from "../helpers/demo_server.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { parseSnapshot } from "../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { computeDigest } from "../../src/snapshot/digest.ts";
 import { demoServer, isReady, readStatus, syncs } from "../helpers/demo_server.ts";
 import { RUNTIMES, type ServerProcess, until } from "../helpers/server_process.ts";

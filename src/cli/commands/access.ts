@@ -1,6 +1,6 @@
 import { listAccess } from "../../snapshot/query/list_access.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
-import type { User } from "../../snapshot/contract.ts";
+import type { User } from "../../snapshot/types.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { formatUserName } from "../../snapshot/text/names.ts";
 import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";

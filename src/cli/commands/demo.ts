@@ -1,5 +1,5 @@
 import { findEventDifferences } from "../../snapshot/findings/event_findings.ts";
-import { indexSnapshot, type Lookup } from "../../snapshot/query/index_snapshot.ts";
+import { indexSnapshot, type SnapshotIndex } from "../../snapshot/query/index_snapshot.ts";
 import {
   formatEntitlementName,
   formatGroupName,
@@ -65,11 +65,11 @@ export const demo = defineCommand({
     if (settings.json) {
       await writeStdout(io, serializeSnapshot(snapshot));
     } else {
-      const lookup = indexSnapshot(snapshot);
+      const index = indexSnapshot(snapshot);
       await writeStdout(io, [
-        grants(lookup),
-        evidence(lookup),
-        events(lookup),
+        grants(index),
+        evidence(index),
+        events(index),
         nextSteps(io.program),
       ]);
     }
@@ -79,11 +79,11 @@ export const demo = defineCommand({
   },
 });
 
-function grants(lookup: Lookup): string {
-  const rows = lookup.snapshot.grants.map(({ userId, groupId, entitlementId, state }) => [
-    formatUserName(lookup.users.get(userId)!),
-    formatGroupName(lookup.groups.get(groupId)!),
-    formatEntitlementName(lookup.entitlements.get(entitlementId)!),
+function grants(index: SnapshotIndex): string {
+  const rows = index.snapshot.grants.map(({ userId, groupId, entitlementId, state }) => [
+    formatUserName(index.users.get(userId)!),
+    formatGroupName(index.groups.get(groupId)!),
+    formatEntitlementName(index.entitlements.get(entitlementId)!),
     state,
   ]);
   rows.sort((a, b) => a.join("\0") < b.join("\0") ? -1 : 1);
@@ -96,7 +96,7 @@ function grants(lookup: Lookup): string {
   }${more > 0 ? `and ${more} more\n` : ""}\n`;
 }
 
-function evidence({ snapshot, groups }: Lookup): string {
+function evidence({ snapshot, groups }: SnapshotIndex): string {
   const rows = snapshot.evidence.map((entry) => [
     entry.groupId === undefined
       ? entry.list
@@ -113,10 +113,10 @@ function evidence({ snapshot, groups }: Lookup): string {
 }
 
 /** What ZITADEL's lists say otherwise than its events. */
-function events(lookup: Lookup): string {
-  const lines = Array.from(findEventDifferences(lookup), ({ what }) => `- ${what}\n`).join("");
+function events(index: SnapshotIndex): string {
+  const lines = Array.from(findEventDifferences(index), ({ what }) => `- ${what}\n`).join("");
   return `What ZITADEL's events say beyond it (--verify events)\n\nThe lists, ${
-    formatVerification(lookup.snapshot)
+    formatVerification(index.snapshot)
   }\n${lines}\n`;
 }
 

@@ -64,19 +64,19 @@ export const exportSnapshot = defineCommand({
       });
     }
     const snapshot = await loadSnapshot(context);
-    const lookup = indexSnapshot(snapshot);
+    const index = indexSnapshot(snapshot);
     const csv = {
       bom: settings.bom,
       exact: settings.exact,
       separator: SEPARATORS[settings.separator],
     };
-    if (format === "csv") await writeResult(context, target, toCsv(toLongRows(lookup), csv));
-    if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(lookup), csv));
-    if (format === "jsonl") await writeResult(context, target, toLongLines(lookup));
+    if (format === "csv") await writeResult(context, target, toCsv(toLongRows(index), csv));
+    if (format === "matrix") await writeResult(context, target, toCsv(buildMatrix(index), csv));
+    if (format === "jsonl") await writeResult(context, target, toLongLines(index));
     if (format === "c1-csv") {
       // That program takes commas alone, and a byte order mark for a part of the first column's name.
       const plain = { exact: settings.exact };
-      await writeResult(context, target, toCsv(toC1Rows(lookup), plain));
+      await writeResult(context, target, toCsv(toC1Rows(index), plain));
       const inactive = snapshot.grants.filter(({ state }) => state === "inactive").length;
       if (inactive > 0) {
         log.write(
@@ -88,7 +88,7 @@ export const exportSnapshot = defineCommand({
     if (format === "xlsx" && target !== "stdout") {
       // Loaded here, so that no other command carries the library along.
       const { buildWorkbook } = await import("../output/xlsx.ts");
-      const { bytes, lost } = await buildWorkbook(lookup);
+      const { bytes, lost } = await buildWorkbook(index);
       for (const sentence of lost) log.write("warn", sentence);
       await writeTarget(target, bytes, io.signal);
     }

@@ -1,4 +1,4 @@
-import { snapshotSchema } from "../../snapshot/contract.ts";
+import { snapshotSchema } from "../../snapshot/schema.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
 

@@ -1,4 +1,4 @@
-import type { Entitlement, Group } from "../../snapshot/contract.ts";
+import type { Entitlement, Group } from "../../snapshot/types.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { countGrantsByOthers } from "../../snapshot/text/notes.ts";
@@ -39,16 +39,16 @@ export const who = defineCommand({
   async run(context) {
     const { io, settings, operands: [project, role] } = context;
     const snapshot = await loadSnapshot(context);
-    const lookup = indexSnapshot(snapshot);
+    const index = indexSnapshot(snapshot);
     const group = requireFound(
       role === undefined
         ? resolveGroup(snapshot, project)
-        : resolveGroupWithRole(lookup, project, role),
+        : resolveGroupWithRole(index, project, role),
     );
     const entitlement = role === undefined ? undefined : requireFound(
-      resolveEntitlement(lookup.entitlementsOfGroup.get(group.id) ?? [], role),
+      resolveEntitlement(index.entitlementsOfGroup.get(group.id) ?? [], role),
     );
-    const held = listHolders(lookup, { groupId: group.id, entitlementId: entitlement?.id });
+    const held = listHolders(index, { groupId: group.id, entitlementId: entitlement?.id });
     const elsewhere = countGrantsByOthers(snapshot, group.id);
     if (settings.json) {
       await writeJson(context, {

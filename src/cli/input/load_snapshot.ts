@@ -1,5 +1,5 @@
 import { SyncError } from "../../errors.ts";
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import { computeDigest } from "../../snapshot/digest.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import type { Context } from "../command.ts";

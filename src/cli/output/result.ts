@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import { toJsonLine } from "../../snapshot/text/json_line.ts";
 import { formatOrganizationName } from "../../snapshot/text/names.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";

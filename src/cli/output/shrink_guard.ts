@@ -1,5 +1,5 @@
 import { CliError } from "../errors.ts";
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import {
   hasAdministrations,
   isAdministration,

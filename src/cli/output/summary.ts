@@ -1,4 +1,4 @@
-import type { Note, Snapshot } from "../../snapshot/contract.ts";
+import type { Note, Snapshot } from "../../snapshot/types.ts";
 import type { Log } from "./log.ts";
 import { formatNote, formatVerification, listDifferences } from "../../snapshot/text/notes.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";

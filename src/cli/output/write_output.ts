@@ -19,7 +19,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import process from "node:process";
 import { SyncError } from "../../errors.ts";
 import { CliError } from "../errors.ts";
-import { SNAPSHOT_FORMAT } from "../../snapshot/contract.ts";
+import { SNAPSHOT_FORMAT } from "../../snapshot/lists.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { batches } from "./batches.ts";
 import { type PreviousSnapshot, summarizeForGuard } from "./shrink_guard.ts";

@@ -1,5 +1,5 @@
 import writeXlsxFile, { type Cell, type Sheet, type SheetData } from "write-excel-file/node";
-import type { Lookup } from "../../snapshot/query/index_snapshot.ts";
+import type { SnapshotIndex } from "../../snapshot/query/index_snapshot.ts";
 import { listNames } from "../../snapshot/lists.ts";
 import { buildMatrix } from "../../snapshot/export/matrix.ts";
 import { buildTable, formatCell, TABLE_COLUMNS } from "../../snapshot/query/tables.ts";
@@ -29,24 +29,22 @@ export interface Workbook {
  * A snapshot as a workbook for Excel: a sheet for each list, and the matrix of users and entitlements. All cells are
  * text, so that nothing is run as a formula and no id is rounded.
  */
-export async function buildWorkbook(lookup: Lookup): Promise<Workbook> {
+export async function buildWorkbook(index: SnapshotIndex): Promise<Workbook> {
   const lost: string[] = [];
-  const lists = listNames(lookup.snapshot).map((list): [string, string[][]] => {
+  const lists = listNames(index.snapshot).map((list): [string, string[][]] => {
     const columns = TABLE_COLUMNS[list].all;
-    const rows = buildTable(lookup, list).map((row) =>
-      columns.map((name) => formatCell(row[name]))
-    );
+    const rows = buildTable(index, list).map((row) => columns.map((name) => formatCell(row[name])));
     return [list, [[...columns], ...rows]];
   });
-  const { users, entitlements } = lookup.snapshot.counts;
-  if (users * entitlements <= MOST_MATRIX_CELLS) lists.push(["matrix", [...buildMatrix(lookup)]]);
+  const { users, entitlements } = index.snapshot.counts;
+  if (users * entitlements <= MOST_MATRIX_CELLS) lists.push(["matrix", [...buildMatrix(index)]]);
   else lost.push("The matrix is too large for a workbook: see --format matrix");
   const sheets = lists.flatMap(([sheet, rows]): Sheet<never>[] => {
     if (rows.length > MOST_ROWS || rows[0]!.length > MOST_COLUMNS) {
       lost.push(`The sheet ${sheet} has more rows or columns than a spreadsheet can have`);
       return [];
     }
-    const data: SheetData = rows.map((row, index) => row.map((text) => toCell(text, index === 0)));
+    const data: SheetData = rows.map((row, place) => row.map((text) => toCell(text, place === 0)));
     const long = rows.reduce((count, row) => count + row.filter(isTooLong).length, 0);
     if (long > 0) {
       lost.push(`The sheet ${sheet} has ${formatCount(long, "cell")} that had to be cut`);

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "../embedded.ts";
 
 /** The data of a report file; `undefined` in the page that is served, which fetches it. */

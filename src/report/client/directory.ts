@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Entitlement, Group, Snapshot, User } from "../../snapshot/contract.ts";
+import type { Entitlement, Group, Snapshot, User } from "../../snapshot/types.ts";
 import { withoutAdministrations } from "../../snapshot/query/administrations.ts";
-import { indexSnapshot, type Lookup } from "../../snapshot/query/index_snapshot.ts";
+import { indexSnapshot, type SnapshotIndex } from "../../snapshot/query/index_snapshot.ts";
 import { sortEntitlements, sortGroups, sortUsers } from "../../snapshot/query/sort.ts";
 
 /** A snapshot with its indexes. Each is made when it is first asked for. */
@@ -13,7 +13,7 @@ export interface Directory {
   /** The snapshot itself. */
   readonly snapshot: Snapshot;
   /** Its rows by id and by what they belong to. */
-  readonly lookup: Lookup;
+  readonly index: SnapshotIndex;
   /** The snapshot as if nobody had asked for administrators: its groups are projects. */
   readonly projects: Snapshot;
   /** Users by name. */
@@ -30,14 +30,14 @@ export interface Directory {
 
 /** Prepares a snapshot. */
 export function createDirectory(snapshot: Snapshot): Directory {
-  const lookup = indexSnapshot(snapshot);
+  const index = indexSnapshot(snapshot);
   const projects = withoutAdministrations(snapshot);
   let users: readonly User[] | undefined;
   let groups: readonly Group[] | undefined;
   let entitlements: readonly Entitlement[] | undefined;
   return {
     snapshot,
-    lookup,
+    index,
     get usersByName() {
       return users ??= sortUsers(snapshot.users);
     },
@@ -47,10 +47,10 @@ export function createDirectory(snapshot: Snapshot): Directory {
     },
     get entitlementsByName() {
       return entitlements ??= sortEntitlements(
-        projects === snapshot ? lookup : indexSnapshot(projects),
+        projects === snapshot ? index : indexSnapshot(projects),
       );
     },
-    countOfUser: (id) => lookup.grantsOfUser.get(id)?.length ?? 0,
-    countOfEntitlement: (id) => lookup.grantsOfEntitlement.get(id)?.length ?? 0,
+    countOfUser: (id) => index.grantsOfUser.get(id)?.length ?? 0,
+    countOfEntitlement: (id) => index.grantsOfEntitlement.get(id)?.length ?? 0,
   };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 
 /** The server's token; absent where it asks for none. */
 export type Token = string | undefined;

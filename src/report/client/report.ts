@@ -6,7 +6,7 @@
  * @module
  */
 import { applyAllowList } from "../../snapshot/findings/allow_list.ts";
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import { listFindings } from "../../snapshot/findings/findings.ts";
 import { hasAdministrations } from "../../snapshot/query/administrations.ts";
 import { once } from "../../snapshot/query/index_snapshot.ts";
@@ -51,7 +51,7 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
   const closing = new AbortController();
   const directory = createDirectory(snapshot);
   const sorted = once(() =>
-    applyAllowList(listFindings(directory.lookup, more.findingOptions), more.allow, more.today)
+    applyAllowList(listFindings(directory.index, more.findingOptions), more.allow, more.today)
   );
   let leaving = new AbortController();
   const name = formatOrganizationName(snapshot.organization);

@@ -133,21 +133,21 @@ function focusOnSlash(input: HTMLInputElement, signal: AbortSignal): void {
 }
 
 function find(directory: Directory, text: string): Hit[] {
-  const { lookup } = directory;
-  const nameOfGroup = (id: string) => formatGroupName(lookup.groups.get(id)!);
-  const users = some(directory.usersByName, createRowFilter(lookup, "users", { text }))
+  const { index } = directory;
+  const nameOfGroup = (id: string) => formatGroupName(index.groups.get(id)!);
+  const users = some(directory.usersByName, createRowFilter(index, "users", { text }))
     .map((user) => ({
       kind: formatUserType(user),
       name: formatUserName(user),
       href: buildHref("users", user.id),
     }));
-  const groups = some(directory.groupsByName, createRowFilter(lookup, "groups", { text }))
+  const groups = some(directory.groupsByName, createRowFilter(index, "groups", { text }))
     .map((group) => ({
       kind: "Project",
       name: formatGroupName(group),
       href: buildHref("projects", group.id),
     }));
-  const fitsEntitlement = createRowFilter(lookup, "entitlements", { text });
+  const fitsEntitlement = createRowFilter(index, "entitlements", { text });
   const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
     name: `${nameOfGroup(row.groupId)} › ${formatEntitlementName(row)}`,

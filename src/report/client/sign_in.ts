@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import { h } from "./element.ts";
 import { fetchSnapshot, readAgain, type Token } from "./live.ts";
 import { type ShownReport, showReport } from "./report.ts";

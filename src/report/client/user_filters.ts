@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { User } from "../../snapshot/contract.ts";
+import type { User } from "../../snapshot/types.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
 import type { Directory } from "./directory.ts";
 import type { Choice } from "./filters.ts";
@@ -28,12 +28,12 @@ export const USER_STATE_CHOICE: Choice = {
 
 /** What the filters `q`, `type` and `state` let through. */
 export function fitsUser(
-  { lookup }: Directory,
+  { index }: Directory,
   value: (name: string) => string,
 ): (user: User) => boolean {
   const type = value("type");
   const state = value("state");
-  return createRowFilter(lookup, "users", {
+  return createRowFilter(index, "users", {
     text: value("q"),
     type: type === "human" || type === "machine" ? type : undefined,
     external: type === "external" ? true : undefined,

@@ -5,7 +5,7 @@
  * @module
  */
 import type { AllowListResult } from "../../snapshot/findings/allow_list.ts";
-import type { Entitlement, Group, User } from "../../snapshot/contract.ts";
+import type { Entitlement, Group, User } from "../../snapshot/types.ts";
 import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
 import type { Finding } from "../../snapshot/findings/findings.ts";
 import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";

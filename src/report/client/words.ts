@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Evidence, Group, User } from "../../snapshot/contract.ts";
+import type { Evidence, Group, User } from "../../snapshot/types.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/findings/findings.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { SyncError } from "../../errors.ts";
-import type { Credential, Entitlement, Grant, Group, Snapshot, User } from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, Snapshot, User } from "../types.ts";
 import { LIST_NAMES, type ListName } from "../lists.ts";
 import { byCodeUnit } from "../order.ts";
 import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Actor, Grant, RowOf } from "../contract.ts";
+import type { Actor, Grant, RowOf } from "../types.ts";
 import { LIST_NAMES, type ListName } from "../lists.ts";
 import type { ChangeCounts, Compared, FieldChange, SnapshotDiff } from "./diff.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { readGrantedBy } from "../query/holding.ts";
 import { formatGroupName, formatOrganizationName, formatUserName } from "../text/names.ts";
 import { byText } from "../order.ts";
@@ -93,7 +93,7 @@ interface AnyRow {
 /** The changes up to a snapshot as events, in the order of lists and ids. Names are its own, if it has them. */
 export function* toEvents(
   changes: ChangeSet,
-  { snapshot, users, groups, entitlements }: Lookup,
+  { snapshot, users, groups, entitlements }: SnapshotIndex,
 ): Generator<DiffEvent, void, undefined> {
   const { organization, completedAt: time } = snapshot;
   const common = { time, organizationId: organization.id };

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { User } from "../contract.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { User } from "../types.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import {
   formatCredentialKind,
   formatEntitlementName,
@@ -53,12 +53,12 @@ const STATUS: Partial<globalThis.Record<User["state"], string>> = {
  *
  * A grant has no state there, so grants that are not in force are left out.
  */
-export function* toC1Rows(lookup: Lookup): Generator<string[], void, undefined> {
+export function* toC1Rows(index: SnapshotIndex): Generator<string[], void, undefined> {
   yield [...COLUMNS];
-  for (const record of listRecords(lookup)) yield COLUMNS.map((column) => record[column] ?? "");
+  for (const record of listRecords(index)) yield COLUMNS.map((column) => record[column] ?? "");
 }
 
-function* listRecords({ snapshot, users, groups, entitlements }: Lookup): Generator<Record> {
+function* listRecords({ snapshot, users, groups, entitlements }: SnapshotIndex): Generator<Record> {
   for (const user of users.values()) {
     yield {
       record_type: "user",

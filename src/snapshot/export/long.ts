@@ -4,23 +4,23 @@
  * @module
  */
 import { toHolding } from "../query/holding.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { toJsonLine } from "../text/json_line.ts";
 import { formatCell, type Row, TABLE_COLUMNS } from "../query/tables.ts";
 
 /** The grants as rows of text, the first of which names the columns. */
-export function* toLongRows(lookup: Lookup): Generator<string[], void, undefined> {
+export function* toLongRows(index: SnapshotIndex): Generator<string[], void, undefined> {
   const columns = TABLE_COLUMNS.grants.all;
   yield [...columns];
-  for (const grant of lookup.snapshot.grants) {
-    const row: Row = { ...toHolding(lookup, grant) };
+  for (const grant of index.snapshot.grants) {
+    const row: Row = { ...toHolding(index, grant) };
     yield columns.map((column) => formatCell(row[column]));
   }
 }
 
 /** The grants as lines of JSON, each a `Holding`. */
-export function* toLongLines(lookup: Lookup): Generator<string, void, undefined> {
-  for (const grant of lookup.snapshot.grants) {
-    yield `${toJsonLine(toHolding(lookup, grant))}\n`;
+export function* toLongLines(index: SnapshotIndex): Generator<string, void, undefined> {
+  for (const grant of index.snapshot.grants) {
+    yield `${toJsonLine(toHolding(index, grant))}\n`;
   }
 }

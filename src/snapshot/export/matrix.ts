@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
 import { sortEntitlements, sortUsers } from "../query/sort.ts";
 
@@ -17,10 +17,10 @@ const USER_COLUMNS = ["user", "username", "email", "type", "state", "userId"];
  * The matrix as rows of text, the first of which names the columns: one row for each user, one column for each
  * entitlement, `Project / role`; with its id behind where two would have the same name.
  */
-export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefined> {
-  const columns = sortEntitlements(lookup).map((entitlement) => ({
+export function* buildMatrix(index: SnapshotIndex): Generator<string[], void, undefined> {
+  const columns = sortEntitlements(index).map((entitlement) => ({
     id: entitlement.id,
-    name: `${formatGroupName(lookup.groups.get(entitlement.groupId)!)} / ${
+    name: `${formatGroupName(index.groups.get(entitlement.groupId)!)} / ${
       formatEntitlementName(entitlement)
     }`,
   }));
@@ -31,11 +31,11 @@ export function* buildMatrix(lookup: Lookup): Generator<string[], void, undefine
     ...columns.map(({ id, name }) => times.get(name) === 1 ? name : `${name} (${id})`),
   ];
 
-  const indexes = new Map(columns.map(({ id }, index) => [id, index]));
-  for (const user of sortUsers(lookup.snapshot.users)) {
+  const positions = new Map(columns.map(({ id }, position) => [id, position]));
+  for (const user of sortUsers(index.snapshot.users)) {
     const marks = new Array<string>(columns.length).fill("");
-    for (const { entitlementId, state } of lookup.grantsOfUser.get(user.id) ?? []) {
-      marks[indexes.get(entitlementId)!] = MATRIX_MARKS[state];
+    for (const { entitlementId, state } of index.grantsOfUser.get(user.id) ?? []) {
+      marks[positions.get(entitlementId)!] = MATRIX_MARKS[state];
     }
     const { username = "", email = "", type = "", state, id } = user;
     yield [formatUserName(user), username, email, type, state, id, ...marks];

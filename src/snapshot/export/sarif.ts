@@ -5,7 +5,7 @@
  */
 import type { Log, ReportingDescriptor, Result } from "sarif";
 import type { AllowEntry } from "../findings/allow_list.ts";
-import type { Tool } from "../contract.ts";
+import type { Tool } from "../types.ts";
 import {
   type Finding,
   FINDING_RULES,

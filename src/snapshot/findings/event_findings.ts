@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Entitlement, EventDifference, Grant, Note } from "../contract.ts";
+import type { Entitlement, EventDifference, Grant, Note } from "../types.ts";
 import { entitlementId } from "../ids.ts";
 import { formatActorName, formatGroupName, formatUserName } from "../text/names.ts";
 import { listDifferences } from "../text/notes.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import type { Found } from "./findings.ts";
 
 /** What an event did to what it is about. */
@@ -34,18 +34,18 @@ const DEEDS: Readonly<Record<string, string>> = {
 type Difference = Extract<Note, EventDifference>;
 
 /** A finding for each row that the lists have lost, keep, or hold otherwise than the events made it. */
-export function* findEventDifferences(lookup: Lookup): Generator<Found> {
-  for (const note of listDifferences(lookup.snapshot)) {
+export function* findEventDifferences(index: SnapshotIndex): Generator<Found> {
+  for (const note of listDifferences(index.snapshot)) {
     const { groupId, userId } = note;
-    const group = lookup.groups.get(groupId);
-    const user = lookup.users.get(userId ?? "");
-    const { entitlements, grants } = findRows(lookup, note);
+    const group = index.groups.get(groupId);
+    const user = index.users.get(userId ?? "");
+    const { entitlements, grants } = findRows(index, note);
     yield {
       rule: note.code === "phantom-group" || note.code === "phantom-entitlement"
         ? "phantom-grant"
         : note.code,
       about: formatAbout(note),
-      what: `${formatContradiction(lookup, note)}: ${formatDeed(lookup, note)}`,
+      what: `${formatContradiction(index, note)}: ${formatDeed(index, note)}`,
       ...(group && { groups: [group] }),
       ...(user && { users: [user] }),
       entitlements,
@@ -60,20 +60,20 @@ function formatAbout({ list, groupId, roleKey = "", authorization }: Difference)
 }
 
 function findRows(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { groupId, roleKey, roleKeys, listedRoleKeys = [], authorization, userId }: Difference,
 ): { entitlements: Entitlement[]; grants: Grant[] } {
   const keys = roleKey === undefined ? [...roleKeys ?? [], ...listedRoleKeys] : [roleKey];
   const entitlements = [...new Set(keys)]
-    .map((key) => lookup.entitlements.get(entitlementId(groupId, key)))
+    .map((key) => index.entitlements.get(entitlementId(groupId, key)))
     .filter((row) => row !== undefined);
-  const grants = (lookup.grantsOfUser.get(userId ?? "") ?? [])
+  const grants = (index.grantsOfUser.get(userId ?? "") ?? [])
     .filter(({ authorizations }) => authorizations.includes(authorization ?? ""));
   return { entitlements, grants };
 }
 
-function formatContradiction(lookup: Lookup, note: Difference): string {
-  const group = lookup.groups.get(note.groupId);
+function formatContradiction(index: SnapshotIndex, note: Difference): string {
+  const group = index.groups.get(note.groupId);
   const project = group === undefined ? note.groupName ?? note.groupId : formatGroupName(group);
   if (note.list === "groups") return formatGroup(note, project);
   if (note.list === "entitlements") {
@@ -82,7 +82,7 @@ function formatContradiction(lookup: Lookup, note: Difference): string {
       ? `By ZITADEL's events there is ${role}, but the list of roles lacks it`
       : `ZITADEL lists ${role}, but by its events it is gone`;
   }
-  const holder = lookup.users.get(note.userId ?? "");
+  const holder = index.users.get(note.userId ?? "");
   const user = holder === undefined ? `user ${note.userId}` : formatUserName(holder);
   const { roleKeys, listedRoleKeys, state, listedState } = note;
   const listed = `ZITADEL lists ${
@@ -115,8 +115,8 @@ function formatRoles(roleKeys: readonly string[] = [], state: string | undefined
   return state === "inactive" ? `${roles} (inactive)` : roles;
 }
 
-function formatDeed(lookup: Lookup, { event, at, by, authorization }: Difference): string {
+function formatDeed(index: SnapshotIndex, { event, at, by, authorization }: Difference): string {
   const grant = authorization === undefined ? "" : ` (user grant ${authorization})`;
-  const who = by === undefined ? "ZITADEL" : formatActorName(by, lookup.users);
+  const who = by === undefined ? "ZITADEL" : formatActorName(by, index.users);
   return `${DEEDS[event] ?? event} by ${who} on ${at.slice(0, 10)}${grant}`;
 }

@@ -7,8 +7,8 @@ import { findEventDifferences } from "./event_findings.ts";
 import { DAY_MS } from "../../rfc3339.ts";
 import { createGoneFormat } from "./gone_users.ts";
 import { findConfusables } from "../text/confusables.ts";
-import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
-import { indexSnapshot, type Lookup } from "../query/index_snapshot.ts";
+import type { Credential, Entitlement, Grant, Group, User } from "../types.ts";
+import { indexSnapshot, type SnapshotIndex } from "../query/index_snapshot.ts";
 import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
 import { findAdministrators, findCredentials } from "./privileged_findings.ts";
 import { formatBlock } from "../query/holding.ts";
@@ -313,24 +313,24 @@ const FEWEST_BROAD = 3;
  *
  * The same snapshot gives the same findings: the age of grants is counted up to when the snapshot was read, not to now.
  */
-export function listFindings(lookup: Lookup, options: FindingOptions = {}): Finding[] {
+export function listFindings(index: SnapshotIndex, options: FindingOptions = {}): Finding[] {
   const { staleDays = 365, broadest = 5 } = options;
   const rank = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
   // What is said of projects is the same whether somebody asked for administrators or not.
-  const projects = hasAdministrations(lookup.snapshot)
-    ? indexSnapshot(withoutAdministrations(lookup.snapshot))
-    : lookup;
+  const projects = hasAdministrations(index.snapshot)
+    ? indexSnapshot(withoutAdministrations(index.snapshot))
+    : index;
   return [
-    ...Array.from(findEventDifferences(lookup), toFinding),
+    ...Array.from(findEventDifferences(index), toFinding),
     ...findGhostRoles(projects),
     ...findDoubtfulHolders(projects),
     ...findLookAlikeRoles(projects),
     ...findStaleGrants(projects, staleDays),
     ...findBroadUsers(projects, broadest),
     ...findUnused(projects),
-    ...findUsersWithoutGrants(lookup),
-    ...[...findAdministrators(lookup, options), ...findCredentials(lookup, options)]
+    ...findUsersWithoutGrants(index),
+    ...[...findAdministrators(index, options), ...findCredentials(index, options)]
       .map(toFinding),
   ].sort((a, b) =>
     rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
@@ -368,12 +368,12 @@ function toFinding({ rule, about, what, severity, ...found }: Found): Finding {
   };
 }
 
-function* findGhostRoles(lookup: Lookup): Generator<Finding> {
-  for (const entitlement of lookup.snapshot.entitlements) {
+function* findGhostRoles(index: SnapshotIndex): Generator<Finding> {
+  for (const entitlement of index.snapshot.entitlements) {
     if (entitlement.defined) continue;
-    const group = lookup.groups.get(entitlement.groupId)!;
-    const grants = lookup.grantsOfEntitlement.get(entitlement.id) ?? [];
-    const holders = collectUsers(lookup, grants);
+    const group = index.groups.get(entitlement.groupId)!;
+    const grants = index.grantsOfEntitlement.get(entitlement.id) ?? [];
+    const holders = collectUsers(index, grants);
     yield toFinding({
       rule: "ghost-role",
       about: entitlement.id,
@@ -389,13 +389,13 @@ function* findGhostRoles(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
-  const formatGone = createGoneFormat(lookup.snapshot);
-  for (const user of lookup.snapshot.users) {
-    const grants = lookup.grantsOfUser.get(user.id) ?? [];
+function* findDoubtfulHolders(index: SnapshotIndex): Generator<Finding> {
+  const formatGone = createGoneFormat(index.snapshot);
+  for (const user of index.snapshot.users) {
+    const grants = index.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = `user:${user.id}`;
-    const held = `holds ${formatRoleCount(grants.length)} in ${formatGroups(lookup, grants)}`;
+    const held = `holds ${formatRoleCount(grants.length)} in ${formatGroups(index, grants)}`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     const gone = formatGone(user);
@@ -433,9 +433,9 @@ function* findDoubtfulHolders(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* findLookAlikeRoles(lookup: Lookup): Generator<Finding> {
-  for (const [groupId, entitlements] of lookup.entitlementsOfGroup) {
-    const group = lookup.groups.get(groupId)!;
+function* findLookAlikeRoles(index: SnapshotIndex): Generator<Finding> {
+  for (const [groupId, entitlements] of index.entitlementsOfGroup) {
+    const group = index.groups.get(groupId)!;
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const rows = keys.map((key) => byKey.get(key)!);
@@ -452,17 +452,17 @@ function* findLookAlikeRoles(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* findStaleGrants(lookup: Lookup, staleDays: number): Generator<Finding> {
-  const { snapshot } = lookup;
+function* findStaleGrants(index: SnapshotIndex, staleDays: number): Generator<Finding> {
+  const { snapshot } = index;
   const readAt = Date.parse(snapshot.completedAt);
   for (const grant of snapshot.grants) {
     const changedAt = grant.updatedAt ?? grant.createdAt;
     if (changedAt === undefined || grant.state === "inactive") continue;
     const days = Math.floor((readAt - Date.parse(changedAt)) / DAY_MS);
     if (days < staleDays) continue;
-    const user = lookup.users.get(grant.userId)!;
-    const group = lookup.groups.get(grant.groupId)!;
-    const entitlement = lookup.entitlements.get(grant.entitlementId)!;
+    const user = index.users.get(grant.userId)!;
+    const group = index.groups.get(grant.groupId)!;
+    const entitlement = index.entitlements.get(grant.entitlementId)!;
     yield toFinding({
       rule: "stale-grant",
       about: grant.id,
@@ -476,21 +476,21 @@ function* findStaleGrants(lookup: Lookup, staleDays: number): Generator<Finding>
   }
 }
 
-function* findBroadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
-  const held = [...lookup.grantsOfUser];
-  const average = lookup.snapshot.grants.length / Math.max(1, held.length);
+function* findBroadUsers(index: SnapshotIndex, broadest: number): Generator<Finding> {
+  const held = [...index.grantsOfUser];
+  const average = index.snapshot.grants.length / Math.max(1, held.length);
   const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
   const broad = held.filter(([, grants]) => grants.length >= least)
     .sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b))
     .slice(0, broadest);
   for (const [userId, grants] of broad) {
-    const user = lookup.users.get(userId)!;
+    const user = index.users.get(userId)!;
     yield toFinding({
       rule: "broad-user",
       about: `user:${userId}`,
       what:
         `${formatUserName(user)} holds ${formatRoleCount(grants.length)} in ${
-          formatGroups(lookup, grants)
+          formatGroups(index, grants)
         }; ` +
         `users with roles have ${average.toFixed(1)} on average`,
       users: [user],
@@ -499,10 +499,10 @@ function* findBroadUsers(lookup: Lookup, broadest: number): Generator<Finding> {
   }
 }
 
-function* findUnused(lookup: Lookup): Generator<Finding> {
-  for (const group of lookup.snapshot.groups) {
-    const entitlements = lookup.entitlementsOfGroup.get(group.id) ?? [];
-    if (!lookup.grantsOfGroup.has(group.id)) {
+function* findUnused(index: SnapshotIndex): Generator<Finding> {
+  for (const group of index.snapshot.groups) {
+    const entitlements = index.entitlementsOfGroup.get(group.id) ?? [];
+    if (!index.grantsOfGroup.has(group.id)) {
       yield toFinding({
         rule: "unused-group",
         about: `project:${group.id}`,
@@ -518,7 +518,7 @@ function* findUnused(lookup: Lookup): Generator<Finding> {
       continue;
     }
     for (const entitlement of entitlements) {
-      if (lookup.grantsOfEntitlement.has(entitlement.id)) continue;
+      if (index.grantsOfEntitlement.has(entitlement.id)) continue;
       yield toFinding({
         rule: "unused-role",
         about: entitlement.id,
@@ -532,9 +532,9 @@ function* findUnused(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function* findUsersWithoutGrants(lookup: Lookup): Generator<Finding> {
-  for (const user of lookup.snapshot.users) {
-    if (lookup.grantsOfUser.has(user.id)) continue;
+function* findUsersWithoutGrants(index: SnapshotIndex): Generator<Finding> {
+  for (const user of index.snapshot.users) {
+    if (index.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
     yield toFinding({
       rule: "user-without-grants",
@@ -547,8 +547,8 @@ function* findUsersWithoutGrants(lookup: Lookup): Generator<Finding> {
   }
 }
 
-function collectUsers(lookup: Lookup, grants: readonly Grant[]): User[] {
-  return [...new Set(grants.map(({ userId }) => userId))].map((id) => lookup.users.get(id)!);
+function collectUsers(index: SnapshotIndex, grants: readonly Grant[]): User[] {
+  return [...new Set(grants.map(({ userId }) => userId))].map((id) => index.users.get(id)!);
 }
 
 /** How many are named before the rest is only counted. */
@@ -558,9 +558,9 @@ function formatUsers(users: readonly User[]): string {
   return formatList(users.map(formatUserName), "user");
 }
 
-function formatGroups(lookup: Lookup, grants: readonly Grant[]): string {
+function formatGroups(index: SnapshotIndex, grants: readonly Grant[]): string {
   const ids = new Set(grants.map(({ groupId }) => groupId));
-  return formatList([...ids].map((id) => formatGroupName(lookup.groups.get(id)!)), "project");
+  return formatList([...ids].map((id) => formatGroupName(index.groups.get(id)!)), "project");
 }
 
 function formatList(names: readonly string[], what: string): string {

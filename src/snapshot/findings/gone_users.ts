@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot, User } from "../contract.ts";
+import type { Snapshot, User } from "../types.ts";
 
 /** Makes a format that says why a user is gone, such as `removed`; `undefined` of users who are there. */
 export function createGoneFormat(

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Credential, Grant, Group, User } from "../contract.ts";
+import type { Credential, Grant, Group, User } from "../types.ts";
 import { formatAdministration, isAdministration } from "../query/administrations.ts";
 import { countDaysLeft, describeExpiry } from "../query/expiry.ts";
 import { formatBlock, maySignIn } from "../query/holding.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { formatAdministeredName, formatCredentialKind, formatUserName } from "../text/names.ts";
 import type { FindingOptions, Found } from "./findings.ts";
 import { createGoneFormat } from "./gone_users.ts";
@@ -22,23 +22,23 @@ const LONG_DAYS = 366;
 
 /** Findings about administrators; none where a snapshot was not asked for them. */
 export function* findAdministrators(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { manyOwners = MANY_OWNERS }: FindingOptions,
 ): Generator<Found> {
-  const formatGone = createGoneFormat(lookup.snapshot);
-  for (const group of lookup.snapshot.groups.filter(isAdministration)) {
-    yield* findOwners(lookup, { group, manyOwners, formatGone });
-    const administrators = lookup.grantsOfGroup.get(group.id) ?? [];
+  const formatGone = createGoneFormat(index.snapshot);
+  for (const group of index.snapshot.groups.filter(isAdministration)) {
+    yield* findOwners(index, { group, manyOwners, formatGone });
+    const administrators = index.grantsOfGroup.get(group.id) ?? [];
     for (const userId of new Set(administrators.map(({ userId }) => userId))) {
-      const user = lookup.users.get(userId)!;
+      const user = index.users.get(userId)!;
       const grants = administrators.filter((grant) => grant.userId === userId);
-      yield* findDoubtfulAdministrator(lookup, { group, user, grants, gone: formatGone(user) });
+      yield* findDoubtfulAdministrator(index, { group, user, grants, gone: formatGone(user) });
     }
   }
 }
 
 function* findOwners(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { group, manyOwners, formatGone }: {
     group: Group;
     manyOwners: number;
@@ -46,13 +46,13 @@ function* findOwners(
   },
 ): Generator<Found> {
   if (group.kind !== "organization-administration") return;
-  const named = (lookup.grantsOfGroup.get(group.id) ?? [])
-    .filter(({ entitlementId }) => lookup.entitlements.get(entitlementId)!.roleKey === OWNER);
+  const named = (index.grantsOfGroup.get(group.id) ?? [])
+    .filter(({ entitlementId }) => index.entitlements.get(entitlementId)!.roleKey === OWNER);
   const owners = named
-    .filter(({ userId }) => formatGone(lookup.users.get(userId)!) === undefined);
+    .filter(({ userId }) => formatGone(index.users.get(userId)!) === undefined);
   const common = {
     about: group.id,
-    users: owners.map(({ userId }) => lookup.users.get(userId)!),
+    users: owners.map(({ userId }) => index.users.get(userId)!),
     groups: [group],
     grants: owners,
   };
@@ -78,7 +78,7 @@ function* findOwners(
 }
 
 function* findDoubtfulAdministrator(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { group, user, grants, gone }: {
     group: Group;
     user: User;
@@ -86,7 +86,7 @@ function* findDoubtfulAdministrator(
     gone: string | undefined;
   },
 ): Generator<Found> {
-  const roles = grants.map(({ entitlementId }) => lookup.entitlements.get(entitlementId)!.roleKey);
+  const roles = grants.map(({ entitlementId }) => index.entitlements.get(entitlementId)!.roleKey);
   const name = formatUserName(user);
   const what = `${formatAdministration(group)} ${formatAdministeredName(group)}`;
   const does = `administers the ${what} as ${roles.join(", ")}`;
@@ -122,19 +122,19 @@ function* findDoubtfulAdministrator(
 
 /** Findings about credentials; none where a snapshot was not asked for them. */
 export function* findCredentials(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { expiringDays = 30 }: FindingOptions,
 ): Generator<Found> {
-  const { credentials, users } = lookup.snapshot;
+  const { credentials, users } = index.snapshot;
   if (credentials === undefined) return;
-  const formatGone = createGoneFormat(lookup.snapshot);
+  const formatGone = createGoneFormat(index.snapshot);
   for (const credential of credentials) {
-    const gone = formatGone(lookup.users.get(credential.userId)!);
-    yield* findDoubtfulCredential(lookup, { credential, expiringDays, gone });
+    const gone = formatGone(index.users.get(credential.userId)!);
+    yield* findDoubtfulCredential(index, { credential, expiringDays, gone });
   }
   const equipped = new Set(credentials.map(({ userId }) => userId));
   for (const user of users) {
-    const grants = lookup.grantsOfUser.get(user.id) ?? [];
+    const grants = index.grantsOfUser.get(user.id) ?? [];
     const isIdle = user.type === "machine" && !user.external && !equipped.has(user.id);
     if (!isIdle || grants.length === 0) continue;
     yield {
@@ -150,15 +150,15 @@ export function* findCredentials(
 }
 
 function* findDoubtfulCredential(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { credential, expiringDays, gone }: {
     credential: Credential;
     expiringDays: number;
     gone: string | undefined;
   },
 ): Generator<Found> {
-  const { completedAt } = lookup.snapshot;
-  const user = lookup.users.get(credential.userId)!;
+  const { completedAt } = index.snapshot;
+  const user = index.users.get(credential.userId)!;
   const name = `The ${formatCredentialKind(credential)} ${credential.id} of ${
     formatUserName(user)
   }`;
@@ -179,8 +179,8 @@ function* findDoubtfulCredential(
   const days = countDaysLeft(credential, completedAt) ?? 0;
   const day = credential.expiresAt?.slice(0, 10);
   if (expiry === "never") {
-    const administers = (lookup.grantsOfUser.get(user.id) ?? [])
-      .some(({ groupId }) => isAdministration(lookup.groups.get(groupId)!));
+    const administers = (index.grantsOfUser.get(user.id) ?? [])
+      .some(({ groupId }) => isAdministration(index.groups.get(groupId)!));
     const never = day === undefined ? " never expires" : ` never expires in practice (${day})`;
     yield administers
       ? find("endless-administrator-credential", `${never}, and its user administers`)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Group, Snapshot } from "../contract.ts";
+import type { Group, Snapshot } from "../types.ts";
 
 /** Whether a group is the administration of something, and not a project. */
 export function isAdministration({ kind }: Pick<Group, "kind">): boolean {

@@ -4,7 +4,7 @@
  * @module
  */
 import { DAY_MS } from "../../rfc3339.ts";
-import type { Credential } from "../contract.ts";
+import type { Credential } from "../types.ts";
 
 /** Further in the future than this is never: such times come out of documentation, or of a 9999 that somebody chose. */
 const NEVER_DAYS = 100 * 365;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Entitlement, Group, User } from "../contract.ts";
+import type { Entitlement, Group, User } from "../types.ts";
 import { foldName } from "../text/fold.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../text/names.ts";
 import { collectIds, type Selection } from "./select.ts";
 
@@ -29,7 +29,7 @@ export type Filters = ReadonlyMap<FilterName, readonly string[]>;
 
 /** The selection that filters mean in a snapshot, worked out in slices of a few milliseconds. */
 export function* resolveFilters(
-  { snapshot }: Lookup,
+  { snapshot }: SnapshotIndex,
   filters: Filters,
 ): Generator<void, Selection, undefined> {
   const userIds = yield* findIds<User>(snapshot.users, filters, {

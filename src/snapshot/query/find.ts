@@ -4,9 +4,9 @@
  * @module
  */
 import { isAdministration } from "./administrations.ts";
-import type { Entitlement, Group, User } from "../contract.ts";
+import type { Entitlement, Group, User } from "../types.ts";
 import { foldName } from "../text/fold.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
 /**
@@ -43,10 +43,10 @@ export function findGroups(groups: readonly Group[], text: string): Group[] {
 }
 
 /** The groups that a text names and that have a role which another text names. */
-export function findGroupsWithRole(lookup: Lookup, text: string, role: string): Group[] {
-  const named = findNamed(lookup.snapshot.groups, text, listGroupNames);
+export function findGroupsWithRole(index: SnapshotIndex, text: string, role: string): Group[] {
+  const named = findNamed(index.snapshot.groups, text, listGroupNames);
   const having = named.filter(({ id }) =>
-    findEntitlements(lookup.entitlementsOfGroup.get(id) ?? [], role).length > 0
+    findEntitlements(index.entitlementsOfGroup.get(id) ?? [], role).length > 0
   );
   return preferProjects(having.length === 0 ? named : having);
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Grant, Group, Organization, User } from "../contract.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { Grant, Group, Organization, User } from "../types.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 import { formatActorName, formatGroupName, formatUserName } from "../text/names.ts";
 
 /** Somebody holds something. A key is absent where ZITADEL did not say. */
@@ -65,10 +65,10 @@ export type Obstacle =
   | "grant-inactive";
 
 /** A grant of the snapshot, with the names and states of what it joins. */
-export function toHolding(lookup: Lookup, grant: Grant): Holding {
-  const user = lookup.users.get(grant.userId)!;
-  const group = lookup.groups.get(grant.groupId)!;
-  const entitlement = lookup.entitlements.get(grant.entitlementId)!;
+export function toHolding(index: SnapshotIndex, grant: Grant): Holding {
+  const user = index.users.get(grant.userId)!;
+  const group = index.groups.get(grant.groupId)!;
+  const entitlement = index.entitlements.get(grant.entitlementId)!;
   return {
     id: grant.id,
     userId: user.id,
@@ -86,10 +86,10 @@ export function toHolding(lookup: Lookup, grant: Grant): Holding {
     ...(entitlement.displayName !== undefined && { roleName: entitlement.displayName }),
     defined: entitlement.defined,
     state: grant.state,
-    obstacles: listObstacles({ organization: lookup.snapshot.organization, user, group, grant }),
+    obstacles: listObstacles({ organization: index.snapshot.organization, user, group, grant }),
     ...(grant.createdAt !== undefined && { since: grant.createdAt }),
     ...(grant.updatedAt !== undefined && { changedAt: grant.updatedAt }),
-    ...readGrantedBy(grant, lookup.users),
+    ...readGrantedBy(grant, index.users),
     authorizations: grant.authorizations,
   };
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Entitlement, Grant, Group, Snapshot, User } from "../contract.ts";
+import type { Entitlement, Grant, Group, Snapshot, User } from "../types.ts";
 import { createSearchTexts, type SearchTexts } from "./search.ts";
 
 /** A snapshot and its indexes. Each index is made when it is first asked for. */
-export interface Lookup {
+export interface SnapshotIndex {
   /** What is indexed. */
   readonly snapshot: Snapshot;
   /** Users by id. */
@@ -31,7 +31,7 @@ export interface Lookup {
 }
 
 /** Prepares a snapshot for questions. Cheap: the indexes come with the first question that needs them. */
-export function indexSnapshot(snapshot: Snapshot): Lookup {
+export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
   const users = once(() => mapById(snapshot.users));
   const groups = once(() => mapById(snapshot.groups));
   const entitlements = once(() => mapById(snapshot.entitlements));
@@ -40,7 +40,7 @@ export function indexSnapshot(snapshot: Snapshot): Lookup {
   const grantsOfGroup = once(() => groupRows(snapshot.grants, (row) => row.groupId));
   const grantsOfEntitlement = once(() => groupRows(snapshot.grants, (row) => row.entitlementId));
   let asked = false;
-  const lookup: Lookup = {
+  const index: SnapshotIndex = {
     snapshot,
     grantsHeldBy(userId) {
       // To look at all grants once takes a fifth of the time of an index, which pays from the second question on.
@@ -73,8 +73,8 @@ export function indexSnapshot(snapshot: Snapshot): Lookup {
       return searchTexts();
     },
   };
-  const searchTexts = once(() => createSearchTexts(lookup));
-  return lookup;
+  const searchTexts = once(() => createSearchTexts(index));
+  return index;
 }
 
 /** Makes a value when it is first asked for, and keeps it. */

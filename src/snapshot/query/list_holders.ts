@@ -4,7 +4,7 @@
  * @module
  */
 import { type Holding, toHolding } from "./holding.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 import { sortHoldings } from "./sort.ts";
 
 /** Of what the holders are asked for. */
@@ -16,10 +16,13 @@ export interface HolderOptions {
 }
 
 /** Who holds it, by the names of users, then by roles. Empty if nobody does. */
-export function listHolders(lookup: Lookup, { groupId, entitlementId }: HolderOptions): Holding[] {
+export function listHolders(
+  index: SnapshotIndex,
+  { groupId, entitlementId }: HolderOptions,
+): Holding[] {
   const grants = entitlementId === undefined
-    ? lookup.grantsOfGroup.get(groupId)
-    : lookup.grantsOfEntitlement.get(entitlementId);
-  const holdings = (grants ?? []).map((grant) => toHolding(lookup, grant));
+    ? index.grantsOfGroup.get(groupId)
+    : index.grantsOfEntitlement.get(entitlementId);
+  const holdings = (grants ?? []).map((grant) => toHolding(index, grant));
   return sortHoldings(holdings, ["user", "role"]);
 }

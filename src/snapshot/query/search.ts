@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Credential, Entitlement, Grant, Group, User } from "../contract.ts";
+import type { Credential, Entitlement, Grant, Group, User } from "../types.ts";
 import { foldText } from "../text/fold.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
 /** The texts in which words are looked for, folded by `foldText`. Each is made when it is first asked for, and kept. */
@@ -24,7 +24,7 @@ export interface SearchTexts {
 
 /** Prepares the texts of a snapshot's rows. */
 export function createSearchTexts(
-  lookup: Pick<Lookup, "users" | "groups" | "entitlements">,
+  index: Pick<SnapshotIndex, "users" | "groups" | "entitlements">,
 ): SearchTexts {
   const ofUser = remember((user: User) =>
     joinTexts([
@@ -38,7 +38,7 @@ export function createSearchTexts(
   const ofGroup = remember((group: Group) => joinTexts([...listGroupNames(group), group.id]));
   const ofEntitlement = remember((entitlement: Entitlement) =>
     joinTexts([...listEntitlementNames(entitlement), entitlement.roleGroup]) +
-    `\n${ofGroup(lookup.groups.get(entitlement.groupId)!)}`
+    `\n${ofGroup(index.groups.get(entitlement.groupId)!)}`
   );
   return {
     users: ofUser,
@@ -46,12 +46,12 @@ export function createSearchTexts(
     entitlements: ofEntitlement,
     grants: ({ userId, entitlementId, authorizations }) =>
       [
-        ofUser(lookup.users.get(userId)!),
-        ofEntitlement(lookup.entitlements.get(entitlementId)!),
+        ofUser(index.users.get(userId)!),
+        ofEntitlement(index.entitlements.get(entitlementId)!),
         joinTexts(authorizations),
       ].join("\n"),
     credentials: ({ id, kind, userId }) =>
-      [ofUser(lookup.users.get(userId)!), joinTexts([kind, id])].join("\n"),
+      [ofUser(index.users.get(userId)!), joinTexts([kind, id])].join("\n"),
   };
 }
 

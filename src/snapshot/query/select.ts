@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Credential, Entitlement, Grant, Group, RowOf, User } from "../contract.ts";
-import { type ListName, listRows } from "../lists.ts";
+import type { Credential, Entitlement, Grant, Group, RowOf, User } from "../types.ts";
+import type { ListName } from "../lists.ts";
+import { listRows } from "../types.ts";
 import { matchesWords, splitWords } from "../text/fold.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 
 /**
  * Which rows are asked for; all that is given must hold.
@@ -51,20 +52,20 @@ const ROWS_A_SLICE = 500;
  * ```
  */
 export function selectRows<List extends ListName>(
-  lookup: Lookup,
+  index: SnapshotIndex,
   list: List,
   selection: Selection,
 ): RowOf<List>[] {
-  return listRows(lookup.snapshot, list).filter(createRowFilter(lookup, list, selection));
+  return listRows(index.snapshot, list).filter(createRowFilter(index, list, selection));
 }
 
 /** Tells of each row of a list whether it is asked for. */
 export function createRowFilter<List extends ListName>(
-  lookup: Lookup,
+  index: SnapshotIndex,
   list: List,
   selection: Selection,
 ): (row: RowOf<List>) => boolean {
-  const work = prepareRowFilter(lookup, list, selection);
+  const work = prepareRowFilter(index, list, selection);
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
@@ -73,19 +74,19 @@ export function createRowFilter<List extends ListName>(
 
 /** As {@linkcode createRowFilter}, in slices of a few milliseconds of work. */
 export function* prepareRowFilter<List extends ListName>(
-  lookup: Lookup,
+  index: SnapshotIndex,
   list: List,
   selection: Selection,
 ): Generator<void, (row: RowOf<List>) => boolean, undefined> {
   const { ids, states, text } = selection;
-  const belongs = (yield* prepareBelonging(lookup, list, selection)) as (
+  const belongs = (yield* prepareBelonging(index, list, selection)) as (
     row: RowOf<List>,
   ) => boolean;
   const words = splitWords(text ?? "");
   // Not even looked at without words: the texts want indexes.
   const searchText = words.length === 0
     ? undefined
-    : lookup.searchTexts[list] as (row: RowOf<List>) => string;
+    : index.searchTexts[list] as (row: RowOf<List>) => string;
   return (row) =>
     (ids?.has(row.id) ?? true) &&
     (states === undefined || ("state" in row && states.includes(row.state))) && belongs(row) &&
@@ -94,13 +95,13 @@ export function* prepareRowFilter<List extends ListName>(
 
 /** Tells of each row of a list whether it belongs to the users, groups and entitlements that are asked for. */
 function* prepareBelonging(
-  lookup: Lookup,
+  index: SnapshotIndex,
   list: ListName,
   selection: Selection,
 ): Generator<void, (row: never) => boolean, undefined> {
-  const { snapshot } = lookup;
+  const { snapshot } = index;
   const { groupIds, entitlementIds } = selection;
-  const { asksUsers, fitsUser, fitsGrant } = createTests(lookup, selection);
+  const { asksUsers, fitsUser, fitsGrant } = createTests(index, selection);
   const fitsId = (ids: ReadonlySet<string> | undefined, id: string) => ids?.has(id) ?? true;
   const collect = (readId: (grant: Grant) => string) =>
     collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? readId(grant) : undefined);
@@ -131,14 +132,14 @@ function* prepareBelonging(
       const asksMore = groupIds !== undefined || entitlementIds !== undefined;
       const holders = asksMore ? yield* collect(({ userId }) => userId) : undefined;
       return ({ userId }: Credential) =>
-        fitsUser(lookup.users.get(userId)!) && fitsId(holders, userId);
+        fitsUser(index.users.get(userId)!) && fitsId(holders, userId);
     }
   }
 }
 
 /** What a selection asks of a user and of a grant. */
 function createTests(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { userIds, groupIds, entitlementIds, type, external }: Selection,
 ): {
   asksUsers: boolean;
@@ -156,7 +157,7 @@ function createTests(
     fitsGrant: ({ userId, groupId, entitlementId }) =>
       (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) &&
       (entitlementIds?.has(entitlementId) ?? true) &&
-      (!asksMoreThanId || fitsUser(lookup.users.get(userId)!)),
+      (!asksMoreThanId || fitsUser(index.users.get(userId)!)),
   };
 }
 

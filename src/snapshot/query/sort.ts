@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Entitlement, Group, User } from "../contract.ts";
+import type { Entitlement, Group, User } from "../types.ts";
 import { byTime } from "../../rfc3339.ts";
 import { byCodeUnit, byText } from "../order.ts";
 import type { Holding } from "./holding.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 
 /** What rows are sorted by; `undefined` is what ZITADEL did not say. */
 export type SortValue = string | number | undefined;
@@ -49,9 +49,9 @@ export function sortGroups(groups: readonly Group[]): Group[] {
 }
 
 /** All entitlements of a snapshot by the name of their group, then by their own. */
-export function sortEntitlements(lookup: Lookup): Entitlement[] {
-  return sortGroups(lookup.snapshot.groups).flatMap(({ id }) =>
-    sortByName(lookup.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
+export function sortEntitlements(index: SnapshotIndex): Entitlement[] {
+  return sortGroups(index.snapshot.groups).flatMap(({ id }) =>
+    sortByName(index.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
   );
 }
 

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Credential, Entitlement, Group, User } from "../contract.ts";
+import type { Credential, Entitlement, Group, User } from "../types.ts";
 import type { ListName } from "../lists.ts";
 import { describeExpiry } from "./expiry.ts";
 import { toHolding } from "./holding.ts";
-import type { Lookup } from "./index_snapshot.ts";
+import type { SnapshotIndex } from "./index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../text/names.ts";
 import { type Selection, selectRows } from "./select.ts";
 import { sortRowsBy } from "./sort.ts";
@@ -162,11 +162,11 @@ export interface SortKey {
 
 /** The rows of a list that are asked for; without a column to sort by in the order of names. */
 export function buildTable(
-  lookup: Lookup,
+  index: SnapshotIndex,
   list: ListName,
   { sort, ...selection }: TableOptions = {},
 ): Row[] {
-  const rows = toRows(lookup, list, selection);
+  const rows = toRows(index, list, selection);
   return [...USUAL_ORDER[list].map((column) => ({ column, descending: false })).toReversed(), sort]
     .reduce((sorted, key) => key === undefined ? sorted : sortByColumn(sorted, key), rows);
 }
@@ -188,36 +188,36 @@ function sortByColumn(rows: readonly Row[], { column, descending }: SortKey): Ro
   }, { descending, isTime: isTimeColumn(column) });
 }
 
-function toRows(lookup: Lookup, list: ListName, selection: Selection): Row[] {
+function toRows(index: SnapshotIndex, list: ListName, selection: Selection): Row[] {
   switch (list) {
     case "users":
-      return selectRows(lookup, list, selection).map((user) => toUserRow(lookup, user));
+      return selectRows(index, list, selection).map((user) => toUserRow(index, user));
     case "groups":
-      return selectRows(lookup, list, selection).map((group) => toGroupRow(lookup, group));
+      return selectRows(index, list, selection).map((group) => toGroupRow(index, group));
     case "entitlements":
-      return selectRows(lookup, list, selection).map((row) => toEntitlementRow(lookup, row));
+      return selectRows(index, list, selection).map((row) => toEntitlementRow(index, row));
     case "grants":
-      return selectRows(lookup, list, selection)
-        .map((grant) => orderColumns("grants", { ...toHolding(lookup, grant) }));
+      return selectRows(index, list, selection)
+        .map((grant) => orderColumns("grants", { ...toHolding(index, grant) }));
     case "credentials":
-      return selectRows(lookup, list, selection).map((row) => toCredentialRow(lookup, row));
+      return selectRows(index, list, selection).map((row) => toCredentialRow(index, row));
   }
 }
 
-function toCredentialRow(lookup: Lookup, credential: Credential): Row {
-  const user = lookup.users.get(credential.userId)!;
+function toCredentialRow(index: SnapshotIndex, credential: Credential): Row {
+  const user = index.users.get(credential.userId)!;
   return orderColumns("credentials", {
     ...credential,
     user: formatUserName(user),
     username: user.username,
     userState: user.state,
-    grants: (lookup.grantsOfUser.get(user.id) ?? []).length,
-    expiry: describeExpiry(credential, lookup.snapshot.completedAt),
+    grants: (index.grantsOfUser.get(user.id) ?? []).length,
+    expiry: describeExpiry(credential, index.snapshot.completedAt),
   });
 }
 
-function toUserRow(lookup: Lookup, user: User): Row {
-  const grants = lookup.grantsOfUser.get(user.id) ?? [];
+function toUserRow(index: SnapshotIndex, user: User): Row {
+  const grants = index.grantsOfUser.get(user.id) ?? [];
   return orderColumns("users", {
     ...user,
     name: formatUserName(user),
@@ -226,25 +226,25 @@ function toUserRow(lookup: Lookup, user: User): Row {
   });
 }
 
-function toGroupRow(lookup: Lookup, group: Group): Row {
-  const grants = lookup.grantsOfGroup.get(group.id) ?? [];
+function toGroupRow(index: SnapshotIndex, group: Group): Row {
+  const grants = index.grantsOfGroup.get(group.id) ?? [];
   return orderColumns("groups", {
     ...group,
     name: formatGroupName(group),
-    entitlements: (lookup.entitlementsOfGroup.get(group.id) ?? []).length,
+    entitlements: (index.entitlementsOfGroup.get(group.id) ?? []).length,
     users: new Set(grants.map(({ userId }) => userId)).size,
     grants: grants.length,
   });
 }
 
-function toEntitlementRow(lookup: Lookup, entitlement: Entitlement): Row {
+function toEntitlementRow(index: SnapshotIndex, entitlement: Entitlement): Row {
   const { roleKey: role, displayName: roleName, ...row } = entitlement;
   return orderColumns("entitlements", {
     ...row,
-    group: formatGroupName(lookup.groups.get(entitlement.groupId)!),
+    group: formatGroupName(index.groups.get(entitlement.groupId)!),
     role,
     roleName,
-    users: (lookup.grantsOfEntitlement.get(entitlement.id) ?? []).length,
+    users: (index.grantsOfEntitlement.get(entitlement.id) ?? []).length,
   });
 }
 

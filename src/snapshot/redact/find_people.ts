@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { User } from "../contract.ts";
+import type { User } from "../types.ts";
 
 /** Where a text tells of somebody. */
 export interface Mention {

@@ -17,7 +17,7 @@ import type {
   Snapshot,
   User,
   Verification,
-} from "../contract.ts";
+} from "../types.ts";
 import { computeDigest } from "../digest.ts";
 import { buildEntitlementId, clientSecretId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import type { Entitlement, Group, User } from "../contract.ts";
+import type { Entitlement, Group, User } from "../types.ts";
 import { hasAdministrations } from "../query/administrations.ts";
 import { createUserFinder } from "../query/find.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { foldName } from "../text/fold.ts";
 import {
   formatEntitlementName,
@@ -27,7 +27,7 @@ interface Parts {
 }
 
 /** Prepares a check of rows: it answers with what is wrong with a row, or `undefined` if the row fits its grant. */
-export function createRowCheck(index: Lookup): (row: ReviewRow) => string | undefined {
+export function createRowCheck(index: SnapshotIndex): (row: ReviewRow) => string | undefined {
   const { snapshot, users, groups, entitlements } = index;
   const grants = new Map(snapshot.grants.map((grant) => [grant.id, grant]));
   const withAdministrators = hasAdministrations(snapshot);
@@ -71,7 +71,7 @@ export function createRowCheck(index: Lookup): (row: ReviewRow) => string | unde
 }
 
 /** The rows that the id of a grant would join: an id is never split, only compared. */
-function findParts(grantId: string, { users, groups, entitlements }: Lookup): Parts {
+function findParts(grantId: string, { users, groups, entitlements }: SnapshotIndex): Parts {
   const between = ":user:";
   let user: User | undefined;
   for (let at = grantId.indexOf(between); at !== -1; at = grantId.indexOf(between, at + 1)) {
@@ -92,7 +92,7 @@ function describeMisfit(row: ReviewRow, parts: Parts): string | undefined {
 }
 
 /** A grant as messages name it: its user, role and project as far as the snapshot has them. */
-export function formatGrant(index: Lookup, grantId: string): string {
+export function formatGrant(index: SnapshotIndex, grantId: string): string {
   return formatParts(findParts(grantId, index)) || grantId;
 }
 

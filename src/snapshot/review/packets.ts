@@ -4,10 +4,10 @@
  * @module
  */
 import { isAdministration } from "../query/administrations.ts";
-import type { User } from "../contract.ts";
+import type { User } from "../types.ts";
 import { createUserFinder } from "../query/find.ts";
 import { type Holding, listRemarks, toHolding } from "../query/holding.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { sortHoldings } from "../query/sort.ts";
 import { byText } from "../order.ts";
 import { formatGroupName } from "../text/names.ts";
@@ -38,12 +38,12 @@ export const ADMINISTRATORS = "administrators";
 
 /** Divides all grants of a snapshot into packets, in the order of the reviewers. */
 export function buildReviewPackets(
-  lookup: Lookup,
+  index: SnapshotIndex,
   { by, reviewers }: ReviewOptions,
 ): ReviewPacket[] {
   const packets = new Map<string, { reviewer: string; named: boolean; holdings: Holding[] }>();
-  for (const grant of lookup.snapshot.grants) {
-    const group = lookup.groups.get(grant.groupId)!;
+  for (const grant of index.snapshot.grants) {
+    const group = index.groups.get(grant.groupId)!;
     const named = reviewers?.get(by === "group" ? grant.groupId : grant.userId);
     const key = named ??
       (isAdministration(group) ? ADMINISTRATORS : reviewers === undefined ? group.id : UNASSIGNED);
@@ -51,10 +51,10 @@ export function buildReviewPackets(
       ? formatGroupName(group)
       : key;
     const packet = packets.get(key) ?? { reviewer, named: named !== undefined, holdings: [] };
-    packet.holdings.push(toHolding(lookup, grant));
+    packet.holdings.push(toHolding(index, grant));
     packets.set(key, packet);
   }
-  const findUser = createUserFinder(lookup.snapshot.users);
+  const findUser = createUserFinder(index.snapshot.users);
   return [...packets.values()].map(({ reviewer, named, holdings }) => {
     const users = new Set(named ? findReviewer(reviewer, findUser).map(({ id }) => id) : []);
     return {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Grant, Group } from "../contract.ts";
+import type { Grant, Group } from "../types.ts";
 import { byCodeUnit, byText } from "../order.ts";
 import { isAdministration } from "../query/administrations.ts";
 import { type Holding, toHolding } from "../query/holding.ts";
-import type { Lookup } from "../query/index_snapshot.ts";
+import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { createRowCheck, formatGrant } from "./check_rows.ts";
 import type { Decision, ReviewRow } from "./decisions.ts";
 
@@ -68,24 +68,24 @@ export interface Removals {
  * @param undecided The rows without a decision.
  */
 export function planRemovals(
-  lookup: Lookup,
+  index: SnapshotIndex,
   decisions: readonly Decision[],
   undecided: readonly ReviewRow[] = [],
 ): Removals {
-  const { grants } = lookup.snapshot;
-  const check = createRowCheck(lookup);
+  const { grants } = index.snapshot;
+  const check = createRowCheck(index);
   const issues: string[] = [];
   for (const row of [...decisions, ...undecided]) {
     const issue = check(row);
     if (issue !== undefined) issues.push(`${row.source}: ${issue}`);
   }
   issues.sort(byText);
-  const decided = joinDecisions(decisions, (id) => formatGrant(lookup, id), issues);
+  const decided = joinDecisions(decisions, (id) => formatGrant(index, id), issues);
   const known = new Set(grants.map(({ id }) => id));
   const named = new Set([...decisions, ...undecided].map(({ grantId }) => grantId));
   const leaving = grants.filter(({ id }) => decided.get(id)?.decision === "remove");
   return {
-    removals: listRemovals(lookup, leaving, decided),
+    removals: listRemovals(index, leaving, decided),
     gone: [...decided.values()].filter(({ grantId }) => !known.has(grantId)),
     keep: grants.filter(({ id }) => decided.get(id)?.decision === "keep").length,
     undecided: grants.map(({ id }) => id).filter((id) => named.has(id) && !decided.has(id)),
@@ -122,22 +122,22 @@ function joinDecisions(
 }
 
 function listRemovals(
-  lookup: Lookup,
+  index: SnapshotIndex,
   leaving: readonly Grant[],
   decided: ReadonlyMap<string, JoinedDecision>,
 ): Removal[] {
   const authorizations = new Map<string, Holding[]>(
     leaving.flatMap((grant) => grant.authorizations).map((id) => [id, []]),
   );
-  for (const grant of lookup.snapshot.grants) {
-    for (const id of grant.authorizations) authorizations.get(id)?.push(toHolding(lookup, grant));
+  for (const grant of index.snapshot.grants) {
+    for (const id of grant.authorizations) authorizations.get(id)?.push(toHolding(index, grant));
   }
   const removed = new Set(leaving.map(({ id }) => id));
   const removals = [
     ...[...authorizations].map(([authorization, holdings]) =>
       toRemoval(authorization, holdings, { removed, decided })
     ),
-    ...planDismissals(lookup, leaving, { removed, decided }),
+    ...planDismissals(index, leaving, { removed, decided }),
   ];
   return removals.sort((a, b) =>
     byText(a.user, b.user) || byText(a.group, b.group) ||
@@ -153,21 +153,21 @@ interface Decided {
 
 /** The manager roles that are to go: those of one user on one thing stand in one request. */
 function planDismissals(
-  lookup: Lookup,
+  index: SnapshotIndex,
   leaving: readonly Grant[],
   { removed, decided }: Decided,
 ): Removal[] {
   const dismissed = new Map(
-    leaving.filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)!))
+    leaving.filter(({ groupId }) => isAdministration(index.groups.get(groupId)!))
       .map(({ groupId, userId }) => [`${groupId} ${userId}`, { groupId, userId }]),
   );
   return [...dismissed.values()].map(({ groupId, userId }) => {
-    const holdings = (lookup.grantsOfUser.get(userId) ?? [])
-      .filter((grant) => grant.groupId === groupId).map((grant) => toHolding(lookup, grant));
+    const holdings = (index.grantsOfUser.get(userId) ?? [])
+      .filter((grant) => grant.groupId === groupId).map((grant) => toHolding(index, grant));
     const gone = holdings.filter(({ id }) => removed.has(id));
     const roles = holdings.filter(({ id }) => !removed.has(id)).map(({ role }) => role);
     const { user, group } = holdings[0]!;
-    const path = buildMemberPath(lookup.groups.get(groupId)!, userId);
+    const path = buildMemberPath(index.groups.get(groupId)!, userId);
     return {
       ...{ userId, user, groupId, group },
       remove: gone.map(({ role }) => role),

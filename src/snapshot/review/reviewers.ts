@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../contract.ts";
+import type { Snapshot } from "../types.ts";
 import { type CsvRow, type CsvTable, originalCell } from "../export/csv.ts";
 import { createGroupFinder, createUserFinder } from "../query/find.ts";
 import { foldName } from "../text/fold.ts";

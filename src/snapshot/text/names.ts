@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Actor, Credential, Entitlement, Group, Organization, User } from "../contract.ts";
+import type { Actor, Credential, Entitlement, Group, Organization, User } from "../types.ts";
 import { formatAdministration, isAdministration } from "../query/administrations.ts";
 import { isVisible } from "./invisible.ts";
 

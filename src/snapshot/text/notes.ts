@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCount, formatNumber } from "./format_count.ts";
-import type { EventDifference, Note, Snapshot } from "../contract.ts";
+import type { EventDifference, Note, Snapshot } from "../types.ts";
 
 /** How many ids are named before the rest is only counted. */
 const NAMED_IDS = 5;

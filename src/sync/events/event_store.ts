@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entitlement, Group, Note, Verification } from "../../snapshot/contract.ts";
+import type { Entitlement, Group, Note, Verification } from "../../snapshot/types.ts";
 import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { FindGrantOrigin } from "../build.ts";
 import type { Session } from "../options.ts";

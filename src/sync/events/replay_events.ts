@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Actor } from "../../snapshot/contract.ts";
+import type { Actor } from "../../snapshot/types.ts";
 import { EVENT_TYPES, type StoreEvent } from "../../zitadel/api/events.ts";
 import { createTextShare } from "../rows.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { createPause } from "../../event_loop.ts";
-import type { EventDifference, Note } from "../../snapshot/contract.ts";
+import type { EventDifference, Note } from "../../snapshot/types.ts";
 import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/api/by_id.ts";
 import { findUserRemoval } from "../../zitadel/api/events.ts";
 import type { UserGrant } from "../../zitadel/api/wire.ts";

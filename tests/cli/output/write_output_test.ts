@@ -9,7 +9,7 @@ import { describe, it } from "@std/testing/bdd";
 import { execFile } from "node:child_process";
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { parseSnapshot } from "../../../src/snapshot/contract.ts";
+import { parseSnapshot } from "../../../src/snapshot/parse.ts";
 import { inspectTarget, writeTarget } from "../../../src/cli/output/write_output.ts";
 import { CliError } from "../../../src/cli/errors.ts";
 import { SyncError } from "../../../src/errors.ts";

@@ -65,7 +65,7 @@ const some = (ids: readonly { id: string }[]) =>
 
 describe("snapshot: select", () => {
   it("selectRows() gives the rows that fit all that is asked, for 2,000 random questions", () => {
-    const lookup = indexSnapshot(demo);
+    const index = indexSnapshot(demo);
     let found = 0;
     fc.assert(
       fc.property(
@@ -81,7 +81,7 @@ describe("snapshot: select", () => {
           }),
         }),
         (list, selection) => {
-          const rows = selectRows(lookup, list, selection).map(({ id }) => id);
+          const rows = selectRows(index, list, selection).map(({ id }) => id);
           assertEquals(rows, expected(demo, list, selection));
           if (rows.length > 0) found++;
         },
@@ -107,7 +107,7 @@ describe("snapshot: select", () => {
       grants: [grant("1", "10", "Admin"), grant("2", "20", "admin"), grant("3", "10", "Admin")],
     });
     const stdin = [...serializeSnapshot(snapshot)].join("");
-    const lookup = indexSnapshot(snapshot);
+    const index = indexSnapshot(snapshot);
     const viaHttp = (list: ListName, query: Record<string, string>): string[] => {
       const filters = Object.entries(query).map(([name, value]) => [name, [value]]);
       const text = [...listText(snapshot, list, toFilters(Object.fromEntries(filters)))].join("");
@@ -136,18 +136,17 @@ describe("snapshot: select", () => {
       assertEquals(viaHttp(list, query), [...ids], `${list} ${JSON.stringify(query)}`);
       assertEquals((await viaCommand(list, [...args])).sort(), [...ids].sort(), `${list} ${args}`);
     }
-    const text = (words: string) =>
-      selectRows(lookup, "users", { text: words }).map(({ id }) => id);
+    const text = (words: string) => selectRows(index, "users", { text: words }).map(({ id }) => id);
     assertEquals([text("jose okafor"), text("BOT web"), text("nobody")], [["1"], ["3"], []]);
   });
 
   it("a word is looked for in all that names a row, and of a grant in all that it joins", () => {
-    const lookup = indexSnapshot(demo);
+    const index = indexSnapshot(demo);
     const grant = demo.grants[0]!;
-    const user = lookup.users.get(grant.userId)!;
-    const group = lookup.groups.get(grant.groupId)!;
+    const user = index.users.get(grant.userId)!;
+    const group = index.groups.get(grant.groupId)!;
     for (const text of [user.id, user.username!, group.name!, grant.authorizations[0]!]) {
-      const rows = selectRows(lookup, "grants", { text });
+      const rows = selectRows(index, "grants", { text });
       assert(rows.some(({ id }) => id === grant.id), text);
       assert(rows.length < demo.grants.length, text);
     }

@@ -54,9 +54,9 @@ describe("snapshot: views", () => {
         ...turned.map((createdAt, index) => person(`u${index}`, { createdAt })),
       ],
     });
-    const lookup = indexSnapshot(snapshot);
+    const index = indexSnapshot(snapshot);
     const times = (descending: boolean) =>
-      buildTable(lookup, "users", { sort: { column: "createdAt", descending } })
+      buildTable(index, "users", { sort: { column: "createdAt", descending } })
         .map(({ createdAt }) => createdAt);
     assertEquals(times(false), [...TIMES, undefined]);
     assertEquals(times(true), [...turned, undefined]);

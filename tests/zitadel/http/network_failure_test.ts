@@ -73,7 +73,7 @@ const CASES: [deno: string, node: [code: string, message: string] | undefined, r
     "the connection was reset",
   ],
   [
-    "client error (Connect): dns error: failed to lookup address information: Name or service not known",
+    "client error (Connect): dns error: failed to index address information: Name or service not known",
     ["ENOTFOUND", "getaddrinfo ENOTFOUND nope.invalid"],
     "the host name cannot be resolved",
   ],

@@ -5,7 +5,7 @@
  */
 import { publish, type Published } from "../../../server/published.ts";
 import { createStore, type Store } from "../../../server/store.ts";
-import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/types.ts";
 import { serializeSnapshot } from "../../../snapshot/serialize.ts";
 import type { TakeSnapshotOptions } from "../../../sync/options.ts";
 import { takeSnapshot } from "../../../sync/take_snapshot.ts";

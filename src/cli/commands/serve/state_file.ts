@@ -6,7 +6,7 @@
 import { rename, stat } from "node:fs/promises";
 import { SyncError } from "../../../errors.ts";
 import { CliError } from "../../errors.ts";
-import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/types.ts";
 import { parseSnapshotStream } from "../../../snapshot/parse_stream.ts";
 import { inspectTarget, writeTarget } from "../../output/write_output.ts";
 import { readBytes, textBytes, TextError } from "../../input/read_text.ts";

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { SyncError } from "../../../errors.ts";
 import { type Decision, readDecisions } from "../../../snapshot/review/decisions.ts";
 import { planRemovals, type Removal } from "../../../snapshot/review/removals.ts";
-import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/types.ts";
 import { readCsv } from "../../../snapshot/export/csv.ts";
 import { indexSnapshot } from "../../../snapshot/query/index_snapshot.ts";
 import { parseInstanceUrl } from "../../../zitadel/http/instance_url.ts";

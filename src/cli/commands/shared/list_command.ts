@@ -1,8 +1,8 @@
 import { CliError } from "../../errors.ts";
-import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/types.ts";
 import type { ListName } from "../../../snapshot/lists.ts";
 import { findEntitlements } from "../../../snapshot/query/find.ts";
-import { indexSnapshot, type Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import { indexSnapshot, type SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import {
   buildTable,
   formatCell,
@@ -106,9 +106,9 @@ export async function runList(
   const sort = sortFor(list, settings.sort);
   refuseStates(list, settings.states);
   const snapshot = given.snapshot ?? await loadSnapshot(context);
-  const lookup = indexSnapshot(snapshot);
-  const selection = { ...toSelection(settings, lookup), ids: given.ids };
-  const rows = buildTable(lookup, list, { ...selection, sort });
+  const index = indexSnapshot(snapshot);
+  const selection = { ...toSelection(settings, index), ids: given.ids };
+  const rows = buildTable(index, list, { ...selection, sort });
 
   if (settings.json) {
     const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
@@ -130,8 +130,8 @@ export function requireFound<T>(choice: Resolution<T>): T {
   throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
 }
 
-function toSelection(settings: ListSettings, lookup: Lookup): Selection {
-  const { snapshot } = lookup;
+function toSelection(settings: ListSettings, index: SnapshotIndex): Selection {
+  const { snapshot } = index;
   const group = settings.group === undefined
     ? undefined
     : requireFound(resolveGroup(snapshot, settings.group));

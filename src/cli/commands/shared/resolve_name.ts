@@ -4,7 +4,7 @@
  * @module
  */
 import { CliError } from "../../errors.ts";
-import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/contract.ts";
+import type { Entitlement, Group, Snapshot, User } from "../../../snapshot/types.ts";
 import {
   findEntitlements,
   findGroups,
@@ -12,7 +12,7 @@ import {
   findUsers,
 } from "../../../snapshot/query/find.ts";
 import { foldText } from "../../../snapshot/text/fold.ts";
-import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import {
   formatEntitlementName,
   formatGroupName,
@@ -60,12 +60,12 @@ export function resolveGroup({ groups }: Snapshot, text: string): Resolution<Gro
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
 export function resolveGroupWithRole(
-  lookup: Lookup,
+  index: SnapshotIndex,
   text: string,
   role: string,
 ): Resolution<Group> {
-  const { groups } = lookup.snapshot;
-  return resolve("project", text, groups, findGroupsWithRole(lookup, text, role), GROUP_NAMING);
+  const { groups } = index.snapshot;
+  return resolve("project", text, groups, findGroupsWithRole(index, text, role), GROUP_NAMING);
 }
 
 const GROUP_NAMING: Naming<Group> = {

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/types.ts";
 import { listReviewRemarks, type ReviewPacket } from "../../../snapshot/review/packets.ts";
 import { formatDay, formatMinute } from "../../../snapshot/text/format_time.ts";
 import { formatOrganization } from "../../output/result.ts";

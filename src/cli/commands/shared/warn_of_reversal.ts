@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../../snapshot/contract.ts";
+import type { Snapshot } from "../../../snapshot/types.ts";
 import type { Log } from "../../output/log.ts";
 
 /** Says so where the snapshot to compare with is the newer one; `advice` says what to do about it. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Entitlement, Grant, User } from "../../../snapshot/contract.ts";
+import type { Entitlement, Grant, User } from "../../../snapshot/types.ts";
 import {
   formatGrantedBy,
   formatObstacles,
@@ -12,7 +12,7 @@ import {
   maySignIn,
   readGrantedBy,
 } from "../../../snapshot/query/holding.ts";
-import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../../../snapshot/text/names.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
@@ -57,7 +57,7 @@ export function keyHeads(
   { start, end }: Range,
 ): HTMLElement[] {
   const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
-  const { groups } = directory.lookup;
+  const { groups } = directory.index;
   return [
     h(
       "div",
@@ -94,30 +94,30 @@ export function keyHeads(
 
 /** A user's row, with the cells in view. */
 export function userRow(
-  lookup: Lookup,
+  index: SnapshotIndex,
   layout: Layout,
-  index: number,
+  position: number,
   { start, end }: Range,
 ): HTMLElement {
-  const user = layout.users[index]!;
-  const grants = lookup.grantsOfUser.get(user.id) ?? [];
+  const user = layout.users[position]!;
+  const grants = index.grantsOfUser.get(user.id) ?? [];
   const held = new Map(
     grants.map((grant) => [layout.columns.get(grant.entitlementId), grant] as const),
   );
   const row = h(
     "div",
-    { role: "row", "aria-rowindex": index + 3, class: `row${index % 2 === 0 ? "" : " odd"}` },
+    { role: "row", "aria-rowindex": position + 3, class: `row${position % 2 === 0 ? "" : " odd"}` },
     rowHead(user, grants.length),
   );
-  row.style.top = `${index * CELL}px`;
+  row.style.top = `${position * CELL}px`;
   for (let column = start; column < end; column++) {
     const grant = held.get(column);
     const cell = h("div", {
       role: "gridcell",
       "aria-colindex": column + 2,
-      "data-cell": `${index},${column}`,
-      class: `cell${startsBand(layout, column) ? " first" : ""}${mark(lookup, user, grant)}`,
-      "aria-label": formatCell(lookup, user, grant),
+      "data-cell": `${position},${column}`,
+      class: `cell${startsBand(layout, column) ? " first" : ""}${mark(index, user, grant)}`,
+      "aria-label": formatCell(index, user, grant),
     });
     cell.style.left = `${NAME_WIDTH + column * CELL}px`;
     row.append(cell);
@@ -146,32 +146,36 @@ function rowHead(user: User, grants: number): HTMLElement {
   );
 }
 
-function mark(lookup: Lookup, user: User, grant: Grant | undefined): string {
+function mark(index: SnapshotIndex, user: User, grant: Grant | undefined): string {
   if (grant === undefined) return "";
-  return obstacles(lookup, user, grant).length === 0 ? " held" : " held off";
+  return obstacles(index, user, grant).length === 0 ? " held" : " held off";
 }
 
-function obstacles({ snapshot: { organization }, groups }: Lookup, user: User, grant: Grant) {
+function obstacles(
+  { snapshot: { organization }, groups }: SnapshotIndex,
+  user: User,
+  grant: Grant,
+) {
   return listObstacles({ organization, user, group: groups.get(grant.groupId)!, grant });
 }
 
 /** What a cell says of a user's grant, or of its absence. */
-export function formatCell(lookup: Lookup, user: User, grant: Grant | undefined): string {
+export function formatCell(index: SnapshotIndex, user: User, grant: Grant | undefined): string {
   if (grant === undefined) return "not held";
   const since = grant.createdAt === undefined ? "" : ` since ${formatDay(grant.createdAt)}`;
-  const but = obstacles(lookup, user, grant).map((one) => `, but ${formatObstacles([one])}`)
+  const but = obstacles(index, user, grant).map((one) => `, but ${formatObstacles([one])}`)
     .join("");
   const through = grant.authorizations.length === 1 ? "user grant" : "user grants";
-  const giving = formatGrantedBy(readGrantedBy(grant, lookup.users));
+  const giving = formatGrantedBy(readGrantedBy(grant, index.users));
   return `held${since}${giving === undefined ? "" : `, ${giving}`}${but}, through ${through} ${
     grant.authorizations.join(", ")
   }`;
 }
 
 /** What stands above the matrix about one of its cells. */
-export function aboutCell(lookup: Lookup, user: User, entitlement: Entitlement): Child[] {
-  const group = lookup.groups.get(entitlement.groupId);
-  const grant = lookup.grantsOfUser.get(user.id)?.find(({ entitlementId }) =>
+export function aboutCell(index: SnapshotIndex, user: User, entitlement: Entitlement): Child[] {
+  const group = index.groups.get(entitlement.groupId);
+  const grant = index.grantsOfUser.get(user.id)?.find(({ entitlementId }) =>
     entitlementId === entitlement.id
   );
   return [
@@ -184,7 +188,7 @@ export function aboutCell(lookup: Lookup, user: User, entitlement: Entitlement):
       " › ",
       visibleText(entitlement.roleKey),
     ),
-    ` · ${formatCell(lookup, user, grant)}`,
+    ` · ${formatCell(index, user, grant)}`,
     !entitlement.defined && " · the project does not define this role",
   ];
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Entitlement, Group, User } from "../../../snapshot/contract.ts";
-import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import type { Entitlement, Group, User } from "../../../snapshot/types.ts";
+import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName } from "../../../snapshot/text/names.ts";
 
 /** The width of the column of names, in pixels; the style sheet takes this and the other measures from here. */
@@ -70,11 +70,11 @@ export interface Range {
 
 /** Lays out a matrix of these users and entitlements. */
 export function layOut(
-  lookup: Lookup,
+  index: SnapshotIndex,
   users: readonly User[],
   entitlements: readonly Entitlement[],
 ): Layout {
-  const bands = groupBands(lookup, entitlements);
+  const bands = groupBands(index, entitlements);
   const longest = bands.reduce((most, { group, first, count, narrow }) => {
     const behind = narrow ? formatGroupName(group).length + 3 : 0;
     const keys = entitlements.slice(first, first + count);
@@ -92,12 +92,12 @@ export function layOut(
   };
 }
 
-function groupBands(lookup: Lookup, entitlements: readonly Entitlement[]): Band[] {
+function groupBands(index: SnapshotIndex, entitlements: readonly Entitlement[]): Band[] {
   const bands: Band[] = [];
-  entitlements.forEach(({ groupId }, index) => {
+  entitlements.forEach(({ groupId }, column) => {
     const last = bands.at(-1);
     if (last?.group.id === groupId) last.count++;
-    else bands.push({ group: lookup.groups.get(groupId)!, first: index, count: 1, narrow: false });
+    else bands.push({ group: index.groups.get(groupId)!, first: column, count: 1, narrow: false });
   });
   for (const band of bands) {
     band.narrow = formatGroupName(band.group).length * KEY_HEIGHT.letter > band.count * CELL;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Entitlement, User } from "../../../snapshot/contract.ts";
+import type { Entitlement, User } from "../../../snapshot/types.ts";
 import type { Directory } from "../directory.ts";
 import { append, h, throttleToFrame } from "../element.ts";
 import { buildHref } from "../route.ts";
@@ -36,14 +36,14 @@ export function createMatrix(directory: Directory, signal: AbortSignal): Matrix 
   const parts = createParts();
   const { grid, about } = parts;
   const window = createWindow(parts, directory);
-  const { lookup } = directory;
+  const { index } = directory;
 
   function describe({ row, column }: Position): void {
     const { users, entitlements } = window.layout;
     const [user, entitlement] = [users[row], entitlements[column]];
     if (user === undefined || entitlement === undefined) return;
     about.replaceChildren();
-    append(about, aboutCell(lookup, user, entitlement));
+    append(about, aboutCell(index, user, entitlement));
   }
 
   function moveTo(position: Position): void {
@@ -95,7 +95,7 @@ export function createMatrix(directory: Directory, signal: AbortSignal): Matrix 
       about.replaceChildren(
         "Move over the grid, or through it with the arrow keys: what a mark stands for is said here.",
       );
-      window.show(layOut(lookup, users, entitlements));
+      window.show(layOut(index, users, entitlements));
     },
   };
 }
@@ -147,9 +147,9 @@ interface Window {
 
 function createWindow(parts: Parts, directory: Directory): Window {
   const { grid, bandRow, keyRow, body } = parts;
-  const { lookup } = directory;
+  const { index } = directory;
   const rows = new Map<number, HTMLElement>();
-  let layout = layOut(lookup, [], []);
+  let layout = layOut(index, [], []);
   let active: Position = { row: 0, column: 0 };
   let drawn: (Range & Position) | undefined;
 
@@ -180,7 +180,7 @@ function createWindow(parts: Parts, directory: Directory): Window {
     for (let row = range.rowStart; row < range.rowEnd; row++) wanted.add(row);
     for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);
     for (const row of wanted) {
-      if (!rows.has(row)) rows.set(row, userRow(lookup, layout, row, range));
+      if (!rows.has(row)) rows.set(row, userRow(index, layout, row, range));
     }
     body.replaceChildren(...[...rows].sort(([a], [b]) => a - b).map(([, row]) => row));
   }

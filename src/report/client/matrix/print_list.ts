@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { User } from "../../../snapshot/contract.ts";
+import type { User } from "../../../snapshot/types.ts";
 import { formatObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
@@ -53,7 +53,7 @@ export function createPrintList(directory: Directory, signal: AbortSignal): Prin
 }
 
 function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<string>): HTMLElement {
-  const held = listAccess(directory.lookup, user.id).filter((one) => chosen.has(one.entitlementId));
+  const held = listAccess(directory.index, user.id).filter((one) => chosen.has(one.entitlementId));
   const projects = Map.groupBy(held, ({ groupId }) => groupId);
   const name = h(
     "th",
@@ -68,8 +68,8 @@ function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<strin
     h(
       "td",
       {},
-      holdings.map(({ role, obstacles }, index) => [
-        index > 0 && ", ",
+      holdings.map(({ role, obstacles }, position) => [
+        position > 0 && ", ",
         visibleText(role),
         obstacles.length > 0 &&
         h("small", {}, ` (${formatObstacles(obstacles)})`),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Credential } from "../../../snapshot/contract.ts";
+import type { Credential } from "../../../snapshot/types.ts";
 import { byCodeUnit } from "../../../snapshot/order.ts";
 import { hasAdministrations, isAdministration } from "../../../snapshot/query/administrations.ts";
 import { countDaysLeft, describeExpiry, type Expiry } from "../../../snapshot/query/expiry.ts";
@@ -30,10 +30,10 @@ import { holdingColumns } from "./holding_columns.ts";
 
 /** Makes the page of administrators and credentials. */
 export function administrationView({ directory, signal }: ViewContext): View {
-  const { snapshot, lookup } = directory;
+  const { snapshot, index } = directory;
   const { credentials } = snapshot;
   const administrators = snapshot.grants
-    .filter(({ groupId }) => isAdministration(lookup.groups.get(groupId)!));
+    .filter(({ groupId }) => isAdministration(index.groups.get(groupId)!));
   const people = new Set(administrators.map(({ userId }) => userId)).size;
   return {
     title: "Administration",
@@ -49,7 +49,7 @@ export function administrationView({ directory, signal }: ViewContext): View {
         administratorsTable(
           directory,
           sortHoldings(
-            administrators.map((grant) => toHolding(lookup, grant)),
+            administrators.map((grant) => toHolding(index, grant)),
             ["group", "role", "user"],
           ),
           signal,
@@ -65,7 +65,7 @@ export function administrationView({ directory, signal }: ViewContext): View {
 }
 
 function administratorsTable(
-  { lookup }: Directory,
+  { index }: Directory,
   rows: readonly Holding[],
   signal: AbortSignal,
 ): Table<Holding> {
@@ -80,14 +80,14 @@ function administratorsTable(
         head: "What",
         width: "26%",
         heading: true,
-        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)!),
+        cell: ({ groupId }) => groupLink(index.groups.get(groupId)!),
         sortBy: ({ group }) => group,
       },
       {
         key: "role",
         head: "Manager role",
         width: "22%",
-        cell: ({ entitlementId }) => entitlementLink(lookup.entitlements.get(entitlementId)!),
+        cell: ({ entitlementId }) => entitlementLink(index.entitlements.get(entitlementId)!),
         sortBy: ({ role }) => role,
       },
       {
@@ -95,7 +95,7 @@ function administratorsTable(
         head: "User",
         width: "20%",
         cell: ({ userId, userType, external }) => [
-          userLink(lookup.users.get(userId)!),
+          userLink(index.users.get(userId)!),
           userType === "machine" && h("small", {}, ` ${formatUserType({ type: userType })}`),
           external && h("small", { class: "off" }, " of another organization"),
         ],
@@ -116,7 +116,7 @@ const EXPIRIES: Readonly<Record<Expiry, string>> = {
 
 /** The credentials of all machines, or of one; what ends first stands first. */
 export function credentialsTable(
-  { lookup, snapshot: { completedAt } }: Directory,
+  { index, snapshot: { completedAt } }: Directory,
   rows: readonly Credential[],
   signal: AbortSignal,
 ): Table<Credential> {
@@ -133,8 +133,8 @@ export function credentialsTable(
         head: "User",
         width: "26%",
         heading: true,
-        cell: ({ userId }) => userLink(lookup.users.get(userId)!),
-        sortBy: ({ userId }) => formatUserName(lookup.users.get(userId)!),
+        cell: ({ userId }) => userLink(index.users.get(userId)!),
+        sortBy: ({ userId }) => formatUserName(index.users.get(userId)!),
       },
       {
         key: "kind",

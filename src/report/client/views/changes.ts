@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Entitlement } from "../../../snapshot/contract.ts";
+import type { Entitlement } from "../../../snapshot/types.ts";
 import type { ListName } from "../../../snapshot/lists.ts";
 import {
   type ChangeSet,
@@ -16,7 +16,7 @@ import {
 import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
 import { formatGrantedBy } from "../../../snapshot/query/holding.ts";
 import { formatActorName, isActor } from "../../../snapshot/text/names.ts";
-import type { Lookup } from "../../../snapshot/query/index_snapshot.ts";
+import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import type { Directory } from "../directory.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
@@ -61,8 +61,8 @@ export function sayBaseline({ old }: ChangeSet): string {
 }
 
 /** All changes: who holds what first, then the organization and what it consists of. */
-export function listChangeEvents({ lookup }: Directory, changes: ChangeSet): ChangeEvent[] {
-  const events = [...toEvents(changes, lookup)].map((event): ChangeEvent => {
+export function listChangeEvents({ index }: Directory, changes: ChangeSet): ChangeEvent[] {
+  const events = [...toEvents(changes, index)].map((event): ChangeEvent => {
     const [subject, kind] = event.event.split(".") as [DiffSubject, ChangeEvent["kind"]];
     const names = {
       organization: event.organization,
@@ -79,13 +79,13 @@ export function listChangeEvents({ lookup }: Directory, changes: ChangeSet): Cha
 }
 
 /** What an event is about, with links to what is still there. */
-function sayName(lookup: Lookup, event: ChangeEvent): Child {
+function sayName(index: SnapshotIndex, event: ChangeEvent): Child {
   const { subject, userId, groupId, entitlementId } = event;
-  const user = userId === undefined ? undefined : lookup.users.get(userId);
-  const group = groupId === undefined ? undefined : lookup.groups.get(groupId);
+  const user = userId === undefined ? undefined : index.users.get(userId);
+  const group = groupId === undefined ? undefined : index.groups.get(groupId);
   const role: Entitlement | undefined = entitlementId === undefined
     ? undefined
-    : lookup.entitlements.get(entitlementId);
+    : index.entitlements.get(entitlementId);
   const sayUser = () => user === undefined ? visibleText(event.user!) : userLink(user);
   const sayGroup = () => group === undefined ? visibleText(event.group!) : groupLink(group);
   const sayRole = () => role === undefined ? visibleText(event.role!) : entitlementLink(role);
@@ -105,7 +105,7 @@ function sayName(lookup: Lookup, event: ChangeEvent): Child {
 
 /** A table of changes. */
 export function changesTable(
-  { lookup }: Directory,
+  { index }: Directory,
   events: readonly ChangeEvent[],
   signal: AbortSignal,
 ): Table<ChangeEvent> {
@@ -130,7 +130,7 @@ export function changesTable(
         head: "Of what",
         width: "42%",
         heading: true,
-        cell: (event) => sayName(lookup, event),
+        cell: (event) => sayName(index, event),
         sortBy: ({ name }) => name,
       },
       {
@@ -139,8 +139,8 @@ export function changesTable(
         width: "38%",
         cell: ({ fields = [], ...event }) => [
           visibleText(formatGrantedBy(event) ?? ""),
-          fields.map(({ field, before, after }, index) => [
-            index > 0 && "; ",
+          fields.map(({ field, before, after }, position) => [
+            position > 0 && "; ",
             `${fieldWords(field)}: `,
             sayValue(field, before),
             " → ",

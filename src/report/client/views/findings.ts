@@ -90,7 +90,7 @@ export function findingsList(findings: readonly Finding[]): HTMLElement {
 }
 
 function ruleGroup(
-  { directory: { lookup }, signal }: ViewContext,
+  { directory: { index }, signal }: ViewContext,
   findings: readonly Finding[],
   open: boolean,
 ): HTMLElement {
@@ -114,9 +114,9 @@ function ruleGroup(
           head: "See",
           width: "36%",
           cell: ({ userIds, groupIds }) => [
-            linked(userIds, (id) => userLink(lookup.users.get(id)!)),
+            linked(userIds, (id) => userLink(index.users.get(id)!)),
             userIds.length > 0 && groupIds.length > 0 && " · ",
-            linked(groupIds, (id) => groupLink(lookup.groups.get(id)!)),
+            linked(groupIds, (id) => groupLink(index.groups.get(id)!)),
           ],
         },
       ],
@@ -176,7 +176,7 @@ function linked(
   ids: readonly string[],
   link: (id: string) => HTMLElement,
 ): (Node | string | false)[] {
-  const links = ids.slice(0, LINKED).flatMap((id, index) => [index > 0 && ", ", link(id)]);
+  const links = ids.slice(0, LINKED).flatMap((id, position) => [position > 0 && ", ", link(id)]);
   return ids.length > LINKED ? [...links, ` and ${number(ids.length - LINKED)} more`] : links;
 }
 

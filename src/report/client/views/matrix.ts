@@ -10,7 +10,7 @@ import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";
 
 /** Makes the view of the matrix. */
 export function matrixView({ directory, route, signal }: ViewContext): View {
-  const { lookup } = directory;
+  const { index } = directory;
   const matrix = createMatrix(directory, signal);
   const list = createPrintList(directory, signal);
   const size = h("p", { class: "tally", role: "status" });
@@ -31,13 +31,13 @@ export function matrixView({ directory, route, signal }: ViewContext): View {
     ],
     onChange(value) {
       const all = value("rows") === "all";
-      const fitsColumn = createRowFilter(lookup, "entitlements", { text: value("e") });
+      const fitsColumn = createRowFilter(index, "entitlements", { text: value("e") });
       const entitlements = directory.entitlementsByName.filter((entitlement) =>
         fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
       );
       const chosen = new Set(entitlements.map(({ id }) => id));
       const holds = (userId: string) =>
-        lookup.grantsOfUser.get(userId)?.some(({ entitlementId }) => chosen.has(entitlementId)) ===
+        index.grantsOfUser.get(userId)?.some(({ entitlementId }) => chosen.has(entitlementId)) ===
           true;
       const fits = fitsUser(directory, value);
       const users = directory.usersByName.filter((user) => fits(user) && (all || holds(user.id)));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Evidence, Note, Snapshot, User } from "../../../snapshot/contract.ts";
+import type { Evidence, Note, Snapshot, User } from "../../../snapshot/types.ts";
 import { listNames, type SourceName } from "../../../snapshot/lists.ts";
 import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/findings/findings.ts";
 import { formatNote, formatVerification } from "../../../snapshot/text/notes.ts";
@@ -349,7 +349,7 @@ function broadest({ directory, signal }: ViewContext): Child {
             width: "70%",
             heading: true,
             cell: ({ row }) => [
-              groupLink(directory.lookup.groups.get(row.groupId)!),
+              groupLink(directory.index.groups.get(row.groupId)!),
               " › ",
               entitlementLink(row),
             ],

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Entitlement, Group } from "../../../snapshot/contract.ts";
+import type { Entitlement, Group } from "../../../snapshot/types.ts";
 import { formatAdministration } from "../../../snapshot/query/administrations.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
@@ -31,12 +31,12 @@ import { missing } from "./missing.ts";
 /** Makes the page of one project. */
 export function projectView(context: ViewContext): View {
   const { directory, findings, changes, route, signal } = context;
-  const { lookup } = directory;
-  const group = lookup.groups.get(route.id ?? "");
+  const { index } = directory;
+  const group = index.groups.get(route.id ?? "");
   if (group === undefined) return missing("project", route.id);
   const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
-  const holders = listHolders(lookup, { groupId: group.id });
-  const elsewhere = countGrantsByOthers(lookup.snapshot, group.id);
+  const holders = listHolders(index, { groupId: group.id });
+  const elsewhere = countGrantsByOthers(index.snapshot, group.id);
   const about = findings.filter(({ groupIds }) => groupIds.includes(group.id));
   const events = changes === undefined ? [] : listChangeEvents(directory, changes)
     .filter(({ groupId }) => groupId === group.id);
@@ -138,7 +138,7 @@ function entitlementsTable(
 
 /** Who holds what, with filters where there is anything to filter. */
 function holdersSection(
-  { directory: { lookup }, route, signal }: ViewContext,
+  { directory: { index }, route, signal }: ViewContext,
   entitlements: readonly Entitlement[],
   holders: readonly Holding[],
 ): HTMLElement {
@@ -157,7 +157,7 @@ function holdersSection(
         head: "User",
         width: "28%",
         heading: true,
-        cell: ({ userId }) => userLink(lookup.users.get(userId)!),
+        cell: ({ userId }) => userLink(index.users.get(userId)!),
         sortBy: ({ user }) => user,
       },
       {
@@ -191,7 +191,7 @@ function holdersSection(
       const role = value("role");
       const rows = holders.filter((holding) =>
         (role === "" || holding.role === role) &&
-        matchesWords(lookup.searchTexts.users(lookup.users.get(holding.userId)!), words)
+        matchesWords(index.searchTexts.users(index.users.get(holding.userId)!), words)
       );
       table.show(rows);
       count.say(rows.length, holders.length);

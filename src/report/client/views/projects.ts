@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Group } from "../../../snapshot/contract.ts";
+import type { Group } from "../../../snapshot/types.ts";
 import { formatGroupName } from "../../../snapshot/text/names.ts";
 import { createRowFilter } from "../../../snapshot/query/select.ts";
 import type { Directory } from "../directory.ts";
@@ -11,7 +11,7 @@ import { GROUP_STATES, number } from "../words.ts";
 
 /** Makes the list of all projects. */
 export function projectsView({ directory, route, signal }: ViewContext): View {
-  const { lookup } = directory;
+  const { index } = directory;
   const table = projectsTable(directory, route, signal);
   const count = tally("project");
   const filters = createFilters({
@@ -24,7 +24,7 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
     }],
     onChange(value) {
       const state = value("state");
-      const rows = directory.groupsByName.filter(createRowFilter(lookup, "groups", {
+      const rows = directory.groupsByName.filter(createRowFilter(index, "groups", {
         text: value("q"),
         states: state === "" ? undefined : [state],
       }));
@@ -39,13 +39,13 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
 }
 
 function projectsTable(directory: Directory, route: Route, signal: AbortSignal): Table<Group> {
-  const { lookup } = directory;
-  const roles = ({ id }: Group) => lookup.entitlementsOfGroup.get(id)?.length ?? 0;
-  const grants = ({ id }: Group) => lookup.grantsOfGroup.get(id)?.length ?? 0;
+  const { index } = directory;
+  const roles = ({ id }: Group) => index.entitlementsOfGroup.get(id)?.length ?? 0;
+  const grants = ({ id }: Group) => index.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
     directory.groupsByName.map(({ id }) => [
       id,
-      new Set(lookup.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size,
+      new Set(index.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size,
     ]),
   );
   return createTable<Group>({

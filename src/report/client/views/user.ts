@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { User } from "../../../snapshot/contract.ts";
+import type { User } from "../../../snapshot/types.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
@@ -28,10 +28,10 @@ import { missing } from "./missing.ts";
 /** Makes the page of one user. */
 export function userView(context: ViewContext): View {
   const { directory, findings, changes, route, signal } = context;
-  const { lookup } = directory;
-  const user = lookup.users.get(route.id ?? "");
+  const { index } = directory;
+  const user = index.users.get(route.id ?? "");
   if (user === undefined) return missing("user", route.id);
-  const holdings = listAccess(lookup, user.id);
+  const holdings = listAccess(index, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
   const credentials = (directory.snapshot.credentials ?? [])
     .filter(({ userId }) => userId === user.id);
@@ -69,7 +69,7 @@ export function userView(context: ViewContext): View {
 }
 
 function accessTable(
-  { lookup }: Directory,
+  { index }: Directory,
   holdings: readonly Holding[],
   signal: AbortSignal,
 ): Table<Holding> {
@@ -84,7 +84,7 @@ function accessTable(
         head: "Project",
         width: "22%",
         heading: true,
-        cell: ({ groupId }) => groupLink(lookup.groups.get(groupId)!),
+        cell: ({ groupId }) => groupLink(index.groups.get(groupId)!),
         sortBy: ({ group }) => group,
       },
       {
@@ -92,7 +92,7 @@ function accessTable(
         head: "Entitlement",
         width: "26%",
         cell: (holding) => [
-          entitlementLink(lookup.entitlements.get(holding.entitlementId)!),
+          entitlementLink(index.entitlements.get(holding.entitlementId)!),
           holding.roleName !== undefined && h("small", {}, " ", visibleText(holding.roleName)),
           !holding.defined && h("small", { class: "off" }, " not defined"),
         ],
@@ -104,7 +104,10 @@ function accessTable(
         head: "User grant",
         width: "20%",
         cell: ({ authorizations }) =>
-          authorizations.map((id, index) => [index > 0 && ", ", h("code", {}, visibleText(id))]),
+          authorizations.map((
+            id,
+            position,
+          ) => [position > 0 && ", ", h("code", {}, visibleText(id))]),
       },
     ],
   });

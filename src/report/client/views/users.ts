@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { User } from "../../../snapshot/contract.ts";
+import type { User } from "../../../snapshot/types.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
