@@ -95,11 +95,14 @@ async function commandWords(launcher: Launcher): Promise<string[]> {
 
 /** Deno finds its cache by these; the others need nothing. */
 function buildEnvironment(launcher: Launcher): Record<string, string> {
-  const names = launcher === "deno run" ? ["HOME", "DENO_DIR", "XDG_CACHE_HOME"] : [];
-  return Object.fromEntries(names.flatMap((name) => {
+  if (launcher !== "deno run") return {};
+  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+  const found = names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
-  }));
+  });
+  // Deno asks for its newest version now and then, through the same proxy.
+  return { DENO_NO_UPDATE_CHECK: "1", ...Object.fromEntries(found) };
 }
 
 /** Runs the command line to its end; a `script` of the shell may say how it is started. */
