@@ -142,34 +142,4 @@ describe("cli: commands", () => {
     assertNotMatch(shown.stdout, /\u202e/);
     assertEquals(JSON.parse(shown.stdout), JSON.parse(plain.stdout));
   });
-
-  it("demo needs nothing, and shows who holds what, the proof and what to type next", async () => {
-    const { code, stdout } = await run(["demo"]);
-    assertEquals(code, 0);
-    assertMatch(stdout, /^USER +GROUP \(PROJECT\) +ENTITLEMENT \(ROLE\) +STATE$/m);
-    assertMatch(stdout, /^Ada Okafor +Web shop +admin +active$/m);
-    assertMatch(stdout, /^and 29 more$/m);
-    assertMatch(stdout, /^users +24 +24 +24 +1 +statement$/m);
-    assertMatch(stdout, /^entitlements of Web shop +4 +4 +4 +1 +statement$/m);
-    assertMatch(stdout, /^sha256:[0-9a-f]{64}$/m);
-    assertMatch(
-      stdout,
-      /^The lists, compared with \d+ events up to 2026-06-30.*: 2 differences, /m,
-    );
-    assertMatch(
-      stdout,
-      /^- By ZITADEL's events Liam O’Neill holds "approver" in Payroll, but .* lacks it: /m,
-    );
-    assertMatch(
-      stdout,
-      /^- ZITADEL lists "forklift\/driver" in Warehouse for Jonas Weiß, but .* is gone: /m,
-    );
-    assertMatch(stdout, /^ +zitadel-sync sync --instance-url https:\/\/.* --out access\.json$/m);
-  });
-
-  it("demo --json prints the snapshot", async () => {
-    const { code, stdout, stderr } = await run(["demo", "--json", "--quiet"]);
-    assertEquals([code, stderr], [0, ""]);
-    assertEquals(parseSnapshot(stdout).organization.name, "Acme");
-  });
 });

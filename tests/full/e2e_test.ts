@@ -52,7 +52,7 @@ describe("full: e2e", () => {
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^Ada Okafor +Warehouse +stock:write +active$/m);
     assertMatch(stdout, /^users +\d+ +\d+ +\d+ +1 +statement$/m);
-    assertMatch(stderr, /^a stand-in for ZITADEL answers at /);
+    assertMatch(stderr, /^a ZITADEL of fixed rows answers at /);
     assertEquals(await readdir(empty.path), []);
   });
 

@@ -30,7 +30,8 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "user.global.read", "user.grant.read", "user.membership.read", "user.feature.read", "policy.read",
     "project.read", "project.member.read", "project.role.read", "project.app.read", "project.grant.read",
     "project.grant.member.read", "events.read", "milestones.read", "action.target.read",
-    "action.execution.read", "userschema.read", "session.read",
+    "action.execution.read", "userschema.read", "session.read", "group.read",
+    "group.user.read",
   ],
   // deno-fmt-ignore
   ORG_OWNER_VIEWER: [

@@ -5,22 +5,19 @@
  */
 import process from "node:process";
 import { createApp, type HttpApp } from "../../../server/app.ts";
-import type { RunningServer, Serve, ServeOptions } from "../../../server/running_server.ts";
+import type { RunningServer } from "../../../server/running_server.ts";
 import type { Store } from "../../../server/store.ts";
 import { createTokenCheck } from "../../../server/tokens.ts";
 import { isLoopback } from "../../../zitadel/http/instance_url.ts";
-import { type Delay, realDelay } from "../../../zitadel/http/retry.ts";
+import { realDelay } from "../../../zitadel/http/retry.ts";
 import type { ListenAddress } from "../../options/value_types.ts";
 import { CliError } from "../../errors.ts";
-import { formatSystemError, systemCode } from "../../output/system_error.ts";
+import { closeServer, formatAddress, startServer } from "./start_server.ts";
 import { readTls } from "./read_tls.ts";
 import { createAccessLog } from "./access_log.ts";
 import type { ServeContext } from "./options.ts";
 import { createReload, type TokensInForce } from "./reload.ts";
 import { openStore } from "./served_store.ts";
-
-/** How long requests in flight may take once the server is to end, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 10_000;
 
 /** Answers until it is told to end. @throws {CliError} `CONFIG_INVALID`, `LISTEN_FAILED`. */
 export async function runServer(context: ServeContext): Promise<number> {
@@ -37,7 +34,7 @@ export async function runServer(context: ServeContext): Promise<number> {
     const tokens = { check: createTokenCheck(serverTokens) };
     const store = await openStore({ ...context, connection });
     const { app, flush } = createLoggedApp(context, store, tokens);
-    const server = await start(app, { ...listen, tls });
+    const server = await startServer(app, { ...listen, tls });
     logAddress(context, server, tls !== undefined);
     reload = createReload({
       ...context,
@@ -108,37 +105,4 @@ function logAddress(
   const url = `${isTls ? "https" : "http"}://${formatAddress({ ...listen, ...server })}`;
   const open = serverTokens.length === 0 ? " without a token" : "";
   log.write("info", `listening on ${url}${open}`, { event: "listening", url });
-}
-
-async function closeServer(server: RunningServer, delay: Delay): Promise<void> {
-  const closed = new AbortController();
-  await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
-  closed.abort();
-}
-
-function formatAddress({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
-  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-}
-
-/** Serves by what the runtime has: loaded here, so that each brings only its own. */
-async function start(...[app, options]: Parameters<Serve>): Promise<RunningServer> {
-  const serve = globalThis.Deno === undefined
-    ? (await import("../../../server/serve_node.ts")).serveOnNode
-    : (await import("../../../server/serve_deno.ts")).serveOnDeno;
-  try {
-    return await serve(app, options);
-  } catch (cause) {
-    const where = formatAddress(options);
-    const inUse = systemCode(cause) === "EADDRINUSE";
-    throw new CliError(
-      "LISTEN_FAILED",
-      `Cannot listen on ${where}: ${inUse ? "the port is in use" : formatSystemError(cause)}`,
-      {
-        cause,
-        hint: inUse
-          ? "End the program that uses it, or choose another with --listen"
-          : "Choose an address of this machine with --listen, such as 127.0.0.1:8080",
-      },
-    );
-  }
 }

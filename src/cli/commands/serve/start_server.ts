@@ -1,0 +1,42 @@
+import type { RunningServer, Serve, ServeOptions } from "../../../server/running_server.ts";
+import type { Delay } from "../../../zitadel/http/retry.ts";
+import { CliError } from "../../errors.ts";
+import { formatSystemError, systemCode } from "../../output/system_error.ts";
+
+/** How long requests in flight may take once a server is to end, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** Serves by the runtime's own means, loaded here so that each brings only its own. @throws {CliError} `LISTEN_FAILED` */
+export async function startServer(...[app, options]: Parameters<Serve>): Promise<RunningServer> {
+  const serve = globalThis.Deno === undefined
+    ? (await import("../../../server/serve_node.ts")).serveOnNode
+    : (await import("../../../server/serve_deno.ts")).serveOnDeno;
+  try {
+    return await serve(app, options);
+  } catch (cause) {
+    const where = formatAddress(options);
+    const inUse = systemCode(cause) === "EADDRINUSE";
+    throw new CliError(
+      "LISTEN_FAILED",
+      `Cannot listen on ${where}: ${inUse ? "the port is in use" : formatSystemError(cause)}`,
+      {
+        cause,
+        hint: inUse
+          ? "End the program that uses it, or choose another with --listen"
+          : "Choose an address of this machine with --listen, such as 127.0.0.1:8080",
+      },
+    );
+  }
+}
+
+/** Ends a server after the requests in flight, or once they have had their time. */
+export async function closeServer(server: RunningServer, delay: Delay): Promise<void> {
+  const closed = new AbortController();
+  await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
+  closed.abort();
+}
+
+/** An address as URLs have it. */
+export function formatAddress({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
