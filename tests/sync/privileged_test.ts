@@ -217,6 +217,31 @@ describe("sync: privileged", () => {
     assert(both.requests - plain.requests <= 10, `${both.requests - plain.requests} requests more`);
   });
 
+  it("administrators in pages come all, also where pages cut through the rows of a user, or of a moment", async () => {
+    const seed = randomSeed({ users: 60, projects: 100, userGrants: 10 });
+    const memberships = seed.projects.flatMap(({ id }, i) =>
+      Array.from({ length: 7 }, (_, n): SeedMembership => ({
+        userId: seed.users[(i + n * 8) % 59 + 1]!.id,
+        role: "PROJECT_OWNER",
+        objectId: id,
+        // Two of each project were made at once.
+        createdAt: new Date(Date.UTC(2026, 0, 5) + i * 60_000 + Math.max(1, n) * 1000)
+          .toISOString(),
+      }))
+    );
+    for (const pageSize of [10, 100, undefined]) {
+      const standIn = createStandIn({
+        seed: { ...seed, memberships: [...seed.memberships, ...memberships] },
+      });
+      const snapshot = await take(standIn, RANDOM_TOKEN, {
+        include: ["administrators"],
+        pageSize,
+      });
+      const found = administrationGrants(snapshot).filter((id) => id.includes(":project:"));
+      assertEquals(found.length, memberships.length, `pages of ${pageSize}`);
+    }
+  });
+
   it("a server without v2 is told as such, by the sync and by checkAccess", async () => {
     const { viewer: token } = recordedTokens2026;
     for (

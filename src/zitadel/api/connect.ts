@@ -49,11 +49,21 @@ export async function readConnect<W, T>(
   context: ListsContext,
   list: ConnectList<W, T>,
 ): Promise<ListReading<T>> {
-  const rows = context.limits.pageRows(list.kind);
-  const pageSize = rows === "unlimited" ? MAX_PAGE_SIZE : Math.min(rows, MAX_PAGE_SIZE);
-  // What this service takes says nothing of the v1 lists.
-  const limits = createServerLimits({ pageSize, timeoutMs: Infinity });
+  // Pages that this service takes say nothing of the v1 lists.
+  const limits = createServerLimits({
+    pageSize: connectPageSize(context, list),
+    timeoutMs: Infinity,
+  });
   return await readList(toSource(context, list), { ...context, limits });
+}
+
+/** The most rows to ask for in one request. */
+export function connectPageSize(
+  { limits }: Pick<ListsContext, "limits">,
+  { kind }: Pick<ConnectList<unknown, unknown>, "kind">,
+): number {
+  const rows = limits.pageRows(kind);
+  return rows === "unlimited" ? MAX_PAGE_SIZE : Math.min(rows, MAX_PAGE_SIZE);
 }
 
 /** The number of rows of a list, by asking for one of them. @throws {SyncError} As {@linkcode readConnect}. */

@@ -5,11 +5,11 @@
  */
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
-import { type ConnectList, readConnect } from "../api/connect.ts";
+import { type ConnectList, connectPageSize, countConnect, readConnect } from "../api/connect.ts";
 import type { ListsContext } from "../api/lists.ts";
 import { id, text, time } from "../api/wire.ts";
 import { inParallel } from "../in_parallel.ts";
-import type { ListEvidence } from "../lists/list_source.ts";
+import type { ListEvidence, ListReading } from "../lists/list_source.ts";
 
 /** Something that is administered. */
 export type Administered =
@@ -84,7 +84,12 @@ const administratorSchema = z.object({
 
 type Row = z.infer<typeof administratorSchema>;
 
-/** Reads the administrators of these places. @throws {SyncError} As {@linkcode readConnect}. */
+/**
+ * Reads the administrators of these places, of as many at once as one answer can hold: rows of one moment have no order, so
+ * that pages which cut through them lose some for ever. Only a place with more administrators than that is paged.
+ *
+ * @throws {SyncError} As {@linkcode readConnect}.
+ */
 export async function readAdministrators(
   context: ListsContext,
   places: readonly Administered[],
@@ -92,12 +97,27 @@ export async function readAdministrators(
   const readings = await inParallel(
     cut(places, PLACES_A_REQUEST),
     context,
-    (some, signal) => readConnect({ ...context, signal }, listOfAdministrators(some)),
+    (some, signal) => readPlaces({ ...context, signal }, some),
   );
   return {
-    administrators: readings.flatMap(({ rows }) => rows),
-    evidence: readings.map(({ evidence }) => evidence),
+    administrators: readings.flat().flatMap(({ rows }) => rows),
+    evidence: readings.flat().map(({ evidence }) => evidence),
   };
+}
+
+async function readPlaces(
+  context: ListsContext,
+  places: readonly Administered[],
+): Promise<ListReading<Administrator>[]> {
+  const list = listOfAdministrators(places);
+  const isOne = places.length === 1;
+  const parts = isOne ? 1 : await countConnect(context, list) / connectPageSize(context, list);
+  if (parts <= 1) return [await readConnect(context, list)];
+  // Twice as many parts as answers: places differ in how many administrators they have.
+  const size = Math.ceil(places.length / Math.ceil(2 * parts));
+  const readings: ListReading<Administrator>[] = [];
+  for (const some of cut(places, size)) readings.push(...await readPlaces(context, some));
+  return readings;
 }
 
 /**
