@@ -144,10 +144,10 @@ export {
   type FindingOptions,
   type FindingRule,
   type FindingRuleId,
-  listFindings,
   SEVERITIES,
   type Severity,
-} from "./src/snapshot/findings/findings.ts";
+} from "./src/snapshot/findings/finding_rules.ts";
+export { listFindings } from "./src/snapshot/findings/findings.ts";
 export {
   type AllowEntry,
   type AllowListResult,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AllowEntry } from "../snapshot/findings/allow_list.ts";
-import type { FindingOptions } from "../snapshot/findings/findings.ts";
+import type { FindingOptions } from "../snapshot/findings/finding_rules.ts";
 import type { ChangeSet } from "../snapshot/diff/diff_events.ts";
 
 /** The id of the element that holds the snapshot. */

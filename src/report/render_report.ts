@@ -6,7 +6,7 @@
 import type { AllowEntry } from "../snapshot/findings/allow_list.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import { type DiffOptions, diffSnapshots } from "../snapshot/diff/diff.ts";
-import type { FindingOptions } from "../snapshot/findings/findings.ts";
+import type { FindingOptions } from "../snapshot/findings/finding_rules.ts";
 import { formatOrganizationName } from "../snapshot/text/names.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { documentHead, documentTail } from "./document.ts";

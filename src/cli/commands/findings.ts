@@ -8,10 +8,10 @@ import {
   type Finding,
   FINDING_RULES,
   type FindingRuleId,
-  listFindings,
   SEVERITIES,
   type Severity,
-} from "../../snapshot/findings/findings.ts";
+} from "../../snapshot/findings/finding_rules.ts";
+import { listFindings } from "../../snapshot/findings/findings.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { MAX_SARIF_RESULTS, toSarif } from "../../snapshot/export/sarif.ts";
 import { TOOL } from "../../version.ts";

@@ -7,7 +7,7 @@
 import type { AllowListResult } from "../../snapshot/findings/allow_list.ts";
 import type { Entitlement, Group, User } from "../../snapshot/types.ts";
 import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
-import type { Finding } from "../../snapshot/findings/findings.ts";
+import type { Finding } from "../../snapshot/findings/finding_rules.ts";
 import { formatObstacles, type Holding, maySignIn } from "../../snapshot/query/holding.ts";
 import {
   formatEntitlementName,

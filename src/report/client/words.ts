@@ -5,7 +5,7 @@
  */
 import type { Evidence, Group, User } from "../../snapshot/types.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
-import type { Severity } from "../../snapshot/findings/findings.ts";
+import type { Severity } from "../../snapshot/findings/finding_rules.ts";
 
 const whole = new Intl.NumberFormat("en-GB");
 

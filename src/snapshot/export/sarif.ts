@@ -11,7 +11,7 @@ import {
   FINDING_RULES,
   type FindingRule,
   type Severity,
-} from "../findings/findings.ts";
+} from "../findings/finding_rules.ts";
 
 /** What goes into a SARIF log. */
 export interface SarifOptions {

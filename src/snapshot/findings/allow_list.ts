@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Finding, FindingRuleId } from "./findings.ts";
+import type { Finding, FindingRuleId } from "./finding_rules.ts";
 
 /** One accepted finding, or all findings of a rule. Exactly one of `id` and `rule` is given. */
 export interface AllowEntry {

@@ -8,7 +8,7 @@ import { entitlementId } from "../ids.ts";
 import { formatActorName, formatGroupName, formatUserName } from "../text/names.ts";
 import { listDifferences } from "../text/notes.ts";
 import type { SnapshotIndex } from "../query/index_snapshot.ts";
-import type { Found } from "./findings.ts";
+import type { Found } from "./finding_rules.ts";
 
 /** What an event did to what it is about. */
 const DEEDS: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@
 import { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { AllowEntry } from "./allow_list.ts";
-import { FINDING_RULES, type FindingRuleId } from "./findings.ts";
+import { FINDING_RULES, type FindingRuleId } from "./finding_rules.ts";
 
 const entry = z.strictObject({
   id: z.string().min(1).exactOptional(),

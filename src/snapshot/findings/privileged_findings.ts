@@ -9,7 +9,7 @@ import { countDaysLeft, describeExpiry } from "../query/expiry.ts";
 import { formatBlock, maySignIn } from "../query/holding.ts";
 import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { formatAdministeredName, formatCredentialKind, formatUserName } from "../text/names.ts";
-import type { FindingOptions, Found } from "./findings.ts";
+import type { FindingOptions, Found } from "./finding_rules.ts";
 import { createGoneFormat } from "./gone_users.ts";
 
 /** An organization with more owners than this has many. */

@@ -5,11 +5,8 @@ import { Ajv } from "ajv";
 import { serializeSnapshot, type Snapshot, SyncError } from "../../../mod.ts";
 import { findConfusables } from "../../../src/snapshot/text/confusables.ts";
 import { applyAllowList } from "../../../src/snapshot/findings/allow_list.ts";
-import {
-  type Finding,
-  FINDING_RULES,
-  listFindings,
-} from "../../../src/snapshot/findings/findings.ts";
+import { type Finding, FINDING_RULES } from "../../../src/snapshot/findings/finding_rules.ts";
+import { listFindings } from "../../../src/snapshot/findings/findings.ts";
 import { parseAllowList } from "../../../src/snapshot/findings/parse_allow_list.ts";
 import { indexSnapshot } from "../../../src/snapshot/query/index_snapshot.ts";
 import { run } from "../../helpers/fake_io.ts";

@@ -3,7 +3,7 @@ import {
   type Finding,
   FINDING_RULES,
   type FindingRuleId,
-} from "../../../snapshot/findings/findings.ts";
+} from "../../../snapshot/findings/finding_rules.ts";
 import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";

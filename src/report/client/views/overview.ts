@@ -6,7 +6,11 @@
  */
 import type { Evidence, Note, Snapshot, User } from "../../../snapshot/types.ts";
 import { listNames, type SourceName } from "../../../snapshot/lists.ts";
-import { type Finding, FINDING_RULES, SEVERITIES } from "../../../snapshot/findings/findings.ts";
+import {
+  type Finding,
+  FINDING_RULES,
+  SEVERITIES,
+} from "../../../snapshot/findings/finding_rules.ts";
 import { formatNote, formatVerification } from "../../../snapshot/text/notes.ts";
 import { formatOrganizationName } from "../../../snapshot/text/names.ts";
 import { type Child, h, visibleText } from "../element.ts";
