@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { escapeHtml } from "../snapshot/text/escape_html.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, PAGE_STYLE, PAGE_STYLE_HASH } from "./page_text.ts";
 
 /** What differs between the report file and the page that is served. */
@@ -45,7 +46,7 @@ export function documentHead({ title, connect }: DocumentOptions): string {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <link rel="icon" href="data:,">
-<title>${escapeMarkup(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
@@ -59,8 +60,4 @@ export function documentTail(): string {
 </body>
 </html>
 `;
-}
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

@@ -11,10 +11,10 @@ import type { ChangeSet } from "../snapshot/diff/diff_events.ts";
 export const SNAPSHOT_ELEMENT = "snapshot";
 
 /** The id of the element that holds what comes with it. */
-export const MORE_ELEMENT = "more";
+export const EXTRAS_ELEMENT = "more";
 
 /** What comes with the snapshot. */
-export interface More {
+export interface ReportExtras {
   /** Where findings draw the line. */
   findingOptions: FindingOptions;
   /** Which findings are accepted, and until when. */

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-pQP/NcNE34rGUy56aZabdeflyr2yKPVXnhFR5hkKULo=";
+export const PAGE_SCRIPT_HASH = "sha256-5Ek0dhazbhnkj9FaXzgLCFYyK4cJPWOwvFyrHuARHj8=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1035,14 +1035,14 @@ button.sort:hover {
 export const PAGE_SCRIPT = `
 // src/report/embedded.ts
 var SNAPSHOT_ELEMENT = "snapshot";
-var MORE_ELEMENT = "more";
+var EXTRAS_ELEMENT = "more";
 
 // src/report/client/data.ts
 function embeddedData() {
   const snapshot = take(SNAPSHOT_ELEMENT);
-  const more = take(MORE_ELEMENT);
-  if (snapshot === void 0 || more === void 0) return void 0;
-  return { snapshot: JSON.parse(snapshot), more: JSON.parse(more) };
+  const extras = take(EXTRAS_ELEMENT);
+  if (snapshot === void 0 || extras === void 0) return void 0;
+  return { snapshot: JSON.parse(snapshot), extras: JSON.parse(extras) };
 }
 function take(id) {
   const element = document.getElementById(id);
@@ -1072,6 +1072,179 @@ function applyAllowList(findings2, entries, today) {
   result.unused = entries.filter((entry) => !used.has(entry));
   return result;
 }
+
+// src/snapshot/findings/finding_rules.ts
+var SEVERITIES = ["high", "medium", "low", "info"];
+var FINDING_RULES = {
+  "lost-by-zitadel": {
+    title: "Lost from ZITADEL's list",
+    why: "Whoever gave it believes that it is in force. ZITADEL makes tokens from the list that lacks it, so they do not carry it; and when the list is repaired it is back, without a review.",
+    action: "If it is meant, remove it by its id and give it again; if not, remove it. Whoever runs ZITADEL can have the list built anew.",
+    severity: "high"
+  },
+  "phantom-grant": {
+    title: "Removed, and still in ZITADEL's list",
+    why: "Somebody took it away and ZITADEL lists it all the same. Tokens are made from that list: they may still carry the role.",
+    action: "Have whoever runs ZITADEL build the list anew, as it cannot be removed again; until then deactivate the user, or the role in the application.",
+    severity: "high"
+  },
+  "differs-from-events": {
+    title: "Listed otherwise than it was made",
+    why: "ZITADEL makes tokens from its list, which lacks a change: they may carry roles that were taken away, or lack those that were given.",
+    action: "Change it again, to what it should be, and see whether the list follows; else have whoever runs ZITADEL build the list anew.",
+    severity: "high"
+  },
+  "ghost-role": {
+    title: "Role that the project does not define",
+    why: "Tokens may still carry the role, but the console does not show it, so no review of the project's roles finds it.",
+    action: "Remove the role from the user grants, or define it in the project again.",
+    severity: "high"
+  },
+  "removed-administrator": {
+    title: "Administrator whom ZITADEL does not know",
+    why: "Nobody holds this power, and it counts as if somebody did: an organization seems to have an owner more than it has.",
+    action: "Remove the manager roles.",
+    severity: "high"
+  },
+  "blocked-administrator": {
+    title: "Administrator who cannot sign in",
+    why: "Whoever unlocks or reactivates the account gives back the power over everything that it administers. Leavers look like this.",
+    action: "Remove the manager roles of leavers; unlock or reactivate the others.",
+    severity: "high"
+  },
+  "endless-administrator-credential": {
+    title: "Credential of an administrator that never expires",
+    why: "Whoever finds it in an old file or log administers for ever.",
+    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
+    severity: "high"
+  },
+  "external-administrator": {
+    title: "Administrator of another organization",
+    why: "Another organization decides who this user is and how the user signs in.",
+    action: "Confirm with the other organization that the user still has to administer this.",
+    severity: "medium"
+  },
+  "machine-administrator": {
+    title: "Machine that administers",
+    why: "Whoever has its token or key can give access to anybody, without a second factor.",
+    action: "Give it the least manager role that does, or none.",
+    severity: "medium"
+  },
+  "many-owners": {
+    title: "Organization with many owners",
+    why: "Each of them can do everything, and each account is a way in.",
+    action: "Keep a few owners; others can do with roles for users, projects or settings.",
+    severity: "medium"
+  },
+  "single-owner": {
+    title: "Organization without a second owner",
+    why: "If the account is lost, nobody can administer the organization any more.",
+    action: "Make a second person owner.",
+    severity: "medium"
+  },
+  "credential-of-removed-user": {
+    title: "Credential of a user whom ZITADEL does not know",
+    why: "It belongs to nobody, so nobody reviews or renews it, and it hides among those that work.",
+    action: "Remove it.",
+    severity: "medium"
+  },
+  "credential-of-blocked-user": {
+    title: "Credential of a user that cannot sign in",
+    why: "ZITADEL refuses tokens of a locked or deactivated user for good, but goes on listing them; keys work again once the user does.",
+    action: "Remove it.",
+    severity: "medium"
+  },
+  "endless-credential": {
+    title: "Credential that never expires",
+    why: "Whoever finds it in an old file or log can use it for ever.",
+    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
+    severity: "medium"
+  },
+  "expiring-credential": {
+    title: "Credential that expires soon",
+    why: "What uses it will stop working.",
+    action: "Make a new one in time, and give it to whatever uses this one.",
+    severity: "medium"
+  },
+  "long-lived-credential": {
+    title: "Credential that is valid for more than a year",
+    why: "Anyone who finds it in an old file or log can use it for that long.",
+    action: "Make a new one that ends within a year, give it to whatever uses the old one, remove that.",
+    severity: "low"
+  },
+  "expired-credential": {
+    title: "Credential that has expired and is still there",
+    why: "It hides among those that work.",
+    action: "Remove it.",
+    severity: "low"
+  },
+  "machine-without-credential": {
+    title: "Machine with roles and without a credential",
+    why: "It cannot sign in, so nothing uses its roles; whoever makes a token for it has them at once.",
+    action: "Remove the machine or its user grants.",
+    severity: "low"
+  },
+  "removed-user": {
+    title: "Grants of a removed user",
+    why: "The user is gone, or lost from ZITADEL's list, and the grants were left behind: nobody reviews what belongs to nobody.",
+    action: "Remove the user grants.",
+    severity: "high"
+  },
+  "blocked-user": {
+    title: "Grants of a user that cannot sign in",
+    why: "Nobody uses these grants now, and all of them are back when the user is unlocked or reactivated. Leavers look like this.",
+    action: "Remove the user grants of leavers; unlock or reactivate the others.",
+    severity: "medium"
+  },
+  "external-user": {
+    title: "Grants of a user of another organization",
+    why: "Another organization decides who this user is, whether the user is still there, and how the user signs in.",
+    action: "Confirm with the other organization that the user still needs the access.",
+    severity: "medium"
+  },
+  "look-alike-roles": {
+    title: "Roles that look the same",
+    why: "People grant one and mean the other, and applications that compare without case take them for one.",
+    action: "Keep one of the roles, move its holders, and remove the others.",
+    severity: "medium"
+  },
+  "stale-grant": {
+    title: "Grant that nobody changed for long",
+    why: "Access that was granted long ago often outlives its reason.",
+    action: "Ask the holder or the manager whether it is still needed.",
+    severity: "low"
+  },
+  "machine-without-description": {
+    title: "Machine with grants and without a description",
+    why: "Nobody can tell what it is for, so nobody dares to remove it.",
+    action: "Write into its description what it does and who answers for it.",
+    severity: "low"
+  },
+  "broad-user": {
+    title: "User with unusually many roles",
+    why: "Whoever takes over this account has more than anybody else.",
+    action: "Check whether every role is needed; they often pile up with changes of job.",
+    severity: "low"
+  },
+  "unused-group": {
+    title: "Project that nobody has a role in",
+    why: "It may be left over, or its application lets everybody in.",
+    action: "Remove the project, or check how its application decides who may use it.",
+    severity: "low"
+  },
+  "unused-role": {
+    title: "Role that nobody holds",
+    why: "Unused roles make it harder to choose the right one.",
+    action: "Remove the role if it is not meant for later.",
+    severity: "info"
+  },
+  "user-without-grants": {
+    title: "User without any grant",
+    why: "The account can sign in and nobody reviews it, as it shows up in no list of holders. It may administer something: a snapshot tells if it was asked for administrators.",
+    action: "Deactivate or remove the account if nobody needs it.",
+    severity: "info"
+  }
+};
 
 // src/snapshot/ids.ts
 function entitlementId(groupId, roleKey) {
@@ -1181,11 +1354,12 @@ function firstVisible(id, ...names) {
 }
 
 // src/snapshot/text/format_count.ts
+var whole = new Intl.NumberFormat("en-US");
 function formatNumber(value) {
-  return value.toLocaleString("en-US");
+  return whole.format(value);
 }
-function formatCount(value, singular) {
-  return \`\${formatNumber(value)} \${singular}\${value === 1 ? "" : "s"}\`;
+function formatCount(value, singular, plural = \`\${singular}s\`) {
+  return \`\${formatNumber(value)} \${value === 1 ? singular : plural}\`;
 }
 
 // src/snapshot/text/notes.ts
@@ -1707,7 +1881,7 @@ function* findCredentials(index, { expiringDays = 30 }) {
     yield {
       rule: "machine-without-credential",
       about: \`user:\${user.id}\`,
-      what: \`\${formatUserName(user)} holds \${grants.length} role\${grants.length === 1 ? "" : "s"} and has no token, key or secret to sign in with\`,
+      what: \`\${formatUserName(user)} holds \${formatCount(grants.length, "role")} and has no token, key or secret to sign in with\`,
       users: [user],
       grants
     };
@@ -1756,177 +1930,6 @@ function byCodeUnit(a, b) {
 }
 
 // src/snapshot/findings/findings.ts
-var SEVERITIES = ["high", "medium", "low", "info"];
-var FINDING_RULES = {
-  "lost-by-zitadel": {
-    title: "Lost from ZITADEL's list",
-    why: "Whoever gave it believes that it is in force. ZITADEL makes tokens from the list that lacks it, so they do not carry it; and when the list is repaired it is back, without a review.",
-    action: "If it is meant, remove it by its id and give it again; if not, remove it. Whoever runs ZITADEL can have the list built anew.",
-    severity: "high"
-  },
-  "phantom-grant": {
-    title: "Removed, and still in ZITADEL's list",
-    why: "Somebody took it away and ZITADEL lists it all the same. Tokens are made from that list: they may still carry the role.",
-    action: "Have whoever runs ZITADEL build the list anew, as it cannot be removed again; until then deactivate the user, or the role in the application.",
-    severity: "high"
-  },
-  "differs-from-events": {
-    title: "Listed otherwise than it was made",
-    why: "ZITADEL makes tokens from its list, which lacks a change: they may carry roles that were taken away, or lack those that were given.",
-    action: "Change it again, to what it should be, and see whether the list follows; else have whoever runs ZITADEL build the list anew.",
-    severity: "high"
-  },
-  "ghost-role": {
-    title: "Role that the project does not define",
-    why: "Tokens may still carry the role, but the console does not show it, so no review of the project's roles finds it.",
-    action: "Remove the role from the user grants, or define it in the project again.",
-    severity: "high"
-  },
-  "removed-administrator": {
-    title: "Administrator whom ZITADEL does not know",
-    why: "Nobody holds this power, and it counts as if somebody did: an organization seems to have an owner more than it has.",
-    action: "Remove the manager roles.",
-    severity: "high"
-  },
-  "blocked-administrator": {
-    title: "Administrator who cannot sign in",
-    why: "Whoever unlocks or reactivates the account gives back the power over everything that it administers. Leavers look like this.",
-    action: "Remove the manager roles of leavers; unlock or reactivate the others.",
-    severity: "high"
-  },
-  "endless-administrator-credential": {
-    title: "Credential of an administrator that never expires",
-    why: "Whoever finds it in an old file or log administers for ever.",
-    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
-    severity: "high"
-  },
-  "external-administrator": {
-    title: "Administrator of another organization",
-    why: "Another organization decides who this user is and how the user signs in.",
-    action: "Confirm with the other organization that the user still has to administer this.",
-    severity: "medium"
-  },
-  "machine-administrator": {
-    title: "Machine that administers",
-    why: "Whoever has its token or key can give access to anybody, without a second factor.",
-    action: "Give it the least manager role that does, or none.",
-    severity: "medium"
-  },
-  "many-owners": {
-    title: "Organization with many owners",
-    why: "Each of them can do everything, and each account is a way in.",
-    action: "Keep a few owners; others can do with roles for users, projects or settings.",
-    severity: "medium"
-  },
-  "single-owner": {
-    title: "Organization without a second owner",
-    why: "If the account is lost, nobody can administer the organization any more.",
-    action: "Make a second person owner.",
-    severity: "medium"
-  },
-  "credential-of-removed-user": {
-    title: "Credential of a user whom ZITADEL does not know",
-    why: "It belongs to nobody, so nobody reviews or renews it, and it hides among those that work.",
-    action: "Remove it.",
-    severity: "medium"
-  },
-  "credential-of-blocked-user": {
-    title: "Credential of a user that cannot sign in",
-    why: "ZITADEL refuses tokens of a locked or deactivated user for good, but goes on listing them; keys work again once the user does.",
-    action: "Remove it.",
-    severity: "medium"
-  },
-  "endless-credential": {
-    title: "Credential that never expires",
-    why: "Whoever finds it in an old file or log can use it for ever.",
-    action: "Make a new one with an end, give it to whatever uses the old one, remove that.",
-    severity: "medium"
-  },
-  "expiring-credential": {
-    title: "Credential that expires soon",
-    why: "What uses it will stop working.",
-    action: "Make a new one in time, and give it to whatever uses this one.",
-    severity: "medium"
-  },
-  "long-lived-credential": {
-    title: "Credential that is valid for more than a year",
-    why: "Anyone who finds it in an old file or log can use it for that long.",
-    action: "Make a new one that ends within a year, give it to whatever uses the old one, remove that.",
-    severity: "low"
-  },
-  "expired-credential": {
-    title: "Credential that has expired and is still there",
-    why: "It hides among those that work.",
-    action: "Remove it.",
-    severity: "low"
-  },
-  "machine-without-credential": {
-    title: "Machine with roles and without a credential",
-    why: "It cannot sign in, so nothing uses its roles; whoever makes a token for it has them at once.",
-    action: "Remove the machine or its user grants.",
-    severity: "low"
-  },
-  "removed-user": {
-    title: "Grants of a removed user",
-    why: "The user is gone, or lost from ZITADEL's list, and the grants were left behind: nobody reviews what belongs to nobody.",
-    action: "Remove the user grants.",
-    severity: "high"
-  },
-  "blocked-user": {
-    title: "Grants of a user that cannot sign in",
-    why: "Nobody uses these grants now, and all of them are back when the user is unlocked or reactivated. Leavers look like this.",
-    action: "Remove the user grants of leavers; unlock or reactivate the others.",
-    severity: "medium"
-  },
-  "external-user": {
-    title: "Grants of a user of another organization",
-    why: "Another organization decides who this user is, whether the user is still there, and how the user signs in.",
-    action: "Confirm with the other organization that the user still needs the access.",
-    severity: "medium"
-  },
-  "look-alike-roles": {
-    title: "Roles that look the same",
-    why: "People grant one and mean the other, and applications that compare without case take them for one.",
-    action: "Keep one of the roles, move its holders, and remove the others.",
-    severity: "medium"
-  },
-  "stale-grant": {
-    title: "Grant that nobody changed for long",
-    why: "Access that was granted long ago often outlives its reason.",
-    action: "Ask the holder or the manager whether it is still needed.",
-    severity: "low"
-  },
-  "machine-without-description": {
-    title: "Machine with grants and without a description",
-    why: "Nobody can tell what it is for, so nobody dares to remove it.",
-    action: "Write into its description what it does and who answers for it.",
-    severity: "low"
-  },
-  "broad-user": {
-    title: "User with unusually many roles",
-    why: "Whoever takes over this account has more than anybody else.",
-    action: "Check whether every role is needed; they often pile up with changes of job.",
-    severity: "low"
-  },
-  "unused-group": {
-    title: "Project that nobody has a role in",
-    why: "It may be left over, or its application lets everybody in.",
-    action: "Remove the project, or check how its application decides who may use it.",
-    severity: "low"
-  },
-  "unused-role": {
-    title: "Role that nobody holds",
-    why: "Unused roles make it harder to choose the right one.",
-    action: "Remove the role if it is not meant for later.",
-    severity: "info"
-  },
-  "user-without-grants": {
-    title: "User without any grant",
-    why: "The account can sign in and nobody reviews it, as it shows up in no list of holders. It may administer something: a snapshot tells if it was asked for administrators.",
-    action: "Deactivate or remove the account if nobody needs it.",
-    severity: "info"
-  }
-};
 var BROAD_FACTOR = 2;
 var FEWEST_BROAD = 3;
 function listFindings(index, options = {}) {
@@ -1988,7 +1991,7 @@ function* findDoubtfulHolders(index) {
     const grants = index.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = \`user:\${user.id}\`;
-    const held = \`holds \${formatRoleCount(grants.length)} in \${formatGroups(index, grants)}\`;
+    const held = \`holds \${formatCount(grants.length, "role")} in \${formatGroups(index, grants)}\`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     const gone = formatGone(user);
@@ -2070,7 +2073,7 @@ function* findBroadUsers(index, broadest2) {
     yield toFinding({
       rule: "broad-user",
       about: \`user:\${userId}\`,
-      what: \`\${formatUserName(user)} holds \${formatRoleCount(grants.length)} in \${formatGroups(index, grants)}; users with roles have \${average.toFixed(1)} on average\`,
+      what: \`\${formatUserName(user)} holds \${formatCount(grants.length, "role")} in \${formatGroups(index, grants)}; users with roles have \${average.toFixed(1)} on average\`,
       users: [user],
       grants
     });
@@ -2084,7 +2087,7 @@ function* findUnused(index) {
         rule: "unused-group",
         about: \`project:\${group.id}\`,
         severity: entitlements.length === 0 ? "info" : "low",
-        what: entitlements.length === 0 ? \`\${formatGroupName(group)} has no roles\` : \`\${formatGroupName(group)} has \${formatRoleCount(entitlements.length)}, and nobody holds any\`,
+        what: entitlements.length === 0 ? \`\${formatGroupName(group)} has no roles\` : \`\${formatGroupName(group)} has \${formatCount(entitlements.length, "role")}, and nobody holds any\`,
         groups: [group],
         entitlements
       });
@@ -2126,11 +2129,8 @@ function formatGroups(index, grants) {
   return formatList([...ids].map((id) => formatGroupName(index.groups.get(id))), "project");
 }
 function formatList(names, what) {
-  if (names.length > NAMED) return \`\${names.length} \${what}s\`;
+  if (names.length > NAMED) return formatCount(names.length, what);
   return names.length < 2 ? names.join("") : \`\${names.slice(0, -1).join(", ")} and \${names.at(-1)}\`;
-}
-function formatRoleCount(count) {
-  return \`\${count} role\${count === 1 ? "" : "s"}\`;
 }
 function quote(name) {
   return \`"\${name}"\`;
@@ -2171,8 +2171,8 @@ function sortHoldings(holdings, by) {
   });
 }
 
-// src/report/client/directory.ts
-function createDirectory(snapshot) {
+// src/report/client/report_data.ts
+function createReportData(snapshot) {
   const index = indexSnapshot(snapshot);
   const projects = withoutAdministrations(snapshot);
   let users;
@@ -2221,9 +2221,9 @@ function append(element, children) {
 }
 function visibleText(text) {
   const parts = isVisible(text) ? splitInvisible(text) : [...text].map((character) => ({ text: character, isVisible: false }));
-  return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : sayCode(part.text)));
+  return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : renderCode(part.text)));
 }
-function sayCode(character) {
+function renderCode(character) {
   const code = \`U+\${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}\`;
   return h(
     "code",
@@ -2341,13 +2341,6 @@ function* collectIds(rows, readId) {
 }
 
 // src/report/client/words.ts
-var whole = new Intl.NumberFormat("en-GB");
-function number(count) {
-  return whole.format(count);
-}
-function counted(count, one, many = \`\${one}s\`) {
-  return \`\${number(count)} \${count === 1 ? one : many}\`;
-}
 var USER_STATES = {
   active: "Active",
   inactive: "Inactive",
@@ -2402,7 +2395,7 @@ function capital(text) {
 
 // src/report/client/search.ts
 var OFFERED = 6;
-function createSearch(directory, signal) {
+function createSearch(data2, signal) {
   let hits = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -2443,7 +2436,7 @@ function createSearch(directory, signal) {
   }
   input.addEventListener("input", () => {
     const asked = splitWords(input.value).length > 0;
-    hits = asked ? find(directory, input.value) : [];
+    hits = asked ? find(data2, input.value) : [];
     list.replaceChildren(...hits.map((hit, index) => hitOption(hit, index, go)));
     if (hits.length === 0 && asked) list.append(nothingOption());
     list.hidden = !asked;
@@ -2499,21 +2492,21 @@ function focusOnSlash(input, signal) {
     input.focus();
   }, { signal });
 }
-function find(directory, text) {
-  const { index } = directory;
+function find(data2, text) {
+  const { index } = data2;
   const nameOfGroup = (id) => formatGroupName(index.groups.get(id));
-  const users = some(directory.usersByName, createRowFilter(index, "users", { text })).map((user) => ({
+  const users = some(data2.usersByName, createRowFilter(index, "users", { text })).map((user) => ({
     kind: formatUserType(user),
     name: formatUserName(user),
     href: buildHref("users", user.id)
   }));
-  const groups = some(directory.groupsByName, createRowFilter(index, "groups", { text })).map((group) => ({
+  const groups = some(data2.groupsByName, createRowFilter(index, "groups", { text })).map((group) => ({
     kind: "Project",
     name: formatGroupName(group),
     href: buildHref("projects", group.id)
   }));
   const fitsEntitlement = createRowFilter(index, "entitlements", { text });
-  const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
+  const entitlements = some(data2.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
     name: \`\${nameOfGroup(row.groupId)} › \${formatEntitlementName(row)}\`,
     href: buildHref("projects", row.groupId, { role: row.roleKey })
@@ -2697,13 +2690,13 @@ function rangeInWindow(body, rows) {
   const count = Math.ceil(innerHeight / ROW_HEIGHT) + 2 * BEYOND;
   return { start, end: Math.min(rows, start + count) };
 }
-function tally(one, many = \`\${one}s\`) {
+function createResultCount(one, many = \`\${one}s\`) {
   const element = h("p", { class: "tally", role: "status" });
   return {
     element,
-    say(shown, all) {
+    show(shown, all) {
       const noun = all === 1 ? one : many;
-      element.textContent = shown === all ? \`\${number(all)} \${noun}\` : \`\${number(shown)} of \${number(all)} \${noun}\`;
+      element.textContent = shown === all ? \`\${formatNumber(all)} \${noun}\` : \`\${formatNumber(shown)} of \${formatNumber(all)} \${noun}\`;
     }
   };
 }
@@ -2761,7 +2754,7 @@ function userState(value) {
 function state(label, well) {
   return h("span", { class: well ? "state" : "state off" }, label);
 }
-function use({ obstacles: obstacles2 }) {
+function renderUsability({ obstacles: obstacles2 }) {
   if (obstacles2.length === 0) return state("In force", true);
   const why = formatObstacles(obstacles2);
   return h("span", { class: "state off", title: why }, "Held, but ", why);
@@ -2792,7 +2785,7 @@ function holdingColumns(sinceWidth) {
       key: "use",
       head: "Use",
       width: "20%",
-      cell: use,
+      cell: renderUsability,
       sortBy: ({ obstacles: obstacles2 }) => formatObstacles(obstacles2)
     },
     {
@@ -2813,8 +2806,8 @@ function holdingColumns(sinceWidth) {
 }
 
 // src/report/client/views/administration.ts
-function administrationView({ directory, signal }) {
-  const { snapshot, index } = directory;
+function administrationView({ data: data2, signal }) {
+  const { snapshot, index } = data2;
   const { credentials } = snapshot;
   const administrators = snapshot.grants.filter(({ groupId }) => isAdministration(index.groups.get(groupId)));
   const people = new Set(administrators.map(({ userId }) => userId)).size;
@@ -2827,10 +2820,10 @@ function administrationView({ directory, signal }) {
         h(
           "p",
           {},
-          \`\${counted(people, "user")} with \${counted(administrators.length, "manager role")}.\`
+          \`\${formatCount(people, "user")} with \${formatCount(administrators.length, "manager role")}.\`
         ),
         administratorsTable(
-          directory,
+          data2,
           sortHoldings(
             administrators.map((grant) => toHolding(index, grant)),
             ["group", "role", "user"]
@@ -2840,8 +2833,8 @@ function administrationView({ directory, signal }) {
       ),
       credentials !== void 0 && section(
         "What machines sign in with",
-        h("p", {}, sayCredentials(credentials, snapshot.completedAt)),
-        credentialsTable(directory, credentials, signal).element
+        h("p", {}, formatCredentialCounts(credentials, snapshot.completedAt)),
+        credentialsTable(data2, credentials, signal).element
       )
     ]
   };
@@ -2946,10 +2939,10 @@ function credentialsTable({ index, snapshot: { completedAt } }, rows, signal) {
   });
 }
 var SOON_DAYS = 30;
-function sayCredentials(credentials, at) {
+function formatCredentialCounts(credentials, at) {
   const of = (expiry) => credentials.filter((credential) => describeExpiry(credential, at) === expiry);
   const soon = of("expires").filter((credential) => countDaysLeft(credential, at) <= SOON_DAYS).length;
-  return \`\${counted(credentials.length, "credential")}: \${of("never").length} never expire, \${of("expired").length} have expired, \${soon} expire within \${SOON_DAYS} days.\`;
+  return \`\${formatCount(credentials.length, "credential")}: \${of("never").length} never expire, \${of("expired").length} have expired, \${soon} expire within \${SOON_DAYS} days.\`;
 }
 
 // src/snapshot/lists.ts
@@ -3071,7 +3064,7 @@ var SUBJECTS = {
   grant: LISTS.grants.one,
   credential: LISTS.credentials.one
 };
-function sayBaseline({ old }) {
+function formatBaseline({ old }) {
   return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
 }
 function listChangeEvents({ index }, changes2) {
@@ -3090,25 +3083,25 @@ function listChangeEvents({ index }, changes2) {
   const isGrant = ({ subject }) => subject === "grant";
   return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
 }
-function sayName(index, event) {
+function renderName(index, event) {
   const { subject, userId, groupId, entitlementId: entitlementId2 } = event;
   const user = userId === void 0 ? void 0 : index.users.get(userId);
   const group = groupId === void 0 ? void 0 : index.groups.get(groupId);
   const role = entitlementId2 === void 0 ? void 0 : index.entitlements.get(entitlementId2);
-  const sayUser = () => user === void 0 ? visibleText(event.user) : userLink(user);
-  const sayGroup = () => group === void 0 ? visibleText(event.group) : groupLink(group);
-  const sayRole = () => role === void 0 ? visibleText(event.role) : entitlementLink(role);
+  const renderUser = () => user === void 0 ? visibleText(event.user) : userLink(user);
+  const renderGroup = () => group === void 0 ? visibleText(event.group) : groupLink(group);
+  const renderRole = () => role === void 0 ? visibleText(event.role) : entitlementLink(role);
   switch (subject) {
     case "organization":
       return visibleText(event.name);
     case "user":
-      return sayUser();
+      return renderUser();
     case "group":
-      return sayGroup();
+      return renderGroup();
     case "entitlement":
-      return [sayGroup(), " › ", sayRole()];
+      return [renderGroup(), " › ", renderRole()];
     case "grant":
-      return [sayUser(), " · ", sayGroup(), " › ", sayRole()];
+      return [renderUser(), " · ", renderGroup(), " › ", renderRole()];
   }
 }
 function changesTable({ index }, events, signal) {
@@ -3133,7 +3126,7 @@ function changesTable({ index }, events, signal) {
         head: "Of what",
         width: "42%",
         heading: true,
-        cell: (event) => sayName(index, event),
+        cell: (event) => renderName(index, event),
         sortBy: ({ name }) => name
       },
       {
@@ -3145,16 +3138,16 @@ function changesTable({ index }, events, signal) {
           fields.map(({ field, before, after }, position) => [
             position > 0 && "; ",
             \`\${fieldWords(field)}: \`,
-            sayValue(field, before),
+            renderValue(field, before),
             " → ",
-            sayValue(field, after)
+            renderValue(field, after)
           ])
         ]
       }
     ]
   });
 }
-function changesView({ directory, changes: changes2, route, signal }) {
+function changesView({ data: data2, changes: changes2, route, signal }) {
   if (changes2 === void 0) {
     return {
       title: "Changes",
@@ -3170,10 +3163,10 @@ function changesView({ directory, changes: changes2, route, signal }) {
       ]
     };
   }
-  const events = listChangeEvents(directory, changes2);
+  const events = listChangeEvents(data2, changes2);
   const texts = new WeakMap(events.map((event) => [event, foldText(event.name)]));
-  const table = changesTable(directory, [], signal);
-  const count = tally("change");
+  const table = changesTable(data2, [], signal);
+  const count = createResultCount("change");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name", wide: true }],
@@ -3201,18 +3194,18 @@ function changesView({ directory, changes: changes2, route, signal }) {
         (event) => (subject === "" || event.subject === subject) && (kind === "" || event.kind === kind) && matchesWords(texts.get(event), words)
       );
       table.show(shown);
-      count.say(shown.length, events.length);
+      count.show(shown.length, events.length);
     }
   });
   return {
     title: "Changes",
     content: [
-      heading("Since the baseline", "Changes", h("p", {}, sayBaseline(changes2))),
+      heading("Since the baseline", "Changes", h("p", {}, formatBaseline(changes2))),
       events.length === 0 ? h("p", {}, "Nothing changed.") : [filters, count.element, table.element]
     ]
   };
 }
-function sayValue(field, value) {
+function renderValue(field, value) {
   if (value === void 0) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
   if (isActor(value)) return visibleText(formatActorName(value, /* @__PURE__ */ new Map()));
@@ -3228,7 +3221,7 @@ function findingsView(context) {
   const ofRule = rule === void 0 ? findings2 : findings2.filter((one) => one.rule === rule);
   const texts = new WeakMap(ofRule.map((finding) => [finding, foldText(finding.what)]));
   const list = h("div");
-  const count = tally("finding");
+  const count = createResultCount("finding");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name", wide: true }],
@@ -3248,7 +3241,7 @@ function findingsView(context) {
           (group) => ruleGroup(context, group, rule !== void 0)
         )
       );
-      count.say(shown.length, ofRule.length);
+      count.show(shown.length, ofRule.length);
     }
   });
   return {
@@ -3277,7 +3270,7 @@ function findingsList(findings2) {
     )
   );
 }
-function ruleGroup({ directory: { index }, signal }, findings2, open) {
+function ruleGroup({ data: { index }, signal }, findings2, open) {
   const { severity, rule } = findings2[0];
   const { title, why, action } = FINDING_RULES[rule];
   const table = () => createTable({
@@ -3313,7 +3306,7 @@ function ruleGroup({ directory: { index }, signal }, findings2, open) {
       {},
       severityTag(severity),
       h("h2", {}, title),
-      h("span", { class: "numeric" }, number(findings2.length))
+      h("span", { class: "numeric" }, formatNumber(findings2.length))
     ),
     h("p", { class: "why" }, why, " ", h("strong", {}, action)),
     isOpen && table()
@@ -3355,7 +3348,7 @@ function acceptedSection({ accepted, signal }) {
 }
 function linked(ids, link) {
   const links = ids.slice(0, LINKED).flatMap((id, position) => [position > 0 && ", ", link(id)]);
-  return ids.length > LINKED ? [...links, \` and \${number(ids.length - LINKED)} more\`] : links;
+  return ids.length > LINKED ? [...links, \` and \${formatNumber(ids.length - LINKED)} more\`] : links;
 }
 function severityTag(severity) {
   return h("span", { class: \`severity \${severity}\` }, SEVERITY_NAMES[severity]);
@@ -3472,9 +3465,9 @@ function bandHead({ group, first, count }) {
   head.style.width = \`\${count * CELL}px\`;
   return head;
 }
-function keyHeads(directory, layout, { start, end }) {
+function keyHeads(data2, layout, { start, end }) {
   const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
-  const { groups } = directory.index;
+  const { groups } = data2.index;
   return [
     h(
       "div",
@@ -3498,7 +3491,7 @@ function keyHeads(directory, layout, { start, end }) {
           visibleText(entitlement.roleKey),
           narrow.has(entitlement.groupId) && h("small", {}, " · ", visibleText(formatGroupName(groups.get(entitlement.groupId))))
         ),
-        h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id))
+        h("span", { class: "count" }, data2.countOfEntitlement(entitlement.id))
       );
       head.style.left = \`\${NAME_WIDTH + index * CELL}px\`;
       return head;
@@ -3586,11 +3579,11 @@ function aboutCell(index, user, entitlement) {
 }
 
 // src/report/client/matrix/matrix.ts
-function createMatrix(directory, signal) {
+function createMatrix(data2, signal) {
   const parts = createParts2();
   const { grid, about } = parts;
-  const window = createWindow(parts, directory);
-  const { index } = directory;
+  const window = createWindow(parts, data2);
+  const { index } = data2;
   function describe({ row, column }) {
     const { users, entitlements } = window.layout;
     const [user, entitlement] = [users[row], entitlements[column]];
@@ -3669,9 +3662,9 @@ function createParts2() {
   const element = h("div", { class: "matrix" }, about, grid, nothing);
   return { element, about, nothing, grid, canvas, bandRow, keyRow, body };
 }
-function createWindow(parts, directory) {
+function createWindow(parts, data2) {
   const { grid, bandRow, keyRow, body } = parts;
-  const { index } = directory;
+  const { index } = data2;
   const rows = /* @__PURE__ */ new Map();
   let layout = layOut(index, [], []);
   let active = { row: 0, column: 0 };
@@ -3689,7 +3682,7 @@ function createWindow(parts, directory) {
     const hadFocus = focused instanceof HTMLElement && grid.contains(focused);
     if (drawn?.start !== range.start || drawn.end !== range.end) {
       bandRow.replaceChildren(...bandHeads(layout, range));
-      keyRow.replaceChildren(...keyHeads(directory, layout, range));
+      keyRow.replaceChildren(...keyHeads(data2, layout, range));
       rows.clear();
     }
     drawn = { ...range, ...active };
@@ -3712,13 +3705,6 @@ function createWindow(parts, directory) {
     cell.setAttribute("tabindex", "0");
     if (focus) cell.focus({ preventScroll: true });
   }
-  function scrollIntoView({ row, column }) {
-    const [top, left] = [row * CELL, column * CELL];
-    const high = grid.clientHeight - layout.headHeight - CELL;
-    const wide = grid.clientWidth - NAME_WIDTH - CELL;
-    grid.scrollTop = Math.min(top, Math.max(grid.scrollTop, top - high));
-    grid.scrollLeft = Math.min(left, Math.max(grid.scrollLeft, left - wide));
-  }
   return {
     get layout() {
       return layout;
@@ -3740,12 +3726,19 @@ function createWindow(parts, directory) {
     activate(position, { focus, scroll } = {}) {
       active = position;
       if (scroll) {
-        scrollIntoView(active);
+        scrollIntoView(grid, layout, active);
         draw();
       }
       markActive(focus === true || scroll === true);
     }
   };
+}
+function scrollIntoView(grid, layout, { row, column }) {
+  const [top, left] = [row * CELL, column * CELL];
+  const high = grid.clientHeight - layout.headHeight - CELL;
+  const wide = grid.clientWidth - NAME_WIDTH - CELL;
+  grid.scrollTop = Math.min(top, Math.max(grid.scrollTop, top - high));
+  grid.scrollLeft = Math.min(left, Math.max(grid.scrollLeft, left - wide));
 }
 function sizeParts({ grid, canvas, about, nothing }, layout) {
   const { users, entitlements, keyHeight, headHeight } = layout;
@@ -3777,7 +3770,7 @@ function listAccess(index, userId) {
 }
 
 // src/report/client/matrix/print_list.ts
-function createPrintList(directory, signal) {
+function createPrintList(data2, signal) {
   const element = h("div", { class: "print-list" });
   let users = [];
   let chosen = /* @__PURE__ */ new Set();
@@ -3795,7 +3788,7 @@ function createPrintList(directory, signal) {
           ["User", "Project", "Entitlements"].map((head) => h("th", { scope: "col" }, head))
         )
       ),
-      users.map((user) => toPrintRows(directory, user, chosen))
+      users.map((user) => toPrintRows(data2, user, chosen))
     ));
   }, { signal });
   addEventListener("afterprint", () => element.replaceChildren(), { signal });
@@ -3807,8 +3800,8 @@ function createPrintList(directory, signal) {
     }
   };
 }
-function toPrintRows(directory, user, chosen) {
-  const held = listAccess(directory.index, user.id).filter((one) => chosen.has(one.entitlementId));
+function toPrintRows(data2, user, chosen) {
+  const held = listAccess(data2.index, user.id).filter((one) => chosen.has(one.entitlementId));
   const projects = Map.groupBy(held, ({ groupId }) => groupId);
   const name = h(
     "th",
@@ -3859,10 +3852,10 @@ function fitsUser({ index }, value) {
 }
 
 // src/report/client/views/matrix.ts
-function matrixView({ directory, route, signal }) {
-  const { index } = directory;
-  const matrix = createMatrix(directory, signal);
-  const list = createPrintList(directory, signal);
+function matrixView({ data: data2, route, signal }) {
+  const { index } = data2;
+  const matrix = createMatrix(data2, signal);
+  const list = createPrintList(data2, signal);
   const size = h("p", { class: "tally", role: "status" });
   const filters = createFilters({
     query: route.query,
@@ -3882,16 +3875,16 @@ function matrixView({ directory, route, signal }) {
     onChange(value) {
       const all = value("rows") === "all";
       const fitsColumn = createRowFilter(index, "entitlements", { text: value("e") });
-      const entitlements = directory.entitlementsByName.filter(
-        (entitlement) => fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
+      const entitlements = data2.entitlementsByName.filter(
+        (entitlement) => fitsColumn(entitlement) && (all || data2.countOfEntitlement(entitlement.id) > 0)
       );
       const chosen = new Set(entitlements.map(({ id }) => id));
       const holds = (userId) => index.grantsOfUser.get(userId)?.some(({ entitlementId: entitlementId2 }) => chosen.has(entitlementId2)) === true;
-      const fits = fitsUser(directory, value);
-      const users = directory.usersByName.filter((user) => fits(user) && (all || holds(user.id)));
+      const fits = fitsUser(data2, value);
+      const users = data2.usersByName.filter((user) => fits(user) && (all || holds(user.id)));
       matrix.show(users, entitlements);
       list.show(users, chosen);
-      size.textContent = \`\${counted(users.length, "user")} × \${counted(entitlements.length, "entitlement")}\`;
+      size.textContent = \`\${formatCount(users.length, "user")} × \${formatCount(entitlements.length, "entitlement")}\`;
     }
   });
   return {
@@ -3923,7 +3916,7 @@ function missing(what, id) {
 // src/report/client/views/overview.ts
 var TOP = 8;
 function overview(context) {
-  const { snapshot } = context.directory;
+  const { snapshot } = context.data;
   const { organization } = snapshot;
   return {
     title: "Overview",
@@ -3941,7 +3934,7 @@ function overview(context) {
           ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))]
         ])
       ),
-      figures(context.directory.projects, snapshot.users),
+      figures(context.data.projects, snapshot.users),
       findings(context.findings),
       changes(context),
       completeness(context),
@@ -3960,7 +3953,7 @@ function figures({ groups, entitlements, grants }, users) {
   const figure = (count, label, href, detail) => h(
     "li",
     {},
-    h("a", { href }, h("strong", {}, number(count)), h("span", {}, label)),
+    h("a", { href }, h("strong", {}, formatNumber(count)), h("span", {}, label)),
     h("small", {}, detail)
   );
   return h(
@@ -3971,28 +3964,28 @@ function figures({ groups, entitlements, grants }, users) {
       users.length === 1 ? "user" : "users",
       buildHref("users"),
       [
-        counted(of("human"), "person", "people"),
-        counted(of("machine"), "machine"),
-        ...external > 0 ? [\`\${number(external)} of other organizations\`] : []
+        formatCount(of("human"), "person", "people"),
+        formatCount(of("machine"), "machine"),
+        ...external > 0 ? [\`\${formatNumber(external)} of other organizations\`] : []
       ].join(", ")
     ),
     figure(
       groups.length,
       groups.length === 1 ? "project" : "projects",
       buildHref("projects"),
-      idle > 0 ? \`\${number(idle)} inactive\` : "all in use"
+      idle > 0 ? \`\${formatNumber(idle)} inactive\` : "all in use"
     ),
     figure(
       entitlements.length,
       entitlements.length === 1 ? "entitlement" : "entitlements",
       buildHref("matrix"),
-      undefinedRoles > 0 ? \`roles of projects, \${number(undefinedRoles)} held but not defined\` : "roles of projects"
+      undefinedRoles > 0 ? \`roles of projects, \${formatNumber(undefinedRoles)} held but not defined\` : "roles of projects"
     ),
     figure(
       grants.length,
       grants.length === 1 ? "grant" : "grants",
       buildHref("matrix"),
-      \`held by \${counted(holders, "user")}\`
+      \`held by \${formatCount(holders, "user")}\`
     )
   );
 }
@@ -4008,7 +4001,7 @@ function findings(all) {
         severity,
         count: all.filter((finding) => finding.severity === severity).length
       })).filter(({ count }) => count > 0).map(
-        ({ severity, count }) => \`\${number(count)} \${SEVERITY_NAMES[severity].toLowerCase()}\`
+        ({ severity, count }) => \`\${formatNumber(count)} \${SEVERITY_NAMES[severity].toLowerCase()}\`
       ).join(", "),
       ". ",
       h("a", { href: buildHref("findings"), class: "more" }, "All findings")
@@ -4026,13 +4019,13 @@ function findings(all) {
             { href: buildHref("findings", first.rule) },
             FINDING_RULES[first.rule].title
           ),
-          h("span", { class: "numeric" }, number(rest.length + 1))
+          h("span", { class: "numeric" }, formatNumber(rest.length + 1))
         )
       )
     )
   );
 }
-function changes({ changes: changes2, directory: { snapshot } }) {
+function changes({ changes: changes2, data: { snapshot } }) {
   if (changes2 === void 0) return void 0;
   const lists = listNames(snapshot);
   return section(
@@ -4040,7 +4033,7 @@ function changes({ changes: changes2, directory: { snapshot } }) {
     h(
       "p",
       {},
-      sayBaseline(changes2),
+      formatBaseline(changes2),
       changes2.organization.length > 0 && " The organization itself changed too.",
       " ",
       h("a", { href: buildHref("changes"), class: "more" }, "All changes")
@@ -4078,7 +4071,7 @@ function changes({ changes: changes2, directory: { snapshot } }) {
               )
             ),
             ["added", "removed", "changed"].map(
-              (kind) => h("td", { class: "numeric" }, number(changes2.counts[list][kind]))
+              (kind) => h("td", { class: "numeric" }, formatNumber(changes2.counts[list][kind]))
             )
           )
         )
@@ -4086,7 +4079,7 @@ function changes({ changes: changes2, directory: { snapshot } }) {
     )
   );
 }
-function completeness({ directory: { snapshot }, signal }) {
+function completeness({ data: { snapshot }, signal }) {
   const byMethod = /* @__PURE__ */ new Map();
   for (const { list, method, reported, distinct, requests } of snapshot.evidence) {
     const key = \`\${list} \${method}\`;
@@ -4111,7 +4104,7 @@ function completeness({ directory: { snapshot }, signal }) {
         heading: true,
         cell: ({ list, parts }) => [
           SOURCES[list],
-          parts > 1 && h("small", {}, \` in \${counted(parts, "part")}\`)
+          parts > 1 && h("small", {}, \` in \${formatCount(parts, "part")}\`)
         ]
       },
       {
@@ -4119,21 +4112,21 @@ function completeness({ directory: { snapshot }, signal }) {
         head: "Rows read",
         width: "12%",
         numeric: true,
-        cell: (row) => number(row.distinct)
+        cell: (row) => formatNumber(row.distinct)
       },
       {
         key: "reported",
         head: "Announced",
         width: "12%",
         numeric: true,
-        cell: (row) => number(row.reported)
+        cell: (row) => formatNumber(row.reported)
       },
       {
         key: "requests",
         head: "Requests",
         width: "12%",
         numeric: true,
-        cell: (row) => number(row.requests)
+        cell: (row) => formatNumber(row.requests)
       },
       { key: "method", head: "How we know", width: "40%", cell: ({ method }) => METHODS[method] }
     ]
@@ -4146,10 +4139,10 @@ function completeness({ directory: { snapshot }, signal }) {
       snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
     ),
     element,
-    h("p", {}, sayVerification(snapshot))
+    h("p", {}, renderVerification(snapshot))
   );
 }
-function sayVerification(snapshot) {
+function renderVerification(snapshot) {
   const compared = formatVerification(snapshot);
   return compared === void 0 ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in them, is not known." : visibleText(\`The lists were \${compared}.\`);
 }
@@ -4164,11 +4157,11 @@ function notes(all) {
     )
   );
 }
-function broadest({ directory, signal }) {
-  const { snapshot } = directory;
+function broadest({ data: data2, signal }) {
+  const { snapshot } = data2;
   if (snapshot.grants.length === 0) return void 0;
-  const users = most(snapshot.users, ({ id }) => directory.countOfUser(id));
-  const entitlements = most(snapshot.entitlements, ({ id }) => directory.countOfEntitlement(id));
+  const users = most(snapshot.users, ({ id }) => data2.countOfUser(id));
+  const entitlements = most(snapshot.entitlements, ({ id }) => data2.countOfEntitlement(id));
   return section(
     "Where access is broadest",
     h(
@@ -4191,7 +4184,7 @@ function broadest({ directory, signal }) {
             head: "Holds",
             width: "30%",
             numeric: true,
-            cell: ({ count }) => number(count)
+            cell: ({ count }) => formatNumber(count)
           }
         ]
       }).element,
@@ -4206,7 +4199,7 @@ function broadest({ directory, signal }) {
             width: "70%",
             heading: true,
             cell: ({ row }) => [
-              groupLink(directory.index.groups.get(row.groupId)),
+              groupLink(data2.index.groups.get(row.groupId)),
               " › ",
               entitlementLink(row)
             ]
@@ -4216,7 +4209,7 @@ function broadest({ directory, signal }) {
             head: "Holders",
             width: "30%",
             numeric: true,
-            cell: ({ count }) => number(count)
+            cell: ({ count }) => formatNumber(count)
           }
         ]
       }).element
@@ -4236,15 +4229,15 @@ function listHolders(index, { groupId, entitlementId: entitlementId2 }) {
 
 // src/report/client/views/project.ts
 function projectView(context) {
-  const { directory, findings: findings2, changes: changes2, route, signal } = context;
-  const { index } = directory;
+  const { data: data2, findings: findings2, changes: changes2, route, signal } = context;
+  const { index } = data2;
   const group = index.groups.get(route.id ?? "");
   if (group === void 0) return missing("project", route.id);
-  const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
+  const entitlements = data2.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(index, { groupId: group.id });
   const elsewhere = countGrantsByOthers(index.snapshot, group.id);
   const about = findings2.filter(({ groupIds }) => groupIds.includes(group.id));
-  const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ groupId }) => groupId === group.id);
+  const events = changes2 === void 0 ? [] : listChangeEvents(data2, changes2).filter(({ groupId }) => groupId === group.id);
   const roles = entitlementsTable(context, entitlements);
   const who = holdersSection(context, entitlements, holders);
   return {
@@ -4259,7 +4252,7 @@ function projectView(context) {
           ...projectFacts(group),
           [
             "Made by other organizations",
-            elsewhere > 0 && \`\${counted(elsewhere, "user grant")}, not listed here\`
+            elsewhere > 0 && \`\${formatCount(elsewhere, "user grant")}, not listed here\`
           ],
           ["Created", day2(group.createdAt)],
           ["Changed", day2(group.updatedAt)],
@@ -4269,7 +4262,7 @@ function projectView(context) {
       section("Entitlements", roles.element),
       who,
       about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
+      events.length > 0 && section("Changes since the baseline", changesTable(data2, events, signal).element)
     ]
   };
 }
@@ -4282,7 +4275,7 @@ function projectFacts(group) {
     ["Organizations without the project", group.projectCheck ? "refused" : "let in"]
   ];
 }
-function entitlementsTable({ directory, signal }, rows) {
+function entitlementsTable({ data: data2, signal }, rows) {
   return createTable({
     caption: "Entitlements of this project",
     signal,
@@ -4316,8 +4309,8 @@ function entitlementsTable({ directory, signal }, rows) {
         head: "Holders",
         width: "10%",
         numeric: true,
-        cell: ({ id }) => number(directory.countOfEntitlement(id)),
-        sortBy: ({ id }) => directory.countOfEntitlement(id)
+        cell: ({ id }) => formatNumber(data2.countOfEntitlement(id)),
+        sortBy: ({ id }) => data2.countOfEntitlement(id)
       },
       {
         key: "created",
@@ -4330,7 +4323,7 @@ function entitlementsTable({ directory, signal }, rows) {
     ]
   });
 }
-function holdersSection({ directory: { index }, route, signal }, entitlements, holders) {
+function holdersSection({ data: { index }, route, signal }, entitlements, holders) {
   const table = createTable({
     caption: "Who holds what in this project",
     signal,
@@ -4364,7 +4357,7 @@ function holdersSection({ directory: { index }, route, signal }, entitlements, h
       ...holdingColumns("14%")
     ]
   });
-  const count = tally("grant");
+  const count = createResultCount("grant");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name, login, address or id", wide: true }],
@@ -4380,7 +4373,7 @@ function holdersSection({ directory: { index }, route, signal }, entitlements, h
         (holding) => (role === "" || holding.role === role) && matchesWords(index.searchTexts.users(index.users.get(holding.userId)), words)
       );
       table.show(rows);
-      count.say(rows.length, holders.length);
+      count.show(rows.length, holders.length);
     }
   });
   return section(
@@ -4391,10 +4384,10 @@ function holdersSection({ directory: { index }, route, signal }, entitlements, h
 }
 
 // src/report/client/views/projects.ts
-function projectsView({ directory, route, signal }) {
-  const { index } = directory;
-  const table = projectsTable(directory, route, signal);
-  const count = tally("project");
+function projectsView({ data: data2, route, signal }) {
+  const { index } = data2;
+  const table = projectsTable(data2, route, signal);
+  const count = createResultCount("project");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name or id", wide: true }],
@@ -4405,12 +4398,12 @@ function projectsView({ directory, route, signal }) {
     }],
     onChange(value) {
       const state2 = value("state");
-      const rows = directory.groupsByName.filter(createRowFilter(index, "groups", {
+      const rows = data2.groupsByName.filter(createRowFilter(index, "groups", {
         text: value("q"),
         states: state2 === "" ? void 0 : [state2]
       }));
       table.show(rows);
-      count.say(rows.length, directory.groupsByName.length);
+      count.show(rows.length, data2.groupsByName.length);
     }
   });
   return {
@@ -4418,12 +4411,12 @@ function projectsView({ directory, route, signal }) {
     content: [heading("Groups of entitlements", "Projects"), filters, count.element, table.element]
   };
 }
-function projectsTable(directory, route, signal) {
-  const { index } = directory;
+function projectsTable(data2, route, signal) {
+  const { index } = data2;
   const roles = ({ id }) => index.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }) => index.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
-    directory.groupsByName.map(({ id }) => [
+    data2.groupsByName.map(({ id }) => [
       id,
       new Set(index.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size
     ])
@@ -4456,7 +4449,7 @@ function projectsTable(directory, route, signal) {
         head: "Entitlements",
         width: "13%",
         numeric: true,
-        cell: (group) => number(roles(group)),
+        cell: (group) => formatNumber(roles(group)),
         sortBy: roles
       },
       {
@@ -4464,7 +4457,7 @@ function projectsTable(directory, route, signal) {
         head: "Users",
         width: "11%",
         numeric: true,
-        cell: ({ id }) => number(holders.get(id)),
+        cell: ({ id }) => formatNumber(holders.get(id)),
         sortBy: ({ id }) => holders.get(id)
       },
       {
@@ -4472,7 +4465,7 @@ function projectsTable(directory, route, signal) {
         head: "Grants",
         width: "11%",
         numeric: true,
-        cell: (group) => number(grants(group)),
+        cell: (group) => formatNumber(grants(group)),
         sortBy: grants
       },
       {
@@ -4489,16 +4482,16 @@ function projectsTable(directory, route, signal) {
 
 // src/report/client/views/user.ts
 function userView(context) {
-  const { directory, findings: findings2, changes: changes2, route, signal } = context;
-  const { index } = directory;
+  const { data: data2, findings: findings2, changes: changes2, route, signal } = context;
+  const { index } = data2;
   const user = index.users.get(route.id ?? "");
   if (user === void 0) return missing("user", route.id);
   const holdings = listAccess(index, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
-  const credentials = (directory.snapshot.credentials ?? []).filter(({ userId }) => userId === user.id);
+  const credentials = (data2.snapshot.credentials ?? []).filter(({ userId }) => userId === user.id);
   const about = findings2.filter(({ userIds }) => userIds.includes(user.id));
-  const events = changes2 === void 0 ? [] : listChangeEvents(directory, changes2).filter(({ userId }) => userId === user.id);
-  const access = accessTable(directory, holdings, signal);
+  const events = changes2 === void 0 ? [] : listChangeEvents(data2, changes2).filter(({ userId }) => userId === user.id);
+  const access = accessTable(data2, holdings, signal);
   return {
     title: formatUserName(user),
     content: [
@@ -4512,16 +4505,16 @@ function userView(context) {
         holdings.length > 0 && h(
           "p",
           {},
-          \`\${counted(holdings.length, "entitlement")} in \${counted(projects, "project")}.\`
+          \`\${formatCount(holdings.length, "entitlement")} in \${formatCount(projects, "project")}.\`
         ),
         access.element
       ),
       credentials.length > 0 && section(
         "Tokens and keys",
-        credentialsTable(directory, credentials, signal).element
+        credentialsTable(data2, credentials, signal).element
       ),
       about.length > 0 && section("Findings", findingsList(about)),
-      events.length > 0 && section("Changes since the baseline", changesTable(directory, events, signal).element)
+      events.length > 0 && section("Changes since the baseline", changesTable(data2, events, signal).element)
     ]
   };
 }
@@ -4589,7 +4582,7 @@ function userFacts(user) {
 }
 
 // src/report/client/views/users.ts
-function usersView({ directory, route, signal }) {
+function usersView({ data: data2, route, signal }) {
   const table = createTable({
     caption: "Users",
     signal,
@@ -4629,8 +4622,8 @@ function usersView({ directory, route, signal }) {
         head: "Holds",
         width: "9%",
         numeric: true,
-        cell: ({ id }) => number(directory.countOfUser(id)),
-        sortBy: ({ id }) => directory.countOfUser(id)
+        cell: ({ id }) => formatNumber(data2.countOfUser(id)),
+        sortBy: ({ id }) => data2.countOfUser(id)
       },
       {
         key: "created",
@@ -4642,7 +4635,7 @@ function usersView({ directory, route, signal }) {
       }
     ]
   });
-  const count = tally("user");
+  const count = createResultCount("user");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name, login, address or id", wide: true }],
@@ -4652,13 +4645,13 @@ function usersView({ directory, route, signal }) {
       values: [["", "All"], ["some", "With grants"], ["none", "Without grants"]]
     }],
     onChange(value) {
-      const fits = fitsUser(directory, value);
+      const fits = fitsUser(data2, value);
       const access = value("access");
-      const users = directory.usersByName.filter(
-        (user) => fits(user) && (access === "" || access === "some" === directory.countOfUser(user.id) > 0)
+      const users = data2.usersByName.filter(
+        (user) => fits(user) && (access === "" || access === "some" === data2.countOfUser(user.id) > 0)
       );
       table.show(users);
-      count.say(users.length, directory.snapshot.users.length);
+      count.show(users.length, data2.snapshot.users.length);
     }
   });
   return {
@@ -4671,11 +4664,11 @@ function formatLogin(user) {
 }
 
 // src/report/client/report.ts
-function showReport({ snapshot, more, controls }) {
+function showReport({ snapshot, extras, controls }) {
   const closing = new AbortController();
-  const directory = createDirectory(snapshot);
+  const data2 = createReportData(snapshot);
   const sorted = once(
-    () => applyAllowList(listFindings(directory.index, more.findingOptions), more.allow, more.today)
+    () => applyAllowList(listFindings(data2.index, extras.findingOptions), extras.allow, extras.today)
   );
   let leaving = new AbortController();
   const name = formatOrganizationName(snapshot.organization);
@@ -4686,7 +4679,7 @@ function showReport({ snapshot, more, controls }) {
     ["projects", "Projects"],
     ...hasPrivileged(snapshot) ? [["administration", "Administration"]] : [],
     ["findings", "Findings"],
-    ...more.changes === void 0 ? [] : [["changes", "Changes"]]
+    ...extras.changes === void 0 ? [] : [["changes", "Changes"]]
   ];
   const links = new Map(
     places.map(([view, label]) => [view, h("a", { href: buildHref(view) }, label)])
@@ -4697,14 +4690,14 @@ function showReport({ snapshot, more, controls }) {
     leaving = new AbortController();
     const route = parseRoute(location.hash);
     const view = createView({
-      directory,
+      data: data2,
       get findings() {
         return sorted().open;
       },
       get accepted() {
         return sorted().allowed;
       },
-      changes: more.changes,
+      changes: extras.changes,
       route,
       signal: leaving.signal
     });
@@ -4720,7 +4713,7 @@ function showReport({ snapshot, more, controls }) {
     if (!first) main.querySelector("h1")?.focus({ preventScroll: true });
   }
   document.body.replaceChildren(
-    ...createFrame({ snapshot, links, main, controls, directory, signal: closing.signal })
+    ...createFrame({ snapshot, links, main, controls, data: data2, signal: closing.signal })
   );
   addEventListener("hashchange", () => draw(false), { signal: closing.signal });
   draw(true);
@@ -4731,7 +4724,7 @@ function showReport({ snapshot, more, controls }) {
     }
   };
 }
-function createFrame({ snapshot, links, main, controls, directory, signal }) {
+function createFrame({ snapshot, links, main, controls, data: data2, signal }) {
   const name = formatOrganizationName(snapshot.organization);
   const skip = h("a", {
     class: "skip",
@@ -4752,7 +4745,7 @@ function createFrame({ snapshot, links, main, controls, directory, signal }) {
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link)))
       ),
-      createSearch(directory, signal),
+      createSearch(data2, signal),
       createSchemeButton(signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls
@@ -4816,7 +4809,7 @@ async function fetchSnapshot(token) {
   try {
     return { status: "ok", snapshot: await response.json() };
   } catch {
-    return { status: "failed", why: "The answer was cut off. Try again." };
+    return { status: "failed", message: "The answer was cut off. Try again." };
   }
 }
 async function readAgain(token) {
@@ -4827,7 +4820,7 @@ async function ask(token, method, path) {
   if (token !== void 0 && !/^[\\x21-\\x7e]+$/.test(token)) {
     return {
       status: "refused",
-      why: "A token has letters, digits and signs only, without spaces."
+      message: "A token has letters, digits and signs only, without spaces."
     };
   }
   let response;
@@ -4842,13 +4835,13 @@ async function ask(token, method, path) {
       redirect: "error"
     });
   } catch {
-    return { status: "failed", why: "The server does not answer. Is it still running?" };
+    return { status: "failed", message: "The server does not answer. Is it still running?" };
   }
   if (response.ok) return response;
   if (response.status === 401) {
-    return { status: "refused", why: "The server does not know this token." };
+    return { status: "refused", message: "The server does not know this token." };
   }
-  return { status: "failed", why: await readProblem(response) };
+  return { status: "failed", message: await readProblem(response) };
 }
 async function readProblem(response) {
   try {
@@ -4864,10 +4857,10 @@ var AGE_MS = 15e3;
 async function showLivePage() {
   const answer = await fetchSnapshot(void 0);
   if (answer.status === "ok") showLive(void 0, answer.snapshot);
-  else showSignIn(answer.status === "refused" ? "" : answer.why);
+  else showSignIn(answer.status === "refused" ? "" : answer.message);
 }
-function showSignIn(why) {
-  const trouble = h("p", { role: "alert", class: "trouble" }, why);
+function showSignIn(message) {
+  const trouble = h("p", { role: "alert", class: "trouble" }, message);
   const token = h("input", {
     id: "token",
     type: "password",
@@ -4891,7 +4884,7 @@ function showSignIn(why) {
           showLive(secret, answer.snapshot);
           return;
         }
-        trouble.replaceChildren(answer.why);
+        trouble.replaceChildren(answer.message);
         button.disabled = false;
         token.focus();
       }
@@ -4918,13 +4911,13 @@ function showLive(token, first) {
   const age = h("span", { class: "age", role: "status" });
   const again = h("button", { type: "button", class: "quiet" }, "Read again");
   const leave = h("button", { type: "button", class: "quiet" }, "Sign out");
-  const tell = () => age.replaceChildren(sayAge(Date.parse(current.completedAt)));
-  const timer = setInterval(tell, AGE_MS);
+  const updateAge = () => age.replaceChildren(formatAge(Date.parse(current.completedAt)));
+  const timer = setInterval(updateAge, AGE_MS);
   function show() {
     shown?.close();
     shown = showReport({
       snapshot: current,
-      more: { findingOptions: {}, allow: [], today: current.completedAt.slice(0, 10) },
+      extras: { findingOptions: {}, allow: [], today: current.completedAt.slice(0, 10) },
       controls: [age, again, token !== void 0 && leave]
     });
   }
@@ -4936,8 +4929,8 @@ function showLive(token, first) {
     if (answer.status === "ok") {
       current = answer.snapshot;
       show();
-      tell();
-    } else age.replaceChildren(answer.why);
+      updateAge();
+    } else age.replaceChildren(answer.message);
     again.focus();
   });
   leave.addEventListener("click", () => {
@@ -4945,9 +4938,9 @@ function showLive(token, first) {
     location.replace(location.pathname);
   });
   show();
-  tell();
+  updateAge();
 }
-function sayAge(readAt) {
+function formatAge(readAt) {
   const minutes = Math.floor((Date.now() - readAt) / 6e4);
   if (minutes < 1) return "Read just now";
   if (minutes < 120) return \`Read \${minutes} min ago\`;

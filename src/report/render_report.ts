@@ -10,7 +10,7 @@ import type { FindingOptions } from "../snapshot/findings/finding_rules.ts";
 import { formatOrganizationName } from "../snapshot/text/names.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { documentHead, documentTail } from "./document.ts";
-import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "./embedded.ts";
+import { EXTRAS_ELEMENT, type ReportExtras, SNAPSHOT_ELEMENT } from "./embedded.ts";
 import { toReportChanges } from "./report_changes.ts";
 
 /** What a report is made of. */
@@ -47,7 +47,7 @@ export function renderReport(
     today = snapshot.completedAt.slice(0, 10),
   }: ReportOptions,
 ): Iterable<string> {
-  const more: More = {
+  const extras: ReportExtras = {
     findingOptions,
     allow,
     today,
@@ -55,14 +55,18 @@ export function renderReport(
       ? {}
       : { changes: toReportChanges(diffSnapshots(baseline, snapshot, diffOptions)) }),
   };
-  return pieces(snapshot, more, `Access report · ${formatOrganizationName(snapshot.organization)}`);
+  return pieces(
+    snapshot,
+    extras,
+    `Access report · ${formatOrganizationName(snapshot.organization)}`,
+  );
 }
 
-function* pieces(snapshot: Snapshot, more: More, title: string): Generator<string> {
+function* pieces(snapshot: Snapshot, extras: ReportExtras, title: string): Generator<string> {
   yield documentHead({ title });
   yield dataStart(SNAPSHOT_ELEMENT);
   for (const piece of serializeSnapshot(snapshot)) yield escapeData(piece);
-  yield `</script>\n${dataStart(MORE_ELEMENT)}${escapeData(JSON.stringify(more))}</script>\n`;
+  yield `</script>\n${dataStart(EXTRAS_ELEMENT)}${escapeData(JSON.stringify(extras))}</script>\n`;
   yield documentTail();
 }
 

@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 import type { Snapshot } from "../../snapshot/types.ts";
-import { type More, MORE_ELEMENT, SNAPSHOT_ELEMENT } from "../embedded.ts";
+import { EXTRAS_ELEMENT, type ReportExtras, SNAPSHOT_ELEMENT } from "../embedded.ts";
 
 /** The data of a report file; `undefined` in the page that is served, which fetches it. */
-export function embeddedData(): { snapshot: Snapshot; more: More } | undefined {
+export function embeddedData(): { snapshot: Snapshot; extras: ReportExtras } | undefined {
   const snapshot = take(SNAPSHOT_ELEMENT);
-  const more = take(MORE_ELEMENT);
-  if (snapshot === undefined || more === undefined) return undefined;
-  return { snapshot: JSON.parse(snapshot) as Snapshot, more: JSON.parse(more) as More };
+  const extras = take(EXTRAS_ELEMENT);
+  if (snapshot === undefined || extras === undefined) return undefined;
+  return { snapshot: JSON.parse(snapshot) as Snapshot, extras: JSON.parse(extras) as ReportExtras };
 }
 
 /** The text of an element, which is then let go of: it may have hundreds of megabytes. */

@@ -53,10 +53,10 @@ export function visibleText(text: string): HTMLElement {
   const parts = isVisible(text)
     ? splitInvisible(text)
     : [...text].map((character) => ({ text: character, isVisible: false }));
-  return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : sayCode(part.text)));
+  return h("bdi", {}, parts.map((part) => part.isVisible ? part.text : renderCode(part.text)));
 }
 
-function sayCode(character: string): HTMLElement {
+function renderCode(character: string): HTMLElement {
   const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
   return h(
     "code",

@@ -9,10 +9,10 @@ import type { Snapshot } from "../../snapshot/types.ts";
 /** The server's token; absent where it asks for none. */
 export type Token = string | undefined;
 
-/** The snapshot, or why there is none. */
+/** The snapshot, or why there is none, for the reader. */
 export type Answer =
   | { status: "ok"; snapshot: Snapshot }
-  | { status: "refused" | "failed"; why: string };
+  | { status: "refused" | "failed"; message: string };
 
 /** The server's current snapshot. */
 export async function fetchSnapshot(token: Token): Promise<Answer> {
@@ -21,7 +21,7 @@ export async function fetchSnapshot(token: Token): Promise<Answer> {
   try {
     return { status: "ok", snapshot: await response.json() as Snapshot };
   } catch {
-    return { status: "failed", why: "The answer was cut off. Try again." };
+    return { status: "failed", message: "The answer was cut off. Try again." };
   }
 }
 
@@ -40,7 +40,7 @@ async function ask(
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     return {
       status: "refused",
-      why: "A token has letters, digits and signs only, without spaces.",
+      message: "A token has letters, digits and signs only, without spaces.",
     };
   }
   let response: Response;
@@ -55,13 +55,13 @@ async function ask(
       redirect: "error",
     });
   } catch {
-    return { status: "failed", why: "The server does not answer. Is it still running?" };
+    return { status: "failed", message: "The server does not answer. Is it still running?" };
   }
   if (response.ok) return response;
   if (response.status === 401) {
-    return { status: "refused", why: "The server does not know this token." };
+    return { status: "refused", message: "The server does not know this token." };
   }
-  return { status: "failed", why: await readProblem(response) };
+  return { status: "failed", message: await readProblem(response) };
 }
 
 async function readProblem(response: Response): Promise<string> {

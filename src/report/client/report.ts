@@ -11,8 +11,8 @@ import { listFindings } from "../../snapshot/findings/findings.ts";
 import { hasAdministrations } from "../../snapshot/query/administrations.ts";
 import { once } from "../../snapshot/query/index_snapshot.ts";
 import { formatOrganizationName } from "../../snapshot/text/names.ts";
-import type { More } from "../embedded.ts";
-import { createDirectory, type Directory } from "./directory.ts";
+import type { ReportExtras } from "../embedded.ts";
+import { createReportData, type ReportData } from "./report_data.ts";
 import { append, type Child, h, visibleText } from "./element.ts";
 import { buildHref, parseRoute, type Route } from "./route.ts";
 import { createSearch } from "./search.ts";
@@ -35,7 +35,7 @@ export interface ReportOptions {
   /** The snapshot. */
   snapshot: Snapshot;
   /** What comes with it. */
-  more: More;
+  extras: ReportExtras;
   /** What stands at the right end of the bar, such as a button to read again. */
   controls?: Child;
 }
@@ -47,11 +47,11 @@ export interface ShownReport {
 }
 
 /** Shows a report in place of all that is on the page. */
-export function showReport({ snapshot, more, controls }: ReportOptions): ShownReport {
+export function showReport({ snapshot, extras, controls }: ReportOptions): ShownReport {
   const closing = new AbortController();
-  const directory = createDirectory(snapshot);
+  const data = createReportData(snapshot);
   const sorted = once(() =>
-    applyAllowList(listFindings(directory.index, more.findingOptions), more.allow, more.today)
+    applyAllowList(listFindings(data.index, extras.findingOptions), extras.allow, extras.today)
   );
   let leaving = new AbortController();
   const name = formatOrganizationName(snapshot.organization);
@@ -63,7 +63,7 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     ["projects", "Projects"],
     ...(hasPrivileged(snapshot) ? [["administration", "Administration"]] : []),
     ["findings", "Findings"],
-    ...(more.changes === undefined ? [] : [["changes", "Changes"]]),
+    ...(extras.changes === undefined ? [] : [["changes", "Changes"]]),
   ] as const;
   const links = new Map(
     places.map(([view, label]) => [view, h("a", { href: buildHref(view!) }, label)]),
@@ -74,14 +74,14 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
     leaving = new AbortController();
     const route = parseRoute(location.hash);
     const view = createView({
-      directory,
+      data,
       get findings() {
         return sorted().open;
       },
       get accepted() {
         return sorted().allowed;
       },
-      changes: more.changes,
+      changes: extras.changes,
       route,
       signal: leaving.signal,
     });
@@ -99,7 +99,7 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
   }
 
   document.body.replaceChildren(
-    ...createFrame({ snapshot, links, main, controls, directory, signal: closing.signal }),
+    ...createFrame({ snapshot, links, main, controls, data, signal: closing.signal }),
   );
   addEventListener("hashchange", () => draw(false), { signal: closing.signal });
   draw(true);
@@ -112,12 +112,12 @@ export function showReport({ snapshot, more, controls }: ReportOptions): ShownRe
 }
 
 /** What stands around every view: the bar above it, the line on paper and the foot. */
-function createFrame({ snapshot, links, main, controls, directory, signal }: {
+function createFrame({ snapshot, links, main, controls, data, signal }: {
   snapshot: Snapshot;
   links: ReadonlyMap<string, HTMLElement>;
   main: HTMLElement;
   controls: Child;
-  directory: Directory;
+  data: ReportData;
   signal: AbortSignal;
 }): HTMLElement[] {
   const name = formatOrganizationName(snapshot.organization);
@@ -141,7 +141,7 @@ function createFrame({ snapshot, links, main, controls, directory, signal }: {
         { "aria-label": "Report" },
         h("ul", {}, [...links.values()].map((link) => h("li", {}, link))),
       ),
-      createSearch(directory, signal),
+      createSearch(data, signal),
       createSchemeButton(signal),
       h("button", { type: "button", class: "quiet print", "on:click": () => print() }, "Print"),
       controls,

@@ -11,7 +11,7 @@ import {
   formatUserName,
 } from "../../snapshot/text/names.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
-import type { Directory } from "./directory.ts";
+import type { ReportData } from "./report_data.ts";
 import { h, visibleText } from "./element.ts";
 import { buildHref } from "./route.ts";
 import { formatUserType } from "./words.ts";
@@ -26,7 +26,7 @@ interface Hit {
 }
 
 /** Makes the search field; `/` goes to it from anywhere, until `signal` is aborted. */
-export function createSearch(directory: Directory, signal: AbortSignal): HTMLElement {
+export function createSearch(data: ReportData, signal: AbortSignal): HTMLElement {
   let hits: Hit[] = [];
   let chosen = -1;
   const list = h("ul", { id: "hits", role: "listbox", "aria-label": "Found", hidden: true });
@@ -71,7 +71,7 @@ export function createSearch(directory: Directory, signal: AbortSignal): HTMLEle
 
   input.addEventListener("input", () => {
     const asked = splitWords(input.value).length > 0;
-    hits = asked ? find(directory, input.value) : [];
+    hits = asked ? find(data, input.value) : [];
     list.replaceChildren(...hits.map((hit, index) => hitOption(hit, index, go)));
     if (hits.length === 0 && asked) list.append(nothingOption());
     list.hidden = !asked;
@@ -132,23 +132,23 @@ function focusOnSlash(input: HTMLInputElement, signal: AbortSignal): void {
   }, { signal });
 }
 
-function find(directory: Directory, text: string): Hit[] {
-  const { index } = directory;
+function find(data: ReportData, text: string): Hit[] {
+  const { index } = data;
   const nameOfGroup = (id: string) => formatGroupName(index.groups.get(id)!);
-  const users = some(directory.usersByName, createRowFilter(index, "users", { text }))
+  const users = some(data.usersByName, createRowFilter(index, "users", { text }))
     .map((user) => ({
       kind: formatUserType(user),
       name: formatUserName(user),
       href: buildHref("users", user.id),
     }));
-  const groups = some(directory.groupsByName, createRowFilter(index, "groups", { text }))
+  const groups = some(data.groupsByName, createRowFilter(index, "groups", { text }))
     .map((group) => ({
       kind: "Project",
       name: formatGroupName(group),
       href: buildHref("projects", group.id),
     }));
   const fitsEntitlement = createRowFilter(index, "entitlements", { text });
-  const entitlements = some(directory.entitlementsByName, fitsEntitlement).map((row) => ({
+  const entitlements = some(data.entitlementsByName, fitsEntitlement).map((row) => ({
     kind: "Entitlement",
     name: `${nameOfGroup(row.groupId)} › ${formatEntitlementName(row)}`,
     href: buildHref("projects", row.groupId, { role: row.roleKey }),

@@ -19,11 +19,11 @@ const AGE_MS = 15_000;
 export async function showLivePage(): Promise<void> {
   const answer = await fetchSnapshot(undefined);
   if (answer.status === "ok") showLive(undefined, answer.snapshot);
-  else showSignIn(answer.status === "refused" ? "" : answer.why);
+  else showSignIn(answer.status === "refused" ? "" : answer.message);
 }
 
-function showSignIn(why: string): void {
-  const trouble = h("p", { role: "alert", class: "trouble" }, why);
+function showSignIn(message: string): void {
+  const trouble = h("p", { role: "alert", class: "trouble" }, message);
   const token = h("input", {
     id: "token",
     type: "password",
@@ -47,7 +47,7 @@ function showSignIn(why: string): void {
           showLive(secret, answer.snapshot);
           return;
         }
-        trouble.replaceChildren(answer.why);
+        trouble.replaceChildren(answer.message);
         button.disabled = false;
         token.focus();
       },
@@ -76,14 +76,14 @@ function showLive(token: Token, first: Snapshot): void {
   const age = h("span", { class: "age", role: "status" });
   const again = h("button", { type: "button", class: "quiet" }, "Read again");
   const leave = h("button", { type: "button", class: "quiet" }, "Sign out");
-  const tell = () => age.replaceChildren(sayAge(Date.parse(current.completedAt)));
-  const timer = setInterval(tell, AGE_MS);
+  const updateAge = () => age.replaceChildren(formatAge(Date.parse(current.completedAt)));
+  const timer = setInterval(updateAge, AGE_MS);
 
   function show(): void {
     shown?.close();
     shown = showReport({
       snapshot: current,
-      more: { findingOptions: {}, allow: [], today: current.completedAt.slice(0, 10) },
+      extras: { findingOptions: {}, allow: [], today: current.completedAt.slice(0, 10) },
       controls: [age, again, token !== undefined && leave],
     });
   }
@@ -96,8 +96,8 @@ function showLive(token: Token, first: Snapshot): void {
     if (answer.status === "ok") {
       current = answer.snapshot;
       show();
-      tell();
-    } else age.replaceChildren(answer.why);
+      updateAge();
+    } else age.replaceChildren(answer.message);
     again.focus();
   });
   leave.addEventListener("click", () => {
@@ -106,10 +106,10 @@ function showLive(token: Token, first: Snapshot): void {
     location.replace(location.pathname);
   });
   show();
-  tell();
+  updateAge();
 }
 
-function sayAge(readAt: number): string {
+function formatAge(readAt: number): string {
   const minutes = Math.floor((Date.now() - readAt) / 60_000);
   if (minutes < 1) return "Read just now";
   if (minutes < 120) return `Read ${minutes} min ago`;

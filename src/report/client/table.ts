@@ -7,7 +7,7 @@
  */
 import { type Child, h, throttleToFrame } from "./element.ts";
 import { sortRowsBy, type SortValue } from "../../snapshot/query/sort.ts";
-import { number } from "./words.ts";
+import { formatNumber } from "../../snapshot/text/format_count.ts";
 
 /** A column. */
 export interface Column<Row> {
@@ -248,18 +248,18 @@ function rangeInWindow(body: HTMLElement, rows: number): { start: number; end: n
 }
 
 /** Says how many of how many rows are shown; read aloud when it changes. */
-export function tally(one: string, many = `${one}s`): {
+export function createResultCount(one: string, many = `${one}s`): {
   element: HTMLElement;
-  say(shown: number, all: number): void;
+  show(shown: number, all: number): void;
 } {
   const element = h("p", { class: "tally", role: "status" });
   return {
     element,
-    say(shown, all) {
+    show(shown, all) {
       const noun = all === 1 ? one : many;
       element.textContent = shown === all
-        ? `${number(all)} ${noun}`
-        : `${number(shown)} of ${number(all)} ${noun}`;
+        ? `${formatNumber(all)} ${noun}`
+        : `${formatNumber(shown)} of ${formatNumber(all)} ${noun}`;
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { User } from "../../snapshot/types.ts";
 import { createRowFilter } from "../../snapshot/query/select.ts";
-import type { Directory } from "./directory.ts";
+import type { ReportData } from "./report_data.ts";
 import type { Choice } from "./filters.ts";
 import { USER_STATES } from "./words.ts";
 
@@ -28,7 +28,7 @@ export const USER_STATE_CHOICE: Choice = {
 
 /** What the filters `q`, `type` and `state` let through. */
 export function fitsUser(
-  { index }: Directory,
+  { index }: ReportData,
   value: (name: string) => string,
 ): (user: User) => boolean {
   const type = value("type");

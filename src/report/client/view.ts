@@ -14,7 +14,7 @@ import {
   formatGroupName,
   formatUserName,
 } from "../../snapshot/text/names.ts";
-import type { Directory } from "./directory.ts";
+import type { ReportData } from "./report_data.ts";
 import { type Child, h, visibleText } from "./element.ts";
 import { buildHref, type Route } from "./route.ts";
 import { USER_STATES } from "./words.ts";
@@ -26,7 +26,7 @@ export type Accepted = AllowListResult["allowed"][number];
 /** What a view shows. */
 export interface ViewContext {
   /** The snapshot. */
-  directory: Directory;
+  data: ReportData;
   /** What to look at. */
   findings: readonly Finding[];
   /** What was looked at and accepted. */
@@ -89,7 +89,7 @@ export function state(label: string, well: boolean): HTMLElement {
 }
 
 /** Whether a holding can be used, and why not. */
-export function use({ obstacles }: Pick<Holding, "obstacles">): HTMLElement {
+export function renderUsability({ obstacles }: Pick<Holding, "obstacles">): HTMLElement {
   if (obstacles.length === 0) return state("In force", true);
   const why = formatObstacles(obstacles);
   return h("span", { class: "state off", title: why }, "Held, but ", why);

@@ -7,18 +7,6 @@ import type { Evidence, Group, User } from "../../snapshot/types.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/findings/finding_rules.ts";
 
-const whole = new Intl.NumberFormat("en-GB");
-
-/** Such as `12,400`. */
-export function number(count: number): string {
-  return whole.format(count);
-}
-
-/** Such as `1 user` and `12,400 users`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
-}
-
 /** How people say what a user's state is. */
 export const USER_STATES: Record<User["state"], string> = {
   active: "Active",

@@ -18,6 +18,7 @@ import type { Grant, User } from "../types.ts";
 import { indexSnapshot, type SnapshotIndex } from "../query/index_snapshot.ts";
 import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
 import { findAdministrators, findCredentials } from "./privileged_findings.ts";
+import { formatCount } from "../text/format_count.ts";
 import { formatBlock } from "../query/holding.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
 import { byCodeUnit } from "../order.ts";
@@ -102,7 +103,7 @@ function* findDoubtfulHolders(index: SnapshotIndex): Generator<Finding> {
     const grants = index.grantsOfUser.get(user.id) ?? [];
     if (grants.length === 0) continue;
     const about = `user:${user.id}`;
-    const held = `holds ${formatRoleCount(grants.length)} in ${formatGroups(index, grants)}`;
+    const held = `holds ${formatCount(grants.length, "role")} in ${formatGroups(index, grants)}`;
     const common = { about, users: [user], grants };
     const blocked = formatBlock(user.state);
     const gone = formatGone(user);
@@ -196,7 +197,7 @@ function* findBroadUsers(index: SnapshotIndex, broadest: number): Generator<Find
       rule: "broad-user",
       about: `user:${userId}`,
       what:
-        `${formatUserName(user)} holds ${formatRoleCount(grants.length)} in ${
+        `${formatUserName(user)} holds ${formatCount(grants.length, "role")} in ${
           formatGroups(index, grants)
         }; ` +
         `users with roles have ${average.toFixed(1)} on average`,
@@ -217,7 +218,7 @@ function* findUnused(index: SnapshotIndex): Generator<Finding> {
         what: entitlements.length === 0
           ? `${formatGroupName(group)} has no roles`
           : `${formatGroupName(group)} has ${
-            formatRoleCount(entitlements.length)
+            formatCount(entitlements.length, "role")
           }, and nobody holds any`,
         groups: [group],
         entitlements,
@@ -271,12 +272,8 @@ function formatGroups(index: SnapshotIndex, grants: readonly Grant[]): string {
 }
 
 function formatList(names: readonly string[], what: string): string {
-  if (names.length > NAMED) return `${names.length} ${what}s`;
+  if (names.length > NAMED) return formatCount(names.length, what);
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-function formatRoleCount(count: number): string {
-  return `${count} role${count === 1 ? "" : "s"}`;
 }
 
 function quote(name: string): string {

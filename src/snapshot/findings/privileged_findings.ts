@@ -6,6 +6,7 @@
 import type { Credential, Grant, Group, User } from "../types.ts";
 import { formatAdministration, isAdministration } from "../query/administrations.ts";
 import { countDaysLeft, describeExpiry } from "../query/expiry.ts";
+import { formatCount } from "../text/format_count.ts";
 import { formatBlock, maySignIn } from "../query/holding.ts";
 import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { formatAdministeredName, formatCredentialKind, formatUserName } from "../text/names.ts";
@@ -140,8 +141,8 @@ export function* findCredentials(
     yield {
       rule: "machine-without-credential",
       about: `user:${user.id}`,
-      what: `${formatUserName(user)} holds ${grants.length} role${
-        grants.length === 1 ? "" : "s"
+      what: `${formatUserName(user)} holds ${
+        formatCount(grants.length, "role")
       } and has no token, key or secret to sign in with`,
       users: [user],
       grants,

@@ -5,7 +5,6 @@
  */
 import type { Credential, Entitlement, Grant, Group, User } from "../types.ts";
 import { foldText } from "../text/fold.ts";
-import type { SnapshotIndex } from "./index_snapshot.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
 /** The texts in which words are looked for, folded by `foldText`. Each is made when it is first asked for, and kept. */
@@ -22,10 +21,15 @@ export interface SearchTexts {
   credentials(credential: Credential): string;
 }
 
+/** The rows of a snapshot by id. */
+interface RowsById {
+  readonly users: ReadonlyMap<string, User>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly entitlements: ReadonlyMap<string, Entitlement>;
+}
+
 /** Prepares the texts of a snapshot's rows. */
-export function createSearchTexts(
-  index: Pick<SnapshotIndex, "users" | "groups" | "entitlements">,
-): SearchTexts {
+export function createSearchTexts(index: RowsById): SearchTexts {
   const ofUser = remember((user: User) =>
     joinTexts([
       ...listUserNames(user),

@@ -1,15 +1,16 @@
 /**
- * How many, for people.
+ * Numbers for people.
  *
  * @module
  */
+const whole = new Intl.NumberFormat("en-US");
 
-/** A number for people: `14,997`. */
+/** A number, such as `14,997`. */
 export function formatNumber(value: number): string {
-  return value.toLocaleString("en-US");
+  return whole.format(value);
 }
 
-/** A number and what is counted: `1 request`, `14,997 rows`. */
-export function formatCount(value: number, singular: string): string {
-  return `${formatNumber(value)} ${singular}${value === 1 ? "" : "s"}`;
+/** A number of things, such as `1 request` and `14,997 rows`. */
+export function formatCount(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatNumber(value)} ${value === 1 ? singular : plural}`;
 }

@@ -3,6 +3,7 @@ import { listReviewRemarks, type ReviewPacket } from "../../../snapshot/review/p
 import { formatDay, formatMinute } from "../../../snapshot/text/format_time.ts";
 import { formatOrganization } from "../../output/result.ts";
 import { escapeControlCharacters } from "../../output/escape_control_characters.ts";
+import { escapeHtml } from "../../../snapshot/text/escape_html.ts";
 import { formatCount } from "../../../snapshot/text/format_count.ts";
 
 /**
@@ -104,5 +105,5 @@ tr { break-inside: avoid; }
 `;
 
 function html(text: string): string {
-  return escapeControlCharacters(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return escapeHtml(escapeControlCharacters(text));
 }

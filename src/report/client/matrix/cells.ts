@@ -14,7 +14,7 @@ import {
 } from "../../../snapshot/query/holding.ts";
 import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../../../snapshot/text/names.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { formatUserType, USER_STATES } from "../words.ts";
@@ -52,12 +52,12 @@ function bandHead({ group, first, count }: Band): HTMLElement {
 
 /** The heads of the entitlements in view: their keys, upright, and how many hold each. */
 export function keyHeads(
-  directory: Directory,
+  data: ReportData,
   layout: Layout,
   { start, end }: Range,
 ): HTMLElement[] {
   const narrow = new Set(layout.bands.filter((band) => band.narrow).map(({ group }) => group.id));
-  const { groups } = directory.index;
+  const { groups } = data.index;
   return [
     h(
       "div",
@@ -84,7 +84,7 @@ export function keyHeads(
           narrow.has(entitlement.groupId) &&
             h("small", {}, " · ", visibleText(formatGroupName(groups.get(entitlement.groupId)!))),
         ),
-        h("span", { class: "count" }, directory.countOfEntitlement(entitlement.id)),
+        h("span", { class: "count" }, data.countOfEntitlement(entitlement.id)),
       );
       head.style.left = `${NAME_WIDTH + index * CELL}px`;
       return head;

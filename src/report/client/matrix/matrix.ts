@@ -6,7 +6,7 @@
  * @module
  */
 import type { Entitlement, User } from "../../../snapshot/types.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { append, h, throttleToFrame } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { aboutCell, bandHeads, keyHeads, userRow } from "./cells.ts";
@@ -32,11 +32,11 @@ export interface Matrix {
 }
 
 /** Makes a matrix; it draws no more once `signal` is aborted. */
-export function createMatrix(directory: Directory, signal: AbortSignal): Matrix {
+export function createMatrix(data: ReportData, signal: AbortSignal): Matrix {
   const parts = createParts();
   const { grid, about } = parts;
-  const window = createWindow(parts, directory);
-  const { index } = directory;
+  const window = createWindow(parts, data);
+  const { index } = data;
 
   function describe({ row, column }: Position): void {
     const { users, entitlements } = window.layout;
@@ -145,9 +145,9 @@ interface Window {
   activate(position: Position, options?: { focus?: true; scroll?: true }): void;
 }
 
-function createWindow(parts: Parts, directory: Directory): Window {
+function createWindow(parts: Parts, data: ReportData): Window {
   const { grid, bandRow, keyRow, body } = parts;
-  const { index } = directory;
+  const { index } = data;
   const rows = new Map<number, HTMLElement>();
   let layout = layOut(index, [], []);
   let active: Position = { row: 0, column: 0 };
@@ -166,7 +166,7 @@ function createWindow(parts: Parts, directory: Directory): Window {
     const hadFocus = focused instanceof HTMLElement && grid.contains(focused);
     if (drawn?.start !== range.start || drawn.end !== range.end) {
       bandRow.replaceChildren(...bandHeads(layout, range));
-      keyRow.replaceChildren(...keyHeads(directory, layout, range));
+      keyRow.replaceChildren(...keyHeads(data, layout, range));
       rows.clear();
     }
     drawn = { ...range, ...active };
@@ -193,14 +193,6 @@ function createWindow(parts: Parts, directory: Directory): Window {
     if (focus) cell.focus({ preventScroll: true });
   }
 
-  function scrollIntoView({ row, column }: Position): void {
-    const [top, left] = [row * CELL, column * CELL];
-    const high = grid.clientHeight - layout.headHeight - CELL;
-    const wide = grid.clientWidth - NAME_WIDTH - CELL;
-    grid.scrollTop = Math.min(top, Math.max(grid.scrollTop, top - high));
-    grid.scrollLeft = Math.min(left, Math.max(grid.scrollLeft, left - wide));
-  }
-
   return {
     get layout() {
       return layout;
@@ -222,12 +214,20 @@ function createWindow(parts: Parts, directory: Directory): Window {
     activate(position, { focus, scroll } = {}) {
       active = position;
       if (scroll) {
-        scrollIntoView(active);
+        scrollIntoView(grid, layout, active);
         draw();
       }
       markActive(focus === true || scroll === true);
     },
   };
+}
+
+function scrollIntoView(grid: HTMLElement, layout: Layout, { row, column }: Position): void {
+  const [top, left] = [row * CELL, column * CELL];
+  const high = grid.clientHeight - layout.headHeight - CELL;
+  const wide = grid.clientWidth - NAME_WIDTH - CELL;
+  grid.scrollTop = Math.min(top, Math.max(grid.scrollTop, top - high));
+  grid.scrollLeft = Math.min(left, Math.max(grid.scrollLeft, left - wide));
 }
 
 function sizeParts({ grid, canvas, about, nothing }: Parts, layout: Layout): void {

@@ -8,7 +8,7 @@ import type { User } from "../../../snapshot/types.ts";
 import { formatObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { h, visibleText } from "../element.ts";
 import { USER_STATES } from "../words.ts";
 
@@ -21,7 +21,7 @@ export interface PrintList {
 }
 
 /** Makes a list. */
-export function createPrintList(directory: Directory, signal: AbortSignal): PrintList {
+export function createPrintList(data: ReportData, signal: AbortSignal): PrintList {
   const element = h("div", { class: "print-list" });
   let users: readonly User[] = [];
   let chosen: ReadonlySet<string> = new Set();
@@ -39,7 +39,7 @@ export function createPrintList(directory: Directory, signal: AbortSignal): Prin
           ["User", "Project", "Entitlements"].map((head) => h("th", { scope: "col" }, head)),
         ),
       ),
-      users.map((user) => toPrintRows(directory, user, chosen)),
+      users.map((user) => toPrintRows(data, user, chosen)),
     ));
   }, { signal });
   addEventListener("afterprint", () => element.replaceChildren(), { signal });
@@ -52,8 +52,8 @@ export function createPrintList(directory: Directory, signal: AbortSignal): Prin
   };
 }
 
-function toPrintRows(directory: Directory, user: User, chosen: ReadonlySet<string>): HTMLElement {
-  const held = listAccess(directory.index, user.id).filter((one) => chosen.has(one.entitlementId));
+function toPrintRows(data: ReportData, user: User, chosen: ReadonlySet<string>): HTMLElement {
+  const held = listAccess(data.index, user.id).filter((one) => chosen.has(one.entitlementId));
   const projects = Map.groupBy(held, ({ groupId }) => groupId);
   const name = h(
     "th",

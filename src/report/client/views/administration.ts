@@ -11,7 +11,7 @@ import { countDaysLeft, describeExpiry, type Expiry } from "../../../snapshot/qu
 import { type Holding, toHolding } from "../../../snapshot/query/holding.ts";
 import { formatCredentialKind, formatUserName } from "../../../snapshot/text/names.ts";
 import { sortHoldings } from "../../../snapshot/query/sort.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createTable, type Table } from "../table.ts";
 import {
@@ -25,12 +25,13 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { capital, counted, formatUserType } from "../words.ts";
+import { capital, formatUserType } from "../words.ts";
+import { formatCount } from "../../../snapshot/text/format_count.ts";
 import { holdingColumns } from "./holding_columns.ts";
 
 /** Makes the page of administrators and credentials. */
-export function administrationView({ directory, signal }: ViewContext): View {
-  const { snapshot, index } = directory;
+export function administrationView({ data, signal }: ViewContext): View {
+  const { snapshot, index } = data;
   const { credentials } = snapshot;
   const administrators = snapshot.grants
     .filter(({ groupId }) => isAdministration(index.groups.get(groupId)!));
@@ -44,10 +45,12 @@ export function administrationView({ directory, signal }: ViewContext): View {
         h(
           "p",
           {},
-          `${counted(people, "user")} with ${counted(administrators.length, "manager role")}.`,
+          `${formatCount(people, "user")} with ${
+            formatCount(administrators.length, "manager role")
+          }.`,
         ),
         administratorsTable(
-          directory,
+          data,
           sortHoldings(
             administrators.map((grant) => toHolding(index, grant)),
             ["group", "role", "user"],
@@ -57,15 +60,15 @@ export function administrationView({ directory, signal }: ViewContext): View {
       ),
       credentials !== undefined && section(
         "What machines sign in with",
-        h("p", {}, sayCredentials(credentials, snapshot.completedAt)),
-        credentialsTable(directory, credentials, signal).element,
+        h("p", {}, formatCredentialCounts(credentials, snapshot.completedAt)),
+        credentialsTable(data, credentials, signal).element,
       ),
     ],
   };
 }
 
 function administratorsTable(
-  { index }: Directory,
+  { index }: ReportData,
   rows: readonly Holding[],
   signal: AbortSignal,
 ): Table<Holding> {
@@ -116,7 +119,7 @@ const EXPIRIES: Readonly<Record<Expiry, string>> = {
 
 /** The credentials of all machines, or of one; what ends first stands first. */
 export function credentialsTable(
-  { index, snapshot: { completedAt } }: Directory,
+  { index, snapshot: { completedAt } }: ReportData,
   rows: readonly Credential[],
   signal: AbortSignal,
 ): Table<Credential> {
@@ -179,11 +182,11 @@ export function credentialsTable(
 /** So many days are soon. */
 const SOON_DAYS = 30;
 
-function sayCredentials(credentials: readonly Credential[], at: string): string {
+function formatCredentialCounts(credentials: readonly Credential[], at: string): string {
   const of = (expiry: Expiry) =>
     credentials.filter((credential) => describeExpiry(credential, at) === expiry);
   const soon = of("expires")
     .filter((credential) => countDaysLeft(credential, at)! <= SOON_DAYS).length;
-  return `${counted(credentials.length, "credential")}: ${of("never").length} never expire, ` +
+  return `${formatCount(credentials.length, "credential")}: ${of("never").length} never expire, ` +
     `${of("expired").length} have expired, ${soon} expire within ${SOON_DAYS} days.`;
 }

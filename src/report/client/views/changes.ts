@@ -17,10 +17,10 @@ import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.
 import { formatGrantedBy } from "../../../snapshot/query/holding.ts";
 import { formatActorName, isActor } from "../../../snapshot/text/names.ts";
 import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
-import { createTable, type Table, tally } from "../table.ts";
+import { createResultCount, createTable, type Table } from "../table.ts";
 import {
   entitlementLink,
   groupLink,
@@ -56,12 +56,12 @@ const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
 };
 
 /** When the baseline was read. */
-export function sayBaseline({ old }: ChangeSet): string {
+export function formatBaseline({ old }: ChangeSet): string {
   return `Compared with the snapshot that was read on ${formatMinute(old.completedAt)}.`;
 }
 
 /** All changes: who holds what first, then the organization and what it consists of. */
-export function listChangeEvents({ index }: Directory, changes: ChangeSet): ChangeEvent[] {
+export function listChangeEvents({ index }: ReportData, changes: ChangeSet): ChangeEvent[] {
   const events = [...toEvents(changes, index)].map((event): ChangeEvent => {
     const [subject, kind] = event.event.split(".") as [DiffSubject, ChangeEvent["kind"]];
     const names = {
@@ -79,33 +79,33 @@ export function listChangeEvents({ index }: Directory, changes: ChangeSet): Chan
 }
 
 /** What an event is about, with links to what is still there. */
-function sayName(index: SnapshotIndex, event: ChangeEvent): Child {
+function renderName(index: SnapshotIndex, event: ChangeEvent): Child {
   const { subject, userId, groupId, entitlementId } = event;
   const user = userId === undefined ? undefined : index.users.get(userId);
   const group = groupId === undefined ? undefined : index.groups.get(groupId);
   const role: Entitlement | undefined = entitlementId === undefined
     ? undefined
     : index.entitlements.get(entitlementId);
-  const sayUser = () => user === undefined ? visibleText(event.user!) : userLink(user);
-  const sayGroup = () => group === undefined ? visibleText(event.group!) : groupLink(group);
-  const sayRole = () => role === undefined ? visibleText(event.role!) : entitlementLink(role);
+  const renderUser = () => user === undefined ? visibleText(event.user!) : userLink(user);
+  const renderGroup = () => group === undefined ? visibleText(event.group!) : groupLink(group);
+  const renderRole = () => role === undefined ? visibleText(event.role!) : entitlementLink(role);
   switch (subject) {
     case "organization":
       return visibleText(event.name);
     case "user":
-      return sayUser();
+      return renderUser();
     case "group":
-      return sayGroup();
+      return renderGroup();
     case "entitlement":
-      return [sayGroup(), " › ", sayRole()];
+      return [renderGroup(), " › ", renderRole()];
     case "grant":
-      return [sayUser(), " · ", sayGroup(), " › ", sayRole()];
+      return [renderUser(), " · ", renderGroup(), " › ", renderRole()];
   }
 }
 
 /** A table of changes. */
 export function changesTable(
-  { index }: Directory,
+  { index }: ReportData,
   events: readonly ChangeEvent[],
   signal: AbortSignal,
 ): Table<ChangeEvent> {
@@ -130,7 +130,7 @@ export function changesTable(
         head: "Of what",
         width: "42%",
         heading: true,
-        cell: (event) => sayName(index, event),
+        cell: (event) => renderName(index, event),
         sortBy: ({ name }) => name,
       },
       {
@@ -142,9 +142,9 @@ export function changesTable(
           fields.map(({ field, before, after }, position) => [
             position > 0 && "; ",
             `${fieldWords(field)}: `,
-            sayValue(field, before),
+            renderValue(field, before),
             " → ",
-            sayValue(field, after),
+            renderValue(field, after),
           ]),
         ],
       },
@@ -153,7 +153,7 @@ export function changesTable(
 }
 
 /** Makes the view of all changes. */
-export function changesView({ directory, changes, route, signal }: ViewContext): View {
+export function changesView({ data, changes, route, signal }: ViewContext): View {
   if (changes === undefined) {
     return {
       title: "Changes",
@@ -169,10 +169,10 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
       ],
     };
   }
-  const events = listChangeEvents(directory, changes);
+  const events = listChangeEvents(data, changes);
   const texts = new WeakMap(events.map((event) => [event, foldText(event.name)]));
-  const table = changesTable(directory, [], signal);
-  const count = tally("change");
+  const table = changesTable(data, [], signal);
+  const count = createResultCount("change");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name", wide: true }],
@@ -201,13 +201,13 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
         matchesWords(texts.get(event)!, words)
       );
       table.show(shown);
-      count.say(shown.length, events.length);
+      count.show(shown.length, events.length);
     },
   });
   return {
     title: "Changes",
     content: [
-      heading("Since the baseline", "Changes", h("p", {}, sayBaseline(changes))),
+      heading("Since the baseline", "Changes", h("p", {}, formatBaseline(changes))),
       events.length === 0
         ? h("p", {}, "Nothing changed.")
         : [filters, count.element, table.element],
@@ -215,7 +215,7 @@ export function changesView({ directory, changes, route, signal }: ViewContext):
   };
 }
 
-function sayValue(field: string, value: unknown): HTMLElement {
+function renderValue(field: string, value: unknown): HTMLElement {
   if (value === undefined) return h("em", {}, "nothing");
   if (TIMES.has(field) && typeof value === "string") return h("span", {}, formatMinute(value));
   if (isActor(value)) return visibleText(formatActorName(value, new Map()));

@@ -8,7 +8,7 @@ import { foldText, matchesWords, splitWords } from "../../../snapshot/text/fold.
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref } from "../route.ts";
-import { createTable, tally } from "../table.ts";
+import { createResultCount, createTable } from "../table.ts";
 import {
   type Accepted,
   groupLink,
@@ -18,7 +18,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { number, SEVERITY_NAMES } from "../words.ts";
+import { SEVERITY_NAMES } from "../words.ts";
+import { formatNumber } from "../../../snapshot/text/format_count.ts";
 import { formatDay } from "../../../snapshot/text/format_time.ts";
 
 /** A rule with no more findings than this shows them at once. */
@@ -34,7 +35,7 @@ export function findingsView(context: ViewContext): View {
   const ofRule = rule === undefined ? findings : findings.filter((one) => one.rule === rule);
   const texts = new WeakMap(ofRule.map((finding) => [finding, foldText(finding.what)]));
   const list = h("div");
-  const count = tally("finding");
+  const count = createResultCount("finding");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name", wide: true }],
@@ -55,7 +56,7 @@ export function findingsView(context: ViewContext): View {
           ruleGroup(context, group, rule !== undefined)
         ),
       );
-      count.say(shown.length, ofRule.length);
+      count.show(shown.length, ofRule.length);
     },
   });
   return {
@@ -90,7 +91,7 @@ export function findingsList(findings: readonly Finding[]): HTMLElement {
 }
 
 function ruleGroup(
-  { directory: { index }, signal }: ViewContext,
+  { data: { index }, signal }: ViewContext,
   findings: readonly Finding[],
   open: boolean,
 ): HTMLElement {
@@ -130,7 +131,7 @@ function ruleGroup(
       {},
       severityTag(severity),
       h("h2", {}, title),
-      h("span", { class: "numeric" }, number(findings.length)),
+      h("span", { class: "numeric" }, formatNumber(findings.length)),
     ),
     h("p", { class: "why" }, why, " ", h("strong", {}, action)),
     isOpen && table(),
@@ -177,7 +178,7 @@ function linked(
   link: (id: string) => HTMLElement,
 ): (Node | string | false)[] {
   const links = ids.slice(0, LINKED).flatMap((id, position) => [position > 0 && ", ", link(id)]);
-  return ids.length > LINKED ? [...links, ` and ${number(ids.length - LINKED)} more`] : links;
+  return ids.length > LINKED ? [...links, ` and ${formatNumber(ids.length - LINKED)} more`] : links;
 }
 
 /** How much a finding matters, to stand before it. */

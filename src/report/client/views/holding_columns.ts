@@ -1,7 +1,7 @@
 import { formatGrantedBy, formatObstacles, type Holding } from "../../../snapshot/query/holding.ts";
 import { h, visibleText } from "../element.ts";
 import type { Column } from "../table.ts";
-import { day, use } from "../view.ts";
+import { day, renderUsability } from "../view.ts";
 
 /** Whether a grant can be used, and since when it is held: the columns that tables of grants share. */
 export function holdingColumns(sinceWidth: string): Column<Holding>[] {
@@ -10,7 +10,7 @@ export function holdingColumns(sinceWidth: string): Column<Holding>[] {
       key: "use",
       head: "Use",
       width: "20%",
-      cell: use,
+      cell: renderUsability,
       sortBy: ({ obstacles }) => formatObstacles(obstacles),
     },
     {

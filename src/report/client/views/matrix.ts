@@ -5,14 +5,14 @@ import { createFilters } from "../filters.ts";
 import { createMatrix } from "../matrix/matrix.ts";
 import { createPrintList } from "../matrix/print_list.ts";
 import { heading, type View, type ViewContext } from "../view.ts";
-import { counted } from "../words.ts";
+import { formatCount } from "../../../snapshot/text/format_count.ts";
 import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";
 
 /** Makes the view of the matrix. */
-export function matrixView({ directory, route, signal }: ViewContext): View {
-  const { index } = directory;
-  const matrix = createMatrix(directory, signal);
-  const list = createPrintList(directory, signal);
+export function matrixView({ data, route, signal }: ViewContext): View {
+  const { index } = data;
+  const matrix = createMatrix(data, signal);
+  const list = createPrintList(data, signal);
   const size = h("p", { class: "tally", role: "status" });
   const filters = createFilters({
     query: route.query,
@@ -32,19 +32,19 @@ export function matrixView({ directory, route, signal }: ViewContext): View {
     onChange(value) {
       const all = value("rows") === "all";
       const fitsColumn = createRowFilter(index, "entitlements", { text: value("e") });
-      const entitlements = directory.entitlementsByName.filter((entitlement) =>
-        fitsColumn(entitlement) && (all || directory.countOfEntitlement(entitlement.id) > 0)
+      const entitlements = data.entitlementsByName.filter((entitlement) =>
+        fitsColumn(entitlement) && (all || data.countOfEntitlement(entitlement.id) > 0)
       );
       const chosen = new Set(entitlements.map(({ id }) => id));
       const holds = (userId: string) =>
         index.grantsOfUser.get(userId)?.some(({ entitlementId }) => chosen.has(entitlementId)) ===
           true;
-      const fits = fitsUser(directory, value);
-      const users = directory.usersByName.filter((user) => fits(user) && (all || holds(user.id)));
+      const fits = fitsUser(data, value);
+      const users = data.usersByName.filter((user) => fits(user) && (all || holds(user.id)));
       matrix.show(users, entitlements);
       list.show(users, chosen);
-      size.textContent = `${counted(users.length, "user")} × ${
-        counted(entitlements.length, "entitlement")
+      size.textContent = `${formatCount(users.length, "user")} × ${
+        formatCount(entitlements.length, "entitlement")
       }`;
     },
   });

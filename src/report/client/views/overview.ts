@@ -26,9 +26,10 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { capital, counted, LISTS, METHODS, number, SEVERITY_NAMES, SOURCES } from "../words.ts";
+import { capital, LISTS, METHODS, SEVERITY_NAMES, SOURCES } from "../words.ts";
+import { formatCount, formatNumber } from "../../../snapshot/text/format_count.ts";
 import { formatMinute } from "../../../snapshot/text/format_time.ts";
-import { sayBaseline } from "./changes.ts";
+import { formatBaseline } from "./changes.ts";
 import { severityTag } from "./findings.ts";
 
 /** How many rows the short lists of this page have. */
@@ -36,7 +37,7 @@ const TOP = 8;
 
 /** Makes the first page. */
 export function overview(context: ViewContext): View {
-  const { snapshot } = context.directory;
+  const { snapshot } = context.data;
   const { organization } = snapshot;
   return {
     title: "Overview",
@@ -54,7 +55,7 @@ export function overview(context: ViewContext): View {
           ["Digest", h("code", { class: "digest" }, visibleText(snapshot.digest))],
         ]),
       ),
-      figures(context.directory.projects, snapshot.users),
+      figures(context.data.projects, snapshot.users),
       findings(context.findings),
       changes(context),
       completeness(context),
@@ -78,7 +79,7 @@ function figures(
     h(
       "li",
       {},
-      h("a", { href }, h("strong", {}, number(count)), h("span", {}, label)),
+      h("a", { href }, h("strong", {}, formatNumber(count)), h("span", {}, label)),
       h("small", {}, detail),
     );
   return h(
@@ -89,30 +90,30 @@ function figures(
       users.length === 1 ? "user" : "users",
       buildHref("users"),
       [
-        counted(of("human"), "person", "people"),
-        counted(of("machine"), "machine"),
-        ...(external > 0 ? [`${number(external)} of other organizations`] : []),
+        formatCount(of("human"), "person", "people"),
+        formatCount(of("machine"), "machine"),
+        ...(external > 0 ? [`${formatNumber(external)} of other organizations`] : []),
       ].join(", "),
     ),
     figure(
       groups.length,
       groups.length === 1 ? "project" : "projects",
       buildHref("projects"),
-      idle > 0 ? `${number(idle)} inactive` : "all in use",
+      idle > 0 ? `${formatNumber(idle)} inactive` : "all in use",
     ),
     figure(
       entitlements.length,
       entitlements.length === 1 ? "entitlement" : "entitlements",
       buildHref("matrix"),
       undefinedRoles > 0
-        ? `roles of projects, ${number(undefinedRoles)} held but not defined`
+        ? `roles of projects, ${formatNumber(undefinedRoles)} held but not defined`
         : "roles of projects",
     ),
     figure(
       grants.length,
       grants.length === 1 ? "grant" : "grants",
       buildHref("matrix"),
-      `held by ${counted(holders, "user")}`,
+      `held by ${formatCount(holders, "user")}`,
     ),
   );
 }
@@ -129,7 +130,7 @@ function findings(all: readonly Finding[]): HTMLElement {
         severity,
         count: all.filter((finding) => finding.severity === severity).length,
       })).filter(({ count }) => count > 0).map(({ severity, count }) =>
-        `${number(count)} ${SEVERITY_NAMES[severity].toLowerCase()}`
+        `${formatNumber(count)} ${SEVERITY_NAMES[severity].toLowerCase()}`
       ).join(", "),
       ". ",
       h("a", { href: buildHref("findings"), class: "more" }, "All findings"),
@@ -148,14 +149,14 @@ function findings(all: readonly Finding[]): HTMLElement {
             { href: buildHref("findings", first.rule) },
             FINDING_RULES[first.rule].title,
           ),
-          h("span", { class: "numeric" }, number(rest.length + 1)),
+          h("span", { class: "numeric" }, formatNumber(rest.length + 1)),
         )
       ),
     ),
   );
 }
 
-function changes({ changes, directory: { snapshot } }: ViewContext): Child {
+function changes({ changes, data: { snapshot } }: ViewContext): Child {
   if (changes === undefined) return undefined;
   const lists = listNames(snapshot);
   return section(
@@ -163,7 +164,7 @@ function changes({ changes, directory: { snapshot } }: ViewContext): Child {
     h(
       "p",
       {},
-      sayBaseline(changes),
+      formatBaseline(changes),
       changes.organization.length > 0 && " The organization itself changed too.",
       " ",
       h("a", { href: buildHref("changes"), class: "more" }, "All changes"),
@@ -201,7 +202,7 @@ function changes({ changes, directory: { snapshot } }: ViewContext): Child {
               ),
             ),
             (["added", "removed", "changed"] as const).map((kind) =>
-              h("td", { class: "numeric" }, number(changes.counts[list][kind]))
+              h("td", { class: "numeric" }, formatNumber(changes.counts[list][kind]))
             ),
           )
         ),
@@ -219,7 +220,7 @@ interface ListEvidence {
   requests: number;
 }
 
-function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLElement {
+function completeness({ data: { snapshot }, signal }: ViewContext): HTMLElement {
   const byMethod = new Map<string, ListEvidence>();
   for (const { list, method, reported, distinct, requests } of snapshot.evidence) {
     const key = `${list} ${method}`;
@@ -245,7 +246,7 @@ function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLEle
         heading: true,
         cell: ({ list, parts }) => [
           SOURCES[list],
-          parts > 1 && h("small", {}, ` in ${counted(parts, "part")}`),
+          parts > 1 && h("small", {}, ` in ${formatCount(parts, "part")}`),
         ],
       },
       {
@@ -253,21 +254,21 @@ function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLEle
         head: "Rows read",
         width: "12%",
         numeric: true,
-        cell: (row) => number(row.distinct),
+        cell: (row) => formatNumber(row.distinct),
       },
       {
         key: "reported",
         head: "Announced",
         width: "12%",
         numeric: true,
-        cell: (row) => number(row.reported),
+        cell: (row) => formatNumber(row.reported),
       },
       {
         key: "requests",
         head: "Requests",
         width: "12%",
         numeric: true,
-        cell: (row) => number(row.requests),
+        cell: (row) => formatNumber(row.requests),
       },
       { key: "method", head: "How we know", width: "40%", cell: ({ method }) => METHODS[method] },
     ],
@@ -287,11 +288,11 @@ function completeness({ directory: { snapshot }, signal }: ViewContext): HTMLEle
           "that a project does not define.",
     ),
     element,
-    h("p", {}, sayVerification(snapshot)),
+    h("p", {}, renderVerification(snapshot)),
   );
 }
 
-function sayVerification(snapshot: Snapshot): Child {
+function renderVerification(snapshot: Snapshot): Child {
   const compared = formatVerification(snapshot);
   return compared === undefined
     ? "The lists were not compared with ZITADEL's events: what ZITADEL itself has lost from its lists, or keeps in " +
@@ -311,11 +312,11 @@ function notes(all: readonly Note[]): Child {
   );
 }
 
-function broadest({ directory, signal }: ViewContext): Child {
-  const { snapshot } = directory;
+function broadest({ data, signal }: ViewContext): Child {
+  const { snapshot } = data;
   if (snapshot.grants.length === 0) return undefined;
-  const users = most(snapshot.users, ({ id }) => directory.countOfUser(id));
-  const entitlements = most(snapshot.entitlements, ({ id }) => directory.countOfEntitlement(id));
+  const users = most(snapshot.users, ({ id }) => data.countOfUser(id));
+  const entitlements = most(snapshot.entitlements, ({ id }) => data.countOfEntitlement(id));
   return section(
     "Where access is broadest",
     h(
@@ -338,7 +339,7 @@ function broadest({ directory, signal }: ViewContext): Child {
             head: "Holds",
             width: "30%",
             numeric: true,
-            cell: ({ count }) => number(count),
+            cell: ({ count }) => formatNumber(count),
           },
         ],
       }).element,
@@ -353,7 +354,7 @@ function broadest({ directory, signal }: ViewContext): Child {
             width: "70%",
             heading: true,
             cell: ({ row }) => [
-              groupLink(directory.index.groups.get(row.groupId)!),
+              groupLink(data.index.groups.get(row.groupId)!),
               " › ",
               entitlementLink(row),
             ],
@@ -363,7 +364,7 @@ function broadest({ directory, signal }: ViewContext): Child {
             head: "Holders",
             width: "30%",
             numeric: true,
-            cell: ({ count }) => number(count),
+            cell: ({ count }) => formatNumber(count),
           },
         ],
       }).element,

@@ -9,7 +9,7 @@ import { listHolders } from "../../../snapshot/query/list_holders.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref, rememberQuery } from "../route.ts";
-import { createTable, type Table, tally } from "../table.ts";
+import { createResultCount, createTable, type Table } from "../table.ts";
 import {
   day,
   entitlementLink,
@@ -22,7 +22,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { counted, GROUP_STATES, number, USER_STATES } from "../words.ts";
+import { GROUP_STATES, USER_STATES } from "../words.ts";
+import { formatCount, formatNumber } from "../../../snapshot/text/format_count.ts";
 import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
@@ -30,15 +31,15 @@ import { missing } from "./missing.ts";
 
 /** Makes the page of one project. */
 export function projectView(context: ViewContext): View {
-  const { directory, findings, changes, route, signal } = context;
-  const { index } = directory;
+  const { data, findings, changes, route, signal } = context;
+  const { index } = data;
   const group = index.groups.get(route.id ?? "");
   if (group === undefined) return missing("project", route.id);
-  const entitlements = directory.entitlementsByName.filter(({ groupId }) => groupId === group.id);
+  const entitlements = data.entitlementsByName.filter(({ groupId }) => groupId === group.id);
   const holders = listHolders(index, { groupId: group.id });
   const elsewhere = countGrantsByOthers(index.snapshot, group.id);
   const about = findings.filter(({ groupIds }) => groupIds.includes(group.id));
-  const events = changes === undefined ? [] : listChangeEvents(directory, changes)
+  const events = changes === undefined ? [] : listChangeEvents(data, changes)
     .filter(({ groupId }) => groupId === group.id);
 
   const roles = entitlementsTable(context, entitlements);
@@ -55,7 +56,7 @@ export function projectView(context: ViewContext): View {
           ...projectFacts(group),
           [
             "Made by other organizations",
-            elsewhere > 0 && `${counted(elsewhere, "user grant")}, not listed here`,
+            elsewhere > 0 && `${formatCount(elsewhere, "user grant")}, not listed here`,
           ],
           ["Created", day(group.createdAt)],
           ["Changed", day(group.updatedAt)],
@@ -66,7 +67,7 @@ export function projectView(context: ViewContext): View {
       who,
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 &&
-      section("Changes since the baseline", changesTable(directory, events, signal).element),
+      section("Changes since the baseline", changesTable(data, events, signal).element),
     ],
   };
 }
@@ -83,7 +84,7 @@ function projectFacts(group: Group): [string, Child][] {
 }
 
 function entitlementsTable(
-  { directory, signal }: ViewContext,
+  { data, signal }: ViewContext,
   rows: readonly Entitlement[],
 ): Table<Entitlement> {
   return createTable<Entitlement>({
@@ -121,8 +122,8 @@ function entitlementsTable(
         head: "Holders",
         width: "10%",
         numeric: true,
-        cell: ({ id }) => number(directory.countOfEntitlement(id)),
-        sortBy: ({ id }) => directory.countOfEntitlement(id),
+        cell: ({ id }) => formatNumber(data.countOfEntitlement(id)),
+        sortBy: ({ id }) => data.countOfEntitlement(id),
       },
       {
         key: "created",
@@ -138,7 +139,7 @@ function entitlementsTable(
 
 /** Who holds what, with filters where there is anything to filter. */
 function holdersSection(
-  { directory: { index }, route, signal }: ViewContext,
+  { data: { index }, route, signal }: ViewContext,
   entitlements: readonly Entitlement[],
   holders: readonly Holding[],
 ): HTMLElement {
@@ -177,7 +178,7 @@ function holdersSection(
       ...holdingColumns("14%"),
     ],
   });
-  const count = tally("grant");
+  const count = createResultCount("grant");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name, login, address or id", wide: true }],
@@ -194,7 +195,7 @@ function holdersSection(
         matchesWords(index.searchTexts.users(index.users.get(holding.userId)!), words)
       );
       table.show(rows);
-      count.say(rows.length, holders.length);
+      count.show(rows.length, holders.length);
     },
   });
   return section(

@@ -2,18 +2,19 @@
 import type { Group } from "../../../snapshot/types.ts";
 import { formatGroupName } from "../../../snapshot/text/names.ts";
 import { createRowFilter } from "../../../snapshot/query/select.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery, type Route } from "../route.ts";
-import { createTable, type Table, tally } from "../table.ts";
+import { createResultCount, createTable, type Table } from "../table.ts";
 import { day, groupLink, heading, state, type View, type ViewContext } from "../view.ts";
-import { GROUP_STATES, number } from "../words.ts";
+import { GROUP_STATES } from "../words.ts";
+import { formatNumber } from "../../../snapshot/text/format_count.ts";
 
 /** Makes the list of all projects. */
-export function projectsView({ directory, route, signal }: ViewContext): View {
-  const { index } = directory;
-  const table = projectsTable(directory, route, signal);
-  const count = tally("project");
+export function projectsView({ data, route, signal }: ViewContext): View {
+  const { index } = data;
+  const table = projectsTable(data, route, signal);
+  const count = createResultCount("project");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name or id", wide: true }],
@@ -24,12 +25,12 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
     }],
     onChange(value) {
       const state = value("state");
-      const rows = directory.groupsByName.filter(createRowFilter(index, "groups", {
+      const rows = data.groupsByName.filter(createRowFilter(index, "groups", {
         text: value("q"),
         states: state === "" ? undefined : [state],
       }));
       table.show(rows);
-      count.say(rows.length, directory.groupsByName.length);
+      count.show(rows.length, data.groupsByName.length);
     },
   });
   return {
@@ -38,12 +39,12 @@ export function projectsView({ directory, route, signal }: ViewContext): View {
   };
 }
 
-function projectsTable(directory: Directory, route: Route, signal: AbortSignal): Table<Group> {
-  const { index } = directory;
+function projectsTable(data: ReportData, route: Route, signal: AbortSignal): Table<Group> {
+  const { index } = data;
   const roles = ({ id }: Group) => index.entitlementsOfGroup.get(id)?.length ?? 0;
   const grants = ({ id }: Group) => index.grantsOfGroup.get(id)?.length ?? 0;
   const holders = new Map(
-    directory.groupsByName.map(({ id }) => [
+    data.groupsByName.map(({ id }) => [
       id,
       new Set(index.grantsOfGroup.get(id)?.map(({ userId }) => userId)).size,
     ]),
@@ -76,7 +77,7 @@ function projectsTable(directory: Directory, route: Route, signal: AbortSignal):
         head: "Entitlements",
         width: "13%",
         numeric: true,
-        cell: (group) => number(roles(group)),
+        cell: (group) => formatNumber(roles(group)),
         sortBy: roles,
       },
       {
@@ -84,7 +85,7 @@ function projectsTable(directory: Directory, route: Route, signal: AbortSignal):
         head: "Users",
         width: "11%",
         numeric: true,
-        cell: ({ id }) => number(holders.get(id)!),
+        cell: ({ id }) => formatNumber(holders.get(id)!),
         sortBy: ({ id }) => holders.get(id)!,
       },
       {
@@ -92,7 +93,7 @@ function projectsTable(directory: Directory, route: Route, signal: AbortSignal):
         head: "Grants",
         width: "11%",
         numeric: true,
-        cell: (group) => number(grants(group)),
+        cell: (group) => formatNumber(grants(group)),
         sortBy: grants,
       },
       {

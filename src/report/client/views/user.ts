@@ -3,7 +3,7 @@ import type { User } from "../../../snapshot/types.ts";
 import { listAccess } from "../../../snapshot/query/list_access.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
-import type { Directory } from "../directory.ts";
+import type { ReportData } from "../report_data.ts";
 import { h, visibleText } from "../element.ts";
 import { buildHref } from "../route.ts";
 import { createTable, type Table } from "../table.ts";
@@ -18,7 +18,8 @@ import {
   type View,
   type ViewContext,
 } from "../view.ts";
-import { counted, formatUserType } from "../words.ts";
+import { formatUserType } from "../words.ts";
+import { formatCount } from "../../../snapshot/text/format_count.ts";
 import { credentialsTable } from "./administration.ts";
 import { changesTable, listChangeEvents } from "./changes.ts";
 import { findingsList } from "./findings.ts";
@@ -27,18 +28,18 @@ import { missing } from "./missing.ts";
 
 /** Makes the page of one user. */
 export function userView(context: ViewContext): View {
-  const { directory, findings, changes, route, signal } = context;
-  const { index } = directory;
+  const { data, findings, changes, route, signal } = context;
+  const { index } = data;
   const user = index.users.get(route.id ?? "");
   if (user === undefined) return missing("user", route.id);
   const holdings = listAccess(index, user.id);
   const projects = new Set(holdings.map(({ groupId }) => groupId)).size;
-  const credentials = (directory.snapshot.credentials ?? [])
+  const credentials = (data.snapshot.credentials ?? [])
     .filter(({ userId }) => userId === user.id);
   const about = findings.filter(({ userIds }) => userIds.includes(user.id));
-  const events = changes === undefined ? [] : listChangeEvents(directory, changes)
+  const events = changes === undefined ? [] : listChangeEvents(data, changes)
     .filter(({ userId }) => userId === user.id);
-  const access = accessTable(directory, holdings, signal);
+  const access = accessTable(data, holdings, signal);
   return {
     title: formatUserName(user),
     content: [
@@ -53,23 +54,25 @@ export function userView(context: ViewContext): View {
           h(
             "p",
             {},
-            `${counted(holdings.length, "entitlement")} in ${counted(projects, "project")}.`,
+            `${formatCount(holdings.length, "entitlement")} in ${
+              formatCount(projects, "project")
+            }.`,
           ),
         access.element,
       ),
       credentials.length > 0 && section(
         "Tokens and keys",
-        credentialsTable(directory, credentials, signal).element,
+        credentialsTable(data, credentials, signal).element,
       ),
       about.length > 0 && section("Findings", findingsList(about)),
       events.length > 0 &&
-      section("Changes since the baseline", changesTable(directory, events, signal).element),
+      section("Changes since the baseline", changesTable(data, events, signal).element),
     ],
   };
 }
 
 function accessTable(
-  { index }: Directory,
+  { index }: ReportData,
   holdings: readonly Holding[],
   signal: AbortSignal,
 ): Table<Holding> {

@@ -4,13 +4,14 @@ import { formatUserName } from "../../../snapshot/text/names.ts";
 import { h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { rememberQuery } from "../route.ts";
-import { createTable, tally } from "../table.ts";
+import { createResultCount, createTable } from "../table.ts";
 import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";
 import { day, heading, userLink, userState, type View, type ViewContext } from "../view.ts";
-import { formatUserType, number, USER_STATES } from "../words.ts";
+import { formatUserType, USER_STATES } from "../words.ts";
+import { formatNumber } from "../../../snapshot/text/format_count.ts";
 
 /** Makes the list of all users. */
-export function usersView({ directory, route, signal }: ViewContext): View {
+export function usersView({ data, route, signal }: ViewContext): View {
   const table = createTable<User>({
     caption: "Users",
     signal,
@@ -50,8 +51,8 @@ export function usersView({ directory, route, signal }: ViewContext): View {
         head: "Holds",
         width: "9%",
         numeric: true,
-        cell: ({ id }) => number(directory.countOfUser(id)),
-        sortBy: ({ id }) => directory.countOfUser(id),
+        cell: ({ id }) => formatNumber(data.countOfUser(id)),
+        sortBy: ({ id }) => data.countOfUser(id),
       },
       {
         key: "created",
@@ -63,7 +64,7 @@ export function usersView({ directory, route, signal }: ViewContext): View {
       },
     ],
   });
-  const count = tally("user");
+  const count = createResultCount("user");
   const filters = createFilters({
     query: route.query,
     fields: [{ name: "q", label: "Name, login, address or id", wide: true }],
@@ -73,13 +74,13 @@ export function usersView({ directory, route, signal }: ViewContext): View {
       values: [["", "All"], ["some", "With grants"], ["none", "Without grants"]],
     }],
     onChange(value) {
-      const fits = fitsUser(directory, value);
+      const fits = fitsUser(data, value);
       const access = value("access");
-      const users = directory.usersByName.filter((user) =>
-        fits(user) && (access === "" || (access === "some") === directory.countOfUser(user.id) > 0)
+      const users = data.usersByName.filter((user) =>
+        fits(user) && (access === "" || (access === "some") === data.countOfUser(user.id) > 0)
       );
       table.show(users);
-      count.say(users.length, directory.snapshot.users.length);
+      count.show(users.length, data.snapshot.users.length);
     },
   });
   return {

@@ -9,7 +9,7 @@ import { indexSnapshot, type SnapshotIndex } from "../../snapshot/query/index_sn
 import { sortEntitlements, sortGroups, sortUsers } from "../../snapshot/query/sort.ts";
 
 /** A snapshot with its indexes. Each is made when it is first asked for. */
-export interface Directory {
+export interface ReportData {
   /** The snapshot itself. */
   readonly snapshot: Snapshot;
   /** Its rows by id and by what they belong to. */
@@ -29,7 +29,7 @@ export interface Directory {
 }
 
 /** Prepares a snapshot. */
-export function createDirectory(snapshot: Snapshot): Directory {
+export function createReportData(snapshot: Snapshot): ReportData {
   const index = indexSnapshot(snapshot);
   const projects = withoutAdministrations(snapshot);
   let users: readonly User[] | undefined;

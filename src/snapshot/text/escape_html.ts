@@ -1,0 +1,4 @@
+/** A text as it is written in HTML, between tags or in an attribute in quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
