@@ -5,7 +5,7 @@
  */
 import { parseArgs as parse } from "node:util";
 
-/** What {@linkcode parseArgs} may be told. */
+/** The settings of {@linkcode parseArgs}. */
 export interface ParseOptions {
   /** Options whose values are text; `_` is what stands beside options. */
   string?: readonly string[];
@@ -19,9 +19,9 @@ export interface ParseOptions {
 
 /** Options by name, and what stands beside them. */
 export interface Args {
-  /** What is no option. */
+  /** The words that are no options. */
   _: (string | number)[];
-  /** What follows `--`. */
+  /** The words after `--`. */
   "--": string[];
   /** The values of the options. */
   // deno-lint-ignore no-explicit-any -- the real one says the same

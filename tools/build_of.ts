@@ -1,7 +1,7 @@
 import type { Build } from "../src/version.ts";
 import { run } from "./run.ts";
 
-/** What a build made now is made from; undefined outside of a git checkout. */
+/** The commit that a build made now comes from; undefined outside of a git checkout. */
 export async function describeBuild(): Promise<Build | undefined> {
   const git = (...args: string[]) => run("git", ["-c", "core.abbrev=12", ...args]);
   try {

@@ -15,13 +15,13 @@ import { compatFlags } from "../compat/deno.ts";
 import { describeBuild } from "./build_of.ts";
 import { run } from "./run.ts";
 
-/** What {@linkcode bundle} is told. */
+/** The settings of {@linkcode bundle}. */
 export interface BundleOptions {
   /** The programs, as files of the checkout. */
   programs: readonly string[];
   /** The folder that is emptied and filled. */
   folder: string;
-  /** Whether what is imported lazily goes into files of its own, so that it is also loaded lazily. */
+  /** Whether modules that are imported lazily go into files of their own, so that they are loaded lazily too. */
   split: boolean;
 }
 

@@ -31,7 +31,7 @@ const LICENSE_FROM: Readonly<Record<string, string>> = {
   "@hono/zod-validator": "hono",
 };
 
-/** What a program brings along from npm, by name and version such as `hono@4.13.19`, in order. */
+/** The npm packages in a program's bundle, by name and version such as `hono@4.13.19`, in order. */
 export async function bundledPackages(program: string): Promise<Map<string, BundledPackage>> {
   const info: Info = JSON.parse(
     await run(Deno.execPath(), ["info", ...await compatFlags("runtime"), "--json", program]),

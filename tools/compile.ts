@@ -32,7 +32,7 @@ export async function compile(program: string, output: string, target?: string):
     "--no-lock",
     "--no-npm",
     "--no-remote",
-    // What is bundled has been checked, and comments of packages name types that are not here.
+    // The bundle has been checked, and comments of packages name types that are not here.
     "--no-check",
     // The cache would lie in a folder that everybody can write to, and is code.
     "--no-code-cache",

@@ -5,7 +5,7 @@ import { PROXY_VARIABLES } from "../src/cli/input/proxy_for.ts";
 const TERMINAL = ["NO_COLOR", "TERM"];
 
 /**
- * What the binary may do, as flags of `deno compile`; it never asks for more.
+ * The permissions of the binary, as flags of `deno compile`; it never asks for more.
  *
  * Which host it talks to and which files it reads and writes is the user's choice, so these are open; other programs,
  * other variables and facts about the system are not.

@@ -18,7 +18,7 @@ import { detectTarget } from "./machine_of.ts";
 import { manPage } from "./man.ts";
 import { buildSbom } from "./sbom.ts";
 
-/** What a release is built for. */
+/** The machines that a release is built for. */
 export const TARGETS = [
   "x86_64-unknown-linux-gnu",
   "aarch64-unknown-linux-gnu",
@@ -30,7 +30,7 @@ export const TARGETS = [
 /** One of them. */
 export type Target = typeof TARGETS[number];
 
-/** What {@linkcode release} is told. */
+/** The settings of {@linkcode release}. */
 export interface ReleaseOptions {
   targets: readonly Target[];
   /** The folder that is emptied and filled. */

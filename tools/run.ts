@@ -12,7 +12,7 @@ export async function run(
   }).output();
   const decoder = new TextDecoder();
   if (!success) {
-    // What Deno appends for its own developers helps nobody here.
+    // The part that Deno appends for its own developers helps nobody here.
     const said = decoder.decode(stderr).replace(/\n+Stack backtrace:\n[^]*/, "").trim();
     throw new Error(`${program} ${args[0] ?? ""} failed:\n${said}`);
   }

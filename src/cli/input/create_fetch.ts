@@ -1,5 +1,5 @@
 /**
- * How requests leave this machine: which authorities are trusted, and through which proxy.
+ * Requests to the instance: the trusted authorities and the proxy.
  *
  * @module
  */

@@ -4,17 +4,17 @@ import { decodeText, joinText, readHandle, TextError, type TextUse } from "./rea
 
 /** A file that may hold a secret. */
 export interface PrivateFile {
-  /** What it holds, without a byte order mark. */
+  /** Its content, without a byte order mark. */
   text: string;
-  /** What to warn about: others may read it. */
+  /** The warning that others may read it. */
   warning?: string;
 }
 
-/** No token and no configuration is larger; a wrong path should not fill the memory. */
+/** In bytes. No token and no configuration is larger; a wrong path should not fill the memory. */
 const LARGEST = 1024 * 1024;
 
 /**
- * Reads a file that may hold a secret, and looks at who else may read it.
+ * Reads a file that may hold a secret, and checks who else may read it.
  *
  * Rejects with the system's error, or with a `TextError` if it is not UTF-8.
  */
@@ -22,22 +22,18 @@ export async function readPrivateFile(
   path: string,
   use: TextUse = "secret",
 ): Promise<PrivateFile> {
-  const file = await open(path, "r");
-  try {
-    const stat = await file.stat();
-    const text = await joinText(decodeText(atMost(LARGEST, readHandle(file)), use));
-    // Windows has no such bits: there all files look readable by all.
-    const open = stat.isFile() && process.platform !== "win32" && (stat.mode & 0o077) !== 0;
-    if (!open) return { text };
-    const mode = (stat.mode & 0o777).toString(8).padStart(4, "0");
-    return {
-      text,
-      warning: `${path} has mode ${mode}, so other users of this machine may get at the token: ` +
-        `chmod 600 ${path}`,
-    };
-  } finally {
-    await file.close();
-  }
+  await using file = await open(path, "r");
+  const stat = await file.stat();
+  const text = await joinText(decodeText(atMost(LARGEST, readHandle(file)), use));
+  // Windows has no such bits: all files look readable by all there.
+  const isOpen = stat.isFile() && process.platform !== "win32" && (stat.mode & 0o077) !== 0;
+  if (!isOpen) return { text };
+  const mode = (stat.mode & 0o777).toString(8).padStart(4, "0");
+  return {
+    text,
+    warning: `${path} has mode ${mode}, so other users of this machine may get at the token: ` +
+      `chmod 600 ${path}`,
+  };
 }
 
 async function* atMost(

@@ -43,7 +43,7 @@ export function readLogin(
   return { username: decode(username), password: decode(password) };
 }
 
-/** What a part of a URL stands for; a stray % stands for itself. */
+/** Decodes a part of a URL; a stray % stands for itself. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -65,7 +65,7 @@ function findVariable(
 
 function parseProxy(name: string, value: string): URL {
   const address = /^[a-z][a-z\d+.-]*:\//i.test(value) ? value : `http://${value}`;
-  // What the parser mends, such as `http:/host:3128`, a backslash and quotation marks, is not what was meant.
+  // The URL parser accepts `http:/host:3128`, a backslash and quotation marks, which nobody means.
   const isOrigin =
     /^(?:https?:\/\/)?(?:[^/?#\s"'@\\]+@)?(?:\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d+)?\/?$/iu.test(
       value,

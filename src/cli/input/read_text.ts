@@ -1,24 +1,23 @@
 /**
- * Text that people give, from a file or standard input: the one place that knows how bytes become text.
+ * Text from a file or standard input: the one place that knows how bytes become text.
  *
  * @module
  */
-import { constants } from "node:buffer";
+import { Buffer, constants } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 import { formatSystemError } from "../output/system_error.ts";
 
-/** What a text is for: it decides what a refusal advises. */
+/** The use of a text; it decides which advice a refusal gives. */
 export type TextUse = "snapshot" | "table" | "json" | "secret" | "certificate";
 
-/** Bytes that are not the text that was expected. */
+/** The reason why bytes are not the expected text. */
 export class TextError extends Error {
-  /** What to do about it. */
+  /** How to get the right bytes. */
   readonly hint: string;
 
-  /** An error that says what the bytes are, and how to get the right ones. */
   constructor(message: string, hint: string, cause?: unknown) {
     super(message, { cause });
     this.name = "TextError";
@@ -34,7 +33,7 @@ const ADVICE: Readonly<Record<TextUse, string>> = {
   certificate: "It must be PEM, text that begins with -----BEGIN; openssl makes it of DER",
 };
 
-/** So many bytes are read at a time. */
+/** The number of bytes that one read takes. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
@@ -51,7 +50,7 @@ export async function readText(path: string, io: Io, use: TextUse = "table"): Pr
   }
 }
 
-/** Why something that was given cannot be read. */
+/** The error for a file or standard input that cannot be read. */
 export function unreadable(path: string, cause: unknown): CliError {
   const name = path === "-" ? "stdin" : path;
   return new CliError("CONFIG_INVALID", `Cannot read ${name}: ${formatSystemError(cause)}`, {
@@ -70,19 +69,15 @@ export async function* readBytes(
   path: string,
   signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // Opening a pipe waits for whoever writes into it.
-  const handle = await raceWithSignal(open(path, "r"), signal);
-  try {
-    for await (const chunk of readHandle(handle)) {
-      signal.throwIfAborted();
-      yield chunk;
-    }
-  } finally {
-    await handle.close();
+  // Opening a pipe waits for its writer.
+  await using handle = await raceWithSignal(open(path, "r"), signal);
+  for await (const chunk of readHandle(handle)) {
+    signal.throwIfAborted();
+    yield chunk;
   }
 }
 
-/** The bytes of an open file from where it stands, in pieces. */
+/** The bytes of an open file from its position, in pieces. */
 export async function* readHandle(
   handle: FileHandle,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -95,7 +90,7 @@ export async function* readHandle(
 }
 
 /**
- * Bytes as text, without their byte order mark, in pieces that need not be those of the bytes.
+ * Bytes as text without a byte order mark, in pieces.
  *
  * @throws {TextError} They are not UTF-8.
  */
@@ -113,53 +108,49 @@ export async function* decodeText(
   }
 }
 
-const MARK = [0xef, 0xbb, 0xbf] as const;
+/** The number of bytes that tell the kind of a file. */
+const SIGNATURE_BYTES = 16;
 
 /**
- * The bytes of a text without their byte order mark; files that were joined begin with several.
+ * The bytes of a text without its byte order mark.
  *
- * @throws {TextError} They begin as something else does that people give by mistake.
+ * @throws {TextError} They are UTF-16, compressed, or a workbook.
  */
 export async function* textBytes(
   bytes: AsyncIterable<Uint8Array>,
   use: TextUse,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let beginning: Uint8Array | undefined = new Uint8Array();
-  const begin = (chunk: Uint8Array) => {
-    refuseOtherFiles(chunk, use);
-    let at = 0;
-    while (MARK.every((byte, i) => chunk[at + i] === byte)) at += MARK.length;
-    return chunk.subarray(at);
-  };
   for await (const chunk of bytes) {
     if (beginning === undefined) {
       yield chunk;
       continue;
     }
-    const joined: Uint8Array = new Uint8Array(beginning.length + chunk.length);
-    joined.set(beginning);
-    joined.set(chunk, beginning.length);
-    beginning = joined;
-    if (joined.length < SIGNATURE_BYTES) continue;
-    yield begin(joined);
+    beginning = Buffer.concat([beginning, chunk]);
+    if (beginning.length < SIGNATURE_BYTES) continue;
+    yield withoutMarks(beginning, use);
     beginning = undefined;
   }
-  if (beginning !== undefined) yield begin(beginning);
+  if (beginning !== undefined) yield withoutMarks(beginning, use);
+}
+
+function withoutMarks(beginning: Uint8Array, use: TextUse): Uint8Array {
+  refuseOtherFiles(beginning, use);
+  // Files that were joined begin with several marks.
+  let at = 0;
+  while ([0xef, 0xbb, 0xbf].every((byte, i) => beginning[at + i] === byte)) at += 3;
+  return beginning.subarray(at);
 }
 
 const TAB = 0x09;
-
-/** So many bytes tell what a file is. */
-const SIGNATURE_BYTES = 16;
 
 function refuseOtherFiles(beginning: Uint8Array, use: TextUse): void {
   const [a, b, c, d] = beginning;
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   // Without a mark, every second byte of the first letters is zero.
   if (marked || (a === 0) !== (b === 0) && a !== undefined && b !== undefined) {
-    const maker = use === "table" && beginning.some((byte, i) =>
-        byte === TAB && beginning[i ^ 1] === 0
-      )
+    const hasTabs = beginning.some((byte, i) => byte === TAB && beginning[i ^ 1] === 0);
+    const maker = use === "table" && hasTabs
       ? "Excel's Unicode Text, with tabs between the cells,"
       : "PowerShell's >";
     throw new TextError(`it is UTF-16, as ${maker} writes it, not UTF-8`, ADVICE[use]);

@@ -4,7 +4,7 @@ import { Agent, fetch, ProxyAgent } from "undici";
 import type { Fetch } from "../../zitadel/http/attempt.ts";
 import { readLogin } from "./proxy_for.ts";
 
-/** What {@linkcode fetchOnNode} needs. */
+/** The settings of {@linkcode fetchOnNode}. */
 export interface NodeFetchOptions {
   /** Certificates to trust beside the ones that everybody knows, as PEM. */
   ca: string | undefined;

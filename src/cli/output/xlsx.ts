@@ -21,7 +21,7 @@ const MOST_CHARACTERS = 32_767;
 export interface Workbook {
   /** The file. */
   bytes: Uint8Array;
-  /** What is missing in it, as sentences. */
+  /** The parts that are missing in it, as sentences. */
   lost: string[];
 }
 

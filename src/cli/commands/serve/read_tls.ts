@@ -5,11 +5,11 @@ import { readPrivateFile } from "../../input/private_file.ts";
 import { TextError } from "../../input/read_text.ts";
 import { formatSystemError } from "../../output/system_error.ts";
 
-/** What {@linkcode readTls} gives. */
+/** The result of {@linkcode readTls}. */
 export interface TlsReading {
   /** Certificate and key; absent if there are none to read. */
   tls?: TlsPair;
-  /** What to warn about. */
+  /** A warning to show. */
   warning?: string | undefined;
 }
 
