@@ -1,9 +1,9 @@
 /**
- * Who administers what, as groups, entitlements and grants.
+ * Administrators, as groups, entitlements and grants.
  *
  * @module
  */
-import type { Entitlement, Grant, Group, Organization } from "../snapshot/types.ts";
+import type { Entitlement, Grant, Group, Organization, User } from "../snapshot/types.ts";
 import { administrationId, grantId, managerRoleId } from "../snapshot/ids.ts";
 import {
   type Administered,
@@ -19,33 +19,28 @@ import {
   RECEIVED_PROJECT_GRANTS,
 } from "../zitadel/privileged/project_grants.ts";
 import type { Administration } from "./build.ts";
+import { findUsers } from "./named_users.ts";
 import type { Recorder } from "./recorder.ts";
 import { present } from "./rows.ts";
 
-/** What {@linkcode readAdministration} needs. */
-export interface AdministrationOptions {
-  /** The organization. */
+/** Options of reading what comes beside the four lists. */
+export interface PrivilegedOptions {
   organization: Organization;
-  /** Its projects. */
+  /** The organization's projects. */
   projects: readonly Group[];
+  /** The users that are known. */
+  users: readonly User[];
   /** The host of the instance, if the token may see who administers that. */
   instanceHost: string | undefined;
   /** Reports, and keeps the evidence. */
   recorder: Recorder;
-  /** What the lists of this sync share. */
-  context: ListsContext;
+  context: ListsContext & { organizationId: string };
 }
 
-/** Who administers what. */
-export interface AdministrationReading {
-  /** What is administered, and by whom. */
-  administrators: Administrator[];
-  /** These as rows of a snapshot. */
-  toRows(administrators: readonly Administrator[]): Administration;
-}
-
-/** Something that is administered, and what it is called. */
+/** A place that is administered, and its name. */
 interface Place {
+  /** Its id in a snapshot. */
+  id: string;
   of: Administered;
   name: string | undefined;
 }
@@ -54,28 +49,33 @@ interface Place {
  * Reads the administrators of an organization, of its projects, of project grants that it gave or received, and of the
  * instance.
  *
- * @throws {SyncError} As `readAdministrators` and the lists of project grants do.
+ * @returns The administration, and users that were not known.
+ * @throws {SyncError} As `readAdministrators` and the lists of project grants.
  */
 export async function readAdministration(
-  options: AdministrationOptions,
-): Promise<AdministrationReading> {
-  const { recorder, context, instanceHost } = options;
+  options: PrivilegedOptions,
+): Promise<{ administration: Administration; users: User[] }> {
+  const { recorder, context, users: known } = options;
   const places = listPlaces(options, await readProjectGrants(options));
   const own = recorder.contextFor("administrators", context.signal);
   const { administrators, evidence } = await readAdministrators(own, places.map(({ of }) => of));
-  const readId = (of: Administered) =>
-    administrationId(of.scope, of.scope === "instance" ? instanceHost! : of.id);
   for (const one of evidence) recorder.add("administrators", { evidence: one });
   recorder.finish("administrators", administrators.length);
-  return {
-    administrators,
-    toRows: (administrators) => toRows(places, administrators, readId),
-  };
+  const { users, rows } = await findUsers(administrators, {
+    known,
+    readUser: ({ user }) => user,
+    async isListed({ of, user }, signal) {
+      const again = await readAdministrators({ ...context, signal }, [of]);
+      return again.administrators.some((other) => other.user.id === user.id);
+    },
+    context,
+  });
+  return { users, administration: toAdministration(places, rows) };
 }
 
 /** A project may be granted to its own organization: then it is in both lists. */
 async function readProjectGrants(
-  { recorder, context }: AdministrationOptions,
+  { recorder, context }: PrivilegedOptions,
 ): Promise<ProjectGrant[]> {
   const lists = await allOrAbort(
     [GIVEN_PROJECT_GRANTS, RECEIVED_PROJECT_GRANTS].map((list) => (signal: AbortSignal) =>
@@ -89,43 +89,42 @@ async function readProjectGrants(
 }
 
 function listPlaces(
-  { organization, projects, instanceHost }: AdministrationOptions,
+  { organization, projects, instanceHost }: PrivilegedOptions,
   projectGrants: readonly ProjectGrant[],
 ): Place[] {
+  const place = (of: Administered, id: string, name: string | undefined): Place => ({
+    id: administrationId(of.scope, id),
+    of,
+    name,
+  });
   return [
-    ...instanceHost === undefined
+    ...(instanceHost === undefined
       ? []
-      : [{ of: { scope: "instance" as const }, name: instanceHost }],
-    { of: { scope: "organization", id: organization.id }, name: organization.name },
-    ...projects.map(({ id, name }): Place => ({ of: { scope: "project", id }, name })),
-    ...projectGrants.map(({ grantId, projectId, grantedOrgId, projectName }): Place => ({
-      of: { scope: "project-grant", id: grantId, projectId, grantedOrganizationId: grantedOrgId },
-      name: projectName,
-    })),
+      : [place({ scope: "instance" }, instanceHost, instanceHost)]),
+    place({ scope: "organization", id: organization.id }, organization.id, organization.name),
+    ...projects.map(({ id, name }) => place({ scope: "project", id }, id, name)),
+    ...projectGrants.map(({ grantId: id, projectId, grantedOrgId, projectName }) =>
+      place(
+        { scope: "project-grant", id, projectId, grantedOrganizationId: grantedOrgId },
+        id,
+        projectName,
+      )
+    ),
   ];
 }
 
-function toRows(
+function toAdministration(
   places: readonly Place[],
   administrators: readonly Administrator[],
-  readId: (of: Administered) => string,
 ): Administration {
-  // What nobody administers makes no group.
-  const administered = new Set(administrators.map(({ of }) => readId(of)));
-  const groups = places.filter(({ of }) => administered.has(readId(of))).map(({ of, name }) =>
-    present<Group>({
-      id: readId(of),
-      kind: `${of.scope}-administration`,
-      name,
-      of: readId(of).slice(administrationId(of.scope, "").length),
-      projectId: of.scope === "project-grant" ? of.projectId : undefined,
-      state: "active",
-    })
-  );
+  const groups = new Map<string, Group>();
   const entitlements = new Map<string, Entitlement>();
   const grants: Grant[] = [];
+  const placesByKey = new Map(places.map((place) => [administeredKey(place.of), place]));
   for (const { of, roles, user, createdAt, updatedAt } of administrators) {
-    const groupId = readId(of);
+    const place = placesByKey.get(administeredKey(of))!;
+    const groupId = place.id;
+    groups.set(groupId, toGroup(place));
     for (const roleKey of new Set(roles)) {
       const id = managerRoleId(groupId, roleKey);
       entitlements.set(id, { id, groupId, roleKey, defined: true });
@@ -141,10 +140,16 @@ function toRows(
       }));
     }
   }
-  return { groups, entitlements: [...entitlements.values()], grants };
+  return { groups: [...groups.values()], entitlements: [...entitlements.values()], grants };
 }
 
-/** Whether two administrators are one user's on one thing. */
-export function isSameAdministrator(a: Administrator, b: Administrator): boolean {
-  return a.user.id === b.user.id && administeredKey(a.of) === administeredKey(b.of);
+function toGroup({ id, of, name }: Place): Group {
+  return present<Group>({
+    id,
+    kind: `${of.scope}-administration`,
+    name,
+    of: id.slice(administrationId(of.scope, "").length),
+    projectId: of.scope === "project-grant" ? of.projectId : undefined,
+    state: "active",
+  });
 }

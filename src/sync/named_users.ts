@@ -4,47 +4,52 @@
  * @module
  */
 import type { User } from "../snapshot/types.ts";
-import type { AdministratorUser } from "../zitadel/privileged/administrators.ts";
-import { inParallel } from "../zitadel/in_parallel.ts";
 import { askUser } from "../zitadel/api/by_id.ts";
 import type { ListsContext } from "../zitadel/api/lists.ts";
+import { inParallel } from "../zitadel/in_parallel.ts";
+import type { AdministratorUser } from "../zitadel/privileged/administrators.ts";
 import { present, toUser } from "./rows.ts";
 
-/** A user that something names. */
-export interface NamedUser {
-  /** What is known of the user. */
-  user: Pick<AdministratorUser, "id"> & Partial<AdministratorUser>;
-  /** Whether what names the user is still listed: then the list of users has lost the user. */
-  isStillNamed(signal: AbortSignal): Promise<boolean>;
-}
+/** A user as rows name it. */
+type NamedUser = Pick<AdministratorUser, "id"> & Partial<AdministratorUser>;
 
 /**
- * Asks ZITADEL for these users. It answers for those of this organization; those of another one are as they are named.
- * An unknown user is gone, together with what names it; where that is still listed, the user is removed, or lost from the
- * list of users.
+ * Finds the users of rows. ZITADEL answers for those of this organization; those of another one are as the rows name them.
+ * A row of a user whom it does not know is gone, too, unless it is still listed: then the user was removed, or lost from
+ * the list of users.
+ *
+ * @returns The users that were not known, and the rows whose users there are.
  */
-export async function askNamedUsers(
-  named: readonly NamedUser[],
-  context: ListsContext & { organizationId: string },
-): Promise<User[]> {
+export async function findUsers<T>(
+  rows: readonly T[],
+  { known, readUser, isListed, context }: {
+    /** Users that are known already. */
+    known: readonly User[];
+    readUser: (row: T) => NamedUser;
+    /** Whether a row is still listed. */
+    isListed: (row: T, signal: AbortSignal) => Promise<boolean>;
+    context: ListsContext & { organizationId: string };
+  },
+): Promise<{ users: User[]; rows: T[] }> {
   const { client, organizationId } = context;
-  const byId = new Map(named.map((one) => [one.user.id, one]));
-  const found = await inParallel(
-    [...byId.values()],
-    context,
-    async ({ user, isStillNamed }, signal) => {
-      const answer = await askUser(client, user.id, { organizationId, signal });
-      if (answer.kind === "ours") return toUser(answer.row);
-      if (answer.kind === "foreign") return toOutsider(user, true);
-      return await isStillNamed(signal) ? toOutsider(user, false) : undefined;
-    },
-  );
-  return found.filter((user) => user !== undefined);
+  const ids = new Set(known.map(({ id }) => id));
+  const unknown = new Map(rows.map((row) => [readUser(row).id, row]));
+  for (const id of ids) unknown.delete(id);
+  const found = await inParallel([...unknown.values()], context, async (row, signal) => {
+    const user = readUser(row);
+    const answer = await askUser(client, user.id, { organizationId, signal });
+    if (answer.kind === "ours") return toUser(answer.row);
+    if (answer.kind === "foreign") return toUnlistedUser(user, true);
+    return await isListed(row, signal) ? toUnlistedUser(user, false) : undefined;
+  });
+  const users = found.filter((user) => user !== undefined);
+  for (const { id } of users) ids.add(id);
+  return { users, rows: rows.filter((row) => ids.has(readUser(row).id)) };
 }
 
-/** A user of another organization (`external`), or one that the list of users lost: that one names no organization. */
-function toOutsider(
-  { id, displayName, preferredLoginName, organizationId }: NamedUser["user"],
+/** A user of another organization (`external`), or one whom ZITADEL does not know: that one names no organization. */
+function toUnlistedUser(
+  { id, displayName, preferredLoginName, organizationId }: NamedUser,
   external: boolean,
 ): User {
   return present<User>({

@@ -1,135 +1,80 @@
 /**
- * What is read beside the four lists, if it is asked for: who administers, and what machines sign in with.
+ * Administrators and credentials, which are read beside the four lists if they are asked for.
  *
  * @module
  */
-import type { Credential, Group, Note, Organization, User } from "../snapshot/types.ts";
+import type { Credential, Note, User } from "../snapshot/types.ts";
 import { clientSecretId } from "../snapshot/ids.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import { readAdministrators } from "../zitadel/privileged/administrators.ts";
-import { readCredentials } from "../zitadel/privileged/credentials.ts";
-import type { ListsContext } from "../zitadel/api/lists.ts";
 import type { WireUser } from "../zitadel/api/wire.ts";
-import { isSameAdministrator, readAdministration } from "./administration.ts";
+import { readCredentials } from "../zitadel/privileged/credentials.ts";
+import { type PrivilegedOptions, readAdministration } from "./administration.ts";
 import type { Administration } from "./build.ts";
-import { askNamedUsers, type NamedUser } from "./named_users.ts";
+import { findUsers } from "./named_users.ts";
 import type { Session } from "./options.ts";
-import type { Recorder } from "./recorder.ts";
 import { present } from "./rows.ts";
 
-/** What {@linkcode readPrivileged} needs. */
-export interface PrivilegedOptions {
-  /** The organization. */
-  organization: Organization;
-  /** The users that are known. */
-  users: readonly User[];
-  /** The organization's projects. */
-  projects: readonly Group[];
-  /** The ids of machines that have a client secret. */
-  machinesWithSecret: ReadonlySet<string>;
-  /** The host of the instance, if the token may see who administers that. */
-  instanceHost: string | undefined;
-  /** Reports, and keeps the evidence. */
-  recorder: Recorder;
-  /** What the lists of this sync share, and what is asked for. */
-  context: ListsContext & Pick<Session, "include"> & { organizationId: string };
-}
-
-/** What was asked for. */
+/** What comes beside the four lists, as far as it was asked for. */
 export interface Privileged {
   /** Users that the other lists lack. */
   users: User[];
-  /** Who administers what. */
   administration?: Administration;
-  /** What machines sign in with, sorted by id. */
+  /** Sorted by id. */
   credentials?: Credential[];
-  /** What is not in it. */
+  /** Notes about what could not be read. */
   notes: Note[];
 }
 
-/** Reads what is asked for. @throws {SyncError} As `readAdministration` and `readCredentials` do. */
-export async function readPrivileged(options: PrivilegedOptions): Promise<Privileged> {
-  const { include } = options.context;
-  const administrators = include.includes("administrators")
-    ? await readAdministrationWithUsers(options)
-    : { users: [], notes: [] };
-  if (!include.includes("credentials")) return administrators;
-  const users = [...options.users, ...administrators.users];
-  const credentials = await readCredentialsWithUsers({ ...options, users });
-  return {
-    ...administrators,
-    credentials: credentials.credentials,
-    users: [...administrators.users, ...credentials.users],
-  };
+/** Reads what was asked for. @throws {SyncError} As `readAdministration` and `readCredentials`. */
+export async function readPrivileged(
+  { include, machinesWithSecret, ...options }: PrivilegedOptions & Pick<Session, "include"> & {
+    /** The ids of machines that have a client secret. */
+    machinesWithSecret: ReadonlySet<string>;
+  },
+): Promise<Privileged> {
+  const privileged: Privileged = { users: [], notes: [] };
+  if (include.includes("administrators")) {
+    Object.assign(privileged, await readAdministration(options));
+    if (options.instanceHost === undefined) {
+      privileged.notes.push({ code: "instance-administrators-unknown" });
+    }
+  }
+  if (include.includes("credentials")) {
+    const known = [...options.users, ...privileged.users];
+    const { users, credentials } = await readOwnedCredentials({ ...options, users: known });
+    const secrets = [...machinesWithSecret].map((userId): Credential => ({
+      id: clientSecretId(userId),
+      kind: "client-secret",
+      userId,
+    }));
+    privileged.users.push(...users);
+    privileged.credentials = [...credentials, ...secrets].sort((a, b) => byCodeUnit(a.id, b.id));
+  }
+  return privileged;
 }
 
-async function readAdministrationWithUsers(options: PrivilegedOptions): Promise<Privileged> {
-  const { context, instanceHost } = options;
-  const { administrators, toRows } = await readAdministration(options);
-  const unknown = administrators.filter(isOfUnknown(options.users, ({ user }) => user.id));
-  const users = await askNamedUsers(
-    unknown.map((one): NamedUser => ({
-      user: one.user,
-      async isStillNamed(signal) {
-        const again = await readAdministrators({ ...context, signal }, [one.of]);
-        return again.administrators.some((other) => isSameAdministrator(one, other));
-      },
-    })),
-    context,
-  );
-  const known = new Set([...options.users, ...users].map(({ id }) => id));
-  return {
-    users,
-    administration: toRows(administrators.filter(({ user }) => known.has(user.id))),
-    notes: instanceHost === undefined ? [{ code: "instance-administrators-unknown" }] : [],
-  };
-}
-
-async function readCredentialsWithUsers(
-  options: PrivilegedOptions,
+/** Reads tokens and keys, and users that own them and are not known. */
+async function readOwnedCredentials(
+  { recorder, context, users: known }: PrivilegedOptions,
 ): Promise<{ users: User[]; credentials: Credential[] }> {
-  const { recorder, machinesWithSecret } = options;
-  const { organizationId, signal } = options.context;
-  const context = { ...recorder.contextFor("credentials", signal), organizationId };
-  const reading = await readCredentials(context);
-  for (const evidence of reading.evidence) recorder.add("credentials", { evidence });
-  recorder.finish("credentials", reading.credentials.length);
-
-  const unknown = reading.credentials.filter(isOfUnknown(options.users, ({ userId }) => userId));
-  const users = await askNamedUsers(
-    unknown.map(({ userId }): NamedUser => ({
-      user: { id: userId },
-      async isStillNamed(signal) {
-        const { credentials } = await readCredentials({ ...options.context, signal }, userId);
-        return credentials.length > 0;
-      },
-    })),
-    options.context,
-  );
-  const known = new Set([...options.users, ...users].map(({ id }) => id));
-  const secrets = [...machinesWithSecret].map((userId): Credential => ({
-    id: clientSecretId(userId),
-    kind: "client-secret",
-    userId,
-  }));
-  const credentials = reading.credentials.filter(({ userId }) => known.has(userId))
-    .map((one) => present<Credential>(one));
-  return {
-    users,
-    credentials: [...credentials, ...secrets].sort((a, b) => byCodeUnit(a.id, b.id)),
-  };
+  const { organizationId, signal } = context;
+  const own = recorder.contextFor("credentials", signal);
+  const { credentials, evidence } = await readCredentials({ ...own, organizationId });
+  for (const one of evidence) recorder.add("credentials", { evidence: one });
+  recorder.finish("credentials", credentials.length);
+  const { users, rows } = await findUsers(credentials, {
+    known,
+    readUser: ({ userId }) => ({ id: userId }),
+    async isListed({ userId }, signal) {
+      const again = await readCredentials({ ...context, signal }, userId);
+      return again.credentials.length > 0;
+    },
+    context,
+  });
+  return { users, credentials: rows.map((row) => present<Credential>(row)) };
 }
 
-/** Whether a row is of a user who is not among these. */
-function isOfUnknown<T>(
-  users: readonly { id: string }[],
-  readUserId: (row: T) => string,
-): (row: T) => boolean {
-  const known = new Set(users.map(({ id }) => id));
-  return (row) => !known.has(readUserId(row));
-}
-
-/** Remembers which machines have a client secret: only their rows tell, and these are not kept. */
+/** Remembers the machines that have a client secret: only their rows tell, and these are not kept. */
 export function createSecretRecord(): {
   onUser(row: WireUser): void;
   machineIds: ReadonlySet<string>;

@@ -178,7 +178,7 @@ async function readEverything(
   });
   const privileged = await readPrivileged({
     ...{ organization, users: named.users, projects: named.groups, instanceHost },
-    machinesWithSecret: lists.machinesWithSecret,
+    ...{ machinesWithSecret: lists.machinesWithSecret, include: context.include },
     ...{ recorder, context },
   });
   return {
