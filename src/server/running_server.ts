@@ -1,4 +1,5 @@
 import type { HttpApp } from "./app.ts";
+import type { ServerLog } from "./server_log.ts";
 
 /** Where and how a server listens. */
 export interface ServeOptions {
@@ -8,6 +9,8 @@ export interface ServeOptions {
   port: number;
   /** Certificate and key, as PEM; absent: plain HTTP. */
   tls?: TlsPair | undefined;
+  /** Told of a listener that failed. */
+  log?: ServerLog | undefined;
 }
 
 /** A certificate with its chain, and its key. */

@@ -27,55 +27,73 @@ interface Listener {
 /** How long to wait until a port is asked for again, in milliseconds: at first, and at most. */
 const RETRY_MS = { first: 5, longest: 1000 };
 
-/** The listener, and those before it that still answer what they have begun. */
-function createListeners(app: HttpApp, options: ServeOptions) {
-  let stopping = false;
-  const handler = (request: Request) =>
-    stopping
-      ? new Response(null, { status: 503, headers: { connection: "close" } })
-      : app.fetch(request);
-  const listen = (tls: TlsPair | undefined, port: number): Listener => {
-    const { hostname } = options;
-    const end = new AbortController();
-    const { signal } = end;
-    const server = Deno.serve({ hostname, port, signal, onListen: () => {}, ...tls }, handler);
-    return { server, end };
-  };
+/** The least time between two warnings that the listener has failed, in milliseconds. */
+const WARN_EVERY_MS = 60_000;
 
+/** The listener, and those before it that still answer what they have begun. */
+function createListeners(app: HttpApp, { hostname, log, ...options }: ServeOptions) {
+  let stopping = false;
   let pair = options.tls;
-  let current = listen(pair, options.port);
+  let current = listen(options.port);
   const { port } = current.server.addr;
   const former = new Set<Listener["server"]>();
+  let lastChange = Promise.resolve();
+  let warnedAt = -Infinity;
 
-  /** Listens again on the port that the listener before is about to leave, however long somebody else has it. */
-  async function listenAgain(tls: TlsPair | undefined): Promise<void> {
+  function listen(port: number): Listener {
+    const end = new AbortController();
+    const { signal } = end;
+    const server = Deno.serve(
+      { hostname, port, signal, onListen: () => {}, ...pair },
+      (request) =>
+        stopping
+          ? new Response(null, { status: 503, headers: { connection: "close" } })
+          : app.fetch(request),
+    );
+    server.finished.catch((error) => recover(server, error));
+    return { server, end };
+  }
+
+  /** Takes the place of the listener on its port, however long somebody else has that port. */
+  async function listenAgain(): Promise<void> {
+    const { server } = current;
+    former.add(server);
+    void server.shutdown().finally(() => former.delete(server));
     for (let waitMs = RETRY_MS.first; !stopping; waitMs = Math.min(2 * waitMs, RETRY_MS.longest)) {
       try {
-        current = listen(tls, port);
+        current = listen(port);
         return;
-      } catch (error) {
-        if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      } catch {
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   }
 
+  /** Listens again after Deno has ended the listener, as it does when the process is out of file descriptors. */
+  function recover(server: Listener["server"], error: Error): void {
+    if (stopping || former.has(server)) return;
+    if (performance.now() - warnedAt > WARN_EVERY_MS) {
+      warnedAt = performance.now();
+      log?.write("warn", `${error.message}; idle connections are closed, and it listens again`, {
+        event: "listener-failed",
+      });
+    }
+    // The connections that wait for an answer get it; the others give their file descriptors back.
+    lastChange = lastChange.then(listenAgain);
+  }
+
   return {
     port,
     /** Deno takes no other certificate for a port that is open: the listener ends, and another one takes its place. */
-    async replace(tls: TlsPair): Promise<void> {
-      // Throws for a pair that cannot be used, while the listener is still there.
-      Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...tls }).close();
-      const { server } = current;
-      former.add(server);
-      void server.shutdown().finally(() => former.delete(server));
-      try {
-        await listenAgain(tls);
+    replace(tls: TlsPair): Promise<void> {
+      const replaced = lastChange.then(() => {
+        // Throws for a pair that cannot be used, while the listener is still there.
+        Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...tls }).close();
         pair = tls;
-      } catch (error) {
-        await listenAgain(pair);
-        throw error;
-      }
+        return listenAgain();
+      });
+      lastChange = replaced.catch(() => {});
+      return replaced;
     },
     /** Answers no more requests. */
     refuse() {
@@ -83,15 +101,17 @@ function createListeners(app: HttpApp, options: ServeOptions) {
     },
     /** Ends the listener: after what it answers, or at once. */
     async end(gracefully: boolean): Promise<void> {
+      const servers = [current.server, ...former];
+      const finished = (server: Listener["server"]) => server.finished.catch(() => {});
       // Only aborting cuts off whoever does not read, and it is possible only before a shutdown has begun.
       if (gracefully) {
-        await Promise.all([current.server.shutdown(), ...Array.from(former, (it) => it.finished)]);
+        await Promise.all([current.server.shutdown(), ...servers.map(finished)]);
       } else {
         current.end.abort();
         // Nor can those be cut off that are shutting down; but they need not keep the process.
         for (const server of former) server.unref();
+        await finished(current.server);
       }
-      await current.server.finished;
     },
   };
 }

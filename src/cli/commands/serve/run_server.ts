@@ -34,7 +34,7 @@ export async function runServer(context: ServeContext): Promise<number> {
     const tokens = { check: createTokenCheck(serverTokens) };
     const store = await openStore({ ...context, connection });
     const { app, flush } = createLoggedApp(context, store, tokens);
-    const server = await startServer(app, { ...listen, tls });
+    const server = await startServer(app, { ...listen, tls, log });
     logAddress(context, server, tls !== undefined);
     reload = createReload({
       ...context,
