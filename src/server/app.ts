@@ -7,18 +7,19 @@ import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { routePath } from "hono/route";
+import { matchedRoutes } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import type { z } from "zod";
 import { refuseBody, refuseStrangers, requireToken } from "./guard.ts";
 import { createHandlers, type Handler, type Handlers, type Page } from "./handlers.ts";
+import type { Delay } from "../zitadel/http/retry.ts";
 import { createRequestCounts, type RequestCounts } from "./metrics.ts";
 import { describeApp } from "./openapi.ts";
 import { problem } from "./problem.ts";
 import { isOpen, OPEN, type RouteName, ROUTES } from "./routes.ts";
 import { completeRuntime, type ServerRuntime } from "./runtime.ts";
 import type { ServerLog } from "./server_log.ts";
-import { createSlowBodies } from "./slow_body.ts";
+import { countBytes, createSlowBodies } from "./slow_body.ts";
 import type { Store } from "./store.ts";
 
 /** What {@linkcode createApp} is told. */
@@ -37,7 +38,7 @@ export interface AppOptions {
   page?: (() => Page | Promise<Page>) | undefined;
   /** Told of what should not happen. */
   log?: ServerLog | undefined;
-  /** Told of each request, once its response is decided. */
+  /** Told of each request, once its response is decided, or its body made where that takes the reader's time. */
   onResponse?: ((entry: AccessEntry) => void) | undefined;
   /** Clock and timers; by default the real ones. */
   runtime?: ServerRuntime | undefined;
@@ -53,7 +54,7 @@ export interface AccessEntry {
   status: number;
   /** How long it took until the response was decided, in milliseconds. */
   durationMs: number;
-  /** How long the body is; 0 where that shows only while it is made. */
+  /** How long the body is; of one that is made while it is read, how much of it was. */
   bytes: number;
 }
 
@@ -106,10 +107,11 @@ export function createApp(options: AppOptions): HttpApp {
     description ??= describeApp(app, { needsToken: verifyToken !== undefined });
   const handlers = createHandlers({ store, bodies, requests, maxAgeMs, page, describe, now });
   const routes = chooseRoutes(options);
-  for (const route of routes.filter(isOpen)) register(app, route, handlers);
+  const register = (route: Route) => addRoute(app, route, { handlers, delay });
+  routes.filter(isOpen).forEach(register);
   // What comes after this is only for those who have a token, whatever they ask for.
   if (verifyToken !== undefined) app.use(requireToken(verifyToken));
-  for (const route of routes.filter((route) => !isOpen(route))) register(app, route, handlers);
+  routes.filter((route) => !isOpen(route)).forEach(register);
 
   app.notFound(() =>
     problem(404, "NOT_FOUND", "There is nothing at this path", { hint: "See /openapi.json" })
@@ -132,24 +134,30 @@ function chooseRoutes({ page, metricsOpen = false }: AppOptions): Route[] {
     );
 }
 
-function register(app: OpenAPIHono<Env>, route: Route, handlers: Handlers): void {
+function addRoute(
+  app: OpenAPIHono<Env>,
+  route: Route,
+  { handlers, delay }: { handlers: Handlers; delay: Delay },
+): void {
   const handle = handlers[route.operationId] as Handler<unknown>;
   app.openapi(
     route,
     // Large bodies are made while they are read, which the types of described responses cannot say.
-    (({ req }: Context<Env>) =>
-      refuseBody(req.raw, route.path) ?? handle(req.raw, req.valid("query" as never))) as never,
+    (async ({ req }: Context<Env>) =>
+      await refuseBody(req.raw, route.path, delay) ??
+        handle(req.raw, req.valid("query" as never))) as never,
     (result) => result.success ? undefined : refuseQuery(result.error, route),
   );
 }
 
 /** Tells what is wrong with a query: a name that the route does not know, or a value without a meaning. */
 function refuseQuery({ issues: [issue] }: z.ZodError, { path, request: { query } }: Route) {
-  if (issue!.code !== "unrecognized_keys") {
-    return problem(400, "QUERY_INVALID", `${String(issue!.path[0])} ${issue!.message}`);
+  if (issue?.code !== "unrecognized_keys") {
+    return problem(400, "QUERY_INVALID", `${String(issue?.path[0])} ${issue?.message}`);
   }
   const known = Object.keys(query.shape);
-  return problem(400, "QUERY_INVALID", `${path} does not know one of the parameters`, {
+  const names = issue.keys.join(", ");
+  return problem(400, "QUERY_INVALID", `${path} does not know the parameter ${names}`, {
     hint: known.length === 0 ? "It takes none" : `It knows: ${known.join(", ")}`,
   });
 }
@@ -179,16 +187,20 @@ function observe(
   return async (c, next) => {
     const startedAt = now();
     await next();
-    const { req: { raw: { method } }, res: { status, headers, body } } = c;
-    const path = c.get("route") ?? routePath(c, -1);
-    const route = path === EVERY_PATH ? "other" : path;
+    const { req: { raw: { method } }, res } = c;
+    const { status, headers, body } = res;
+    const route = c.get("route") ??
+      matchedRoutes(c).findLast(({ path }) => path !== EVERY_PATH)?.path ?? "other";
     requests.add(route, method, status);
-    onResponse?.({
+    if (onResponse === undefined) return;
+    const entry = {
       method: /^[A-Z]{1,10}$/.test(method) ? method : "other",
       route,
       status,
       durationMs: now() - startedAt,
-      bytes: method === "HEAD" || body === null ? 0 : Number(headers.get("content-length") ?? 0),
-    });
+    };
+    const length = method === "HEAD" || body === null ? "0" : headers.get("content-length");
+    if (length !== null) return onResponse({ ...entry, bytes: Number(length) });
+    c.res = new Response(countBytes(body!, (bytes) => onResponse({ ...entry, bytes })), res);
   };
 }

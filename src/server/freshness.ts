@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseHttpDate } from "../http_date.ts";
 import { problem } from "./problem.ts";
 import type { Published } from "./published.ts";
 import type { Store } from "./store.ts";
@@ -36,7 +37,7 @@ export function isCurrent(headers: Headers, tag: string, modifiedAt: number): bo
     return ours.includes(tags) || tags.trim() === "*" ||
       tags.split(",").some((text) => ours.includes(text.trim().replace(/^W\//, "")));
   }
-  const since = Date.parse(headers.get("if-modified-since") ?? "");
+  const since = parseHttpDate(headers.get("if-modified-since") ?? "");
   return Math.floor(modifiedAt / 1000) * 1000 <= since;
 }
 

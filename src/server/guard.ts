@@ -6,6 +6,7 @@
 import { isLoopback } from "../zitadel/http/instance_url.ts";
 import type { MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
+import type { Delay } from "../zitadel/http/retry.ts";
 import { problem } from "./problem.ts";
 
 /** The longest URL, in characters: room for dozens of filters. */
@@ -48,12 +49,44 @@ export function requireToken(
   });
 }
 
+/** How long a body that is announced without a length may take to begin or to end, in milliseconds. */
+const BODY_TIMEOUT_MS = 10_000;
+
 /** Why a request is refused that brings a body, if it does: no route takes one. */
-export function refuseBody({ headers, method }: Request, path: string): Response | undefined {
-  if (!headers.has("transfer-encoding") && (headers.get("content-length") ?? "0") === "0") {
-    return undefined;
+export async function refuseBody(
+  request: Request,
+  path: string,
+  delay: Delay,
+): Promise<Response | undefined> {
+  const { headers, method } = request;
+  // Proxies announce a body in chunks and send none. That is framing, as `Content-Length: 0` is.
+  const hasBody = headers.has("transfer-encoding")
+    ? await bringsBytes(request, delay)
+    : /[1-9]/.test(headers.get("content-length") ?? "");
+  return hasBody ? problem(413, "BODY_NOT_ACCEPTED", `${method} ${path} takes no body`) : undefined;
+}
+
+/** Whether a byte of a body comes before its end, or not even that end in time. */
+async function bringsBytes({ body }: Request, delay: Delay): Promise<boolean> {
+  const reader = body?.getReader();
+  if (reader === undefined) return false;
+  const timer = new AbortController();
+  const comes = async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || value.length > 0) return !done;
+    }
+  };
+  try {
+    return await Promise.race([
+      // A body that breaks off is one, too; nobody reads the answer.
+      comes().catch(() => true),
+      delay(BODY_TIMEOUT_MS, { signal: timer.signal }).then(() => true),
+    ]);
+  } finally {
+    timer.abort();
+    reader.cancel().catch(() => {});
   }
-  return problem(413, "BODY_NOT_ACCEPTED", `${method} ${path} takes no body`);
 }
 
 /** The host that the client asks, with the port. HTTP/2 has no header for it, but the URL. */

@@ -4,7 +4,10 @@
  * @module
  */
 import type { z } from "zod";
+import type { Snapshot } from "../snapshot/types.ts";
 import { snapshotSchema } from "../snapshot/schema.ts";
+import { isAdministrationId } from "../snapshot/ids.ts";
+import { hasAdministrations } from "../snapshot/query/administrations.ts";
 import type { ListName } from "../snapshot/lists.ts";
 import { findReady, formatFreshness, isCurrent, takesGzip } from "./freshness.ts";
 import { listText, toFilters } from "./list_text.ts";
@@ -88,9 +91,12 @@ function createSnapshotHandlers(
   const respond = (
     request: Request,
     make: (published: Published) => Response,
+    refuse?: (snapshot: Snapshot) => Response | undefined,
   ): Response => {
     const ready = findReady(options);
     if (ready instanceof Response) return ready;
+    const refused = refuse?.(ready.snapshot);
+    if (refused !== undefined) return refused;
     if (!isCurrent(request.headers, ready.tag, ready.completedAt)) return make(ready);
     return new Response(null, { status: 304, headers: formatFreshness(ready, now()) });
   };
@@ -102,6 +108,7 @@ function createSnapshotHandlers(
         new Response(bodies.ofText(listText(published.snapshot, name, toFilters(query))), {
           headers: { ...formatFreshness(published, now()), "content-type": "application/json" },
         }),
+      (snapshot) => refuseUnread(snapshot, name, query),
     );
 
   return {
@@ -124,6 +131,23 @@ function createSnapshotHandlers(
     grants: list("grants"),
     credentials: list("credentials"),
   };
+}
+
+/** Refuses a question about something that was not read: an empty list would say that there is nothing. */
+function refuseUnread(
+  snapshot: Snapshot,
+  list: ListName,
+  { groupId = [], entitlementId = [] }: Query<ListName>,
+): Response | undefined {
+  const asksAdministrators = [...groupId, ...entitlementId].some(isAdministrationId);
+  const unread = snapshot[list] === undefined
+    ? list
+    : asksAdministrators && !hasAdministrations(snapshot)
+    ? "administrators"
+    : undefined;
+  return unread && problem(404, "NOT_READ", `The snapshot was taken without ${unread}`, {
+    hint: `Let the server read them too: include ${unread}`,
+  });
 }
 
 function formatOutcome(outcome: Outcome, joined: boolean): Response {

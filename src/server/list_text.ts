@@ -28,10 +28,11 @@ export function* listText(
   filters: Filters,
 ): Generator<string, void, undefined> {
   const { digest, completedAt, organization } = snapshot;
-  yield `{\n"organizationId":${JSON.stringify(organization.id)},\n"digest":"${digest}",\n` +
-    `"completedAt":"${completedAt}",\n"${list}":[`;
   const lookup = indexSnapshot(snapshot);
-  const selection = yield* inPieces(resolveFilters(lookup, filters));
+  const { selection, unmatched } = yield* inPieces(resolveFilters(lookup, filters));
+  yield `{\n"organizationId":${JSON.stringify(organization.id)},\n"digest":"${digest}",\n` +
+    `"completedAt":"${completedAt}",\n` +
+    (unmatched.length === 0 ? "" : `"unmatched":${JSON.stringify(unmatched)},\n`) + `"${list}":[`;
   const fits = yield* inPieces(prepareRowFilter(lookup, list, selection));
   const rows = listRows(snapshot, list);
   let separator = "\n";

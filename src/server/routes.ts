@@ -84,7 +84,10 @@ function list(name: ListName, what: string) {
     operationId: name,
     summary: `${what} of the current snapshot; all filters must fit, one given twice means either`,
     request: { query: filters },
-    responses: ofSnapshot(listSchema(name), "The rows that fit"),
+    responses: {
+      ...ofSnapshot(listSchema(name), "The rows that fit"),
+      404: describeProblem("The snapshot was taken without what is asked for (NOT_READ)"),
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Delay } from "../zitadel/http/retry.ts";
 import type { CompleteRuntime } from "./runtime.ts";
 
 /** The first wait after a failure, in milliseconds; it doubles with each further one. */
@@ -5,6 +6,9 @@ const FIRST_RETRY_MS = 60_000;
 
 /** The longest wait after a failure, in milliseconds, unless the interval is longer still. */
 const LONGEST_RETRY_MS = 15 * 60_000;
+
+/** The longest wait that a timer takes, in milliseconds: a longer one ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** When the next sync begins by itself. */
 export interface Schedule {
@@ -41,11 +45,20 @@ export function createSchedule(
       cancel();
       // A tenth more or less, so that several servers do not ask at the same moment for ever.
       const waitMs = Math.round(computeWait(intervalMs, failuresInARow) * (0.9 + random() / 5));
-      nextAt = now() + waitMs;
+      const at = now() + waitMs;
+      // Beyond what a date can say, as after an endless interval, is never.
+      if (Number.isNaN(new Date(at).getTime())) return;
+      nextAt = at;
       timer = new AbortController();
-      delay(waitMs, { signal: timer.signal }).then(begin, () => {});
+      waitInParts(waitMs, delay, timer.signal).then(begin, () => {});
     },
   };
+}
+
+async function waitInParts(waitMs: number, delay: Delay, signal: AbortSignal): Promise<void> {
+  for (let left = waitMs; left > 0; left -= LONGEST_TIMER_MS) {
+    await delay(Math.min(left, LONGEST_TIMER_MS), { signal });
+  }
 }
 
 function computeWait(intervalMs: number, failuresInARow: number): number {

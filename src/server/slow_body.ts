@@ -93,3 +93,31 @@ export function createSlowBodies(delay: Delay): SlowBodies {
       }),
   };
 }
+
+/** The same body; once it has ended or is cut off, `done` is told how many bytes were read of it. */
+export function countBytes(
+  body: ReadableStream<Uint8Array>,
+  done: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let bytes = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done: isOver, value } = await reader.read();
+        if (!isOver) {
+          bytes += value.length;
+          return controller.enqueue(value);
+        }
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      done(bytes);
+    },
+    async cancel(reason) {
+      done(bytes);
+      await reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}

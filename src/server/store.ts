@@ -19,15 +19,16 @@ const INTERVAL_MS = 15 * 60_000;
 export interface StoreOptions {
   /** Takes a snapshot. */
   sync: (run: SyncRun) => Promise<Snapshot>;
-  /** The snapshot to begin with, from before a restart. */
-  initial?: Published | undefined;
+  /** The snapshot to answer until the first sync has succeeded, from before a restart; a function is asked each time. */
+  initial?: Published | (() => Published | undefined) | undefined;
   /** Throws if a new snapshot is not to take the place of the one before it. */
   refuse?: ((previous: Published, next: Snapshot) => void) | undefined;
   /** Saves a new snapshot for after a restart. */
   save?: ((published: Published, signal: AbortSignal) => Promise<void>) | undefined;
   /** Says what a sync, or the saving of its snapshot, failed with. By default in the words of a `SyncError`. */
   describeError?: ((error: unknown) => Omit<Failure, "at">) | undefined;
-  /** How long to wait from one sync to the next, in milliseconds; 0: syncs happen on request only. @default {900000} */
+  /** How long to wait from one sync to the next, in milliseconds; 0: syncs happen on request only;
+   * `Infinity`: the first one happens by itself, too. @default {900000} */
   intervalMs?: number | undefined;
   /** Told what happens. */
   log?: ServerLog | undefined;
@@ -67,14 +68,24 @@ export interface Store {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** A store. It does nothing by itself until {@linkcode Store.run}. */
+/**
+ * A store. It does nothing by itself until {@linkcode Store.run}.
+ *
+ * @throws {SyncError} `CONFIG_INVALID`: `intervalMs` is negative or no number.
+ */
 export function createStore({ initial, ...options }: StoreOptions): Store {
   const { log, intervalMs = INTERVAL_MS, describeError = describeSyncError } = options;
+  if (!(intervalMs >= 0)) {
+    throw new SyncError(
+      "CONFIG_INVALID",
+      `intervalMs is ${intervalMs}, not 0 or more milliseconds`,
+    );
+  }
   const runtime = completeRuntime(options.runtime);
   const record = createSyncRecord({ log, describeError, now: runtime.now });
   const schedule = createSchedule({ ...runtime, intervalMs, begin: () => void refresh() });
   const stop = new AbortController();
-  let current = initial;
+  let current = typeof initial === "function" ? initial : always(initial);
   let running: { force: boolean; outcome: Promise<Outcome> } | undefined;
   let repeats = false;
 
@@ -99,10 +110,11 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
     record.begin();
     try {
       const snapshot = await options.sync({ signal: run.signal, onProgress: record.follow });
-      if (current !== undefined && !attempt.force) options.refuse?.(current, snapshot);
+      const previous = current();
+      if (previous !== undefined && !attempt.force) options.refuse?.(previous, snapshot);
       const published = await publish(snapshot);
       run.signal.throwIfAborted();
-      current = published;
+      current = always(published);
       const durationMs = record.succeed(snapshot);
       await save(published, run.signal);
       return { published, durationMs };
@@ -123,7 +135,7 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
   }
 
   return {
-    current: () => current,
+    current: () => current(),
     status: () => ({ ...record.status(), nextAt: schedule.nextAt() }),
     refresh,
     async run(signal) {
@@ -135,6 +147,11 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
       await running?.outcome;
     },
   };
+}
+
+/** A function of its own, so that what it answers is all that it holds on to. */
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 /** A signal that is aborted when another one is, until the two are unlinked. */

@@ -16,6 +16,11 @@ export function administrationId(scope: string, of: string): string {
   return `administration:${scope}:${of}`;
 }
 
+/** Whether an id is that of an administration, or of a manager role on one. */
+export function isAdministrationId(id: string): boolean {
+  return id.startsWith("administration:");
+}
+
 /** The id of a manager role on what is administered. */
 export function managerRoleId(administrationId: string, role: string): string {
   return `${administrationId}:${role}`;

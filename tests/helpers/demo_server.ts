@@ -58,7 +58,7 @@ export async function readStatus(asked: Promise<Response>): Promise<number> {
   return response.status;
 }
 
-/** How often ZITADEL was asked to begin a sync. */
+/** How many syncs have asked ZITADEL for its projects, which each of them does once. */
 export function syncs({ requests }: StandIn): number {
-  return requests.filter(({ path }) => path.startsWith("/auth/v1/permissions/")).length;
+  return requests.filter(({ path }) => path === "/management/v1/projects/_search").length;
 }

@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { computeDigest } from "../../src/snapshot/digest.ts";
-import { serializeSnapshot } from "../../src/snapshot/serialize.ts";
+import { serializeSnapshot, stringifySnapshot } from "../../src/snapshot/serialize.ts";
 import { demoServer, readStatus } from "../helpers/demo_server.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { RUNTIMES, startServer, until } from "../helpers/server_process.ts";
@@ -132,6 +132,64 @@ describe("server: state", () => {
           );
           const answered = await (await server.get("/v1/snapshot")).json();
           assertEquals(answered.digest, parseSnapshot(good).digest);
+        }
+      });
+
+      it("answers no state of another organization than the token reads", async () => {
+        const zitadel = demoZitadel();
+        let down = false;
+        await using listener = await listen({
+          fetch: (request) => down ? new Response("down", { status: 503 }) : zitadel.fetch(request),
+        });
+        const env = { ZITADEL_INSTANCE_URL: listener.url, ZITADEL_PAT: DEMO_TOKEN };
+        const good = await goodState(runtime, env);
+        const other = parseSnapshot(good);
+        other.organization.id = "1";
+        const foreign = stringifySnapshot({ ...other, digest: await computeDigest(other) });
+        await using folder = await temporaryFolder();
+        const state = folder.at("state.json");
+        const start = (text: string, ...args: string[]) =>
+          writeFile(state, text).then(() =>
+            startServer(runtime, {
+              env,
+              clocked: true,
+              args: ["--state", state, "--refresh-interval", "0", ...args],
+            })
+          );
+        {
+          await using server = await start(good);
+          assertEquals(await readStatus(server.get("/v1/snapshot")), 200);
+        }
+        {
+          await using server = await start(foreign);
+          const paths = ["/v1/snapshot", "/v1/users", "/v1/grants?login=ada", "/readyz"];
+          for (const path of paths) assertEquals(await readStatus(server.get(path)), 503, path);
+          assertEquals((await (await server.get("/v1/status")).json()).snapshot, null);
+          assertMatch(
+            server.stderr(),
+            /is of organization 1, and the token reads 31\d+: it is not/,
+          );
+          // Until there is something to write, nothing is moved.
+          assertEquals(await readdir(folder.path), ["state.json"]);
+          const refresh = server.get("/v1/refresh?wait=true", { method: "POST" });
+          assertEquals(await readStatus(refresh), 200);
+          assertEquals(
+            parseSnapshot(await readFile(state, "utf8")).digest,
+            parseSnapshot(good).digest,
+          );
+          const aside = (await readdir(folder.path)).find((file) => file.includes(".refused-"))!;
+          assertEquals(await readFile(folder.at(aside), "utf8"), foreign);
+        }
+        // While nobody can say whose it is, the file is answered; then it is no longer.
+        down = true;
+        {
+          await using server = await start(foreign);
+          assertEquals(await readStatus(server.get("/v1/snapshot")), 200);
+          down = false;
+          await until(
+            async () => await readStatus(server.get("/v1/snapshot")) === 503,
+            () => server.pass(60_000),
+          );
         }
       });
 

@@ -121,6 +121,41 @@ describe("server: guard", () => {
         assertNotMatch(answer!.head, /access-control/i);
       });
 
+      it("takes framing for no body, and refuses a body", async () => {
+        await using server = await demoServer(runtime);
+        await using connection = rawConnection(parsePort(server.url));
+        const ask = async (request: string, framing: string) =>
+          (await connection.send(
+            `${request} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
+              `Authorization: Bearer ${SERVER_TOKEN}\r\n${framing}`,
+          ))?.status;
+        const empty = [
+          "\r\n",
+          "Content-Length: 0\r\n\r\n",
+          "Content-Length: 00\r\n\r\n",
+          "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+          "Transfer-Encoding: Chunked\r\n\r\n000;x=y\r\n\r\n",
+        ];
+        for (const { method, path } of Object.values(ROUTES)) {
+          // The demo's snapshot is taken without credentials.
+          const status = path === "/v1/credentials" ? 404 : path === "/v1/refresh" ? 202 : 200;
+          for (const framing of empty) {
+            const request = `${method.toUpperCase()} ${path}`;
+            assertEquals(await ask(request, framing), status, `${request} ${framing}`);
+          }
+        }
+        for (
+          const framing of [
+            "Content-Length: 2\r\n\r\n{}",
+            "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+          ]
+        ) {
+          assertEquals(await ask("POST /v1/refresh", framing), 413);
+          // What is left of a body is not taken for the next request.
+          assertEquals(await ask("GET /v1/nothing", "\r\n"), 404);
+        }
+      });
+
       it("answers 10,000 strange requests without an error of its own", async () => {
         const random = createRandom(4);
         const connections = Array.from({ length: 8 }, () => rawConnection(parsePort(server.url)));

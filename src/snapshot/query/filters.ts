@@ -27,44 +27,86 @@ export type FilterName = keyof typeof FILTERS;
 /** For each filter the values of which one must fit; a filter that is not there lets everything through. */
 export type Filters = ReadonlyMap<FilterName, readonly string[]>;
 
+/** The value of a filter that no row of the snapshot has, of whatever list is asked for. */
+export interface UnmatchedValue {
+  /** The filter. */
+  filter: FilterName;
+  /** The value, as it was given. */
+  value: string;
+}
+
+/** What filters mean in a snapshot. */
+export interface ResolvedFilters {
+  selection: Selection;
+  /** Why the selection may be empty although nothing is wrong with it. */
+  unmatched: UnmatchedValue[];
+}
+
 /** The selection that filters mean in a snapshot, worked out in slices of a few milliseconds. */
 export function* resolveFilters(
   { snapshot }: SnapshotIndex,
   filters: Filters,
-): Generator<void, Selection, undefined> {
-  const userIds = yield* findIds<User>(snapshot.users, filters, {
+): Generator<void, ResolvedFilters, undefined> {
+  const tests = createTests(filters);
+  const userIds = yield* findIds<User>(snapshot.users, tests, {
     userId: ({ id }) => [id],
     userName: (user) => [formatUserName(user)],
     login: ({ username, email, preferredLoginName, loginNames = [] }) =>
       [username, email, preferredLoginName, ...loginNames].filter((name) => name !== undefined),
   });
-  const groupIds = yield* findIds<Group>(snapshot.groups, filters, {
+  const groupIds = yield* findIds<Group>(snapshot.groups, tests, {
     groupId: ({ id }) => [id],
     groupName: (group) => [formatGroupName(group)],
   });
-  const entitlementIds = yield* findIds<Entitlement>(snapshot.entitlements, filters, {
+  const entitlementIds = yield* findIds<Entitlement>(snapshot.entitlements, tests, {
     entitlementId: ({ id }) => [id],
     roleKey: ({ roleKey }) => [roleKey],
   });
-  return { userIds, groupIds, entitlementIds };
+  const unmatched = tests.flatMap(({ filter, values, matched, fold }) =>
+    values.filter((value) => !matched.has(fold(value))).map((value) => ({ filter, value }))
+  );
+  return { selection: { userIds, groupIds, entitlementIds }, unmatched };
 }
 
 /** Ids are compared as they are, names are folded. */
 const IDS: ReadonlySet<FilterName> = new Set(["userId", "groupId", "entitlementId"]);
 
+/** One filter that is asked for. */
+interface FilterTest {
+  filter: FilterName;
+  values: readonly string[];
+  /** The folded values that some row has. */
+  matched: Set<string>;
+  fold: (text: string) => string;
+  /** Whether one of these texts is one of the values. */
+  fits: (texts: readonly string[]) => boolean;
+}
+
+function createTests(filters: Filters): FilterTest[] {
+  return [...filters].map(([filter, values]) => {
+    const fold = IDS.has(filter) ? (text: string) => text : foldName;
+    const wanted = new Set(values.map(fold).filter((text) => text !== ""));
+    const matched = new Set<string>();
+    const fits = (texts: readonly string[]) => {
+      const found = texts.map(fold).filter((text) => wanted.has(text));
+      for (const text of found) matched.add(text);
+      return found.length > 0;
+    };
+    return { filter, values, matched, fold, fits };
+  });
+}
+
 /** The ids of the rows that fit all filters that `fields` knows; `undefined` if none of them is asked for. */
 function* findIds<Row extends { id: string }>(
   rows: readonly Row[],
-  filters: Filters,
+  tests: readonly FilterTest[],
   fields: Partial<Record<FilterName, (row: Row) => string[]>>,
 ): Generator<void, Set<string> | undefined, undefined> {
-  const tests = (Object.keys(fields) as FilterName[]).flatMap((name) => {
-    const values = filters.get(name);
-    if (values === undefined) return [];
-    const fold = IDS.has(name) ? (text: string) => text : foldName;
-    const wanted = new Set(values.map(fold).filter((text) => text !== ""));
-    return [(row: Row) => fields[name]!(row).some((value) => wanted.has(fold(value)))];
+  const asked = tests.filter(({ filter }) => filter in fields);
+  if (asked.length === 0) return undefined;
+  // Each filter looks at each row, so that a value counts as matched whatever the others say.
+  return yield* collectIds(rows, (row) => {
+    const failed = asked.filter(({ filter, fits }) => !fits(fields[filter]!(row)));
+    return failed.length === 0 ? row.id : undefined;
   });
-  if (tests.length === 0) return undefined;
-  return yield* collectIds(rows, (row) => tests.every((fits) => fits(row)) ? row.id : undefined);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseHttpDate } from "../../http_date.ts";
 import { judgePermanence, type Outcome } from "./outcome.ts";
 
 /** Waits for `ms` milliseconds, or rejects with the reason of `signal`. */
@@ -93,8 +94,7 @@ export function retryAfterMs(header: string | null, now: number): number | undef
   if (header === null) return undefined;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Every form of an HTTP date begins with the day's name; Date.parse takes much more, "-1" for one.
-  const ms = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) - now : NaN;
+  const ms = parseHttpDate(text) - now;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunningServer } from "../../../server/running_server.ts";
+import type { Store } from "../../../server/store.ts";
 import { createTokenCheck } from "../../../server/tokens.ts";
 import { checkAccess } from "../../../sync/check_access.ts";
 import type { TakeSnapshotOptions } from "../../../sync/options.ts";
@@ -12,7 +13,7 @@ import type { InputResult } from "../../command.ts";
 import { CliError, describeError } from "../../errors.ts";
 import { readTls } from "./read_tls.ts";
 import type { Log } from "../../output/log.ts";
-import type { ConnectionInForce } from "./served_store.ts";
+import { type ConnectionInForce, readOwnOrganization } from "./served_store.ts";
 
 /** What opens the door. */
 export interface TokensInForce {
@@ -33,6 +34,7 @@ export interface ReloadOptions {
   connection: ConnectionInForce;
   tokens: TokensInForce;
   server: RunningServer;
+  store: Pick<Store, "current">;
   log: Log;
 }
 
@@ -71,15 +73,28 @@ async function renewServerTokens(
   return true;
 }
 
-/** A token that ZITADEL does not know, or that may not read all, must not take the place of one that may. */
+/**
+ * A token that ZITADEL does not know, that may not read all or reads another organization must not take the place of one
+ * that may.
+ */
 async function renewPat(
-  { settings: { patFile }, reread, connection }: ReloadOptions,
+  { settings: { patFile }, reread, connection, store }: ReloadOptions,
 ): Promise<boolean> {
   if (patFile === undefined || patFile === "-") return false;
   const next = unwrap(await reread.connection());
   if (next.token === connection.current.token) return false;
   for (const result of await checkAccess(next)) {
     if (result.status === "failed") throw new CliError("CONFIG_INVALID", result.detail);
+  }
+  const served = store.current()?.snapshot.organization.id;
+  if (served !== undefined && next.organizationId === undefined) {
+    const id = await readOwnOrganization(next);
+    if (id !== served) {
+      throw new CliError(
+        "CONFIG_INVALID",
+        `it reads organization ${id}, and the snapshot that is served is of ${served}`,
+      );
+    }
   }
   connection.current = next;
   return true;

@@ -42,6 +42,7 @@ export async function runServer(context: ServeContext): Promise<number> {
       connection,
       tokens,
       server,
+      store,
     });
     try {
       await store.run(io.signal);

@@ -7,8 +7,11 @@ import { publish, type Published } from "../../../server/published.ts";
 import { createStore, type Store } from "../../../server/store.ts";
 import type { Snapshot } from "../../../snapshot/types.ts";
 import { serializeSnapshot } from "../../../snapshot/serialize.ts";
-import type { TakeSnapshotOptions } from "../../../sync/options.ts";
+import { SyncError } from "../../../errors.ts";
+import { openSession, type TakeSnapshotOptions } from "../../../sync/options.ts";
 import { takeSnapshot } from "../../../sync/take_snapshot.ts";
+import { readOrganization } from "../../../zitadel/api/organization.ts";
+import { realDelay } from "../../../zitadel/http/retry.ts";
 import { CliError, describeError } from "../../errors.ts";
 import { refuseLoss, summarizeForGuard } from "../../output/shrink_guard.ts";
 import { openStateFile, type StateFile } from "./state_file.ts";
@@ -45,36 +48,37 @@ async function openState(
 }
 
 /**
- * The store, which begins with what the state file holds.
+ * The store, which begins with the snapshot of the state file, unless that is of another organization than the token
+ * reads.
  *
  * @throws {CliError} `LISTEN_FAILED`: the state file cannot be used.
  */
 export async function openStore(options: ServedStoreOptions): Promise<Store> {
   const { io, settings, connection, log } = options;
   const opened = await openState(options);
-  const initial = opened?.snapshot && await publish(opened.snapshot);
-  // What writes the file must not hold on to what was in it.
+  // Writing the file must not hold on to the snapshot that was in it.
   const state = opened && { write: opened.write, setAside: opened.setAside };
-  // As long as the state file may be of another organization than the one that the token reads.
-  let unconfirmed = initial;
-  const isForeign = (previous: Published | undefined, next: Snapshot) =>
-    previous !== undefined && previous === unconfirmed &&
-    previous.snapshot.organization.id !== next.organization.id;
+  const restored = opened?.snapshot && await restore(opened.snapshot, options);
   return createStore({
-    sync: ({ signal, onProgress }) => takeSnapshot({ ...connection.current, signal, onProgress }),
-    initial,
-    refuse: (previous, next) => {
-      if (!isForeign(previous, next)) refuseChange(previous.snapshot, next, settings);
-    },
+    sync: ({ signal, onProgress }) =>
+      takeSnapshot({
+        ...connection.current,
+        signal,
+        onProgress(event) {
+          if (event.kind === "organization") restored?.settle(event.organization.id);
+          onProgress(event);
+        },
+      }),
+    initial: restored?.current,
+    refuse: (previous, next) => refuseChange(previous.snapshot, next, settings),
     save: state && (async ({ snapshot }, signal) => {
-      if (isForeign(unconfirmed, snapshot)) {
-        const { id } = unconfirmed!.snapshot.organization;
+      const foreign = restored?.release();
+      if (foreign !== undefined) {
         const aside = await state.setAside();
-        log.write("warn", `${settings.state} is of organization ${id}. It is now ${aside}`, {
+        log.write("warn", `${settings.state} is of organization ${foreign}. It is now ${aside}`, {
           event: "state-refused",
         });
       }
-      unconfirmed = undefined;
       await state.write(serializeSnapshot(snapshot), signal);
     }),
     describeError,
@@ -82,6 +86,80 @@ export async function openStore(options: ServedStoreOptions): Promise<Store> {
     log,
     runtime: { now: io.now, delay: io.delay },
   });
+}
+
+/** The snapshot of the state file, until a newer one takes its place. */
+interface Restored {
+  /** The snapshot, unless it is known to be of another organization than the token reads. */
+  current(): Published | undefined;
+  /** Says which organization the token reads. */
+  settle(organizationId: string): void;
+  /** Forgets the snapshot; answers which organization it is of if the token reads another one. */
+  release(): string | undefined;
+}
+
+/** How long ZITADEL may take to say at the start which organization the token reads, in milliseconds. */
+const FIRST_QUESTION_MS = 3000;
+
+/** How long to wait before that is asked again, in milliseconds. */
+const ASK_AGAIN_MS = 60_000;
+
+/**
+ * Makes the snapshot of the state file ready, and asks ZITADEL whose organization the token reads, unless that is named.
+ * While ZITADEL does not answer, the snapshot is: a restart must not cost it then.
+ */
+async function restore(
+  snapshot: Snapshot,
+  { io, connection, log, settings }: ServedStoreOptions,
+): Promise<Restored> {
+  let published: Published | undefined = await publish(snapshot);
+  const { id } = snapshot.organization;
+  let isForeign: boolean | undefined = connection.current.organizationId === undefined
+    ? undefined
+    : false;
+  const restored: Restored = {
+    current: () => isForeign ? undefined : published,
+    settle(organizationId) {
+      if (isForeign !== undefined) return;
+      isForeign = organizationId !== id;
+      if (!isForeign) return;
+      const message = `${settings.state} is of organization ${id}, and the token reads ` +
+        `${organizationId}: it is not answered`;
+      log.write("warn", message, { event: "state-foreign" });
+    },
+    release() {
+      published = undefined;
+      return isForeign ? id : undefined;
+    },
+  };
+  const ask = async (limits: Partial<TakeSnapshotOptions>) => {
+    try {
+      restored.settle(await readOwnOrganization({ ...connection.current, ...limits }));
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+    }
+  };
+  const askAgain = async () => {
+    while (isForeign === undefined && published !== undefined) {
+      await (io.delay ?? realDelay)(ASK_AGAIN_MS, { signal: io.signal });
+      await ask({});
+    }
+  };
+  if (isForeign === undefined) await ask({ attempts: 1, timeoutMs: FIRST_QUESTION_MS });
+  askAgain().catch((error) => {
+    if (!io.signal.aborted) throw error;
+  });
+  return restored;
+}
+
+/** The id of the organization that a token reads where none is named. */
+export async function readOwnOrganization(options: TakeSnapshotOptions): Promise<string> {
+  const { signal = new AbortController().signal } = options;
+  const { id } = await readOrganization(openSession(options).client, {
+    organizationId: undefined,
+    signal,
+  });
+  return id;
 }
 
 function refuseChange(
