@@ -111,14 +111,14 @@ describe("createStore({ intervalMs })", () => {
 
   it("asks a function for the first snapshot each time, until a sync has succeeded", async () => {
     const published = await publish(snapshot);
-    let initial: typeof published | undefined;
+    const held: { initial?: typeof published } = {};
     const store = createStore({
       intervalMs: 0,
-      initial: () => initial,
+      initial: () => held.initial,
       sync: () => Promise.resolve(snapshot),
     });
     assertEquals(store.current(), undefined);
-    initial = published;
+    held.initial = published;
     assertEquals(store.current(), published);
     await store.refresh().outcome;
     assert(store.current() !== published);
