@@ -13,8 +13,6 @@ export interface ParseOptions {
   collect?: readonly string[];
   /** Whether what follows `--` comes apart from `_`. */
   "--"?: boolean;
-  /** Whether everything after the first word is left as it is, in `_`. */
-  stopEarly?: boolean;
 }
 
 /** Options by name, and what stands beside them. */
@@ -30,24 +28,21 @@ export interface Args {
 
 /** Takes arguments apart: words, and options as `--name=value`, of which `string` has all names. */
 export function parseArgs(args: readonly string[], options: ParseOptions = {}): Args {
-  const { string = [], collect = [], stopEarly = false, "--": apart = false } = options;
+  const { string = [], collect = [], "--": apart = false } = options;
   const names = string.filter((name) => name !== "_");
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const word = args.slice(0, end).findIndex((arg) => !/^-./.test(arg));
-  const stop = stopEarly && word !== -1 ? word : end;
   const { values, positionals } = parse({
-    args: args.slice(0, stop),
+    args: args.slice(0, end),
     allowPositionals: true,
     options: Object.fromEntries(
       names.map((name) => [name, { type: "string", multiple: collect.includes(name) }] as const),
     ),
   });
-  const words = [...positionals, ...args.slice(stop, end)];
   const rest = args.slice(end + 1);
   return {
     ...Object.fromEntries(collect.map((name) => [name, []])),
     ...values,
-    _: apart ? words : [...words, ...rest],
+    _: apart ? positionals : [...positionals, ...rest],
     ...apart && { "--": rest },
   } as Args;
 }

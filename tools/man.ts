@@ -8,13 +8,13 @@
 import { writeFile } from "node:fs/promises";
 import { EXITS } from "../src/cli/output/help_text.ts";
 import type { Command } from "../src/cli/command.ts";
-import { formatOptionHelp } from "../src/cli/options/option.ts";
 import {
   type CollectedOption,
   collectOptions,
-  COMMAND_NAMES,
-  loadCommands,
-} from "../src/cli/commands.ts";
+  formatOptionHelp,
+} from "../src/cli/options/option.ts";
+import { COMMAND_NAMES } from "../src/cli/command_names.ts";
+import { loadCommands } from "../src/cli/commands.ts";
 import { TOOL } from "../src/version.ts";
 
 /** The man page of section 1, in roff; `date` is that of the release, such as `2026-11-24`. */

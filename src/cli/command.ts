@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { CommandName } from "./command_names.ts";
 import type { Issue } from "./options/issues.ts";
 import type { Options, Settings } from "./options/option.ts";
 import { commonOptions } from "./options/shared_options.ts";
 import type { Io } from "./io.ts";
 import type { Log } from "./output/log.ts";
-import type { ProgressLine } from "./output/progress_line.ts";
+import type { Progress } from "./output/progress.ts";
 
 /** What a command takes beside its options. */
 export interface Operand {
@@ -92,7 +93,7 @@ export interface Context<
   S = Settings<typeof commonOptions>,
   V extends readonly (string | undefined)[] = readonly (string | undefined)[],
   I = unknown,
-> {
+> extends CommandLoader {
   /** Streams, environment and clock; secrets are hidden in what is written. */
   readonly io: Io;
   /** The same without hiding, for the snapshot: its bytes must be those that its digest covers. */
@@ -105,8 +106,16 @@ export interface Context<
   readonly inputs: I;
   /** What goes to standard error. */
   readonly log: Log;
-  /** The line to redraw; absent where there is none. */
-  readonly progressLine: ProgressLine | undefined;
+  /** Shows what happens during a sync. */
+  readonly progress: Progress;
+}
+
+/** Loads the modules of commands. */
+export interface CommandLoader {
+  /** Loads a command. */
+  loadCommand(name: CommandName): Promise<Command>;
+  /** Loads all commands. */
+  loadCommands(): Promise<readonly Command[]>;
 }
 
 type Readers<O extends Options, V extends readonly (string | undefined)[]> = Readonly<

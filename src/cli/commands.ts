@@ -1,13 +1,13 @@
 /**
- * All commands, in the order in which help lists them.
+ * The commands, each in a module that is loaded when it is needed: so the program starts quickly.
  *
  * @module
  */
-import type { Option } from "./options/option.ts";
+import { COMMAND_NAMES, type CommandName } from "./command_names.ts";
 import type { Command } from "./command.ts";
 
-/** Each command's module, loaded when it is needed: a program that starts quickly. */
-const LOADERS = {
+/** How to load each command; a module defines the command that it is listed as. */
+const LOADERS: { readonly [N in CommandName]: () => Promise<Command<N>> } = {
   sync: async () => (await import("./commands/sync.ts")).sync,
   check: async () => (await import("./commands/check.ts")).check,
   serve: async () => (await import("./commands/serve.ts")).serve,
@@ -33,49 +33,12 @@ const LOADERS = {
   help: async () => (await import("./commands/help.ts")).help,
 };
 
-/** The name of a command. */
-export type CommandName = keyof typeof LOADERS;
-
-/** A module defines the command that it is listed as. */
-const CHECKED: { readonly [N in CommandName]: () => Promise<Command<N>> } = LOADERS;
-
-/** The names of all commands. */
-export const COMMAND_NAMES = Object.keys(CHECKED) as readonly CommandName[];
-
-/** Whether a word is the name of a command. */
-export function isCommandName(word: string): word is CommandName {
-  return Object.hasOwn(CHECKED, word);
-}
-
 /** Loads a command. */
 export function loadCommand(name: CommandName): Promise<Command> {
-  return CHECKED[name]();
+  return LOADERS[name]();
 }
 
 /** Loads all commands. */
 export async function loadCommands(): Promise<readonly Command[]> {
   return await Promise.all(COMMAND_NAMES.map(loadCommand));
-}
-
-/** An option, and who takes it. */
-export interface CollectedOption {
-  /** Its key in a configuration file. */
-  key: string;
-  /** The option. */
-  option: Option;
-  /** The names of the commands that take it. */
-  commands: string[];
-}
-
-/** The options of all commands, each once: those that stand for the same under the same name belong together. */
-export function collectOptions(commands: readonly Command[]): CollectedOption[] {
-  const collected = new Map<Option, CollectedOption>();
-  for (const command of commands) {
-    for (const [key, option] of Object.entries(command.options)) {
-      const entry = collected.get(option) ?? { key, option, commands: [] };
-      entry.commands.push(command.name);
-      collected.set(option, entry);
-    }
-  }
-  return [...collected.values()];
 }

@@ -1,64 +1,55 @@
 import { SyncError } from "../errors.ts";
-import { type CommandLine, findFirstWord, parseCommandLine } from "./options/parse_command_line.ts";
-import type { Settings } from "./options/option.ts";
-import { commonOptions } from "./options/shared_options.ts";
-import { isCommandName, loadCommand, loadCommands } from "./commands.ts";
+import type { Context } from "./command.ts";
+import { loadCommand, loadCommands } from "./commands.ts";
 import { CliError, describeError } from "./errors.ts";
 import { EXIT_CODES, SIGNAL_EXIT_CODES } from "./exit_codes.ts";
+import { readInputs, readSettings } from "./input/read_settings.ts";
+import type { Io } from "./io.ts";
 import { configInvalid } from "./options/issues.ts";
+import type { Settings } from "./options/option.ts";
+import { type CommandLine, parseCommandLine } from "./options/parse_command_line.ts";
+import { redactSecrets } from "./options/redact_secrets.ts";
+import { commonOptions } from "./options/shared_options.ts";
 import {
   escapeControlCharacters,
   escapeControlCharactersInLines,
 } from "./output/escape_control_characters.ts";
 import { formatOverview, helpWidth } from "./output/help_text.ts";
-import type { Io } from "./io.ts";
-import { createLog, type Log } from "./output/log.ts";
-import { createProgressLine, type ProgressLine } from "./output/progress_line.ts";
-import { readSettings } from "./input/read_settings.ts";
-import { resolveSettings } from "./options/resolve_settings.ts";
-import { redactSecrets } from "./options/redact_secrets.ts";
+import { createLog } from "./output/log.ts";
+import { createProgress } from "./output/progress.ts";
+import { createProgressLine } from "./output/progress_line.ts";
 
 /** Runs the command line and answers the exit code. Never throws, and never ends the process. */
 export async function main(rawIo: Io): Promise<number> {
   const { io, hide } = redactSecrets(rawIo);
-  const line = await readCommandLine(io.args);
-  hideSecrets(line, io, hide);
-
-  // Until all settings are read, errors are reported the way that command line and environment ask for.
-  const { settings } = resolveSettings(commonOptions, { flags: line.values, env: io.env });
-  let reporter = createReporter(io, settings);
+  let reporter = createReporter(io, UNKNOWN_SETTINGS);
   try {
+    const line = await parseCommandLine(io.args, { loadCommand, loadCommands });
+    hideSecrets(line, io, hide);
+    const { command, operands, values: flags } = line;
+    const options = command?.options ?? commonOptions;
+    const read = await readSettings(options, { flags, env: io.env, hide, loadCommands });
+    const { settings, sources } = read;
+    reporter = createReporter(io, settings);
     if (io.args.length === 0) {
       io.stderr(`${formatOverview(await loadCommands(), helpWidth(io, "stderr"))}\n`);
     }
-    const { command, operands } = line;
     if (command === undefined) throw configInvalid(line.issues);
-    const read = await readSettings(command, { line, io, hide, loadCommands });
-    const { settings, inputs, issues, warnings } = read;
-    reporter = createReporter(io, settings);
-    for (const warning of warnings) reporter.log.write("warn", warning);
-    const all = [...line.issues, ...issues];
-    if (all.length > 0) throw configInvalid(all);
-    return await command.run({ ...reporter, io, rawIo, settings, operands, inputs });
+    const inputs = await readInputs(command.inputs, { io, settings, sources, operands, hide });
+    for (const warning of [...read.warnings, ...inputs.warnings]) {
+      reporter.log.write("warn", warning);
+    }
+    const missing = read.isFileUnread ? inputs.issues.filter((i) => !i.missing) : inputs.issues;
+    const issues = [...line.issues, ...read.issues, ...missing];
+    if (issues.length > 0) throw configInvalid(issues);
+    return await command.run({
+      ...reporter,
+      ...{ io, rawIo, operands, loadCommand, loadCommands, inputs: inputs.values },
+    });
   } catch (error) {
-    reporter.progressLine?.clear();
+    reporter.progress.clear();
     return report(io.signal.aborted ? toReason(error, io.signal) : error, io, reporter);
   }
-}
-
-/** Takes the command line apart with the command that it names; only for what is wrong with it are all others loaded. */
-async function readCommandLine(args: readonly string[]): Promise<CommandLine> {
-  const word = findFirstWord(args);
-  const named = word !== undefined && isCommandName(word) ? [await loadCommand(word)] : [];
-  const line = parseCommandLine(args, named);
-  const complete = line.issues.length === 0 ? line : parseCommandLine(args, await loadCommands());
-  if (complete.asks === undefined) return complete;
-  const { command, asks } = complete;
-  return {
-    ...complete,
-    command: await loadCommand(asks),
-    operands: asks === "help" && command !== undefined ? [command.name] : [],
-  };
 }
 
 function hideSecrets(line: CommandLine, io: Io, hide: (secret: string) => void): void {
@@ -70,20 +61,20 @@ function hideSecrets(line: CommandLine, io: Io, hide: (secret: string) => void):
 }
 
 /** How the program writes to standard error. */
-interface Reporter {
-  settings: Settings<typeof commonOptions>;
-  log: Log;
-  progressLine: ProgressLine | undefined;
-}
+type Reporter = Pick<Context, "settings" | "log" | "progress">;
+
+/** How a bug is reported that shows before the settings are read. */
+const UNKNOWN_SETTINGS: Reporter["settings"] = {
+  ...{ json: false, quiet: false, help: false, version: false },
+  ...{ logLevel: "info", logFormat: "text" },
+};
 
 function createReporter(io: Io, settings: Settings<typeof commonOptions>): Reporter {
   const { quiet, logFormat, logLevel } = settings;
   const level = quiet && (logLevel === "debug" || logLevel === "info") ? "warn" : logLevel;
   const redraws = io.stderrIsTerminal && logFormat === "text" && level !== "warn" &&
     level !== "error";
-  const progressLine = redraws
-    ? createProgressLine({ write: io.stderr, columns: io.columns })
-    : undefined;
+  const line = redraws ? createProgressLine({ write: io.stderr, columns: io.columns }) : undefined;
   const colour = io.stderrIsTerminal && (io.env("NO_COLOR") ?? "") === "";
   const log = createLog({
     write: io.stderr,
@@ -91,12 +82,12 @@ function createReporter(io: Io, settings: Settings<typeof commonOptions>): Repor
     format: logFormat,
     colour,
     now: io.now,
-    beforeLine: () => progressLine?.clear(),
+    beforeLine: () => line?.clear(),
   });
-  return { settings, log, progressLine };
+  return { settings, log, progress: createProgress({ log, line, now: io.now }) };
 }
 
-/** What an interruption caused is reported as the interruption, unless it is an error of its own. */
+/** Reports an error that an interruption caused as the interruption. */
 function toReason(error: unknown, signal: AbortSignal): unknown {
   const isOwn = error instanceof CliError || error instanceof SyncError && error.code !== "ABORTED";
   return isOwn ? error : signal.reason;

@@ -3,7 +3,8 @@ import { describe, it } from "@std/testing/bdd";
 import { commonOptions, connectionOptions } from "../../src/cli/options/shared_options.ts";
 import { choice, flag, wholeNumber } from "../../src/cli/options/value_types.ts";
 import { defineCommand } from "../../src/cli/command.ts";
-import { COMMAND_NAMES, loadCommand, loadCommands } from "../../src/cli/commands.ts";
+import { COMMAND_NAMES } from "../../src/cli/command_names.ts";
+import { loadCommand, loadCommands } from "../../src/cli/commands.ts";
 
 describe("cli: define command", () => {
   it("a command reads its own settings, with their types, and the compiler refuses any other", () => {

@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { collectOptions, COMMAND_NAMES, loadCommands } from "../../src/cli/commands.ts";
+import { COMMAND_NAMES } from "../../src/cli/command_names.ts";
+import { loadCommands } from "../../src/cli/commands.ts";
+import { collectOptions } from "../../src/cli/options/option.ts";
 import { manPage } from "../../tools/man.ts";
 
 const PAGE = await manPage("2026-11-24");

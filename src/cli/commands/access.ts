@@ -7,12 +7,11 @@ import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/re
 import { resolveUser } from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../input/connection.ts";
 import { cutToWidth } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
 import { requireFound } from "./shared/list_command.ts";
-import { loadSnapshot } from "../input/load_snapshot.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";

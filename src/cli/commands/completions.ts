@@ -1,5 +1,4 @@
 import { defineCommand } from "../command.ts";
-import { loadCommands } from "../commands.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { bash } from "./completions/bash.ts";
 import { describeCommands } from "./completions/completed.ts";
@@ -37,7 +36,7 @@ export const completions = defineCommand({
     "zitadel-sync completions fish > ~/.config/fish/completions/zitadel-sync.fish",
     "zitadel-sync completions powershell | Out-String | Invoke-Expression",
   ],
-  async run({ rawIo, operands: [shell] }) {
+  async run({ rawIo, operands: [shell], loadCommands }) {
     await writeStdout(rawIo, [SCRIPTS[shell](describeCommands(await loadCommands()))]);
     return 0;
   },

@@ -12,7 +12,6 @@ import { scopeOptions } from "../options/shared_options.ts";
 import type { Options } from "../options/option.ts";
 import { flag } from "../options/value_types.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { createProgress } from "../output/progress.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { writeSummary } from "../output/summary.ts";
 import { table } from "../output/table.ts";
@@ -86,7 +85,7 @@ async function keepServing(url: string, { io, settings }: DemoContext): Promise<
 /** Reads it, and shows what came. */
 async function syncDemo(
   url: string,
-  { io, settings, log, progressLine }: DemoContext,
+  { io, settings, log, progress }: DemoContext,
 ): Promise<number> {
   const [{ DEMO_ORGANIZATION_ID, DEMO_TOKEN }, { takeSnapshot }] = await Promise.all([
     import("../../demo/app.ts"),
@@ -95,7 +94,6 @@ async function syncDemo(
   const fetch = await createFetch({ instanceUrl: url }, io.env);
   const startedAt = io.now();
   log.write("info", `a ZITADEL of fixed rows answers at ${url}`);
-  const progress = createProgress({ log, line: progressLine, now: io.now });
   const snapshot = await takeSnapshot({
     instanceUrl: url,
     token: DEMO_TOKEN,
@@ -108,7 +106,7 @@ async function syncDemo(
     runtime: { fetch, now: io.now },
     onProgress: progress.follow,
   });
-  progressLine?.clear();
+  progress.clear();
   if (settings.json) {
     await writeStdout(io, serializeSnapshot(snapshot));
   } else {

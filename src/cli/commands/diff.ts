@@ -5,12 +5,12 @@ import { terminalColumns, writeJson } from "../output/result.ts";
 import { compareOptions, sourceOptions } from "../options/shared_options.ts";
 import { choice } from "../options/value_types.ts";
 import { defineCommand, type InputContext } from "../command.ts";
-import { readSource } from "../input/connection.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { toJsonLine } from "../../snapshot/text/json_line.ts";
 import { diffMarkdown, diffText } from "../output/format_diff.ts";
 import { DIFFERENT } from "../exit_codes.ts";
-import { loadSnapshot, readSnapshot } from "../input/load_snapshot.ts";
+import { readSnapshot } from "../input/read_snapshot.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { writeStdout } from "../output/stdout.ts";
 

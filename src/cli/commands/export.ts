@@ -8,8 +8,7 @@ import { csvOptions, resultOptions, sourceOptions } from "../options/shared_opti
 import { SEPARATORS } from "../options/value_types.ts";
 import { choice, flag } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../input/connection.ts";
-import { loadSnapshot } from "../input/load_snapshot.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeTarget } from "../output/write_output.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";

@@ -19,11 +19,11 @@ import { terminalColumns, toResultHeader, writeJson } from "../output/result.ts"
 import { findingOptions, sourceOptions } from "../options/shared_options.ts";
 import { choice, flag } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../input/connection.ts";
 import { cutToWidth } from "../output/display_width.ts";
 import { FINDINGS } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
-import { loadSnapshot, readText } from "../input/load_snapshot.ts";
+import { readText } from "../input/read_text.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 import { wrapText } from "../output/wrap.ts";

@@ -1,6 +1,6 @@
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../input/connection.ts";
+import { readSource } from "../input/source.ts";
 import { listDetails, listOptions, runList } from "./shared/list_command.ts";
 
 /** `grants`: lists who holds what. */

@@ -1,7 +1,7 @@
 import { formatHelp, formatOverview, helpWidth } from "../output/help_text.ts";
 import { unknownCommand } from "../options/parse_command_line.ts";
 import { defineCommand } from "../command.ts";
-import { COMMAND_NAMES, loadCommand, loadCommands } from "../commands.ts";
+import { COMMAND_NAMES } from "../command_names.ts";
 import { writeStdout } from "../output/stdout.ts";
 
 /** `help`: what there is, or what one command does. */
@@ -13,10 +13,10 @@ export const help = defineCommand({
     name: "COMMAND",
     optional: true,
     words: COMMAND_NAMES,
-    refuse: (word: string) => unknownCommand(word, COMMAND_NAMES),
+    refuse: unknownCommand,
   }],
   examples: ["zitadel-sync help sync"],
-  async run({ io, operands: [topic] }) {
+  async run({ io, operands: [topic], loadCommand, loadCommands }) {
     const width = helpWidth(io, "stdout");
     const text = topic === undefined
       ? formatOverview(await loadCommands(), width)

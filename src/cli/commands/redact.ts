@@ -6,8 +6,8 @@ import { resultOptions, sourceOptions } from "../options/shared_options.ts";
 import { path } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
-import { readSource } from "../input/connection.ts";
-import { loadSnapshot, readText } from "../input/load_snapshot.ts";
+import { readText } from "../input/read_text.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";
 
 /** A shorter key could be found by trying. */

@@ -8,8 +8,9 @@ import {
 } from "../options/shared_options.ts";
 import { path } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../input/connection.ts";
-import { loadSnapshot, readSnapshot, readText } from "../input/load_snapshot.ts";
+import { readSnapshot } from "../input/read_snapshot.ts";
+import { readText } from "../input/read_text.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";

@@ -17,10 +17,10 @@ import { csvOptions, resultOptions, sourceOptions } from "../options/shared_opti
 import { SEPARATORS } from "../options/value_types.ts";
 import { choice, flag, path, text } from "../options/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
-import { readSource } from "../input/connection.ts";
 import type { Io } from "../io.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
-import { loadSnapshot, readText } from "../input/load_snapshot.ts";
+import { readText } from "../input/read_text.ts";
+import { loadSnapshot, readSource } from "../input/source.ts";
 import { inspectTarget, writeTarget } from "../output/write_output.ts";
 import { applyReview, refuseIssues } from "./shared/apply_review.ts";
 import { toFileNames } from "../output/file_names.ts";

@@ -3,8 +3,8 @@ import { flag } from "../options/value_types.ts";
 import { resultOptions, shrinkOptions, syncOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../input/connection.ts";
+import { takeNew } from "../input/source.ts";
 import { inspectTarget, writeTarget } from "../output/write_output.ts";
-import { createProgress } from "../output/progress.ts";
 import { refuseLoss } from "../output/shrink_guard.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { writeSummary } from "../output/summary.ts";
@@ -43,19 +43,14 @@ export const sync = defineCommand({
     "ZITADEL_PAT=... zitadel-sync sync --config zitadel.json | jq .counts",
   ],
   async run(context) {
-    const { io, rawIo, settings, inputs, log, progressLine } = context;
+    const { io, rawIo, settings, inputs, log, progress } = context;
     const { out, maxShrink } = settings;
     const startedAt = io.now();
     const target = out === "-" || out === "/dev/stdout"
       ? undefined
       : await inspectTarget(out, { writes: "snapshot", force: settings.force });
 
-    // Loaded here, so that help goes without the client.
-    const { takeSnapshot } = await import("../../sync/take_snapshot.ts");
-    const progress = createProgress({ log, line: progressLine, now: io.now });
-    const snapshot = await takeSnapshot({ ...inputs.connection, onProgress: progress.follow });
-    progressLine?.clear();
-
+    const snapshot = await takeNew(inputs.connection, progress);
     const chunks = serializeSnapshot(snapshot, { pretty: settings.pretty });
     if (target === undefined) {
       await writeStdout(rawIo, chunks);

@@ -1,15 +1,11 @@
 /**
- * How a command reaches ZITADEL, or the snapshot that it looks at instead.
+ * How a command reaches ZITADEL.
  *
  * @module
  */
 import type { Issue } from "../options/issues.ts";
 import type { Options, Settings } from "../options/option.ts";
-import {
-  connectionOptions,
-  type sourceOptions,
-  type syncOptions,
-} from "../options/shared_options.ts";
+import { connectionOptions, type syncOptions } from "../options/shared_options.ts";
 import type { InputContext, InputResult } from "../command.ts";
 import { SOURCE_LEVELS } from "../command.ts";
 import { SyncError } from "../../errors.ts";
@@ -22,11 +18,6 @@ import { type PatReading, readPat } from "./read_pat.ts";
 
 /** All that the library needs to ask ZITADEL. */
 export type Connection = TakeSnapshotOptions;
-
-/** The snapshot that a command looks at: one in a file (`-` is stdin), or a new one. */
-export type Source =
-  | { kind: "file"; path: string }
-  | { kind: "zitadel"; connection: Connection };
 
 type ConnectionReading =
   & InputContext<typeof connectionOptions>
@@ -92,22 +83,8 @@ async function openNetwork(
   }
 }
 
-/** Where the snapshot is that a command looks at. Whoever names a file needs no ZITADEL. */
-export async function readSource(
-  reading: InputContext<typeof sourceOptions>,
-): Promise<InputResult<Source>> {
-  const { settings: { snapshot }, sources } = reading;
-  if (!sources.has("snapshot")) {
-    const read = await readConnection(reading);
-    return "value" in read ? { ...read, value: { kind: "zitadel", connection: read.value } } : read;
-  }
-  const issues = [...checkTokenSources(reading), ...readInstanceUrl(reading).issues];
-  return issues.length > 0 || snapshot === undefined
-    ? { issues }
-    : { value: { kind: "file", path: snapshot } };
-}
-
-function readInstanceUrl(
+/** The origin of the instance, where there is one that can be used. */
+export function readInstanceUrl(
   { settings, sources }: InputContext<typeof connectionOptions>,
 ): { origin?: string; issues: Issue[] } {
   const { instanceUrl, allowHttp } = settings;
@@ -122,7 +99,7 @@ function readInstanceUrl(
 }
 
 /** The token and the file that holds it are two ways to say one thing: one level may have one of them. */
-function checkTokenSources({ sources }: InputContext): Issue[] {
+export function checkTokenSources({ sources }: InputContext): Issue[] {
   const pat = sources.get("pat");
   const file = sources.get("patFile");
   if (pat === undefined || file === undefined || pat.level !== file.level) return [];

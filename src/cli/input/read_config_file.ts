@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { ConfigFile } from "../options/resolve_settings.ts";
+import type { ConfigFile } from "../options/resolve_setting.ts";
 import type { Issue } from "../options/issues.ts";
 import { readPrivateFile } from "./private_file.ts";
 import { TextError } from "./read_text.ts";

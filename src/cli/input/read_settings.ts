@@ -1,90 +1,83 @@
-import type { Command, InputContext, InputResult } from "../command.ts";
-import type { CommandLine } from "../options/parse_command_line.ts";
+import type { Command, InputContext, SettingSource } from "../command.ts";
 import { nearestOption } from "../options/parse_command_line.ts";
 import type { Issue } from "../options/issues.ts";
 import type { Option, Options, Settings } from "../options/option.ts";
+import {
+  type ConfigFile,
+  resolveSetting,
+  type SettingsSources,
+} from "../options/resolve_setting.ts";
 import type { commonOptions } from "../options/shared_options.ts";
-import type { Io } from "../io.ts";
 import { readConfigFile } from "./read_config_file.ts";
-import { type ConfigFile, resolveSettings } from "../options/resolve_settings.ts";
 
-/** Everything that a command needs to know before it runs, and everything that is wrong with it. */
+/** The settings of a command, and everything that is wrong with them. */
 export interface SettingsReading {
-  /** What is right, and the defaults for the rest. */
+  /** The settings that are right, and the defaults for the rest. */
   settings: Settings<typeof commonOptions>;
-  /** What the command's inputs gave; some are absent if there are issues. */
-  inputs: Readonly<Record<string, unknown>>;
-  /** All issues, none if the command can run. */
-  issues: Issue[];
+  /** Where each setting comes from, by its key; not for defaults. */
+  sources: ReadonlyMap<string, SettingSource>;
+  /** All issues, none if the settings can be used. */
+  issues: readonly Issue[];
   /** What to warn about. */
-  warnings: string[];
+  warnings: readonly string[];
+  /** Whether a file of settings cannot be read: it may hold what seems to be missing. */
+  isFileUnread: boolean;
 }
 
 /** What {@linkcode readSettings} works with. */
-export interface ReadSettingsOptions {
-  /** What was typed. */
-  line: CommandLine;
-  /** Streams, environment and clock. */
-  io: Io;
+export interface ReadSettingsOptions extends Omit<SettingsSources, "file"> {
   /** Hides a secret from now on. */
   hide(secret: string): void;
-  /** All commands, to know the keys of a configuration file that are not this command's. */
+  /** Loads all commands, whose keys a configuration file may hold too. */
   loadCommands(): Promise<readonly Command[]>;
 }
 
-/**
- * The settings of a command and what they name, read and checked.
- *
- * Rejects only with the reason of `io.signal`.
- */
+/** Reads the settings of a command: each of its options is resolved once. Never rejects. */
 export async function readSettings(
-  { options, inputs }: Command,
-  { line, io, hide, loadCommands }: ReadSettingsOptions,
+  options: Options,
+  { flags, env, hide, loadCommands }: ReadSettingsOptions,
 ): Promise<SettingsReading> {
-  const sources = { flags: line.values, env: io.env };
-  const { file, issue: unreadable, warning } = await readNamedFile(options, sources);
-  hideSecrets(options, file, hide);
-  const resolved = resolveSettings(options, { ...sources, file });
-  const others = file === undefined ? [] : await checkOtherKeys(options, file, loadCommands);
-  const reading: InputContext = { ...resolved, io, operands: line.operands, hide };
-  const read = await readInputs(inputs, reading);
-  const warnings = [...warning === undefined ? [] : [warning], ...read.warnings];
-  const issues = [...others, ...resolved.issues, ...read.issues];
+  const [configKey, config] =
+    Object.entries(options).find(([, { holdsSettings }]) => holdsSettings) ?? [];
+  const named = configKey === undefined || config === undefined
+    ? undefined
+    : resolveSetting(configKey, config, { flags, env });
+  const { file, issue, warning } = typeof named?.value === "string"
+    ? await readConfigFile(named.value, named.source!.name)
+    : {};
+  const issues = issue === undefined ? [] : [issue];
+  if (file !== undefined) {
+    hideSecrets(options, file, hide);
+    issues.push(...await checkOtherKeys(options, file, loadCommands));
+  }
+  const settings: Record<string, unknown> = {};
+  const sources = new Map<string, SettingSource>();
+  for (const [key, option] of Object.entries(options)) {
+    const resolved = key === configKey && named !== undefined
+      ? named
+      : resolveSetting(key, option, { flags, env, file });
+    if ("value" in resolved) settings[key] = resolved.value;
+    if (resolved.source !== undefined) sources.set(key, resolved.source);
+    issues.push(...resolved.issues);
+  }
   return {
-    // Every command takes what all commands take.
-    settings: resolved.settings as Settings<typeof commonOptions>,
-    inputs: read.values,
-    warnings,
-    // A file that could not be read may well hold what seems to be missing.
-    issues: unreadable === undefined
-      ? issues
-      : [unreadable, ...issues.filter(({ missing }) => missing !== true)],
+    // Every command takes the options that all commands take, and each has what its own schema gave.
+    settings: settings as Settings<typeof commonOptions>,
+    sources,
+    issues,
+    warnings: warning === undefined ? [] : [warning],
+    isFileUnread: issue !== undefined,
   };
 }
 
-async function readNamedFile(
-  options: Options,
-  sources: { flags: ReadonlyMap<string, string>; env(name: string): string | undefined },
-) {
-  const [key, option] = Object.entries(options).find(([, option]) => option.holdsSettings) ?? [];
-  if (key === undefined || option === undefined) return {};
-  const { settings, sources: found } = resolveSettings({ [key]: option }, sources);
-  const path = settings[key];
-  return typeof path === "string" ? await readConfigFile(path, found.get(key)!.name) : {};
-}
-
-function hideSecrets(
-  options: Options,
-  file: ConfigFile | undefined,
-  hide: (secret: string) => void,
-): void {
+function hideSecrets(options: Options, file: ConfigFile, hide: (secret: string) => void): void {
   for (const [key, { secret }] of Object.entries(options)) {
-    const value = secret ? file?.values[key] : undefined;
+    const value = secret ? file.values[key] : undefined;
     if (typeof value === "string") hide(value);
   }
 }
 
-/** A file may serve several commands: what other commands take is checked too, and what none takes is refused. */
+/** A file may serve several commands: keys of other commands are checked too, and keys of none are refused. */
 async function checkOtherKeys(
   own: Options,
   file: ConfigFile,
@@ -97,13 +90,9 @@ async function checkOtherKeys(
   const allowed = known.filter(([, option]) => option.file);
   return keys.flatMap((key): Issue[] => {
     const option = allowed.find(([name]) => name === key)?.[1];
-    if (option === undefined) return [refuseKey(key, file, known, allowed)];
-    const { issues } = resolveSettings({ [key]: option }, {
-      flags: new Map(),
-      env: () => "",
-      file,
-    });
-    return issues;
+    return option === undefined
+      ? [refuseKey(key, file, known, allowed)]
+      : resolveSetting(key, option, { flags: new Map(), env: () => undefined, file }).issues;
   });
 }
 
@@ -125,12 +114,26 @@ function refuseKey(key: string, file: ConfigFile, known: Entries, allowed: Entri
   };
 }
 
-async function readInputs(readers: Command["inputs"], reading: InputContext) {
+/** The inputs of a command, and everything that is wrong with them. */
+export interface InputsReading {
+  /** The value of each input; some are absent if there are issues. */
+  values: Readonly<Record<string, unknown>>;
+  /** All issues. */
+  issues: readonly Issue[];
+  /** What to warn about. */
+  warnings: readonly string[];
+}
+
+/** Reads the inputs of a command, one after the other. Rejects only with the reason of the signal. */
+export async function readInputs(
+  readers: Command["inputs"],
+  context: InputContext,
+): Promise<InputsReading> {
   const values: Record<string, unknown> = {};
   const issues: Issue[] = [];
   const warnings: string[] = [];
   for (const [name, read] of Object.entries(readers)) {
-    const result: InputResult<unknown> = await read(reading);
+    const result = await read(context);
     warnings.push(...result.warnings ?? []);
     if ("value" in result) values[name] = result.value;
     else issues.push(...result.issues);

@@ -53,3 +53,28 @@ export function formatOptionHelp({ help, about = {} }: Option): string {
 export function formatOption({ name, type }: Option): string {
   return type.placeholder === undefined ? `--${name}` : `--${name} ${type.placeholder}`;
 }
+
+/** An option, and the commands that take it. */
+export interface CollectedOption {
+  /** Its key in a configuration file. */
+  key: string;
+  /** The option. */
+  option: Option;
+  /** The names of the commands that take it. */
+  commands: string[];
+}
+
+/** The options of all commands, each once. */
+export function collectOptions(
+  commands: readonly { name: string; options: Options }[],
+): CollectedOption[] {
+  const collected = new Map<Option, CollectedOption>();
+  for (const command of commands) {
+    for (const [key, option] of Object.entries(command.options)) {
+      const entry = collected.get(option) ?? { key, option, commands: [] };
+      entry.commands.push(command.name);
+      collected.set(option, entry);
+    }
+  }
+  return [...collected.values()];
+}

@@ -1,130 +1,119 @@
 import { parseArgs } from "@std/cli/parse-args";
-import type { Command } from "../command.ts";
+import type { Command, CommandLoader } from "../command.ts";
+import { COMMAND_NAMES, isCommandName } from "../command_names.ts";
 import type { Issue } from "./issues.ts";
 import { nearest } from "./nearest.ts";
 import type { Option, Options } from "./option.ts";
 import { commonOptions } from "./shared_options.ts";
 
-/** What was typed. */
+/** A command line, taken apart. */
 export interface CommandLine {
-  /** The command; absent if none was named, or none that is known. */
-  command?: Command;
-  /** Help or the version is asked for, whatever else stands there. */
-  asks?: "help" | "version";
-  /** What stands beside the options, after the command. */
+  /** The command to run; absent if none was named, or none that is known. */
+  command: Command | undefined;
+  /** The words beside the options, without the command. */
   operands: readonly string[];
-  /** The command's options, by their keys, with their values as text; of a flag without one `true`. */
+  /** The values of the command's options as text, by their keys; `true` for a flag without one. */
   values: ReadonlyMap<string, string>;
-  /** Secrets, also those of options that the command does not take. */
+  /** Secrets, also those in options that the command does not take. */
   secrets: readonly string[];
   /** Everything that is wrong, values apart. */
-  issues: Issue[];
+  issues: readonly Issue[];
 }
 
 /** Longer than this, and a stray argument may be a token: it is not shown. */
 const LONGEST_SHOWN = 24;
 
-/** The first word of a command line, which names the command, as far as the options before it are known. */
-export function findFirstWord(
-  args: readonly string[],
-  known: ReadonlyMap<string, Option> = namedOptions([]),
-): string | undefined {
-  const { args: arranged } = arrange(args, known);
-  return parseArgs(arranged, { string: ["_", ...known.keys()], stopEarly: true })._[0]?.toString();
-}
-
 /**
- * Takes a command line apart, as far as the given commands go: what is unknown may belong to others. Never throws: what
- * is wrong stands in `issues`.
+ * Takes a command line apart, in one pass. Modules of other commands are loaded only where something in it belongs to
+ * none that is loaded. Never rejects because of what was typed: that stands in `issues`.
  */
-export function parseCommandLine(
+export async function parseCommandLine(
   args: readonly string[],
-  commands: readonly Command[],
-): CommandLine {
-  const first = findFirstWord(args, namedOptions(commands));
-  const known = namedOptions(commands, commands.find(({ name }) => name === first));
-  const { given, valueless, words, unknown } = tokenize(args, known);
-  const [word, ...operands] = words;
-  const command = commands.find(({ name }) => name === word);
-  const options = command?.options ?? commonOptions;
-  const values = new Map<string, string>();
-  for (const [key, { name }] of Object.entries(options)) {
-    const [value] = given.get(name) ?? [];
-    if (value !== undefined) values.set(key, value);
-  }
-  const line = {
-    ...(command === undefined ? {} : { command }),
-    operands,
-    values,
-    secrets: [...known.values()].flatMap(({ name, secret }) => secret ? given.get(name) ?? [] : []),
-  };
-  for (const asks of ["help", "version"] as const) {
-    if (given.has(asks) && values.get(asks) !== "false") return { ...line, asks, issues: [] };
-  }
-  return {
-    ...line,
-    issues: [
-      ...unknown.map(({ name, written }) => unknownOption(name, written, options, known)),
-      ...misused(given, valueless, known),
-      ...wrongCommand(word, command, commands),
-      ...command === undefined ? [] : wrongOperands(command, operands),
-      ...command === undefined
-        ? []
-        : foreignOptions(command, [...given.keys(), ...valueless], commands),
-    ],
-  };
-}
-
-/** Options by their names; where commands differ, that of `command`. */
-function namedOptions(
-  commands: readonly Command[],
-  command?: Command,
-): ReadonlyMap<string, Option> {
-  const tables: Options[] = [
-    ...commands.map(({ options }) => options),
-    commonOptions,
-    ...command === undefined ? [] : [command.options],
-  ];
-  return new Map(
-    tables.flatMap((options) => Object.values(options)).map((option) => [
-      option.name,
-      option,
-    ]),
-  );
-}
-
-interface UnknownFlag {
-  /** Without dashes. */
-  name: string;
-  /** As it stands on the command line, without a value. */
-  written: string;
-}
-
-interface Tokens {
-  /** The values of each known option, by its name. */
-  given: ReadonlyMap<string, readonly string[]>;
-  /** Known options without the value that they need, by name. */
-  valueless: readonly string[];
-  /** What is no option. */
-  words: readonly string[];
-  /** Options that nobody knows. */
-  unknown: readonly UnknownFlag[];
-}
-
-function tokenize(args: readonly string[], known: ReadonlyMap<string, Option>): Tokens {
-  const { args: arranged, valueless, unknown } = arrange(args, known);
-  const names = [...known.keys()];
-  const { _: words, "--": rest, ...values } = parseArgs(arranged, {
+  loader: CommandLoader,
+): Promise<CommandLine> {
+  const line = await arrange(args, loader);
+  const { word, command, options, valueless, unknown, others } = line;
+  const names = [...options.keys()];
+  const { _: words, "--": rest, ...parsed } = parseArgs(line.arranged, {
     string: ["_", ...names],
     collect: names,
     "--": true,
   });
   const given = new Map<string, readonly string[]>();
   for (const name of names) {
-    const texts: unknown = values[name];
+    const texts: unknown = parsed[name];
     if (Array.isArray(texts) && texts.length > 0) given.set(name, texts.map(String));
   }
-  return { given, valueless, words: [...words, ...rest].map(String), unknown };
+  const operands = [...words, ...rest].slice(1).map(String);
+  const secrets = [...options.values()].flatMap(({ name, secret }) =>
+    secret ? given.get(name) ?? [] : []
+  );
+  for (const asked of ["help", "version"] as const) {
+    if (!given.has(asked) || given.get(asked)![0] === "false") continue;
+    return {
+      command: await loader.loadCommand(asked),
+      operands: asked === "help" && command !== undefined ? [command.name] : [],
+      values: pickValues(commonOptions, given),
+      secrets,
+      issues: [],
+    };
+  }
+  const own = command?.options ?? commonOptions;
+  return {
+    command,
+    operands,
+    values: pickValues(own, given),
+    secrets,
+    issues: [
+      ...unknown.map((flag) => unknownOption(flag, own, others)),
+      ...misused(given, valueless, options),
+      ...(command === undefined
+        ? [
+          word === undefined
+            ? { message: "No command is given", hint: formatHelpHint() }
+            : unknownCommand(word),
+        ]
+        : [
+          ...wrongOperands(command, operands),
+          ...foreignOptions(command, [...given.keys(), ...valueless], others),
+        ]),
+    ],
+  };
+}
+
+function pickValues(
+  options: Options,
+  given: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(options).flatMap(([key, { name }]): [string, string][] => {
+      const [value] = given.get(name) ?? [];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+interface UnknownFlag {
+  /** Its name without dashes. */
+  name: string;
+  /** Its name as it stands on the command line. */
+  written: string;
+}
+
+/** A command line that the parser understands, and everything that it would not tell. */
+interface Arranged {
+  arranged: string[];
+  /** The first word beside the options, which names the command. */
+  word: string | undefined;
+  command: Command | undefined;
+  /** The options that were given, by their names. */
+  options: ReadonlyMap<string, Option>;
+  /** The names of options without the value that they need. */
+  valueless: readonly string[];
+  /** Options that no command takes. */
+  unknown: readonly UnknownFlag[];
+  /** All commands, where they had to be loaded. */
+  others: readonly Command[];
 }
 
 /**
@@ -135,35 +124,67 @@ function tokenize(args: readonly string[], known: ReadonlyMap<string, Option>): 
  * - take `-pTOKEN` for an option a letter, of which `_` is its own list of words, and the word after `--frobnicate` for
  *   its value.
  */
-function arrange(args: readonly string[], known: ReadonlyMap<string, Option>) {
-  const arranged: string[] = [];
-  const valueless: string[] = [];
-  const unknown: UnknownFlag[] = [];
+async function arrange(args: readonly string[], loader: CommandLoader): Promise<Arranged> {
+  const line = {
+    arranged: [] as string[],
+    valueless: [] as string[],
+    unknown: [] as UnknownFlag[],
+  };
+  const options = new Map<string, Option>();
+  let own = Object.values<Option>(commonOptions);
+  let word: string | undefined;
+  let command: Command | undefined;
+  let others: readonly Command[] = [];
+  const takeWord = async (argument: string) => {
+    if (word !== undefined) return;
+    word = argument;
+    if (isCommandName(word)) command = await loader.loadCommand(word);
+    else others = await loader.loadCommands();
+    own = Object.values(command?.options ?? commonOptions);
+  };
+  const findOption = async ({ written }: UnknownFlag) => {
+    const isNamed = (option: Option) => written === `--${option.name}`;
+    const found = own.find(isNamed);
+    if (found !== undefined) return found;
+    others = await loader.loadCommands();
+    return listOptions(others).find(isNamed);
+  };
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   for (let i = 0; i < end; i++) {
     const argument = args[i] === "-h" ? "--help" : args[i]!;
     if (!/^-./.test(argument)) {
-      arranged.push(argument);
+      await takeWord(argument);
+      line.arranged.push(argument);
       continue;
     }
     const flag = toFlag(argument);
     const isInline = argument.length > flag.written.length;
-    const option = argument.startsWith("--") ? known.get(flag.name) : undefined;
+    const option = await findOption(flag);
     const next = i + 1 < end ? args[i + 1] : undefined;
     const hasValue = next !== undefined && !/^--?[a-z]/i.test(next);
     if (option === undefined) {
-      unknown.push(flag);
-      // `--pgae-size 10`: the 10 is not an argument too many, it belongs to the misspelt option.
-      if (!isInline && hasValue && takesValue(flag.name, known)) i++;
-    } else if (isInline) arranged.push(argument);
-    else if (option.type.isFlag) arranged.push(`${argument}=true`);
-    else if (!hasValue) valueless.push(option.name);
+      line.unknown.push(flag);
+      // `--pgae-size 10`: the 10 is no operand, it belongs to the misspelt option.
+      const meant = nearestOption(flag.name, listOptions(others));
+      if (!isInline && hasValue && meant !== undefined && !meant.type.isFlag) i++;
+      continue;
+    }
+    options.set(option.name, option);
+    if (isInline) line.arranged.push(argument);
+    else if (option.type.isFlag) line.arranged.push(`${argument}=true`);
+    else if (!hasValue) line.valueless.push(option.name);
     else {
-      arranged.push(`${argument}=${next}`);
+      line.arranged.push(`${argument}=${next}`);
       i++;
     }
   }
-  return { args: [...arranged, ...args.slice(end)], valueless, unknown };
+  if (end + 1 < args.length) await takeWord(args[end + 1]!);
+  line.arranged.push(...args.slice(end));
+  return { ...line, word, command, options, others };
+}
+
+function listOptions(commands: readonly Command[]): readonly Option[] {
+  return commands.flatMap(({ options }) => Object.values(options));
 }
 
 /** A flag as it was written; of `-pTOKEN` only the first letter, since the rest may be secret. */
@@ -174,12 +195,6 @@ function toFlag(argument: string): UnknownFlag {
   }
   const [written = ""] = argument.split("=");
   return { name: written.slice(2), written };
-}
-
-/** Whether an unknown option is nearly one that takes a value. */
-function takesValue(name: string, known: ReadonlyMap<string, Option>): boolean {
-  const meant = nearestOption(name, [...known.values()]);
-  return meant !== undefined && !meant.type.isFlag;
 }
 
 /** The option that a name nearly is, by its own name or else by the words that people look for. */
@@ -198,20 +213,21 @@ function namesAndAliases(options: readonly Option[]): ReadonlyMap<string, Option
 }
 
 function unknownOption(
-  name: string,
-  written: string,
+  { name, written }: UnknownFlag,
   own: Options,
-  known: ReadonlyMap<string, Option>,
+  others: readonly Command[],
 ): Issue {
   const message = `Unknown option ${
     /^--?[\w.-]*$/.test(written) && written.length <= LONGEST_SHOWN ? written : formatWord(written)
   }`;
-  const positive = name.startsWith("no-") ? known.get(name.slice(3)) : undefined;
+  const [ownOptions, all] = [Object.values(own), listOptions(others)];
+  const positive = name.startsWith("no-")
+    ? all.find((option) => option.name === name.slice(3))
+    : undefined;
   if (positive?.type.isFlag) return { message, hint: `Write --${positive.name}=false` };
-  const all = [...known.values()];
   // The command's own first, since it would refuse others; but a word that names one of them exactly means that.
-  const meant = namesAndAliases(Object.values(own)).get(name) ?? namesAndAliases(all).get(name) ??
-    nearestOption(name, Object.values(own)) ?? nearestOption(name, all);
+  const meant = namesAndAliases(ownOptions).get(name) ?? namesAndAliases(all).get(name) ??
+    nearestOption(name, ownOptions) ?? nearestOption(name, all);
   return {
     message,
     hint: meant === undefined ? formatHelpHint() : `Did you mean --${meant.name}?`,
@@ -219,18 +235,16 @@ function unknownOption(
 }
 
 function misused(
-  given: Tokens["given"],
+  given: ReadonlyMap<string, readonly string[]>,
   valueless: readonly string[],
-  known: ReadonlyMap<string, Option>,
+  options: ReadonlyMap<string, Option>,
 ): Issue[] {
-  const times = (name: string) =>
-    (given.get(name)?.length ?? 0) + valueless.filter((other) => other === name).length;
-  return [...new Set([...given.keys(), ...valueless])].flatMap((name): Issue[] => {
-    if (times(name) > 1) {
+  return [...options].flatMap(([name, { type: { placeholder } }]): Issue[] => {
+    const missing = valueless.filter((other) => other === name).length;
+    if ((given.get(name)?.length ?? 0) + missing > 1) {
       return [{ message: `--${name} is given more than once`, hint: "Give it once" }];
     }
-    if (!valueless.includes(name)) return [];
-    const placeholder = known.get(name)?.type.placeholder;
+    if (missing === 0) return [];
     return [{
       message: `--${name} needs a value`,
       hint: `Write --${name} ${placeholder}, or --${name}=${placeholder} if it begins with a dash`,
@@ -238,23 +252,13 @@ function misused(
   });
 }
 
-function wrongCommand(
-  word: string | undefined,
-  command: Command | undefined,
-  commands: readonly Command[],
-): Issue[] {
-  if (command !== undefined) return [];
-  if (word === undefined) return [{ message: "No command is given", hint: formatHelpHint() }];
-  return [unknownCommand(word, commands.map(({ name }) => name))];
-}
-
 /** What is wrong with a word that names no command. */
-export function unknownCommand(word: string, names: readonly string[]): Issue {
-  const suggestion = nearest(word, names);
+export function unknownCommand(word: string): Issue {
+  const suggestion = nearest(word, COMMAND_NAMES);
   return {
     message: `Unknown command ${formatWord(word)}`,
     hint: suggestion === undefined
-      ? `The commands are: ${names.join(", ")}`
+      ? `The commands are: ${COMMAND_NAMES.join(", ")}`
       : `Did you mean ${suggestion}?`,
   };
 }
@@ -270,7 +274,7 @@ function wrongOperands(command: Command, operands: readonly string[]): Issue[] {
   operands.forEach((word, i) => {
     const operand = taken[i] ?? (taken.at(-1)?.many ? taken.at(-1) : undefined);
     if (operand === undefined) {
-      issues.push({ message: `There is an argument too many: ${formatWord(word)}`, hint });
+      issues.push({ message: `Unexpected argument: ${formatWord(word)}`, hint });
     } else if (operand.words?.includes(word) === false) {
       issues.push(
         operand.refuse?.(word) ?? { message: `${operand.name} is not ${formatWord(word)}`, hint },
@@ -283,15 +287,14 @@ function wrongOperands(command: Command, operands: readonly string[]): Issue[] {
 function foreignOptions(
   { name: commandName, options }: Command,
   names: readonly string[],
-  commands: readonly Command[],
+  others: readonly Command[],
 ): Issue[] {
   const own = new Set(Object.values(options).map(({ name }) => name));
   return [...new Set(names)].filter((name) => !own.has(name)).map((name) => ({
     message: `--${name} is no option of ${commandName}`,
     hint: `--${name} belongs to: ${
-      commands.filter(({ options }) =>
-        Object.values(options).some((option) => option.name === name)
-      ).map(({ name }) => name).join(", ")
+      others.filter((command) => listOptions([command]).some((option) => option.name === name))
+        .map(({ name }) => name).join(", ")
     }`,
   }));
 }

@@ -23,11 +23,13 @@ export interface Progress {
   readonly requests: number;
   /** Shows an event. */
   follow(event: SyncEvent): void;
+  /** Takes away the line that is redrawn, so that a result can be written. */
+  clear(): void;
 }
 
 /** Shows what happens during a sync. It has no timer: the line moves when something happens. */
 export function createProgress({ log, line, now }: ProgressOptions): Progress {
-  const startedAt = now();
+  let startedAt = NaN;
   let drawnAt = -Infinity;
   let requests = 0;
   const draw = (text: string) => {
@@ -37,6 +39,7 @@ export function createProgress({ log, line, now }: ProgressOptions): Progress {
     );
   };
   const follow = (event: SyncEvent) => {
+    if (Number.isNaN(startedAt)) startedAt = now();
     const { kind, ...fields } = event;
     const report = (level: "debug" | "info", message: string) =>
       log.write(level, message, { event: kind, ...fields });
@@ -98,5 +101,6 @@ export function createProgress({ log, line, now }: ProgressOptions): Progress {
       return requests;
     },
     follow,
+    clear: () => line?.clear(),
   };
 }

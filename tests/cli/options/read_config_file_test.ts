@@ -122,7 +122,7 @@ code: CONFIG_INVALID
     const zitadel = demoZitadel();
     const { code, stderr } = await run(args, { env: { ...DEMO_ENV, ...env }, zitadel });
     assertEquals(code, 0, stderr);
-    const bodies = zitadel.requests.filter(({ path }) => path.endsWith("/projects/_search"))
+    const bodies = zitadel.requests.filter(({ path }) => path.endsWith("/users/_search"))
       .map(({ body }) => Number((body as { query: { limit: number } }).query.limit));
     return [...new Set(bodies)];
   }

@@ -1,7 +1,7 @@
-import { type CompletedCommand, namesWithValue, type Value } from "./completed.ts";
+import type { Completed, Value } from "./completed.ts";
 
 /** The script for bash. */
-export function bash(commands: readonly CompletedCommand[]): string {
+export function bash({ commands, namesWithValue }: Completed): string {
   const names = commands.map(({ word }) => word).join(" ");
   const values = commands.flatMap(({ word, options }) =>
     options.flatMap((option) =>
@@ -36,7 +36,7 @@ _zitadel_sync() {
       option=
     else
       case $word in
-      ${namesWithValue(commands).join("|")}) option=$word ;;
+      ${namesWithValue.join("|")}) option=$word ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$word; else place=$((place + 1)); fi ;;
       esac

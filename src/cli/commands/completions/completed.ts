@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command, Operand } from "../../command.ts";
-import type { Option } from "../../options/option.ts";
+import { collectOptions, type Option } from "../../options/option.ts";
 
 /** A word that completes another one. */
 export interface Word {
@@ -31,10 +31,38 @@ export interface CompletedCommand extends Word {
   operands: readonly (Word & { value: Value; many: boolean })[];
 }
 
-/** The commands as they are completed. */
-export function describeCommands(commands: readonly Command[]): readonly CompletedCommand[] {
+/** What can be completed. */
+export interface Completed {
+  /** The commands, in the order of help. */
+  commands: readonly CompletedCommand[];
+  /** The options of all commands, each once, with the names of the commands that take it. */
+  options: readonly { option: CompletedOption; takenBy: readonly string[] }[];
+  /** The names of all options with a value: the word after one of them is no operand. */
+  namesWithValue: readonly string[];
+}
+
+/** Draws from the commands what can be completed. */
+export function describeCommands(commands: readonly Command[]): Completed {
   const summaries = new Map(commands.map(({ name, summary }) => [name, summary]));
-  return commands.map(({ name, summary, options, operands }) => ({
+  const options = collectOptions(commands).map(({ option, commands }) => ({
+    option: describeOption(option),
+    takenBy: commands,
+  }));
+  const withValue = options.flatMap(({ option: { word, value } }) =>
+    value === undefined ? [] : [word]
+  );
+  return {
+    options,
+    namesWithValue: [...new Set(withValue)],
+    commands: commands.map((command) => describeCommand(command, summaries)),
+  };
+}
+
+function describeCommand(
+  { name, summary, options, operands }: Command,
+  summaries: ReadonlyMap<string, string>,
+): CompletedCommand {
+  return {
     word: name,
     about: summary,
     options: Object.values(options).map(describeOption),
@@ -44,7 +72,7 @@ export function describeCommands(commands: readonly Command[]): readonly Complet
       many: operand.many ?? false,
       value: describeOperand(operand, summaries),
     })),
-  }));
+  };
 }
 
 function describeOption({ name, type, help, about = {} }: Option): CompletedOption {
@@ -70,28 +98,4 @@ function describeOperand(
 /** The first sentence of a help text, without its end. */
 function firstSentence(help: string): string {
   return help.replace(/[.:;] .*$/s, "").replace(/\.$/, "");
-}
-
-/** The options of all commands, those that are the same once, with the names of the commands that take them. */
-export function mergeOptions(
-  commands: readonly CompletedCommand[],
-): readonly { option: CompletedOption; takenBy: readonly string[] }[] {
-  const merged = new Map<string, { option: CompletedOption; takenBy: string[] }>();
-  for (const { word, options } of commands) {
-    for (const option of options) {
-      const key = JSON.stringify(option);
-      const entry = merged.get(key) ?? { option, takenBy: [] };
-      entry.takenBy.push(word);
-      merged.set(key, entry);
-    }
-  }
-  return [...merged.values()];
-}
-
-/** The names of all options with a value: the word after one of them is no operand. */
-export function namesWithValue(commands: readonly CompletedCommand[]): readonly string[] {
-  const names = commands.flatMap(({ options }) =>
-    options.filter(({ value }) => value !== undefined).map(({ word }) => word)
-  );
-  return [...new Set(names)];
 }

@@ -1,17 +1,11 @@
-import {
-  type CompletedCommand,
-  mergeOptions,
-  namesWithValue,
-  type Value,
-  type Word,
-} from "./completed.ts";
+import type { Completed, Value, Word } from "./completed.ts";
 
 /** The script for fish. */
-export function fish(commands: readonly CompletedCommand[]): string {
+export function fish({ commands, options, namesWithValue }: Completed): string {
   const names = commands.map(({ word, about }) =>
     complete("__zitadel_sync_at", `-a ${word} -d ${quoted(about)}`)
   );
-  const options = mergeOptions(commands).map(({ option: { word, about, value }, takenBy }) =>
+  const flags = options.map(({ option: { word, about, value }, takenBy }) =>
     complete(
       `__zitadel_sync_in ${takenBy.join(" ")}`,
       `-l ${word.slice(2)}${argument(value)} -d ${quoted(about)}`,
@@ -30,7 +24,7 @@ function __zitadel_sync_words
     for word in (commandline -opc)[2..]
         if test -n "$is_value"
             set is_value
-        else if contains -- $word ${namesWithValue(commands).join(" ")}
+        else if contains -- $word ${namesWithValue.join(" ")}
             set is_value yes
         else if not string match -q -- '-*' $word
             echo $word
@@ -56,7 +50,7 @@ function __zitadel_sync_list
     end
 end
 complete -c zitadel-sync -f
-${[...names, ...options, ...operands].join("\n")}
+${[...names, ...flags, ...operands].join("\n")}
 `;
 }
 

@@ -1,8 +1,8 @@
-import { type CompletedCommand, mergeOptions, type Value, type Word } from "./completed.ts";
+import type { Completed, Value, Word } from "./completed.ts";
 
 /** The script for PowerShell, on Windows as elsewhere. */
-export function powershell(commands: readonly CompletedCommand[]): string {
-  const options = mergeOptions(commands).map(({ option: { word, about, value }, takenBy }) =>
+export function powershell({ commands, options }: Completed): string {
+  const flags = options.map(({ option: { word, about, value }, takenBy }) =>
     `        @{ name = ${quoted(word)}; about = ${quoted(about)}; takenBy = ${
       takenBy.map(quoted).join(", ")
     }; takesValue = ${value === undefined ? "$false" : "$true"}; isList = ${
@@ -23,7 +23,7 @@ Register-ArgumentCompleter -Native -CommandName 'zitadel-sync' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $commands = ${table(commands)}
     $options = @(
-${options.join("\n")}
+${flags.join("\n")}
     )
     $operands = @(
 ${operands.join("\n")}

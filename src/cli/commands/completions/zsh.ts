@@ -1,7 +1,7 @@
-import type { CompletedCommand, Value, Word } from "./completed.ts";
+import type { Completed, Value, Word } from "./completed.ts";
 
 /** The script for zsh. */
-export function zsh(commands: readonly CompletedCommand[]): string {
+export function zsh({ commands }: Completed): string {
   const cases = commands.map(({ word, options, operands }) => {
     const specs = [
       ...options.map((option) =>

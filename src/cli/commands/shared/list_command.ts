@@ -19,7 +19,7 @@ import type { Options, Settings } from "../../options/option.ts";
 import type { commonOptions } from "../../options/shared_options.ts";
 import { choice, text, texts } from "../../options/value_types.ts";
 import { NOTHING_FOUND } from "../../exit_codes.ts";
-import { loadSnapshot, type SourceContext } from "../../input/load_snapshot.ts";
+import { loadSnapshot, type SourceContext } from "../../input/source.ts";
 import { nearest } from "../../options/nearest.ts";
 import { writeStdout } from "../../output/stdout.ts";
 import { table } from "../../output/table.ts";

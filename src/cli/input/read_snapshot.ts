@@ -2,37 +2,9 @@ import { SyncError } from "../../errors.ts";
 import type { Snapshot } from "../../snapshot/types.ts";
 import { computeDigest } from "../../snapshot/digest.ts";
 import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
-import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import type { Log } from "../output/log.ts";
-import { createProgress } from "../output/progress.ts";
-import type { Source } from "./connection.ts";
 import { readGiven, textBytes, TextError, unreadable } from "./read_text.ts";
-
-/** What a command works with that looks at a snapshot. */
-export type SourceContext =
-  & Pick<Context, "io" | "log" | "progressLine">
-  & {
-    inputs: { source: Source };
-    settings: { ignoreDigest?: boolean | undefined };
-  };
-
-/**
- * The snapshot that a command asks questions of: that of `--snapshot`, else a new one.
- *
- * @throws {SyncError} As `readSnapshot` or `takeSnapshot`.
- */
-export async function loadSnapshot(
-  { io, settings: { ignoreDigest }, inputs: { source }, log, progressLine }: SourceContext,
-): Promise<Snapshot> {
-  if (source.kind === "file") return await readSnapshot(source.path, { io, log, ignoreDigest });
-  // Loaded here, so that help and what looks at a file go without the client.
-  const { takeSnapshot } = await import("../../sync/take_snapshot.ts");
-  const { follow: onProgress } = createProgress({ log, line: progressLine, now: io.now });
-  const taken = await takeSnapshot({ ...source.connection, onProgress });
-  progressLine?.clear();
-  return taken;
-}
 
 /** How {@linkcode readSnapshot} reads. */
 export interface ReadSnapshotOptions {
@@ -76,5 +48,3 @@ export async function readSnapshot(
     throw new SyncError(code, `${name}: ${message}`, { hint, cause });
   }
 }
-
-export { readText } from "./read_text.ts";

@@ -1,0 +1,122 @@
+/**
+ * What the command line, the environment and a file say of one setting, checked and merged.
+ *
+ * @module
+ */
+import type { SettingSource } from "../command.ts";
+import { findMistake } from "./find_mistake.ts";
+import type { Issue } from "./issues.ts";
+import type { Option } from "./option.ts";
+
+/** A configuration file. */
+export interface ConfigFile {
+  /** Its path as the user wrote it, for messages. */
+  name: string;
+  /** Its keys and values. */
+  values: Readonly<Record<string, unknown>>;
+  /** The path that a relative path in it means. */
+  resolve(path: string): string;
+}
+
+/** Where settings come from. */
+export interface SettingsSources {
+  /** The command line: texts by the keys of options. */
+  flags: ReadonlyMap<string, string>;
+  /** The environment; an empty variable counts as unset. */
+  env(name: string): string | undefined;
+  /** The configuration file, if there is one. */
+  file?: ConfigFile | undefined;
+}
+
+/** A setting, and everything that is wrong with it. */
+export interface ResolvedSetting {
+  /** Its value, else its default; absent if it has neither. */
+  value?: unknown;
+  /** Where the value comes from; absent for a default. */
+  source?: SettingSource;
+  /** Each place with a wrong value. */
+  issues: Issue[];
+}
+
+/**
+ * Resolves a setting: flag before environment before file before default. A file is checked even where its value does not
+ * count. Never throws: each issue names where the value comes from, and repeats no value that may be secret.
+ */
+export function resolveSetting(
+  key: string,
+  option: Option,
+  from: SettingsSources,
+): ResolvedSetting {
+  const { type } = option;
+  const preset = type.isFlag ? "false" : option.default;
+  const resolved: ResolvedSetting = { issues: [] };
+  if (preset !== undefined) resolved.value = type.schema.parse(type.fromText(preset));
+  for (const { value, ...source } of findValues(key, option, from)) {
+    const checked = checkValue(key, option, source, value);
+    if ("issue" in checked) resolved.issues.push(checked.issue);
+    if (resolved.source !== undefined) continue;
+    resolved.source = source;
+    if (!("value" in checked)) continue;
+    resolved.value = source.level === "file" && type.isPath && checked.value !== "-"
+      ? from.file!.resolve(String(checked.value))
+      : checked.value;
+  }
+  return resolved;
+}
+
+interface Found extends SettingSource {
+  value: unknown;
+}
+
+/** The values that the sources give, the one that counts first. */
+function findValues(key: string, option: Option, { flags, env, file }: SettingsSources): Found[] {
+  const found: Found[] = [];
+  const { name, type } = option;
+  const flag = flags.get(key);
+  if (flag !== undefined) {
+    found.push({ level: "flag", name: `--${name}`, value: type.fromText(flag) });
+  }
+  for (const variable of option.env ?? []) {
+    // The first line of an env file that Windows wrote begins with the mark.
+    const text = env(variable)?.replace(/^\ufeff/, "");
+    if (found.length > 0 || text === undefined || text.trim() === "") continue;
+    found.push({ level: "environment", name: variable, value: type.fromText(text) });
+  }
+  if (option.file && file !== undefined && Object.hasOwn(file.values, key)) {
+    found.push({ level: "file", name: `${file.name}: ${key}`, value: file.values[key] });
+  }
+  return found;
+}
+
+function checkValue(
+  key: string,
+  { type, secret, neverShown }: Option,
+  { name }: SettingSource,
+  value: unknown,
+): { value: unknown } | { issue: Issue } {
+  const mistake = typeof value === "string" && !type.mayBeQuoted
+    ? findMistake(value, name, type)
+    : undefined;
+  if (mistake !== undefined) return { issue: mistake };
+  const result = type.schema.safeParse(value);
+  if (result.success) return { value: result.data };
+  const is = secret || neverShown ? "" : `, but is ${formatValue(value)}`;
+  const message = `${name} must be ${type.expectation}${is}`;
+  // JSON rounds long numbers: between quotation marks an id stays as it is.
+  const isText = typeof value === "number" && type.schema.safeParse(String(value)).success;
+  return {
+    issue: {
+      message,
+      ...(isText && { hint: `Write it in quotation marks: "${key}": "..."` }),
+    },
+  };
+}
+
+const LONGEST_SHOWN = 60;
+
+function formatValue(value: unknown): string {
+  if (value === "") return "empty";
+  if (typeof value === "number") return Number.isSafeInteger(value) ? `${value}` : "a number";
+  const json = JSON.stringify(value);
+  return json.length > LONGEST_SHOWN ? `${json.slice(0, LONGEST_SHOWN)}…` : json;
+}
