@@ -5,7 +5,7 @@ import { listenOptions } from "../options/shared_options.ts";
 import type { ListenAddress } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { formatSystemError } from "../system_error.ts";
 
 /** A server that does not answer by then is not well, in milliseconds. */
 const TIMEOUT_MS = 5_000;

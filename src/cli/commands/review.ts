@@ -26,7 +26,7 @@ import { applyReview, refuseIssues } from "./shared/apply_review.ts";
 import { toFileNames } from "../output/file_names.ts";
 import { isReviewPage, reviewPage } from "./shared/review_page.ts";
 import { writeStdout } from "../output/stdout.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { formatSystemError } from "../system_error.ts";
 import { foldName } from "../../snapshot/text/fold.ts";
 import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 

@@ -10,7 +10,7 @@ import type { Fetch } from "../../zitadel/http/attempt.ts";
 import type { Settings } from "../options/option.ts";
 import { connectionOptions } from "../options/shared_options.ts";
 import { namesProxy, proxyFor, readLogin } from "./proxy_for.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { formatSystemError } from "../system_error.ts";
 
 /**
  * Sends requests to the instance as `--ca-file` and the environment ask for; absent where the runtime's own `fetch`

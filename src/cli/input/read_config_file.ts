@@ -3,7 +3,7 @@ import type { ConfigFile } from "../options/resolve_setting.ts";
 import type { Issue } from "../options/issues.ts";
 import { readPrivateFile } from "./private_file.ts";
 import { TextError } from "./read_text.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { formatSystemError } from "../system_error.ts";
 
 /** A configuration file, or why there is none. */
 export interface ConfigFileReading {

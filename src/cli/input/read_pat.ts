@@ -3,7 +3,7 @@ import type { Io } from "../io.ts";
 import { findMistake } from "../options/find_mistake.ts";
 import { readPrivateFile } from "./private_file.ts";
 import { decodeText, joinText, TextError } from "./read_text.ts";
-import { formatSystemError, systemCode } from "../output/system_error.ts";
+import { formatSystemError, systemCode } from "../system_error.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
 
 /** A Personal Access Token, or why there is none. */

@@ -8,7 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { raceWithSignal } from "../race_with_signal.ts";
-import { formatSystemError } from "../output/system_error.ts";
+import { formatSystemError } from "../system_error.ts";
 
 /** The use of a text; it decides which advice a refusal gives. */
 export type TextUse = "snapshot" | "table" | "json" | "secret" | "certificate";

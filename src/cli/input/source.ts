@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Snapshot } from "../../snapshot/contract.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
 import type { Context, InputContext, InputResult } from "../command.ts";
 import type { sourceOptions } from "../options/shared_options.ts";
 import {

@@ -2,7 +2,7 @@ import { CliError } from "../errors.ts";
 import { batches } from "./batches.ts";
 import { escapeControlCharactersInLines } from "./escape_control_characters.ts";
 import type { Io } from "../io.ts";
-import { formatSystemError, systemCode } from "./system_error.ts";
+import { formatSystemError, systemCode } from "../system_error.ts";
 
 /**
  * Writes a result to standard output, at the pace of whoever reads it.

@@ -24,7 +24,7 @@ import { parseSnapshotStream } from "../../snapshot/parse_stream.ts";
 import { batches } from "./batches.ts";
 import { type PreviousSnapshot, summarizeForGuard } from "./shrink_guard.ts";
 import { readBytes, textBytes } from "../input/read_text.ts";
-import { formatSystemError, isDenosRefusal, systemCode } from "./system_error.ts";
+import { formatSystemError, isDenosRefusal, systemCode } from "../system_error.ts";
 
 /** A target of {@linkcode writeTarget}, as {@linkcode inspectTarget} found it. */
 export interface OutputTarget {

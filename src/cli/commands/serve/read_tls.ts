@@ -3,7 +3,7 @@ import { CliError } from "../../errors.ts";
 import type { TlsPair } from "../../../server/running_server.ts";
 import { readPrivateFile } from "../../input/private_file.ts";
 import { TextError } from "../../input/read_text.ts";
-import { formatSystemError } from "../../output/system_error.ts";
+import { formatSystemError } from "../../system_error.ts";
 
 /** The result of {@linkcode readTls}. */
 export interface TlsReading {

@@ -6,7 +6,7 @@ import type { InputContext, InputResult } from "../../command.ts";
 import { findMistake } from "../../options/find_mistake.ts";
 import { readPrivateFile } from "../../input/private_file.ts";
 import { TextError } from "../../input/read_text.ts";
-import { formatSystemError } from "../../output/system_error.ts";
+import { formatSystemError } from "../../system_error.ts";
 
 /** What a command takes that must know its clients. */
 export const serverTokenOptions = {

@@ -1,7 +1,7 @@
 import type { RunningServer, Serve, ServeOptions } from "../../../server/running_server.ts";
 import type { Delay } from "../../../zitadel/http/retry.ts";
 import { CliError } from "../../errors.ts";
-import { formatSystemError, systemCode } from "../../output/system_error.ts";
+import { formatSystemError, systemCode } from "../../system_error.ts";
 
 /** How long requests in flight may take once a server is to end, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;

@@ -10,7 +10,7 @@ import type { Snapshot } from "../../../snapshot/types.ts";
 import { parseSnapshotStream } from "../../../snapshot/parse_stream.ts";
 import { inspectTarget, writeTarget } from "../../output/write_output.ts";
 import { readBytes, textBytes, TextError } from "../../input/read_text.ts";
-import { formatSystemError, systemCode } from "../../output/system_error.ts";
+import { formatSystemError, systemCode } from "../../system_error.ts";
 
 /** A state file. */
 export interface StateFile {
