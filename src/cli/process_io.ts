@@ -2,7 +2,7 @@ import process from "node:process";
 import { isatty } from "node:tty";
 import { SyncError } from "../errors.ts";
 import { TOOL } from "../version.ts";
-import { raceWithSignal } from "./race_with_signal.ts";
+import { raceWithSignal } from "../concurrency.ts";
 import { SIGNAL_EXIT_CODES } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from "../snapshot/types.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
-import { yieldToEventLoop } from "../event_loop.ts";
+import { yieldToEventLoop } from "../concurrency.ts";
 
 /** Bytes in chunks: a single one would have to be copied together, which holds everything else up. */
 export interface ChunkedBytes {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Delay } from "../zitadel/http/retry.ts";
-import { yieldToEventLoop } from "../event_loop.ts";
+import { yieldToEventLoop } from "../concurrency.ts";
 import type { ChunkedBytes } from "./published.ts";
 
 /** What everybody gets, in milliseconds. */

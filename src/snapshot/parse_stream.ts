@@ -4,8 +4,8 @@
  * @module
  */
 import { SyncError, type SyncErrorOptions } from "../errors.ts";
-import { createPause } from "../event_loop.ts";
-import { createArraySink, createJsonParser, JsonTextError, writeInSlices } from "../json_stream.ts";
+import { createPause } from "../concurrency.ts";
+import { createJsonParser, JsonTextError, writeInSlices } from "./json_stream.ts";
 import { parseSnapshot } from "./parse.ts";
 import type { Snapshot } from "./types.ts";
 import { verifyDigest } from "./digest.ts";
@@ -48,7 +48,7 @@ async function parseJsonStream(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const pause = createPause(signal);
-  const parser = createJsonParser(createArraySink);
+  const parser = createJsonParser();
   try {
     for await (const chunk of source) {
       signal?.throwIfAborted();

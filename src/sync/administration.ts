@@ -21,7 +21,7 @@ import {
 import type { Administration } from "./build.ts";
 import { findUsers } from "./named_users.ts";
 import type { Recorder } from "./recorder.ts";
-import { present } from "./rows.ts";
+import { omitEmpty } from "./rows.ts";
 
 /** Options of reading what comes beside the four lists. */
 export interface PrivilegedOptions {
@@ -128,7 +128,7 @@ function toAdministration(
     for (const roleKey of new Set(roles)) {
       const id = managerRoleId(groupId, roleKey);
       entitlements.set(id, { id, groupId, roleKey, defined: true });
-      grants.push(present<Grant>({
+      grants.push(omitEmpty<Grant>({
         id: grantId(id, user.id),
         entitlementId: id,
         groupId,
@@ -144,7 +144,7 @@ function toAdministration(
 }
 
 function toGroup({ id, of, name }: Place): Group {
-  return present<Group>({
+  return omitEmpty<Group>({
     id,
     kind: `${of.scope}-administration`,
     name,

@@ -9,7 +9,7 @@ import type { ListName } from "../snapshot/lists.ts";
 import { grantId } from "../snapshot/ids.ts";
 import { byTime } from "../rfc3339.ts";
 import { byCodeUnit } from "../snapshot/order.ts";
-import type { Gone } from "./directory.ts";
+import type { RemovedIds } from "./resolve_references.ts";
 import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 
 /** After how many rows others may run. */
@@ -29,12 +29,12 @@ export interface Rows {
   groups: readonly Group[];
   /** The roles that its projects define. */
   entitlements: readonly Entitlement[];
-  /** Who holds which roles, in portions of any size. Each is let go of before the next one is asked for. */
+  /** Who holds which roles, in batches of any size. Each is let go of before the next one is asked for. */
   authorizations: Iterable<readonly Authorization[]>;
   /** Projects that grants name and that belong to other organizations. */
   foreignGroups: ReadonlySet<string>;
   /** What is gone, though grants that were read before name it. */
-  gone: Gone;
+  gone: RemovedIds;
   /** Who gave what, if that was asked for. */
   findGrantOrigin?: FindGrantOrigin | undefined;
   /** Who administers what, if that was read. */
@@ -93,8 +93,8 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
 
   const left: LeftOut = { withoutRoles: [], foreign: 0, madeByOthers: new Map(), unlisted: [] };
   const gathering = { roles, left, rows };
-  for (const portion of rows.authorizations) {
-    for (const [i, authorization] of portion.entries()) {
+  for (const batch of rows.authorizations) {
+    for (const [i, authorization] of batch.entries()) {
       gather(authorization, gathering);
       if (i % ROWS_AT_A_TIME === 0) yield;
     }
@@ -126,10 +126,10 @@ function gather(
     rows: Rows;
   },
 ): void {
-  const { groupId, roleKeys, madeBy } = authorization;
+  const { groupId, roleKeys, grantingOrganizationId } = authorization;
   const byKey = roles.get(groupId);
   if (gone.groups.has(groupId) || gone.users.has(authorization.userId)) return;
-  if (madeBy !== undefined) {
+  if (grantingOrganizationId !== undefined) {
     left.madeByOthers.set(groupId, (left.madeByOthers.get(groupId) ?? 0) + 1);
   } else if (foreignGroups.has(groupId)) {
     left.foreign++;
@@ -180,17 +180,17 @@ function withGrantedBy(
   };
 }
 
-/** Grants in portions, each sorted, that one after the other are sorted as well: one for each entitlement. */
+/** Grants in batches, each sorted, that one after the other are sorted as well: one for each entitlement. */
 function* inOrder(holders: readonly Holders[]): Generator<Grant[], void, undefined> {
-  const portions = holders
+  const batches = holders
     .filter(({ grants }) => grants.length > 0)
     .map(({ entitlement, grants }) => ({ begin: grantId(entitlement.id, ""), grants }))
     .sort((a, b) => byCodeUnit(a.begin, b.begin));
-  // A role key that itself looks like the id of a grant puts one portion between the rows of another.
-  const nested = portions.some(({ begin }, i) => portions[i + 1]?.begin.startsWith(begin));
-  if (nested) yield sortById(portions.flatMap(({ grants }) => grants));
-  // The ids of a portion have one beginning and end with the user's, which are shorter to compare.
-  else {for (const { grants } of portions) {
+  // A role key that itself looks like the id of a grant puts one batch between the rows of another.
+  const nested = batches.some(({ begin }, i) => batches[i + 1]?.begin.startsWith(begin));
+  if (nested) yield sortById(batches.flatMap(({ grants }) => grants));
+  // The ids of a batch have one beginning and end with the user's, which are shorter to compare.
+  else {for (const { grants } of batches) {
       yield grants.sort((a, b) => byCodeUnit(a.userId, b.userId));
     }}
 }

@@ -121,7 +121,7 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
 
   const host = await look("host", true, () => seeHost(client, instanceUrl, signal));
   const token = await look("token", host, () => seeToken(client, signal));
-  // Known even if the organization cannot be read: that may be for want of a permission.
+  // ResolverState even if the organization cannot be read: that may be for want of a permission.
   let permissions: ReadonlySet<string> | undefined;
   const org = await look("organization", token, async () => {
     permissions = await readPermissions(client, { organizationId, signal });

@@ -8,7 +8,7 @@ import { askUser } from "../zitadel/api/by_id.ts";
 import type { ListsContext } from "../zitadel/api/lists.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
 import type { AdministratorUser } from "../zitadel/privileged/administrators.ts";
-import { present, toUser } from "./rows.ts";
+import { omitEmpty, toUser } from "./rows.ts";
 
 /** A user as rows name it. */
 type NamedUser = Pick<AdministratorUser, "id"> & Partial<AdministratorUser>;
@@ -52,7 +52,7 @@ function toUnlistedUser(
   { id, displayName, preferredLoginName, organizationId }: NamedUser,
   external: boolean,
 ): User {
-  return present<User>({
+  return omitEmpty<User>({
     id,
     state: "unknown",
     displayName,

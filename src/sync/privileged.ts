@@ -12,7 +12,7 @@ import { type PrivilegedOptions, readAdministration } from "./administration.ts"
 import type { Administration } from "./build.ts";
 import { findUsers } from "./named_users.ts";
 import type { Session } from "./options.ts";
-import { present } from "./rows.ts";
+import { omitEmpty } from "./rows.ts";
 
 /** What comes beside the four lists, as far as it was asked for. */
 export interface Privileged {
@@ -71,7 +71,7 @@ async function readOwnedCredentials(
     },
     context,
   });
-  return { users, credentials: rows.map((row) => present<Credential>(row)) };
+  return { users, credentials: rows.map((row) => omitEmpty<Credential>(row)) };
 }
 
 /** Remembers the machines that have a client secret: only their rows tell, and these are not kept. */

@@ -11,13 +11,13 @@ import { inParallel } from "../zitadel/in_parallel.ts";
 import {
   type List,
   type ListsContext,
+  mapRows,
   readFew,
-  selecting,
   tryRead,
   USER_GRANTS,
   userGrantsOn,
 } from "../zitadel/api/lists.ts";
-import { type Lookup, partnerGrantLookup, userGrantLookup } from "../zitadel/api/by_id.ts";
+import { partnerGrantRequest, type RowRequest, userGrantRequest } from "../zitadel/api/by_id.ts";
 import { inconsistent } from "../zitadel/lists/pager.ts";
 import type { UserGrant } from "../zitadel/api/wire.ts";
 import type { Recorder } from "./recorder.ts";
@@ -36,7 +36,10 @@ export interface ReadGrantsOptions {
   /** What is kept of a row. */
   select: (row: UserGrant) => Authorization;
   /** Which of the projects belong to the organization, and which do not, of those that rows name. */
-  sortGroups: (groupIds: Iterable<string>, signal: AbortSignal) => Promise<SortedGroups>;
+  classifyProjects: (
+    groupIds: Iterable<string>,
+    signal: AbortSignal,
+  ) => Promise<ClassifiedProjects>;
   /** Reports, and keeps the evidence. */
   recorder: Recorder;
   /** What the lists of this sync share. */
@@ -44,14 +47,14 @@ export interface ReadGrantsOptions {
 }
 
 /** Projects by whose they are. */
-export interface SortedGroups {
+export interface ClassifiedProjects {
   /** All of the organization. */
   own: ReadonlySet<string>;
   /** Of other organizations. */
   foreign: ReadonlySet<string>;
 }
 
-/** All user grants, in portions. @throws {SyncError} As `read`; `INCONSISTENT`: some are announced and not to be found. */
+/** All user grants, in batches. @throws {SyncError} As `read`; `INCONSISTENT`: some are announced and not to be found. */
 export async function readGrants(options: ReadGrantsOptions): Promise<Authorization[][]> {
   const { recorder, context } = options;
   const listContext = recorder.contextFor("grants", context.signal);
@@ -66,19 +69,19 @@ export async function readGrants(options: ReadGrantsOptions): Promise<Authorizat
   // What was counted comes again, project by project.
   listContext.onRows?.({ received: 0, reported: 0 });
   const named = new Set(whole.rows.map(({ groupId }) => groupId));
-  const { own, foreign } = await options.sortGroups(named, context.signal);
-  const portions = await inParallel(
+  const { own, foreign } = await options.classifyProjects(named, context.signal);
+  const batches = await inParallel(
     [...own, ...foreign],
     context,
     (groupId, signal) => readGrantsOn(groupId, options, signal),
   );
-  const found = portions.reduce((sum, { length }) => sum + length, 0);
+  const found = batches.reduce((sum, { length }) => sum + length, 0);
   const after = await readFew(context, select(USER_GRANTS, options), 1);
   // Two numbers of two moments prove nothing by themselves; they only say when to look.
   if (Math.min(whole.announced, after.total) > found) {
-    portions.push(await search(portions, options));
+    batches.push(await search(batches, options));
   }
-  return portions;
+  return batches;
 }
 
 /** All user grants on one project. @throws {SyncError} As `read`. */
@@ -92,11 +95,11 @@ export function readGrantsOn(
 
 /** The user grants that the projects' lists lack, of all that the unfiltered list shows. */
 async function search(
-  portions: readonly Authorization[][],
+  batches: readonly Authorization[][],
   options: ReadGrantsOptions,
 ): Promise<Authorization[]> {
   const { recorder, context } = options;
-  const known = new Set(portions.flatMap((rows) => rows.map(({ id }) => id)));
+  const known = new Set(batches.flatMap((rows) => rows.map(({ id }) => id)));
   const listContext = recorder.contextFor("grants", context.signal);
   const all = await tryRead(listContext, select(USER_GRANTS, options), SEARCH);
   if (all.kind === "unproven" && all.isStill) {
@@ -113,11 +116,13 @@ function select(
   list: List<UserGrant>,
   { select }: Pick<ReadGrantsOptions, "select">,
 ): List<UserGrant, Authorization> {
-  return selecting(list, select, lookup);
+  return mapRows(list, select, lookup);
 }
 
-function lookup({ id, userId, groupId, madeBy }: Authorization): Lookup<UserGrant> {
-  return madeBy === undefined
-    ? userGrantLookup(userId, id)
-    : partnerGrantLookup({ id, userId, projectId: groupId });
+function lookup(
+  { id, userId, groupId, grantingOrganizationId }: Authorization,
+): RowRequest<UserGrant> {
+  return grantingOrganizationId === undefined
+    ? userGrantRequest(userId, id)
+    : partnerGrantRequest({ id, userId, projectId: groupId });
 }

@@ -10,16 +10,10 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Group, User } from "../snapshot/types.ts";
 import { allOrAbort } from "../zitadel/all_or_abort.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
-import { projectLookup, roleLookup } from "../zitadel/api/by_id.ts";
-import {
-  type ListsContext,
-  projectRoles,
-  PROJECTS,
-  selecting,
-  USERS,
-} from "../zitadel/api/lists.ts";
+import { projectRequest, roleRequest } from "../zitadel/api/by_id.ts";
+import { type ListsContext, mapRows, projectRoles, PROJECTS, USERS } from "../zitadel/api/lists.ts";
 import type { UserGrant, WireUser } from "../zitadel/api/wire.ts";
-import { createDirectory, type Directory, type DirectoryReader } from "./directory.ts";
+import { createResolver, type ResolvedRows, type Resolver } from "./resolve_references.ts";
 import { createSecretRecord } from "./privileged.ts";
 import type { SyncEvent } from "./progress.ts";
 import { readGrants, readGrantsOn } from "./read_grants.ts";
@@ -37,9 +31,9 @@ export interface ReadListsOptions {
 /** What the lists hold, and what is needed to ask for more of it. */
 export interface ReadLists {
   /** Everything that they hold and that user grants name. */
-  named: Directory;
+  named: ResolvedRows;
   /** Who holds which roles. */
-  portions: Authorization[][];
+  batches: Authorization[][];
   /** Those of the list of users, by id. */
   users: ReadonlyMap<string, User>;
   /** What is kept of a user grant. */
@@ -72,13 +66,13 @@ export async function readLists(
       return await readGrantsBeside(listed, recorder, { ...context, signal });
     },
   ], context.signal);
-  const { directory, portions, ...found } = grants;
-  const named = await directory.complete(portions, {
+  const { directory, batches, ...found } = grants;
+  const named = await directory.complete(batches, {
     entitlements,
     readGrantsOn: (groupId, signal) =>
       readGrantsOn(groupId, { recorder, select: found.select }, signal),
   });
-  return { named, portions, ...found, machinesWithSecret: secrets.machineIds, recorder };
+  return { named, batches, ...found, machinesWithSecret: secrets.machineIds, recorder };
 }
 
 async function readUsers(
@@ -86,7 +80,7 @@ async function readUsers(
   { ownUserId, onUser }: { ownUserId: string | undefined; onUser: (row: WireUser) => void },
   signal: AbortSignal,
 ): Promise<User[]> {
-  const source = selecting(USERS, (row) => {
+  const source = mapRows(USERS, (row) => {
     onUser(row);
     return toUser(row);
   });
@@ -97,7 +91,7 @@ async function readUsers(
 }
 
 async function readGroups(recorder: Recorder, signal: AbortSignal): Promise<Group[]> {
-  const source = selecting(PROJECTS, toGroup, ({ id }) => projectLookup(id));
+  const source = mapRows(PROJECTS, toGroup, ({ id }) => projectRequest(id));
   const groups = await recorder.read("groups", source, signal);
   recorder.finish("groups", groups.length);
   return groups;
@@ -109,10 +103,10 @@ async function readRoles(
   context: ListsContext,
 ): Promise<Entitlement[]> {
   const roles = await inParallel(groups, context, ({ id }, signal) => {
-    const source = selecting(
+    const source = mapRows(
       projectRoles(id),
       (row) => toEntitlement(id, row),
-      ({ roleKey }) => roleLookup(id, roleKey),
+      ({ roleKey }) => roleRequest(id, roleKey),
     );
     return recorder.read("entitlements", source, signal, id);
   });
@@ -122,8 +116,8 @@ async function readRoles(
 }
 
 /** What reading user grants gives. */
-type ReadGrantsBeside = Pick<ReadLists, "portions" | "users" | "select" | "readGrantsAgain"> & {
-  directory: DirectoryReader;
+type ReadGrantsBeside = Pick<ReadLists, "batches" | "users" | "select" | "readGrantsAgain"> & {
+  directory: Resolver;
 };
 
 async function readGrantsBeside(
@@ -135,17 +129,21 @@ async function readGrantsBeside(
   // By ZITADEL's clock, as the times that it is compared with.
   const projects = recorder.evidence().find(({ list }) => list === "groups")!;
   const readAt = projects.viewTimestamp ?? projects.startedAt;
-  const directory = createDirectory({ listed, readAt, organizationId, recorder, context });
+  const directory = createResolver({ listed, readAt, organizationId, recorder, context });
   const users = new Map(listed.users.map((user) => [user.id, user]));
   const select = authorizations(users, organizationId);
-  const reading = { select, projects: listed.groups.length, sortGroups: directory.sortGroups };
-  const portions = await readGrants({ ...reading, recorder, context });
-  recorder.finish("grants", portions.reduce((sum, { length }) => sum + length, 0));
+  const reading = {
+    select,
+    projects: listed.groups.length,
+    classifyProjects: directory.classifyProjects,
+  };
+  const batches = await readGrants({ ...reading, recorder, context });
+  recorder.finish("grants", batches.reduce((sum, { length }) => sum + length, 0));
   const readGrantsAgain = (signal: AbortSignal) => {
     const again = { ...context, signal };
     return readGrants({ ...reading, recorder: createRecorder(again, () => {}), context: again });
   };
-  return { portions, users, select, readGrantsAgain, directory };
+  return { batches, users, select, readGrantsAgain, directory };
 }
 
 /** A list that lacks the user whose token reads it is not the list of that organization. */

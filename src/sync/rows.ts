@@ -39,7 +39,7 @@ export function toUser(row: WireUser): User {
   const names = row.loginNames?.filter((name) => name !== "").sort();
   const loginNames = names?.length === 0 ? undefined : names;
   if (human === undefined) {
-    return present<User>({
+    return omitEmpty<User>({
       id: row.id,
       type: machine && "machine",
       state,
@@ -55,7 +55,7 @@ export function toUser(row: WireUser): User {
     });
   }
   const { profile, email: { email, isEmailVerified = false } = {} } = human;
-  return present<User>({
+  return omitEmpty<User>({
     id: row.id,
     type: "human",
     state,
@@ -86,7 +86,7 @@ export function toUnlistedUser(
   { external, organizationId }: { external: boolean; organizationId: string },
 ): User {
   const owner = row.grantedOrgId === organizationId ? undefined : row.grantedOrgId;
-  return present<User>({
+  return omitEmpty<User>({
     id: row.userId,
     type: USER_TYPES[row.userType ?? ""],
     state: "unknown",
@@ -104,7 +104,7 @@ export function toUnlistedUser(
 /** A project that ZITADEL lists. */
 export function toGroup(row: Project): Group {
   const { details } = row;
-  return present<Group>({
+  return omitEmpty<Group>({
     id: row.id,
     kind: "project",
     name: row.name,
@@ -120,7 +120,7 @@ export function toGroup(row: Project): Group {
 /** A role that a project defines. */
 export function toEntitlement(groupId: string, row: ProjectRole): Entitlement {
   const { details } = row;
-  return present<Entitlement>({
+  return omitEmpty<Entitlement>({
     id: entitlementId(groupId, row.key),
     groupId,
     roleKey: row.key,
@@ -153,13 +153,13 @@ export interface Authorization {
   /** Whether it is in force. */
   state: Grant["state"];
   /** The organization that made it, if that is another one. */
-  madeBy: string | undefined;
+  grantingOrganizationId: string | undefined;
   /** When it was created. */
   createdAt: string | undefined;
   /** When it was last changed. */
   updatedAt: string | undefined;
   /** The row itself, if it names a user that is not listed. */
-  unlisted: UserGrant | undefined;
+  sourceRow: UserGrant | undefined;
 }
 
 const NO_ROLES: readonly string[] = [];
@@ -188,10 +188,12 @@ export function authorizations(
       groupId: share(row.projectId),
       roleKeys: row.roleKeys?.map(share) ?? NO_ROLES,
       state: toGrantState(row.state),
-      madeBy: row.details.resourceOwner === organizationId ? undefined : row.details.resourceOwner,
+      grantingOrganizationId: row.details.resourceOwner === organizationId
+        ? undefined
+        : row.details.resourceOwner,
       createdAt: row.details.creationDate,
       updatedAt: lastChange(row.details),
-      unlisted: user === undefined ? row : undefined,
+      sourceRow: user === undefined ? row : undefined,
     };
   };
 }
@@ -210,14 +212,14 @@ function lastChange(
  * A row without what ZITADEL did not say: neither `undefined` nor an empty string, its keys in the order given. A row
  * that says everything is given back as it is: an object that is written in one piece takes the least memory.
  */
-export function present<T extends object>(row: { [K in keyof T]: T[K] | undefined }): T {
+export function omitEmpty<T extends object>(row: { [K in keyof T]: T[K] | undefined }): T {
   for (const key in row) {
-    if (isSaid(row[key])) continue;
-    return Object.fromEntries(Object.entries(row).filter(([, value]) => isSaid(value))) as T;
+    if (hasValue(row[key])) continue;
+    return Object.fromEntries(Object.entries(row).filter(([, value]) => hasValue(value))) as T;
   }
   return row as T;
 }
 
-function isSaid(value: unknown): boolean {
+function hasValue(value: unknown): boolean {
   return value !== undefined && value !== "";
 }

@@ -27,7 +27,7 @@ import {
   type EventStoreResult,
   readEventLog,
 } from "./events/event_store.ts";
-import { runInSlices } from "../event_loop.ts";
+import { runInSlices } from "../concurrency.ts";
 
 /**
  * Reads who holds which role in which project of one organization: completely, or not at all.
@@ -170,9 +170,9 @@ async function readEverything(
     async (signal) =>
       readsEvents(context) ? await readEventLog({ ...context, report, signal }) : undefined,
   ], context.signal);
-  const { named, portions, users, recorder } = lists;
+  const { named, batches, users, recorder } = lists;
   const eventStore = log && await compareWithEventStore(log, {
-    ...{ ...context, groups: named.groups, entitlements: named.entitlements, portions },
+    ...{ ...context, groups: named.groups, entitlements: named.entitlements, batches },
     ...{ users, unknownUsers: listUnknownUsers(named.users), report },
     ...{ select: lists.select, readGrantsAgain: lists.readGrantsAgain },
   });
@@ -186,7 +186,7 @@ async function readEverything(
       ...named,
       users: [...named.users, ...privileged.users],
       administration: privileged.administration,
-      authorizations: drain(portions),
+      authorizations: drain(batches),
       findGrantOrigin: eventStore?.findGrantOrigin,
     },
     evidence: recorder.evidence(),
@@ -202,7 +202,7 @@ function listUnknownUsers(users: readonly User[]): string[] {
     .map(({ id }) => id);
 }
 
-/** Gives portions and forgets each: what they become stands beside them in memory otherwise. */
-function* drain<T>(portions: T[]): Generator<T, void, undefined> {
-  for (let next = portions.pop(); next !== undefined; next = portions.pop()) yield next;
+/** Gives batches and forgets each: what they become stands beside them in memory otherwise. */
+function* drain<T>(batches: T[]): Generator<T, void, undefined> {
+  for (let next = batches.pop(); next !== undefined; next = batches.pop()) yield next;
 }

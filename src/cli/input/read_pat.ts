@@ -4,7 +4,7 @@ import { findMistake } from "../options/find_mistake.ts";
 import { readPrivateFile } from "./private_file.ts";
 import { decodeText, joinText, TextError } from "./read_text.ts";
 import { formatSystemError, systemCode } from "../system_error.ts";
-import { raceWithSignal } from "../race_with_signal.ts";
+import { raceWithSignal } from "../../concurrency.ts";
 
 /** A Personal Access Token, or why there is none. */
 export interface PatReading {

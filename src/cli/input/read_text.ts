@@ -7,7 +7,7 @@ import { Buffer, constants } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import { raceWithSignal } from "../race_with_signal.ts";
+import { raceWithSignal } from "../../concurrency.ts";
 import { formatSystemError } from "../system_error.ts";
 
 /** The use of a text; it decides which advice a refusal gives. */

@@ -41,7 +41,7 @@ export interface EventStoreOptions
   /** The roles that they define. */
   entitlements: readonly Entitlement[];
   /** The user grants, those of other organizations too. */
-  portions: readonly (readonly Authorization[])[];
+  batches: readonly (readonly Authorization[])[];
   /** Maps a row of the list of user grants. */
   select: (row: UserGrant) => Authorization;
   /** Reads the list of user grants again. */
@@ -97,20 +97,20 @@ async function compare(log: EventLog, options: EventStoreOptions): Promise<Event
   };
 }
 
-function toListed({ groups, entitlements, portions }: EventStoreOptions): ListedRows {
+function toListed({ groups, entitlements, batches }: EventStoreOptions): ListedRows {
   const roleKeys = new Map(groups.map(({ id }) => [id, new Set<string>()]));
   for (const { groupId, roleKey } of entitlements) roleKeys.get(groupId)?.add(roleKey);
   const states = new Map(groups.map(({ id, state }) => [id, state]));
-  return { groups: states, roleKeys, grants: mapOwnGrants(portions) };
+  return { groups: states, roleKeys, grants: mapOwnGrants(batches) };
 }
 
 /** The organization's own user grants by id, on projects of others too. */
 function mapOwnGrants(
-  portions: readonly (readonly Authorization[])[],
+  batches: readonly (readonly Authorization[])[],
 ): ReadonlyMap<string, Authorization> {
   const grants = new Map<string, Authorization>();
-  for (const rows of portions) {
-    for (const row of rows) if (row.madeBy === undefined) grants.set(row.id, row);
+  for (const rows of batches) {
+    for (const row of rows) if (row.grantingOrganizationId === undefined) grants.set(row.id, row);
   }
   return grants;
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import { SyncError } from "../../errors.ts";
-import { yieldToEventLoop } from "../../event_loop.ts";
+import { yieldToEventLoop } from "../../concurrency.ts";
 import {
   EVENTS_PATH,
   MAX_EVENTS,

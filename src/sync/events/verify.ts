@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createPause } from "../../event_loop.ts";
+import { createPause } from "../../concurrency.ts";
 import type { EventDifference, Note } from "../../snapshot/types.ts";
-import { ask, projectLookup, roleLookup, userGrantLookup } from "../../zitadel/api/by_id.ts";
+import { ask, projectRequest, roleRequest, userGrantRequest } from "../../zitadel/api/by_id.ts";
 import { findUserRemoval } from "../../zitadel/api/events.ts";
 import type { UserGrant } from "../../zitadel/api/wire.ts";
 import type { Client } from "../../zitadel/http/client.ts";
@@ -158,17 +158,17 @@ async function readAgain(
     const context = { organizationId, signal };
     switch (row.list) {
       case "grants": {
-        const found = await ask(client, userGrantLookup(userId!, row.id), context);
+        const found = await ask(client, userGrantRequest(userId!, row.id), context);
         setOrDelete(grants, row.id, found && select(found));
         return;
       }
       case "groups": {
-        const found = await ask(client, projectLookup(row.id), context);
+        const found = await ask(client, projectRequest(row.id), context);
         setOrDelete(groups, row.id, found && toGroup(found).state);
         return;
       }
       case "entitlements": {
-        const found = await ask(client, roleLookup(row.groupId, row.roleKey), context);
+        const found = await ask(client, roleRequest(row.groupId, row.roleKey), context);
         const keys = roleKeys.get(row.groupId) ?? new Set();
         roleKeys.set(row.groupId, keys);
         if (found === undefined) keys.delete(row.roleKey);

@@ -20,7 +20,7 @@ import {
 } from "./wire.ts";
 
 /** Where one row is. */
-export interface Lookup<W> {
+export interface RowRequest<W> {
   /** The HTTP method. */
   method: "GET" | "POST";
   /** The path. */
@@ -50,7 +50,7 @@ const USER_ERRORS = { foreign: "MANAG-fpo4B", unknown: "QUERY-Dfbg2" };
 const EQUALS = "TEXT_QUERY_METHOD_EQUALS";
 
 /** A project. */
-export function projectLookup(id: string): Lookup<Project> {
+export function projectRequest(id: string): RowRequest<Project> {
   return {
     method: "GET",
     path: `/management/v1/projects/${encodeURIComponent(id)}`,
@@ -60,7 +60,7 @@ export function projectLookup(id: string): Lookup<Project> {
 }
 
 /** A role: there is no way to ask for one by its key but a filter. */
-export function roleLookup(projectId: string, key: string): Lookup<ProjectRole> {
+export function roleRequest(projectId: string, key: string): RowRequest<ProjectRole> {
   return {
     method: "POST",
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
@@ -71,7 +71,7 @@ export function roleLookup(projectId: string, key: string): Lookup<ProjectRole> 
 }
 
 /** A user grant that the organization has made. */
-export function userGrantLookup(userId: string, id: string): Lookup<UserGrant> {
+export function userGrantRequest(userId: string, id: string): RowRequest<UserGrant> {
   return {
     method: "GET",
     path: `/management/v1/users/${encodeURIComponent(userId)}/grants/${encodeURIComponent(id)}`,
@@ -81,9 +81,9 @@ export function userGrantLookup(userId: string, id: string): Lookup<UserGrant> {
 }
 
 /** A user grant that another organization has made on a project of this one: only the list has it. */
-export function partnerGrantLookup(
+export function partnerGrantRequest(
   { id, userId, projectId }: { id: string; userId: string; projectId: string },
-): Lookup<UserGrant> {
+): RowRequest<UserGrant> {
   const queries = [
     { projectIdQuery: { projectId } },
     { userIdQuery: { userId } },
@@ -109,7 +109,7 @@ export interface AskContext {
 /** The row; `undefined` if ZITADEL says that there is none. @throws {SyncError} As {@linkcode Client.call}. */
 export async function ask<W>(
   client: Client,
-  { goneErrors, ...lookup }: Lookup<W>,
+  { goneErrors, ...lookup }: RowRequest<W>,
   context: AskContext,
 ): Promise<W | undefined> {
   const row = await unlessError(goneErrors, () => client.call({ ...lookup, ...context }));
@@ -135,7 +135,7 @@ export function askProject(
   id: string,
   context: AskContext,
 ): Promise<Ownership<Project>> {
-  const { path, schema } = projectLookup(id);
+  const { path, schema } = projectRequest(id);
   return askOwnership(client, PROJECT_ERRORS, {
     ...context,
     path,

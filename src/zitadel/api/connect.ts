@@ -7,7 +7,6 @@ import { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { ListReading, ListSource } from "../lists/list_source.ts";
 import { readList } from "../lists/read_list.ts";
-import { createRowsReader } from "../lists/rows_reader.ts";
 import { createServerLimits, MAX_PAGE_SIZE, type RowKind } from "../lists/server_limits.ts";
 import type { ListsContext } from "./lists.ts";
 import { uint64 } from "./wire.ts";
@@ -34,8 +33,8 @@ export interface ConnectList<W, T> {
   id: (kept: T) => string;
   /** When the row was created. */
   createdAt: (kept: T) => string | undefined;
-  /** What is kept of a row. @throws {SyncError} `FOREIGN_ROW`: it was not asked for. */
-  select: (row: W) => T;
+  /** Makes of a row what is kept of it. @throws {SyncError} `FOREIGN_ROW`: it was not asked for. */
+  map: (row: W) => T;
   /** The filters for one row; needed where there is no order. */
   filtersFor?: (kept: T) => readonly unknown[];
 }
@@ -103,8 +102,7 @@ function toSource<W, T>(
 ): ListSource<T> {
   const { name, kind, ordered, id, createdAt, sortingColumn } = list;
   const path = `/${list.method}`;
-  const { schema: rows, createSink } = createRowsReader(list);
-  const schema = answerSchema(list.key, rows);
+  const schema = answerSchema(list.key, z.array(list.row));
   const call = (pagination: object, filters: readonly unknown[], signal: AbortSignal) =>
     client.page({
       method: "POST",
@@ -112,7 +110,6 @@ function toSource<W, T>(
       organizationId,
       body: { pagination, filters, ...(sortingColumn && { sortingColumn }) },
       schema,
-      createSink,
       signal,
     }).catch((error) => {
       throw explainMissingService(error, list.method);
@@ -129,7 +126,8 @@ function toSource<W, T>(
       const { rows, total, appliedLimit } = answer.value;
       if (rows.length < Math.min(appliedLimit, total - offset)) throw hiddenRows(path, name);
       const { bytes, elapsedMs } = answer;
-      return { kind: "page", rows, total, cost: { rows: rows.length, bytes, elapsedMs } };
+      const cost = { rows: rows.length, bytes, elapsedMs };
+      return { kind: "page", rows: rows.map(list.map), total, cost };
     },
     async find(kept, signal) {
       if (list.filtersFor === undefined) {
@@ -137,7 +135,7 @@ function toSource<W, T>(
       }
       const answer = await call({ limit: 100, asc: true }, list.filtersFor(kept), signal);
       if (answer.kind === "page-too-large") return undefined;
-      return answer.value.rows.find((row) => id(row) === id(kept));
+      return answer.value.rows.map(list.map).find((row) => id(row) === id(kept));
     },
   };
 }

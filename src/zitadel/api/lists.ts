@@ -3,16 +3,14 @@
  *
  * @module
  */
-import type { z } from "zod";
+import { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import type { ListReading, ListSource, ReadContext } from "../lists/list_source.ts";
 import { readList, tryReadList, type UnprovenReading } from "../lists/read_list.ts";
-import { createRowsReader } from "../lists/rows_reader.ts";
 import type { PassBudget } from "../lists/read_unordered.ts";
 import type { RowKind } from "../lists/server_limits.ts";
-import { ask, type Lookup, projectLookup, roleLookup, userGrantLookup } from "./by_id.ts";
-import { isPlainProject, isPlainProjectRole, isPlainUser, isPlainUserGrant } from "./plain_rows.ts";
+import { ask, projectRequest, roleRequest, type RowRequest, userGrantRequest } from "./by_id.ts";
 import {
   type Org,
   orgSchema,
@@ -37,14 +35,12 @@ export interface List<W, T = W> {
   path: string;
   /** What its rows look like. */
   row: z.ZodType<W>;
-  /** Whether a row is as `row` would give it back, if there are many. */
-  isPlain?: (row: unknown) => row is W;
   /** What tells rows apart, of what is kept. */
   id: (kept: T) => string;
   /** When the row was created, of what is kept. */
   createdAt: (kept: T) => string | undefined;
   /** How to ask for one row; absent where the order makes that needless. */
-  lookup?: (kept: T) => Lookup<W>;
+  request?: (kept: T) => RowRequest<W>;
   /** Whether rows come in the order of their ids: of ZITADEL's list queries only that of users has an order by default. */
   ordered?: boolean;
   /** Whether some versions announce too many (github.com/zitadel/zitadel issue 10825). */
@@ -55,26 +51,26 @@ export interface List<W, T = W> {
   projectId?: string;
   /** Whether rows of other organizations belong to it; who reads it must look at them. */
   mixed?: boolean;
-  /** What is kept of a row; called as soon as the row has come in. */
-  select: (row: W) => T;
+  /** Makes of a row what is kept of it. */
+  map: (row: W) => T;
 }
 
 /** The same list, of whose rows something else is kept. */
-export function selecting<W, K, T extends { id: string; createdAt?: string | undefined }>(
-  { lookup: _, ...list }: List<W, K>,
-  select: (row: W) => T,
-  lookup?: (kept: T) => Lookup<W>,
+export function mapRows<W, K, T extends { id: string; createdAt?: string | undefined }>(
+  { request: _, ...list }: List<W, K>,
+  map: (row: W) => T,
+  request?: (kept: T) => RowRequest<W>,
 ): List<W, T> {
   return {
     ...list,
     id: ({ id }) => id,
     createdAt: ({ createdAt }) => createdAt,
-    select,
-    ...(lookup && { lookup }),
+    map,
+    ...(request && { request }),
   };
 }
 
-function whole<W>(row: W): W {
+function identity<W>(row: W): W {
   return row;
 }
 
@@ -91,8 +87,7 @@ export const USERS: List<WireUser> = {
   kind: "users",
   path: "/management/v1/users/_search",
   row: userSchema,
-  isPlain: isPlainUser,
-  select: whole,
+  map: identity,
   ordered: true,
   mayAnnounceTooMany: true,
 };
@@ -109,9 +104,8 @@ export const PROJECTS: List<Project> = {
   kind: "projects",
   path: "/management/v1/projects/_search",
   row: projectSchema,
-  isPlain: isPlainProject,
-  select: whole,
-  lookup: ({ id }) => projectLookup(id),
+  map: identity,
+  request: ({ id }) => projectRequest(id),
 };
 
 /** The roles of a project. */
@@ -122,10 +116,9 @@ export function projectRoles(projectId: string): List<ProjectRole> {
     kind: "roles",
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
     row: projectRoleSchema,
-    isPlain: isPlainProjectRole,
     id: ({ key }) => key,
-    select: whole,
-    lookup: ({ key }) => roleLookup(projectId, key),
+    map: identity,
+    request: ({ key }) => roleRequest(projectId, key),
   };
 }
 
@@ -139,11 +132,10 @@ export const USER_GRANTS: List<UserGrant> = {
   kind: "grants",
   path: "/management/v1/users/grants/_search",
   row: userGrantSchema,
-  isPlain: isPlainUserGrant,
   queries: [{ withGrantedQuery: { withGranted: true } }],
   mixed: true,
-  select: whole,
-  lookup: ({ id, userId }) => userGrantLookup(userId, id),
+  map: identity,
+  request: ({ id, userId }) => userGrantRequest(userId, id),
 };
 
 /** What is granted on one project. */
@@ -174,7 +166,7 @@ export const ORGS: List<Org> = {
   row: orgSchema,
   id: ({ id }) => id,
   createdAt: () => undefined,
-  select: whole,
+  map: identity,
 };
 
 /** What the lists of one sync share. */
@@ -224,17 +216,13 @@ function toSource<W, T>(
   { client, organizationId }: Pick<ListsContext, "client" | "organizationId">,
   list: List<W, T>,
 ): ListSource<T> {
-  const { name, kind, path, ordered = false, mayAnnounceTooMany = false, queries, lookup } = list;
-  const { id, createdAt, select } = list;
-  const { schema: rows, createSink } = createRowsReader({
-    row: list.row,
-    isPlain: list.isPlain,
-    select(row) {
-      refuseForeign(row, list, organizationId);
-      return select(row);
-    },
-  });
-  const schema = pageSchema(rows);
+  const { name, kind, path, ordered = false, mayAnnounceTooMany = false, queries, request } = list;
+  const { id, createdAt } = list;
+  const schema = pageSchema(z.array(list.row));
+  const map = (row: W) => {
+    refuseForeign(row, list, organizationId);
+    return list.map(row);
+  };
   return {
     ...{ name, kind, ordered, mayAnnounceTooMany, id, createdAt },
     async load({ offset, limit }, signal) {
@@ -244,20 +232,18 @@ function toSource<W, T>(
         ...(ordered && { asc: true }),
       };
       const body = { query, ...(queries && { queries }) };
-      const call = { method: "POST" as const, path, organizationId, body, schema, createSink };
+      const call = { method: "POST" as const, path, organizationId, body, schema };
       const answer = await client.page({ ...call, signal });
       if (answer.kind === "page-too-large") return answer;
       const { details: { totalResult: total = 0, viewTimestamp }, result = [] } = answer.value;
       const { bytes, elapsedMs } = answer;
       const cost = { rows: result.length, bytes, elapsedMs };
-      return { kind: "page", rows: result, total, viewTimestamp, cost };
+      return { kind: "page", rows: result.map(map), total, viewTimestamp, cost };
     },
     async find(kept, signal) {
-      if (lookup === undefined) throw new TypeError(`Rows of ${name} are not asked for by id`);
-      const row = await ask(client, lookup(kept), { organizationId, signal });
-      if (row === undefined) return undefined;
-      refuseForeign(row, list, organizationId);
-      return select(row);
+      if (request === undefined) throw new TypeError(`Rows of ${name} are not asked for by id`);
+      const row = await ask(client, request(kept), { organizationId, signal });
+      return row && map(row);
     },
   };
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { z } from "zod";
-import { createArraySink, type CreateSink } from "../../json_stream.ts";
 import { SyncError } from "../../errors.ts";
 import { TOOL } from "../../version.ts";
 import { attempt, type Fetch } from "./attempt.ts";
@@ -68,8 +67,6 @@ export interface Call<T> {
   body?: unknown;
   /** What the answer must look like. */
   schema: z.ZodType<T>;
-  /** Makes what takes the rows of an answer while it comes in; what that makes of them is what `schema` gets. @default {createArraySink} */
-  createSink?: CreateSink;
   /** Ends the call. */
   signal?: AbortSignal | undefined;
   /** `false`: the token is not sent. @default {true} */
@@ -148,7 +145,7 @@ function createSender(options: ClientOptions): Sender {
   let isInTrouble = false;
 
   async function send(call: Call<unknown>, isPage: boolean): Promise<Outcome> {
-    const { signal, createSink = createArraySink } = call;
+    const { signal } = call;
     const request = `${call.method} ${call.path}`;
     const url = new URL(call.path, options.instanceUrl);
     const init = toRequest(call, options.token);
@@ -166,7 +163,7 @@ function createSender(options: ClientOptions): Sender {
         const sentAt = now();
         requests++;
         const result = await attempt(url, init, {
-          ...{ fetch, timeoutMs, timer, createSink, isPage, signal },
+          ...{ fetch, timeoutMs, timer, isPage, signal },
         });
         if (result.kind !== "response") return result;
         const receivedAt = now();

@@ -25,9 +25,10 @@ export function readResponse(
   response: RawResponse,
   { receivedAt, elapsedMs }: Arrival,
 ): Outcome {
-  const { status, headers, body } = response;
-  if (body.kind === "json") return { ...body, elapsedMs };
-  if (body.kind === "not-json") {
+  const { status, headers, text = "", bytes } = response;
+  if (status === 200) {
+    const value = parseJson(text);
+    if (value !== undefined) return { kind: "json", value, bytes, elapsedMs };
     const reason = `${status} with a body that is not JSON${inBrackets(headers)}`;
     return { kind: "garbled", status, reason };
   }
@@ -36,9 +37,9 @@ export function readResponse(
   }
   const wait = retryAfterMs(headers.get("retry-after"), readDate(headers) ?? receivedAt);
   const waits = wait === undefined ? {} : { retryAfterMs: wait };
-  const failure = readFailure(status, parseJson(body.text));
+  const failure = readFailure(status, parseJson(text));
   if (failure === undefined) {
-    const mediaType = body.text === "" ? undefined : readMediaType(headers) ?? "no media type";
+    const mediaType = bytes === 0 ? undefined : readMediaType(headers) ?? "no media type";
     return { kind: "intercepted", status, ...(mediaType && { mediaType }), ...waits };
   }
   return toPageTooLarge(status, failure) ?? { kind: "refused", status, failure, ...waits };

@@ -1,5 +1,5 @@
 /**
- * Asking for the pages of one list: sized as the server takes them, counted, and believed only if they fit themselves.
+ * The pages of one list: sized as the server takes them, counted, and believed only if their rows match their own total.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { SyncError } from "../../errors.ts";
 import type { ListAnswer, ListSource, ReadContext } from "./list_source.ts";
 import type { AnswerCost } from "./server_limits.ts";
 
-/** How often a page that does not fit itself is asked for before it ends the reading. */
-const MAX_LOOKS = 3;
+/** How often a page whose rows do not match its total is fetched before it ends the reading. */
+const MAX_FETCHES = 3;
 
 /** How many requests a pass may take for each page that was announced, and beyond those: for what has to be mended. */
 const SLACK = { factor: 4, requests: 40 };
@@ -19,7 +19,7 @@ const DRAWN_SHARE = 0.1;
 /** How many rows an answer to a request without a limit is taken to have had, if it is not known. */
 const UNKNOWN_ROWS = 1000;
 
-/** A page that fits itself. */
+/** A page whose rows match its own total. */
 export interface Page<T> {
   /** How many rows were skipped. */
   offset: number;
@@ -37,7 +37,7 @@ export interface Page<T> {
   isLast: boolean;
   /** How many rows were announced that are not there, twice the same number and nothing behind them. */
   surplus: number;
-  /** What it cost. */
+  /** The cost of the answer. */
   cost: AnswerCost;
 }
 
@@ -47,7 +47,7 @@ export interface Pager<T> {
   readonly requests: number;
   /** How many rows came, repeats included. */
   readonly received: number;
-  /** Begins a pass: each may take as many requests as its pages and some more. */
+  /** Begins a pass: each has a page size of its own, and may take as many requests as its pages and some more. */
   beginPass(): void;
   /** The page at an offset. @throws {SyncError} `INCONSISTENT`, `API_ERROR`, and what the list's `load` throws. */
   page(offset: number, signal: AbortSignal): Promise<Page<T>>;
@@ -62,25 +62,25 @@ export interface Pager<T> {
   step(rows: number): number;
 }
 
-/** What one answer for a page came to. */
-type Look<T> =
+/** A page that was fetched, and whether it can be believed. */
+type FetchedPage<T> =
   | { kind: "page"; page: Page<T> }
   | { kind: "too-large" }
-  | { kind: "misfit"; page: Page<T>; missing: number; reason: string };
+  | { kind: "inconsistent"; page: Page<T>; missing: number; reason: string };
 
-type Misfit<T> = Extract<Look<T>, { kind: "misfit" }>;
+type InconsistentPage<T> = Extract<FetchedPage<T>, { kind: "inconsistent" }>;
 
-/** What has been asked so far. Only the functions of this module change it. */
-interface Asked<T> {
+/** The requests so far. Only the functions of this module change it. */
+interface PagerState<T> {
   readonly source: ListSource<T>;
   readonly context: ReadContext;
-  /** Counts up with each sending and each arrival: what has a lower number was earlier. */
+  /** Counts up with each sending and each arrival: a lower number was earlier. */
   tick: number;
   requests: number;
   received: number;
   /** The most rows that were announced. */
   longest: number;
-  /** How many requests the pass took that runs. */
+  /** How many requests the running pass took. */
   inPass: number;
   /** Draws the size of the pages of this pass: 0 for the largest, up to 1 for the smallest. */
   draw: number;
@@ -88,78 +88,32 @@ interface Asked<T> {
 
 /** Pages of `source`. */
 export function createPager<T>(source: ListSource<T>, context: ReadContext): Pager<T> {
-  const asked: Asked<T> = {
+  const state: PagerState<T> = {
     ...{ source, context },
     ...{ tick: 0, requests: 0, received: 0, longest: 0, inPass: 0 },
     draw: drawSize(source, context),
   };
   return {
     get requests() {
-      return asked.requests;
+      return state.requests;
     },
     get received() {
-      return asked.received;
+      return state.received;
     },
-    page: (offset, signal) => askPage(asked, offset, signal),
-    whole: (limit, total) => askWhole(asked, limit, total),
+    page: (offset, signal) => readPage(state, offset, signal),
+    whole: (limit, total) => readWhole(state, limit, total),
     beginPass() {
-      asked.inPass = 0;
-      asked.draw = drawSize(source, context);
+      state.inPass = 0;
+      state.draw = drawSize(source, context);
     },
     async find(row, signal) {
-      asked.requests++;
-      const sent = ++asked.tick;
+      state.requests++;
+      const sent = ++state.tick;
       const found = await source.find(row, signal);
-      return { row: found, sent, received: ++asked.tick };
+      return { row: found, sent, received: ++state.tick };
     },
-    step: (rows) => nextLimit(asked) ?? rows,
+    step: (rows) => nextLimit(state) ?? rows,
   };
-}
-
-async function askPage<T>(
-  asked: Asked<T>,
-  offset: number,
-  signal: AbortSignal,
-): Promise<Page<T>> {
-  const { limits } = asked.context;
-  for (;;) {
-    const limit = nextLimit(asked);
-    const rest = asked.longest > offset ? asked.longest - offset : Infinity;
-    const rowsExpected = Math.min(limit ?? UNKNOWN_ROWS, rest);
-    const found = await look(asked, { offset, limit, rowsExpected }, signal);
-    if (found.kind === "too-large") continue;
-    const page = found.kind === "page" ? found.page : await lookAgain(asked, found, limit, signal);
-    if (page === undefined) continue;
-    if (page.isLast && page.rows.length === limit) await lookBehind(asked, page, signal);
-    // Sent without a limit, a page that is not the last holds as many rows as the server allows.
-    if (limit === undefined && !page.isLast) limits.cap(page.rows.length);
-    return page;
-  }
-}
-
-async function askWhole<T>(
-  asked: Asked<T>,
-  limit: number,
-  total: number,
-): Promise<Page<T> | undefined> {
-  const { signal } = asked.context;
-  const rowsExpected = Math.min(limit, total);
-  const found = await look(asked, { offset: 0, limit, rowsExpected }, signal);
-  if (found.kind === "too-large") return undefined;
-  const page = found.kind === "page" ? found.page : await lookAgain(asked, found, limit, signal);
-  return page?.isLast ? page : undefined;
-}
-
-/** How few rows may be asked for: pages that share a row need two. */
-function smallest<T>({ source }: Asked<T>): number {
-  return source.ordered ? 2 : 1;
-}
-
-/** The limit that the next page is asked for with. */
-function nextLimit<T>(asked: Asked<T>): number | undefined {
-  const rows = asked.context.limits.pageRows(asked.source.kind);
-  if (rows === "unlimited") return undefined;
-  return Math.max(smallest(asked), rows - Math.floor(asked.draw * (rows * DRAWN_SHARE + 1)));
 }
 
 /**
@@ -174,116 +128,175 @@ function drawSize<T>({ ordered }: ListSource<T>, { random }: ReadContext): numbe
   return ordered ? 0 : random();
 }
 
-/** Bounded by what was announced: a server that ignores offsets ends in an error, not in a loop. */
-function countRequest<T>(asked: Asked<T>): void {
-  asked.requests++;
-  asked.inPass++;
-  const pages = Math.ceil(asked.longest / Math.max(1, (nextLimit(asked) ?? UNKNOWN_ROWS) - 1));
-  if (asked.inPass > SLACK.factor * pages + SLACK.requests) {
+async function readPage<T>(
+  state: PagerState<T>,
+  offset: number,
+  signal: AbortSignal,
+): Promise<Page<T>> {
+  const { limits } = state.context;
+  for (;;) {
+    const limit = nextLimit(state);
+    const rest = state.longest > offset ? state.longest - offset : Infinity;
+    const rowsExpected = Math.min(limit ?? UNKNOWN_ROWS, rest);
+    const fetched = await fetchPage(state, { offset, limit, rowsExpected }, signal);
+    if (fetched.kind === "too-large") continue;
+    const page = fetched.kind === "page"
+      ? fetched.page
+      : await refetchPage(state, fetched, limit, signal);
+    if (page === undefined) continue;
+    if (page.isLast && page.rows.length === limit) await checkNothingFollows(state, page, signal);
+    // Sent without a limit, a page that is not the last holds as many rows as the server allows.
+    if (limit === undefined && !page.isLast) limits.cap(page.rows.length);
+    return page;
+  }
+}
+
+async function readWhole<T>(
+  state: PagerState<T>,
+  limit: number,
+  total: number,
+): Promise<Page<T> | undefined> {
+  const { signal } = state.context;
+  const rowsExpected = Math.min(limit, total);
+  const fetched = await fetchPage(state, { offset: 0, limit, rowsExpected }, signal);
+  if (fetched.kind === "too-large") return undefined;
+  const page = fetched.kind === "page"
+    ? fetched.page
+    : await refetchPage(state, fetched, limit, signal);
+  return page?.isLast ? page : undefined;
+}
+
+/** How few rows may be asked for: pages that share a row need two. */
+function smallest<T>({ source }: PagerState<T>): number {
+  return source.ordered ? 2 : 1;
+}
+
+/** The limit of the next page. */
+function nextLimit<T>(state: PagerState<T>): number | undefined {
+  const rows = state.context.limits.pageRows(state.source.kind);
+  if (rows === "unlimited") return undefined;
+  return Math.max(smallest(state), rows - Math.floor(state.draw * (rows * DRAWN_SHARE + 1)));
+}
+
+/** Bounded by the announced rows: a server that ignores offsets ends in an error, not in a loop. */
+function countRequest<T>(state: PagerState<T>): void {
+  state.requests++;
+  state.inPass++;
+  const pages = Math.ceil(state.longest / Math.max(1, (nextLimit(state) ?? UNKNOWN_ROWS) - 1));
+  if (state.inPass > SLACK.factor * pages + SLACK.requests) {
     throw inconsistent(
-      asked.source.name,
-      `${asked.inPass - 1} requests did not come to its end`,
+      state.source.name,
+      `${state.inPass - 1} requests did not come to its end`,
     );
   }
 }
 
-async function look<T>(
-  asked: Asked<T>,
+async function fetchPage<T>(
+  state: PagerState<T>,
   { offset, limit, rowsExpected }: {
     offset: number;
     limit: number | undefined;
     rowsExpected: number;
   },
   signal: AbortSignal,
-): Promise<Look<T>> {
-  const { source, context } = asked;
-  countRequest(asked);
-  const sent = ++asked.tick;
+): Promise<FetchedPage<T>> {
+  const { source, context } = state;
+  countRequest(state);
+  const sent = ++state.tick;
   const answer = await source.load({ offset, ...(limit !== undefined && { limit }) }, signal);
   if (answer.kind === "page-too-large") {
-    if (rowsExpected <= smallest(asked)) throw tooSmall(source.name);
+    if (rowsExpected <= smallest(state)) throw tooSmall(source.name);
     context.limits.refuse(source.kind, rowsExpected, answer);
     return { kind: "too-large" };
   }
-  asked.received += answer.rows.length;
-  asked.longest = Math.max(asked.longest, answer.total);
-  return checkFit(source, answer, { offset, limit, sent, received: ++asked.tick });
+  state.received += answer.rows.length;
+  state.longest = Math.max(state.longest, answer.total);
+  return validatePage(source, answer, { offset, limit, sent, received: ++state.tick });
 }
 
-/** Looks until two answers in a row miss the same, or one misses nothing. */
-async function lookAgain<T>(
-  asked: Asked<T>,
-  first: Misfit<T>,
+/** Fetches a page until two answers in a row miss the same, or one misses nothing. */
+async function refetchPage<T>(
+  state: PagerState<T>,
+  first: InconsistentPage<T>,
   limit: number | undefined,
   signal: AbortSignal,
 ): Promise<Page<T> | undefined> {
   const { offset, rows } = first.page;
   let last = first;
-  for (let n = 2; n <= MAX_LOOKS; n++) {
-    asked.context.onReread?.(last.reason);
-    const next = await look(asked, { offset, limit, rowsExpected: rows.length }, signal);
+  for (let n = 2; n <= MAX_FETCHES; n++) {
+    state.context.onReread?.(last.reason);
+    const next = await fetchPage(state, { offset, limit, rowsExpected: rows.length }, signal);
     if (next.kind === "page") return next.page;
     if (next.kind === "too-large") return undefined;
     const isSame = next.missing === last.missing && next.missing > 0;
     last = next;
-    if (isSame) return await explain(asked, next, signal);
+    if (isSame) return await resolveShortPage(state, next, signal);
   }
-  throw inconsistent(asked.source.name, last.reason);
+  throw inconsistent(state.source.name, last.reason);
 }
 
 /**
- * A page that is short of what it announces, twice the same: either the server puts fewer rows into a page than it is asked
- * for, or it announces too many. What is behind the page tells.
+ * Decides about a page that twice had the same number of rows too few: either the server puts fewer rows into a page than
+ * it is asked for, or it announces too many. The rows behind the page tell.
  */
-async function explain<T>(
-  asked: Asked<T>,
-  { page, reason }: Misfit<T>,
+async function resolveShortPage<T>(
+  state: PagerState<T>,
+  { page, reason }: InconsistentPage<T>,
   signal: AbortSignal,
 ): Promise<Page<T>> {
-  const { source, context } = asked;
+  const { source, context } = state;
   const { offset, rows } = page;
   if (rows.length === 0) throw inconsistent(source.name, reason);
   for (;;) {
-    const behind = await askBehind(asked, page, signal);
-    // Refused is no answer to the question what is behind: ask for less.
-    if (behind.kind === "too-large") continue;
-    if (behind.page.rows.length > 0) {
+    const next = await fetchNext(state, page, signal);
+    // A refusal does not tell whether rows follow: the next request asks for fewer.
+    if (next.kind === "too-large") continue;
+    if (next.page.rows.length > 0) {
       context.limits.cap(rows.length);
       return page;
     }
-    const isEnd = behind.kind === "page" && behind.page.total === 0;
+    const isEnd = next.kind === "page" && next.page.total === 0;
+    // Only users were ever announced too high.
     if (!isEnd || !source.mayAnnounceTooMany) throw inconsistent(source.name, reason);
     return { ...page, isLast: true, surplus: page.total - offset - rows.length };
   }
 }
 
 /**
- * What a full page leaves open: whether the number that it announces is that of the page, and not of the list. Rows
- * behind it that the number does not count contradict it; rows that have come meanwhile come with another number.
+ * Checks that a full page announces the rows of the list, and not only its own. Rows behind it that the number does not
+ * count contradict it; rows that have come meanwhile come with another number.
  */
-async function lookBehind<T>(asked: Asked<T>, page: Page<T>, signal: AbortSignal): Promise<void> {
-  const limit = nextLimit(asked);
-  const behind = await askBehind(asked, page, signal);
-  if (behind.kind === "misfit") await lookAgain(asked, behind, limit, signal);
+async function checkNothingFollows<T>(
+  state: PagerState<T>,
+  page: Page<T>,
+  signal: AbortSignal,
+): Promise<void> {
+  const limit = nextLimit(state);
+  const next = await fetchNext(state, page, signal);
+  if (next.kind === "inconsistent") await refetchPage(state, next, limit, signal);
 }
 
-function askBehind<T>(
-  asked: Asked<T>,
+function fetchNext<T>(
+  state: PagerState<T>,
   { offset, rows }: Page<T>,
   signal: AbortSignal,
-): Promise<Look<T>> {
-  const limit = nextLimit(asked);
+): Promise<FetchedPage<T>> {
+  const limit = nextLimit(state);
   const place = { offset: offset + rows.length, limit, rowsExpected: limit ?? UNKNOWN_ROWS };
-  return look(asked, place, signal);
+  return fetchPage(state, place, signal);
 }
 
-/** Whether a page fits itself: one answer is one SQL statement, so its rows and its total are of one moment. */
-function checkFit<T>(
+/** Checks the rows of a page against its total: one answer is one SQL statement, so both are of one moment. */
+function validatePage<T>(
   source: ListSource<T>,
   { rows, total, viewTimestamp, cost }: ListAnswer<T>,
-  asked: { offset: number; limit: number | undefined; sent: number; received: number },
-): Look<T> {
-  const { offset, limit, sent, received } = asked;
+  { offset, limit, sent, received }: {
+    offset: number;
+    limit: number | undefined;
+    sent: number;
+    received: number;
+  },
+): FetchedPage<T> {
   const isLast = offset + rows.length >= total;
   const page: Page<T> = {
     ...{ offset, rows, total, viewTimestamp, sent, received, isLast, cost },
@@ -291,16 +304,16 @@ function checkFit<T>(
   };
   const announced = Math.max(0, total - offset);
   if (new Set(rows.map(source.id)).size < rows.length) {
-    return { kind: "misfit", page, missing: 0, reason: "an answer held a row twice" };
+    return { kind: "inconsistent", page, missing: 0, reason: "an answer held a row twice" };
   }
   if (rows.length > Math.min(announced, limit ?? Infinity)) {
     const reason = `${total} rows were announced, and there are more`;
-    return { kind: "misfit", page, missing: 0, reason };
+    return { kind: "inconsistent", page, missing: 0, reason };
   }
   const missing = Math.min(announced, limit ?? announced) - rows.length;
   if (missing === 0 || (limit === undefined && rows.length > 0)) return { kind: "page", page };
   const reason = `${total} rows were announced, ${offset + rows.length} came`;
-  return { kind: "misfit", page, missing, reason };
+  return { kind: "inconsistent", page, missing, reason };
 }
 
 /** An answer, or a list, that contradicts itself. */

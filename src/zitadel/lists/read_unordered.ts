@@ -2,14 +2,14 @@
  * Reading a list that has no order, in pages.
  *
  * An update moves a row to the end of such a list, so that the next page repeats one row and hides another. Passes are
- * therefore merged by id, until the number of rows proves that none is missing: {@link file://./sightings.ts} says how.
+ * therefore merged by id, until the number of rows proves that none is missing: {@link file://./completeness.ts} says how.
  *
  * @module
  */
 import { inParallel } from "../in_parallel.ts";
 import type { ListSource, ReadContext } from "./list_source.ts";
 import { inconsistent, type Page, type Pager } from "./pager.ts";
-import { createSightings, type Sightings } from "./sightings.ts";
+import { type CompletenessProof, createCompletenessProof } from "./completeness.ts";
 
 /** How often a list is read at most: each pass may be disturbed by a removal, so a busy list needs some. */
 const MAX_PASSES = 40;
@@ -65,7 +65,7 @@ export async function readUnordered<T>(
   },
 ): Promise<UnorderedReading<T>> {
   const parts = { source, pager, context };
-  const sightings = createSightings(source);
+  const sightings = createCompletenessProof(source);
   let page = first;
   let repaired = 0;
   let still = 0;
@@ -113,7 +113,7 @@ export async function readUnordered<T>(
 /** The pages of one pass: those that are announced side by side, and on while more are announced. */
 async function readPages<T>(
   first: Page<T>,
-  sightings: Sightings<T>,
+  sightings: CompletenessProof<T>,
   { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
 ): Promise<{ received: number; hasMoved: boolean; ignoresOffsets: boolean }> {
   const firstRows = new Map<string, number>();
@@ -166,7 +166,7 @@ function cut(from: number, to: number, step: number): { from: number; to: number
 /** Asks for rows that a pass did not show: they are gone, or had slipped from page to page. @returns How many are there. */
 async function findUnseen<T>(
   unseen: readonly T[],
-  sightings: Sightings<T>,
+  sightings: CompletenessProof<T>,
   { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
 ): Promise<number> {
   let there = 0;

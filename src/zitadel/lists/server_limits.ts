@@ -12,8 +12,8 @@ import type { PageTooLarge } from "../http/outcome.ts";
 /** The most rows that a page asks for while nothing is known: v4.20 refuses more by default (advisory A-10018). */
 export const MAX_PAGE_SIZE = 1000;
 
-/** The largest answer that is asked for on purpose, in bytes of JSON: what the client takes, and some room. */
-const MAX_ANSWER_BYTES = 58_000_000;
+/** The largest answer that is asked for on purpose, in bytes of JSON: it is parsed at once. */
+const MAX_ANSWER_BYTES = 12_000_000;
 
 /** How much of the limit on bytes the next page is to fill: rows differ in size. */
 const FILL = 0.9;

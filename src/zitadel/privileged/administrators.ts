@@ -142,7 +142,7 @@ export function listOfAdministrators(
     id: ({ of, user }) => `${administeredKey(of)} ${user.id}`,
     createdAt: ({ createdAt }) => createdAt,
     filtersFor: ({ of, user }) => [toFilter(of), { inUserIdsFilter: { ids: [user.id] } }],
-    select(row) {
+    map(row) {
       const key = readKey(row);
       const of = byKey.get(key);
       if (of === undefined) throw foreignAdministrator(key);

@@ -97,7 +97,7 @@ export function listOfCredentials(
     ordered: true,
     id: ({ id }) => id,
     createdAt: ({ createdAt }) => createdAt,
-    select({ id, userId, organizationId: owner, creationDate, changeDate, expirationDate }) {
+    map({ id, userId, organizationId: owner, creationDate, changeDate, expirationDate }) {
       if (owner !== organizationId) {
         throw foreignRow(`/${method}`, `row ${id}`, owner, organizationId);
       }

@@ -54,9 +54,9 @@ function projectGrants(
     row: projectGrantSchema,
     id: ({ grantId }) => grantId,
     createdAt: ({ details }) => details.creationDate,
-    select: (row) => row,
+    map: (row) => row,
     // There is no filter by id.
-    lookup: (row) => ({
+    request: (row) => ({
       method: "POST",
       path,
       body: { query: { limit: 1000 }, queries: filtersFor(row) },

@@ -12,11 +12,13 @@ function outcomeOf(
   body: unknown,
   headers: Record<string, string> = { "content-type": "application/json", "retry-after": "1" },
 ): Outcome {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   return readResponse({
     kind: "response",
     status,
     headers: new Headers(headers),
-    body: { kind: "text", text: typeof body === "string" ? body : JSON.stringify(body) },
+    text,
+    bytes: text.length,
   }, { receivedAt: NOW, elapsedMs: 5 });
 }
 

@@ -46,7 +46,7 @@ interface Sighting<T> {
 }
 
 /** What has been seen of a list. It has one owner: only its methods change it. */
-export interface Sightings<T> {
+export interface CompletenessProof<T> {
   /** How many rows have been seen and are not known to be gone. */
   readonly size: number;
   /** How many looks there have been; a number to give to {@linkcode unseenSince}. */
@@ -64,9 +64,9 @@ export interface Sightings<T> {
 }
 
 /** Nothing seen yet. */
-export function createSightings<T>(
+export function createCompletenessProof<T>(
   { id, createdAt }: { id: (row: T) => string; createdAt: (row: T) => string | undefined },
-): Sightings<T> {
+): CompletenessProof<T> {
   const looks: Look[] = [];
   const seen = new Map<string, Sighting<T>>();
   let gone = 0;

@@ -1,6 +1,5 @@
 /**
- * Parsing JSON that comes in pieces: its text may be longer than a string can be, and of its lists more is kept in memory
- * while they are parsed at once than what becomes of them.
+ * A parser of JSON that comes in pieces: the text of a snapshot may be longer than a string can be.
  *
  * @module
  */
@@ -8,7 +7,7 @@
 /** How many bytes are parsed at a time at most: a few milliseconds of work. */
 const BATCH_BYTES = 128 * 1024;
 
-/** The most bytes of one element of a list, or of all that is not in a list. Ours have a few hundred. */
+/** The most bytes of one element of a list, or of everything outside lists. Ours have a few hundred. */
 const MAX_PART_BYTES = 64 * 1024 * 1024;
 
 const QUOTE = 0x22;
@@ -19,31 +18,9 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Text that is not JSON. The message says why in a few words, and holds nothing of the text. */
+/** An error about text that is not JSON. The message says why in a few words, and holds nothing of the text. */
 export class JsonTextError extends Error {
   override readonly name = "JsonTextError";
-}
-
-/** What takes the elements of a list, batch by batch. */
-export interface ListSink {
-  /** Takes the next elements. It must not throw. */
-  add(elements: readonly unknown[]): void;
-  /** What stands in the place of the list. */
-  end(): unknown;
-}
-
-/** Makes the sink of a list. */
-export type CreateSink = () => ListSink;
-
-/** A sink that keeps all elements. */
-export function createArraySink(): ListSink {
-  const all: unknown[] = [];
-  return {
-    add(elements) {
-      for (const element of elements) all.push(element);
-    },
-    end: () => all,
-  };
 }
 
 /** Parses JSON whose text comes in pieces. */
@@ -52,19 +29,20 @@ export interface JsonParser {
   readonly length: number;
   /** Takes the next piece. @throws {JsonTextError} */
   write(chunk: Uint8Array): void;
-  /** What all pieces together are; the sinks say what the lists are. @throws {JsonTextError} */
+  /** The value of all pieces together. @throws {JsonTextError} */
   end(): unknown;
 }
 
 /**
- * A parser of one text, with a sink for each list that is a value of the outermost object.
+ * Makes a parser of one text.
  *
- * Of each piece those elements are parsed that are whole, without being copied. In the text of the rest, which is parsed in
- * the end, the number of a list takes the place of its elements. So `JSON.parse` sees every byte, and all that is known of
- * JSON here is where strings end and how deep brackets stand.
+ * The lists that are values of the outermost object are parsed piece by piece: the elements that a piece holds whole,
+ * without being copied. In the text of the rest, which is parsed in the end, the number of a list takes the place of its
+ * elements. So `JSON.parse` sees every byte, and this module knows no more of JSON than where strings end and how deep
+ * brackets stand.
  */
-export function createJsonParser(createSink: CreateSink): JsonParser {
-  const sinks: ListSink[] = [];
+export function createJsonParser(): JsonParser {
+  const lists: unknown[][] = [];
   const rest = createBuffer();
   /** The beginning of an element that the next piece goes on with. */
   const begun = createBuffer();
@@ -82,7 +60,8 @@ export function createJsonParser(createSink: CreateSink): JsonParser {
     // A comma with nothing beside it, which cutting there would hide.
     if (elements.length === 0 && !(isLast && isEmptyList)) parse("[,]");
     isEmptyList = false;
-    sinks.at(-1)!.add(elements);
+    const list = lists.at(-1)!;
+    for (const element of elements) list.push(element);
   };
 
   return {
@@ -98,8 +77,8 @@ export function createJsonParser(createSink: CreateSink): JsonParser {
         const isEnd = chunk[at] !== OPEN_LIST && chunk[at] !== COMMA;
         if (chunk[at] === OPEN_LIST) {
           rest.add(chunk.subarray(from, at + 1));
-          rest.add(new TextEncoder().encode(String(sinks.length)));
-          sinks.push(createSink());
+          rest.add(new TextEncoder().encode(String(lists.length)));
+          lists.push([]);
           isEmptyList = true;
         } else {
           addElements(chunk.subarray(from, at), isEnd);
@@ -114,7 +93,7 @@ export function createJsonParser(createSink: CreateSink): JsonParser {
       }
       (scanner.inList ? begun : rest).add(chunk.subarray(from));
     },
-    end: () => mapLists(parse(decode(rest.take())), ([number]) => sinks[number as number]!.end()),
+    end: () => insertLists(parse(decode(rest.take())), lists),
   };
 }
 
@@ -128,16 +107,6 @@ export async function writeInSlices(
     parser.write(chunk.subarray(at, at + BATCH_BYTES));
     await pause();
   }
-}
-
-/** Parses text that is short enough to be parsed at once, as {@linkcode createJsonParser} does. @throws {JsonTextError} */
-export function parseJson(bytes: Uint8Array, createSink: CreateSink): unknown {
-  const json = parseText(decode(bytes), { length: bytes.length, isCutOff: false });
-  return mapLists(json, (elements) => {
-    const sink = createSink();
-    sink.add(elements);
-    return sink.end();
-  });
 }
 
 function parseText(
@@ -154,12 +123,12 @@ function parseText(
   }
 }
 
-/** The outermost object with something else for each list that is a value of it. */
-function mapLists(json: unknown, map: (list: readonly unknown[]) => unknown): unknown {
+/** The outermost object with these lists in place of their numbers. */
+function insertLists(json: unknown, lists: readonly unknown[][]): unknown {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
   const entries = Object.entries(json);
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, Array.isArray(value) ? map(value) : value]),
+    entries.map(([key, value]) => [key, Array.isArray(value) ? lists[value[0]] : value]),
   );
 }
 
@@ -238,11 +207,11 @@ function createScanner(): Scanner {
   };
 }
 
-/** Bytes that are put together. */
+/** Puts bytes together. */
 interface Buffer {
   readonly length: number;
   add(bytes: Uint8Array): void;
-  /** What was added since the last time; it is written over by what is added next. */
+  /** The bytes added since the last time; the next bytes overwrite them. */
   take(): Uint8Array;
 }
 

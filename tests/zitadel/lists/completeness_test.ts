@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { createSightings } from "../../../src/zitadel/lists/sightings.ts";
+import { createCompletenessProof } from "../../../src/zitadel/lists/completeness.ts";
 
 const OLD = "2026-01-01T00:00:00Z";
 const NOW = "2026-06-01T00:00:00Z";
@@ -12,7 +12,7 @@ interface Row {
 
 /** Pages one after the other: the rows that each shows, and how many it announces. */
 function see(...pages: [rows: string, total: number, offset?: number][]) {
-  const sightings = createSightings<Row>({
+  const sightings = createCompletenessProof<Row>({
     id: ({ id }) => id,
     createdAt: ({ createdAt }) => createdAt,
   });

@@ -10,19 +10,19 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Group, User } from "../snapshot/types.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
-import { ask, askProject, askUser, roleLookup, userGrantLookup } from "../zitadel/api/by_id.ts";
+import { ask, askProject, askUser, roleRequest, userGrantRequest } from "../zitadel/api/by_id.ts";
 import {
   foreignRow,
   type ListsContext,
+  mapRows,
   projectRoles,
   read,
   readFew,
-  selecting,
   USER_GRANTS,
   userGrantsWith,
   usersById,
 } from "../zitadel/api/lists.ts";
-import type { SortedGroups } from "./read_grants.ts";
+import type { ClassifiedProjects } from "./read_grants.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Authorization, toEntitlement, toGroup, toUnlistedUser, toUser } from "./rows.ts";
 
@@ -44,17 +44,17 @@ export interface ListedRows {
 }
 
 /** What the lists hold and what grants name. */
-export interface Directory extends ListedRows {
+export interface ResolvedRows extends ListedRows {
   /** The roles that the projects define. */
   entitlements: Entitlement[];
   /** Projects of other organizations that grants name. */
   foreignGroups: ReadonlySet<string>;
   /** What was removed after the grants were read. */
-  gone: Gone;
+  gone: RemovedIds;
 }
 
 /** What was removed after the grants that name it were read. */
-export interface Gone {
+export interface RemovedIds {
   /** The ids of users. */
   users: ReadonlySet<string>;
   /** The ids of projects. */
@@ -62,19 +62,19 @@ export interface Gone {
 }
 
 /** Finds out who and what grants name. It has one owner: only its methods change it. */
-export interface DirectoryReader {
+export interface Resolver {
   /** Whose the projects are: all that are listed, and these. */
-  sortGroups(groupIds: Iterable<string>, signal: AbortSignal): Promise<SortedGroups>;
+  classifyProjects(groupIds: Iterable<string>, signal: AbortSignal): Promise<ClassifiedProjects>;
   /**
-   * Everything that these authorizations name. What has become of some of them since is put into `portions`. `entitlements`
+   * Everything that these authorizations name. What has become of some of them since is put into `batches`. `entitlements`
    * are the roles that the lists of the listed projects hold; `readGrantsOn` reads those of one project anew.
    *
    * @throws {SyncError} `FOREIGN_ROW`: an authorization of another organization is on none of the projects.
    */
-  complete(portions: Authorization[][], options: CompleteOptions): Promise<Directory>;
+  complete(batches: Authorization[][], options: CompleteOptions): Promise<ResolvedRows>;
 }
 
-/** What {@linkcode DirectoryReader.complete} needs beside the authorizations. */
+/** What {@linkcode Resolver.complete} needs beside the authorizations. */
 export interface CompleteOptions {
   /** The roles of the listed projects. */
   entitlements: readonly Entitlement[];
@@ -82,8 +82,8 @@ export interface CompleteOptions {
   readGrantsOn: (groupId: string, signal: AbortSignal) => Promise<Authorization[]>;
 }
 
-/** What {@linkcode createDirectory} needs. */
-export interface DirectoryOptions {
+/** What {@linkcode createResolver} needs. */
+export interface ResolverOptions {
   /** What the lists hold. */
   listed: ListedRows;
   /** ZITADEL's time before the roles were read, in RFC 3339. */
@@ -97,7 +97,7 @@ export interface DirectoryOptions {
 }
 
 /** What is known so far, and what to ask with. Only the functions of this module change it. */
-interface Known extends DirectoryOptions {
+interface ResolverState extends ResolverOptions {
   users: User[];
   groups: Group[];
   entitlements: Entitlement[];
@@ -110,12 +110,12 @@ interface Known extends DirectoryOptions {
   gone: { users: Set<string>; groups: Set<string> };
 }
 
-type Portions = readonly (readonly Authorization[])[];
+type Batches = readonly (readonly Authorization[])[];
 
 /** A directory that knows what the lists hold. */
-export function createDirectory(options: DirectoryOptions): DirectoryReader {
+export function createResolver(options: ResolverOptions): Resolver {
   const { users, groups } = options.listed;
-  const known: Known = {
+  const known: ResolverState = {
     ...options,
     users: [...users],
     groups: [...groups],
@@ -126,24 +126,24 @@ export function createDirectory(options: DirectoryOptions): DirectoryReader {
     gone: { users: new Set(), groups: new Set() },
   };
   return {
-    sortGroups: (groupIds, signal) => sortGroups(groupIds, known, signal),
-    async complete(portions, options) {
+    classifyProjects: (groupIds, signal) => classifyProjects(groupIds, known, signal),
+    async complete(batches, options) {
       for (const entitlement of options.entitlements) known.entitlements.push(entitlement);
-      await completeGroups(portions, known);
-      refuseForeign(portions, known);
-      await completeRoles(portions, known, options.readGrantsOn);
-      await completeUsers(findUnlisted(portions, known), known);
+      await completeGroups(batches, known);
+      refuseForeign(batches, known);
+      await completeRoles(batches, known, options.readGrantsOn);
+      await completeUsers(findUnlisted(batches, known), known);
       const { users, groups, entitlements, foreign: foreignGroups, gone } = known;
       return { users, groups, entitlements, foreignGroups, gone };
     },
   };
 }
 
-async function sortGroups(
+async function classifyProjects(
   groupIds: Iterable<string>,
-  known: Known,
+  known: ResolverState,
   signal: AbortSignal,
-): Promise<SortedGroups> {
+): Promise<ClassifiedProjects> {
   const { own, foreign, unknown, organizationId, context } = known;
   const asked = [...groupIds].filter((id) => !own.has(id) && !foreign.has(id) && !unknown.has(id));
   await inParallel(asked, { ...context, signal }, async (id, signal) => {
@@ -156,25 +156,25 @@ async function sortGroups(
 }
 
 /** A project that came after the projects had been listed, and its roles. */
-async function addGroup(group: Group, known: Known, signal: AbortSignal): Promise<void> {
+async function addGroup(group: Group, known: ResolverState, signal: AbortSignal): Promise<void> {
   const { id } = group;
   known.own.add(id);
   known.groups.push(group);
-  const source = selecting(
+  const source = mapRows(
     projectRoles(id),
     (row) => toEntitlement(id, row),
-    ({ roleKey }) => roleLookup(id, roleKey),
+    ({ roleKey }) => roleRequest(id, roleKey),
   );
   known.entitlements.push(...await known.recorder.read("entitlements", source, signal, id));
 }
 
-async function completeGroups(portions: Portions, known: Known): Promise<void> {
+async function completeGroups(batches: Batches, known: ResolverState): Promise<void> {
   const { own, unknown, gone, context } = known;
   const named = new Map<string, Authorization>();
-  for (const rows of portions) {
+  for (const rows of batches) {
     for (const row of rows) if (!own.has(row.groupId)) named.set(row.groupId, row);
   }
-  await sortGroups(named.keys(), known, context.signal);
+  await classifyProjects(named.keys(), known, context.signal);
   await inParallel([...named.values()], context, async (authorization, signal) => {
     const { groupId } = authorization;
     if (!unknown.has(groupId) || await isStillThere(authorization, known, signal)) return;
@@ -182,23 +182,26 @@ async function completeGroups(portions: Portions, known: Known): Promise<void> {
   });
 }
 
-function refuseForeign(portions: Portions, { own, gone, organizationId }: Known): void {
-  for (const rows of portions) {
-    for (const { id, groupId, madeBy } of rows) {
-      if (madeBy === undefined || own.has(groupId) || gone.groups.has(groupId)) continue;
-      throw foreignRow(USER_GRANTS.path, `row ${id}`, madeBy, organizationId);
+function refuseForeign(batches: Batches, { own, gone, organizationId }: ResolverState): void {
+  for (const rows of batches) {
+    for (const { id, groupId, grantingOrganizationId } of rows) {
+      if (grantingOrganizationId === undefined || own.has(groupId) || gone.groups.has(groupId)) {
+        continue;
+      }
+      throw foreignRow(USER_GRANTS.path, `row ${id}`, grantingOrganizationId, organizationId);
     }
   }
 }
 
 /** One authorization of each user whom it makes a holder and no list holds. */
-function findUnlisted(portions: Portions, { users, own }: Known): Map<string, Authorization> {
+function findUnlisted(batches: Batches, { users, own }: ResolverState): Map<string, Authorization> {
   const listed = new Set(users.map(({ id }) => id));
   const unlisted = new Map<string, Authorization>();
-  for (const rows of portions) {
+  for (const rows of batches) {
     for (const row of rows) {
-      const isEdge = row.madeBy === undefined && own.has(row.groupId) && row.roleKeys.length > 0;
-      if (isEdge && row.unlisted && !listed.has(row.userId)) unlisted.set(row.userId, row);
+      const isEdge = row.grantingOrganizationId === undefined && own.has(row.groupId) &&
+        row.roleKeys.length > 0;
+      if (isEdge && row.sourceRow && !listed.has(row.userId)) unlisted.set(row.userId, row);
     }
   }
   return unlisted;
@@ -207,13 +210,13 @@ function findUnlisted(portions: Portions, { users, own }: Known): Map<string, Au
 /** Users that no list holds, asked for together, and those that are still not found one by one. */
 async function completeUsers(
   unlisted: ReadonlyMap<string, Authorization>,
-  known: Known,
+  known: ResolverState,
 ): Promise<void> {
   const { users, organizationId, context } = known;
   const missing = new Map(unlisted);
   const ids = unlisted.size > FEW_USERS ? [...unlisted.keys()] : [];
   for (let from = 0; from < ids.length; from += USERS_PER_REQUEST) {
-    const source = selecting(usersById(ids.slice(from, from + USERS_PER_REQUEST)), toUser);
+    const source = mapRows(usersById(ids.slice(from, from + USERS_PER_REQUEST)), toUser);
     const { rows } = await read({ ...context, onRows: undefined }, source);
     for (const user of rows) {
       if (missing.delete(user.id)) users.push(user);
@@ -224,7 +227,7 @@ async function completeUsers(
     if (found.kind === "ours") users.push(toUser(found.row));
     else if (found.kind === "foreign" || await isStillThere(authorization, known, signal)) {
       const external = found.kind === "foreign";
-      users.push(toUnlistedUser(authorization.unlisted!, { external, organizationId }));
+      users.push(toUnlistedUser(authorization.sourceRow!, { external, organizationId }));
     } else known.gone.users.add(authorization.userId);
   });
 }
@@ -249,19 +252,19 @@ const MAX_TURNS = 10;
  * Roles are read beside grants, and ZITADEL takes a removed role from its grants without a trace in their times.
  */
 async function completeRoles(
-  portions: Authorization[][],
-  known: Known,
+  batches: Authorization[][],
+  known: ResolverState,
   readGrantsOn: CompleteOptions["readGrantsOn"],
 ): Promise<void> {
   const confirmed = new Set<string>();
   for (let turn = 0; turn < MAX_TURNS; turn++) {
-    const stale = await askUndefinedRoles(portions, known, confirmed);
+    const stale = await askUndefinedRoles(batches, known, confirmed);
     if (stale.size === 0) return;
     const anew = await inParallel([...stale], known.context, readGrantsOn);
-    for (const [i, rows] of portions.entries()) {
-      portions[i] = rows.filter(({ groupId }) => !stale.has(groupId));
+    for (const [i, rows] of batches.entries()) {
+      batches[i] = rows.filter(({ groupId }) => !stale.has(groupId));
     }
-    portions.push(...anew);
+    batches.push(...anew);
   }
   throw new SyncError(
     "INCONSISTENT",
@@ -272,16 +275,16 @@ async function completeRoles(
 
 /** Asks for each role that is held and not defined. @returns The projects of which grants hold roles that are gone. */
 async function askUndefinedRoles(
-  portions: Portions,
-  known: Known,
+  batches: Batches,
+  known: ResolverState,
   confirmed: Set<string>,
 ): Promise<Set<string>> {
   const { entitlements, organizationId, context } = known;
   const stale = new Set<string>();
-  const asked = findUndefinedRoles(portions, known).filter(({ id }) => !confirmed.has(id));
+  const asked = findUndefinedRoles(batches, known).filter(({ id }) => !confirmed.has(id));
   await inParallel(asked, context, async ({ id, groupId, roleKey, isRecent }, signal) => {
     if (isRecent) {
-      const lookup = roleLookup(groupId, roleKey);
+      const lookup = roleRequest(groupId, roleKey);
       const row = await ask(context.client, lookup, { organizationId, signal });
       if (row !== undefined) return void entitlements.push(toEntitlement(groupId, row));
     }
@@ -293,17 +296,17 @@ async function askUndefinedRoles(
 }
 
 function findUndefinedRoles(
-  portions: Portions,
-  { entitlements, own, readAt }: Known,
+  batches: Batches,
+  { entitlements, own, readAt }: ResolverState,
 ): UndefinedRole[] {
   const defined = new Map([...own].map((id) => [id, new Set<string>()]));
   for (const { groupId, roleKey } of entitlements) defined.get(groupId)!.add(roleKey);
   const since = new Date(Date.parse(readAt) - VIEW_LAG_MS).toISOString();
   const found = new Map<string, UndefinedRole>();
-  for (const rows of portions) {
-    for (const { groupId, roleKeys, madeBy, updatedAt } of rows) {
+  for (const rows of batches) {
+    for (const { groupId, roleKeys, grantingOrganizationId, updatedAt } of rows) {
       const keys = defined.get(groupId);
-      if (madeBy !== undefined || keys === undefined) continue;
+      if (grantingOrganizationId !== undefined || keys === undefined) continue;
       const isRecent = updatedAt === undefined || updatedAt > since;
       for (const roleKey of roleKeys) {
         if (keys.has(roleKey)) continue;
@@ -319,9 +322,9 @@ function findUndefinedRoles(
 /** Whether an authorization that names someone unknown is still listed: then that has been lost, and not removed. */
 async function isStillThere(
   { id, userId }: Authorization,
-  { organizationId, context }: Known,
+  { organizationId, context }: ResolverState,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const row = await ask(context.client, userGrantLookup(userId, id), { organizationId, signal });
+  const row = await ask(context.client, userGrantRequest(userId, id), { organizationId, signal });
   return row !== undefined;
 }

@@ -1,8 +1,36 @@
 /**
- * Letting others run.
+ * Waiting with others: letting them run, and not waiting for longer than a signal allows.
  *
  * @module
  */
+
+/**
+ * Waits for work that cannot be cancelled, but no longer than until `signal` aborts: then it is left behind, and `abandon`
+ * cleans up.
+ *
+ * @throws What the work throws, or the reason of `signal`.
+ */
+export async function raceWithSignal<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  abandon: () => void = () => {},
+): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      // Before all else, here and in the race: a body that is cancelled ends as a complete one does.
+      reject(signal.reason);
+      abandon();
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
 
 /**
  * Lets everything else that waits for the thread have its turn: long work calls this between its pieces. A timer and not
