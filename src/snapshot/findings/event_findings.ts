@@ -1,5 +1,5 @@
 /**
- * What ZITADEL's lists and its events say differently, as findings.
+ * Findings about rows that ZITADEL's lists and its events tell differently.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { listDifferences } from "../text/notes.ts";
 import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import type { Found } from "./finding_rules.ts";
 
-/** What an event did to what it is about. */
-const DEEDS: Readonly<Record<string, string>> = {
+/** The verbs of events, as they stand behind a row. */
+const EVENT_VERBS: Readonly<Record<string, string>> = {
   "user.grant.added": "given",
   "user.grant.changed": "changed",
   "user.grant.cascade.changed": "changed, as a role went,",
@@ -45,7 +45,7 @@ export function* findEventDifferences(index: SnapshotIndex): Generator<Found> {
         ? "phantom-grant"
         : note.code,
       about: formatAbout(note),
-      what: `${formatContradiction(index, note)}: ${formatDeed(index, note)}`,
+      what: `${formatContradiction(index, note)}: ${formatEvent(index, note)}`,
       ...(group && { groups: [group] }),
       ...(user && { users: [user] }),
       entitlements,
@@ -115,8 +115,8 @@ function formatRoles(roleKeys: readonly string[] = [], state: string | undefined
   return state === "inactive" ? `${roles} (inactive)` : roles;
 }
 
-function formatDeed(index: SnapshotIndex, { event, at, by, authorization }: Difference): string {
+function formatEvent(index: SnapshotIndex, { event, at, by, authorization }: Difference): string {
   const grant = authorization === undefined ? "" : ` (user grant ${authorization})`;
   const who = by === undefined ? "ZITADEL" : formatActorName(by, index.users);
-  return `${DEEDS[event] ?? event} by ${who} on ${at.slice(0, 10)}${grant}`;
+  return `${EVENT_VERBS[event] ?? event} by ${who} on ${at.slice(0, 10)}${grant}`;
 }

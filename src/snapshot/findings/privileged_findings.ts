@@ -1,5 +1,5 @@
 /**
- * What deserves a second look of who administers, and of what machines sign in with.
+ * Findings about administrators and credentials.
  *
  * @module
  */

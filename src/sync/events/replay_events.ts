@@ -1,5 +1,5 @@
 /**
- * What events make of user grants, projects and roles: the state that ZITADEL's lists should show.
+ * The fold of events: the user grants, projects and roles that ZITADEL's lists should show.
  *
  * @module
  */
@@ -7,110 +7,100 @@ import type { Actor } from "../../snapshot/types.ts";
 import { EVENT_TYPES, type StoreEvent } from "../../zitadel/api/events.ts";
 import { createTextShare } from "../rows.ts";
 
-/** Who did something, and when. */
+/** The type, time and author of an event. */
 export interface EventMark {
-  /** The type of the event, such as `user.grant.added`. */
+  /** Such as `user.grant.added`. */
   readonly type: string;
   /** When it was done, in RFC 3339. */
   readonly at: string;
-  /** Who did it; absent if ZITADEL did. */
+  /** The user who did it; absent if ZITADEL did. */
   readonly by: Actor | undefined;
   /** Its place among all events. */
   readonly order: number;
 }
 
-/** Why nothing can be said of an aggregate: its first event is missing, or one that came is of a type that nobody here knows. */
+/** Why a row cannot be compared: its first event is missing (`cut`), or it has an event of an unknown type. */
 export type SkipReason = "cut" | "unknown-event";
 
 /** A user grant as events make it. */
 export interface ReplayedGrant {
-  /** The user. */
   readonly userId: string;
-  /** The project. */
   readonly groupId: string;
-  /** Its roles, none is legal. */
+  /** Its roles; none is legal. */
   readonly roleKeys: readonly string[];
-  /** Who gave the roles last: all of them, or each; absent where the events that say so are cut. */
+  /** The events that gave the roles last: one for all of them, or one for each; absent where these are cut. */
   readonly given: EventMark | readonly (EventMark | undefined)[];
-  /** Whether it is in force, and not deactivated. */
   readonly isActive: boolean;
-  /** Whether it is gone. */
   readonly isRemoved: boolean;
-  /** What was done last. */
+  /** Its last event. */
   readonly last: EventMark;
-  /** Why it is not judged. */
   readonly skipReason: SkipReason | undefined;
 }
 
 /** A role as its project's events make it. */
 export interface ReplayedRole {
-  /** Whether it is gone. */
   readonly isRemoved: boolean;
-  /** What was done last. */
+  /** Its last event. */
   readonly last: EventMark;
 }
 
 /** A project as events make it. */
 export interface ReplayedProject {
-  /** What it is called. */
   readonly name: string | undefined;
-  /** Whether it is in use, and not deactivated. */
   readonly isActive: boolean;
-  /** Whether it is gone. */
   readonly isRemoved: boolean;
-  /** What was done last, to its roles apart. */
+  /** Its last event, those of its roles apart. */
   readonly last: EventMark;
   /** Its roles by their keys, removed ones too. */
   readonly roles: ReadonlyMap<string, ReplayedRole>;
-  /** Why it is not judged. */
   readonly skipReason: SkipReason | undefined;
 }
 
-/** The state that events have made so far. What is kept grows with what there is, not with how often it changed. */
+/** The state that events have made so far. Its size grows with the number of rows, not with how often they changed. */
 export interface Replay {
-  /** Takes the next event. */
+  /** Applies the next event. */
   apply(event: StoreEvent): void;
   /** The ids of all user grants that ever were. */
   grantIds(): Iterable<string>;
-  /** A user grant, with all that was done to what it hangs on. */
+  /** A user grant, after all events of its user, project, roles and project grant. */
   findGrant(id: string): ReplayedGrant | undefined;
   /** All projects that ever were, by id. */
   readonly projects: ReadonlyMap<string, ReplayedProject>;
-  /** How many events came of each type that nobody here knows. */
+  /** Numbers of events of unknown types, by type. */
   readonly unknownTypes: ReadonlyMap<string, number>;
 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** All user grants have one shape, and share what they can: there may be hundreds of thousands. */
+/** All user grants have one shape and share their texts: there may be hundreds of thousands. */
 interface GrantDraft extends Draft<ReplayedGrant> {
   /** The place of the event that made it. */
   addedOrder: number;
   /** The project grant that it was made through. */
   projectGrantId: string | undefined;
-  /** How many events it has had, if they are counted from 1: those of a ZITADEL before 2.40 are not. */
+  /** The sequence of its last event, if sequences count from 1: those of a ZITADEL before 2.40 do not. */
   sequence: number | undefined;
 }
 
 interface RoleDraft extends Draft<ReplayedRole> {
-  /** When it was removed last; it may be there again. */
+  /** Its last removal; it may be there again. */
   removal: EventMark | undefined;
 }
 
 interface ProjectDraft extends Omit<Draft<ReplayedProject>, "roles"> {
   roles: Map<string, RoleDraft>;
-  /** When it was removed last. */
+  /** Its last removal. */
   removal: EventMark | undefined;
 }
 
 interface ProjectGrantDraft {
   roleKeys: readonly string[];
-  /** When it lost each role that it lost. */
+  /** The events that took roles from it, by the roles' keys. */
   lostRoles: Map<string, EventMark>;
   removal: EventMark | undefined;
 }
 
-/** A replay that has seen nothing. */
+/** Makes a replay of no events. */
 export function createReplay(): Replay {
   const grants = new Map<string, GrantDraft>();
   const projects = new Map<string, ProjectDraft>();
@@ -134,7 +124,7 @@ export function createReplay(): Replay {
     if (!isKnown) unknownTypes.set(type, (unknownTypes.get(type) ?? 0) + 1);
   }
 
-  /** A lost user grant goes, and changes, with what it hangs on, without an event of its own. */
+  /** A user grant that ZITADEL's list has lost ends, and loses roles, without an event of its own. */
   function findGrant(id: string): ReplayedGrant | undefined {
     const grant = grants.get(id);
     if (grant === undefined || grant.isRemoved) return grant;
@@ -152,7 +142,7 @@ export function createReplay(): Replay {
   return { apply, grantIds: () => grants.keys(), findGrant, projects, unknownTypes };
 }
 
-/** By whom and when a role of a user grant was last given; absent where the events that say so are cut. */
+/** Finds the event that gave a role of a user grant last; absent where it is cut. */
 export function findGrantOrigin(grant: ReplayedGrant, roleKey: string): EventMark | undefined {
   const at = grant.roleKeys.indexOf(roleKey);
   return at === -1 ? undefined : readGiven(grant, at);
@@ -162,7 +152,7 @@ function readGiven({ given }: ReplayedGrant, at: number): EventMark | undefined 
   return "order" in given ? given : given[at];
 }
 
-/** The user grant without the roles that were removed after they had been given. */
+/** Takes the roles from a user grant that were removed after they had been given. */
 function takeLostRoles(
   grant: GrantDraft,
   findRemovals: (roleKey: string) => (EventMark | undefined)[],
@@ -180,7 +170,7 @@ function takeLostRoles(
   return { ...grant, roleKeys, given, last };
 }
 
-/** Gives the same text, or the same list of role keys, each time. */
+/** Keeps each text, and each list of role keys, once. */
 interface Share {
   text(text: string): string;
   keys(keys: readonly string[]): readonly string[];
@@ -218,7 +208,7 @@ function applyToGrant(
   switch (mark.type) {
     case "user.grant.changed":
     case "user.grant.cascade.changed":
-      // What it has lost meanwhile is given anew.
+      // A role that it has lost meanwhile is given anew.
       giveRoles(grant, findGrant(id)!, share.keys(roleKeys), mark);
       return true;
     case "user.grant.deactivated":
@@ -273,7 +263,7 @@ function cutGrant(mark: EventMark): GrantDraft {
   };
 }
 
-/** All known types of a user grant's events are asked for, so a gap is an event of a type that nobody here knows. */
+/** Counts an event. All known types are asked for, so that a gap is an event of an unknown one. */
 function countEvent(grant: GrantDraft, sequence: number): void {
   if (grant.sequence === undefined) return;
   if (sequence !== grant.sequence + 1) grant.skipReason ??= "unknown-event";
@@ -286,7 +276,7 @@ function giveRoles(
   roleKeys: readonly string[],
   mark: EventMark,
 ): void {
-  // Of the first event that is left nobody can tell which of its roles are new.
+  // The first event of a cut user grant does not say which of its roles are new.
   const isFirst = grant.skipReason === "cut" && grant.addedOrder === mark.order;
   grant.given = roleKeys.map((key) => {
     const at = before.roleKeys.indexOf(key);
@@ -382,7 +372,7 @@ function applyToProjectGrant(
   }
 }
 
-/** Makes marks of events; types and people are the same object each time. */
+/** Makes marks of events; those of one type or author share it. */
 function createMarks(): (event: StoreEvent) => EventMark {
   const types = new Map<string, string>(EVENT_TYPES.map((type) => [type, type]));
   const actors = new Map<string, Actor>();
