@@ -45,99 +45,124 @@ export interface EventReader {
 }
 
 /** Makes a reader that has read nothing. */
-export function createEventReader(
-  { client, organizationId, onEvent, onPage }: {
-    client: Client;
-    organizationId: string;
-    /** Takes each event. */
-    onEvent: (event: StoreEvent) => void;
-    /** Learns how many events have come so far. */
-    onPage?: (events: number) => void;
-  },
-): EventReader {
-  const known: KnownEvents = { times: new Map(), ahead: new Set(), latest: undefined, waiting: [] };
-  let events = 0;
-  let requests = 0;
-
-  function search(query: { asc: boolean; limit: number; after?: number }, signal: AbortSignal) {
-    const { after, ...rest } = query;
-    const from = after === undefined ? undefined : formatMicros(after);
-    requests++;
-    return searchEvents(client, { organizationId, ...rest, from }, signal);
-  }
-
-  /** The events before a cursor that were written last, the last one first. */
-  async function searchBefore({ from }: Cursor, limit: number, signal: AbortSignal) {
-    const events = await search({ asc: false, limit, after: from + 1 }, signal);
-    return events.filter((event) => event.micros <= from);
-  }
-
-  async function ask(cursor: Cursor | undefined, signal: AbortSignal): Promise<Answer> {
-    const after = cursor && { after: cursor.from };
-    const [page, before] = await Promise.all([
-      search({ asc: true, limit: MAX_EVENTS, ...after }, signal),
-      cursor?.isShort ? searchBefore(cursor, MAX_REPEATED, signal) : [],
-    ]);
-    const early = page.find((event) => cursor !== undefined && event.micros <= cursor.from);
-    if (early !== undefined) throw tooEarly(early, cursor!);
-    return { cursor, page, before };
-  }
-
-  /** The events before a cursor that were written after the page before it, the first one first. */
-  async function findCrossed({ cursor, before }: Answer, signal: AbortSignal) {
-    // All that crossed an event of that page were written after it: where there is none, there are more.
-    const isComplete = (events: readonly StoreEvent[]) =>
-      events.some((event) => !isRecent(known, event) || isBehind(known, event));
-    let events = before;
-    if (before.length >= MAX_REPEATED && !isComplete(before)) {
-      events = await searchBefore(cursor!, MAX_EVENTS, signal);
-      if (events.length >= MAX_EVENTS && !isComplete(events)) throw tooManyAtOnce(cursor!.from);
-    }
-    return events.filter((event) => isRecent(known, event) && !known.times.has(readKey(event)))
-      .reverse();
-  }
-
+export function createEventReader(options: EventReaderOptions): EventReader {
+  const known = { times: new Map(), ahead: new Set<string>(), latest: undefined, waiting: [] };
+  const state: ReaderState = { ...options, known, events: 0, requests: 0 };
   return {
-    async read(signal) {
-      const ending = new AbortController();
-      const askAhead = (cursor: Cursor | undefined) => {
-        const answer = ask(cursor, AbortSignal.any([signal, ending.signal]));
-        // An error that ends the reading before this answer is read is thrown instead.
-        answer.catch(() => {});
-        return answer;
-      };
-      let next = askAhead(known.latest && readBack(known.times.values()));
-      try {
-        for (;;) {
-          const answer = await next;
-          const isFull = answer.page.length >= MAX_EVENTS;
-          // The next answer is on its way while this one is read.
-          const ahead = isFull
-            ? askAhead(readBack(answer.page.map(({ micros }) => micros)))
-            : undefined;
-          if (isFull) await yieldToEventLoop();
-          const fresh = addEvents(known, answer.page, await findCrossed(answer, signal));
-          fresh.forEach(onEvent);
-          events += fresh.length;
-          if (fresh.length > 0) onPage?.(events);
-          else if (!isFull) return;
-          const isAhead = ahead !== undefined && fresh.length > 0;
-          next = isAhead ? ahead : askAhead(moveToLatest(answer, known.latest!.micros));
-        }
-      } finally {
-        ending.abort();
-      }
-    },
+    read: (signal) => readOn(state, signal),
     get events() {
-      return events;
+      return state.events;
     },
     get requests() {
-      return requests;
+      return state.requests;
     },
     get upTo() {
-      return known.latest?.creationDate;
+      return state.known.latest?.creationDate;
     },
   };
+}
+
+/** Options of {@linkcode createEventReader}. */
+export interface EventReaderOptions {
+  client: Client;
+  organizationId: string;
+  /** Takes each event. */
+  onEvent: (event: StoreEvent) => void;
+  /** Learns how many events have come so far. */
+  onPage?: (events: number) => void;
+}
+
+/** The state of a reader. Only the functions of this module change it. */
+interface ReaderState extends EventReaderOptions {
+  readonly known: KnownEvents;
+  events: number;
+  requests: number;
+}
+
+async function readOn(state: ReaderState, signal: AbortSignal): Promise<void> {
+  const { known, onEvent, onPage } = state;
+  const ending = new AbortController();
+  const askAhead = (cursor: Cursor | undefined) => {
+    const answer = ask(state, cursor, AbortSignal.any([signal, ending.signal]));
+    // An error that ends the reading before this answer is read is thrown instead.
+    answer.catch(() => {});
+    return answer;
+  };
+  let next = askAhead(known.latest && readBack(known.times.values()));
+  try {
+    for (;;) {
+      const answer = await next;
+      const isFull = answer.page.length >= MAX_EVENTS;
+      // The next answer is on its way while this one is read.
+      const ahead = isFull
+        ? askAhead(readBack(answer.page.map(({ micros }) => micros)))
+        : undefined;
+      if (isFull) await yieldToEventLoop();
+      const fresh = addEvents(known, answer.page, await findCrossed(state, answer, signal));
+      fresh.forEach(onEvent);
+      state.events += fresh.length;
+      if (fresh.length > 0) onPage?.(state.events);
+      else if (!isFull) return;
+      const isAhead = ahead !== undefined && fresh.length > 0;
+      next = isAhead ? ahead : askAhead(moveToLatest(answer, known.latest!.micros));
+    }
+  } finally {
+    ending.abort();
+  }
+}
+
+async function ask(
+  state: ReaderState,
+  cursor: Cursor | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const [page, before] = await Promise.all([
+    search(state, { asc: true, limit: MAX_EVENTS, from: cursor?.from }, signal),
+    cursor?.isShort ? searchBefore(state, { cursor, limit: MAX_REPEATED }, signal) : [],
+  ]);
+  const early = page.find(({ micros }) => cursor !== undefined && micros <= cursor.from);
+  if (early !== undefined) throw tooEarly(early, cursor!);
+  return { cursor, page, before };
+}
+
+/** The events before a cursor that were written last, the last one first. */
+async function searchBefore(
+  state: ReaderState,
+  { cursor: { from }, limit }: { cursor: Cursor; limit: number },
+  signal: AbortSignal,
+): Promise<StoreEvent[]> {
+  const events = await search(state, { asc: false, limit, from: from + 1 }, signal);
+  return events.filter(({ micros }) => micros <= from);
+}
+
+function search(
+  state: ReaderState,
+  { from, ...query }: { asc: boolean; limit: number; from: number | undefined },
+  signal: AbortSignal,
+): Promise<StoreEvent[]> {
+  const { client, organizationId } = state;
+  state.requests++;
+  const time = from === undefined ? undefined : formatMicros(from);
+  return searchEvents(client, { organizationId, ...query, from: time }, signal);
+}
+
+/** The events before a cursor that were written after the page before it, the first one first. */
+async function findCrossed(
+  state: ReaderState,
+  { cursor, before }: Answer,
+  signal: AbortSignal,
+): Promise<StoreEvent[]> {
+  const { known } = state;
+  // All that crossed an event of that page were written after it: where there is none, there are more.
+  const isComplete = (events: readonly StoreEvent[]) =>
+    events.some((event) => !isRecent(known, event) || isBehind(known, event));
+  let events = before;
+  if (before.length >= MAX_REPEATED && !isComplete(before)) {
+    events = await searchBefore(state, { cursor: cursor!, limit: MAX_EVENTS }, signal);
+    if (events.length >= MAX_EVENTS && !isComplete(events)) throw tooManyAtOnce(cursor!.from);
+  }
+  return events.filter((event) => isRecent(known, event) && !known.times.has(readKey(event)))
+    .reverse();
 }
 
 /** The place where a request begins. */
