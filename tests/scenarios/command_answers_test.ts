@@ -223,7 +223,7 @@ Warehouse  stock:read  See the stock  active  2026-01-05  318000000000040013
         [["groups", "--sort", "nam:desc"], 'groups have no column "nam"'],
         [["grants", "--state", "locked"], 'grants are never "locked"'],
         [["access"], "access needs USER"],
-        [["who", "a", "b", "c"], "There is an argument too many"],
+        [["who", "a", "b", "c"], "Unexpected argument"],
       ] as const
     ) {
       const { code, stderr } = await ask([...args]);

@@ -59,7 +59,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
   ].filter((fact) => fact !== undefined);
   const heading = escapeControlCharacters(`${formatUserName(user)} (${facts.join(", ")})`);
   const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
-  if (held.length === 0) return `${title}holds nothing in any project\n`;
+  if (held.length === 0) return `${title}has no roles in any project\n`;
   const projects = new Set(held.map(({ groupId }) => groupId)).size;
   return title + table([
     ["PROJECT", "ROLE", "ROLE NAME", "STATE", "SINCE", "USER GRANT", "REMARKS"],

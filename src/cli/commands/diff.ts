@@ -2,7 +2,7 @@ import { CliError } from "../errors.ts";
 import { diffSnapshots } from "../../snapshot/diff/diff.ts";
 import { type DiffEvent, groupEvents, toEvents } from "../../snapshot/diff/diff_events.ts";
 import { terminalColumns, writeJson } from "../output/result.ts";
-import { compareOptions, sourceOptions } from "../options/shared_options.ts";
+import { byOption, compareOptions, sourceOptions } from "../options/shared_options.ts";
 import { choice } from "../options/value_types.ts";
 import { defineCommand, type InputContext } from "../command.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
@@ -27,12 +27,10 @@ export const diff = defineCommand({
   operands: [{ name: "OLD", isPath: true }, { name: "NEW", isPath: true, optional: true }],
   options: {
     by: {
-      name: "by",
-      type: choice("person", "project"),
+      ...byOption,
       default: "person",
       help: "How changes are grouped.",
       about: { person: "under each user", project: "under each project" },
-      alias: ["group-by"],
     },
     format: {
       name: "format",

@@ -188,7 +188,7 @@ function page(
     );
   }
   for (const entry of judged.unused) {
-    lines.push(cut(`fits nothing any more: ${formatAllowEntry(entry)}`));
+    lines.push(cut(`no longer matches any finding: ${formatAllowEntry(entry)}`));
   }
   return lines;
 }

@@ -13,9 +13,8 @@ import { readReviewers } from "../../snapshot/review/reviewers.ts";
 import { toResultHeader, writeJson } from "../output/result.ts";
 import type { Options } from "../options/option.ts";
 import { formatWord } from "../options/parse_command_line.ts";
-import { csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
-import { SEPARATORS } from "../options/value_types.ts";
-import { choice, flag, path, text } from "../options/value_types.ts";
+import { byOption, csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
+import { flag, path, SEPARATORS, text } from "../options/value_types.ts";
 import { type CommandContext, defineCommand, type Operand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
@@ -48,12 +47,10 @@ const operands = [{
 
 const options = {
   by: {
-    name: "by",
-    type: choice("person", "project"),
+    ...byOption,
     default: "project",
     help: "Who decides.",
     about: { person: "the manager of each user", project: "the owner of each project" },
-    alias: ["group-by"],
   },
   reviewers: {
     name: "reviewers",

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Snapshot } from "../../snapshot/types.ts";
+import type { Inclusion } from "../../zitadel/api/permissions.ts";
 import type { Context, InputContext, InputResult } from "../command.ts";
 import type { sourceOptions } from "../options/shared_options.ts";
 import {
@@ -41,15 +42,18 @@ export type SourceContext =
   & { inputs: { source: Source }; settings: { ignoreDigest?: boolean | undefined } };
 
 /**
- * Loads the snapshot from where {@linkcode readSource} decided.
+ * Loads the snapshot from where {@linkcode readSource} decided; a new one has what `include` names in any case.
  *
  * @throws {SyncError} As `readSnapshot` or `takeSnapshot`.
  */
 export async function loadSnapshot(
   { io, settings: { ignoreDigest }, inputs: { source }, log, progress }: SourceContext,
+  include: readonly Inclusion[] = [],
 ): Promise<Snapshot> {
   if (source.kind === "file") return await readSnapshot(source.path, { io, log, ignoreDigest });
-  return await takeNew(source.connection, progress);
+  const { connection } = source;
+  const all = [...new Set([...connection.include ?? [], ...include])];
+  return await takeNew({ ...connection, include: all }, progress);
 }
 
 /** Takes a snapshot of ZITADEL, and shows what happens meanwhile. */

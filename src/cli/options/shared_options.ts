@@ -5,7 +5,7 @@
  */
 import { CLOUD_REQUESTS_PER_SECOND, LIMITS } from "../../sync/options.ts";
 import { INCLUSIONS } from "../../zitadel/api/permissions.ts";
-import type { Options } from "./option.ts";
+import type { Option, Options } from "./option.ts";
 import {
   choice,
   duration,
@@ -151,7 +151,11 @@ export const connectionOptions = {
   },
   timeout: {
     name: "timeout",
-    type: duration(LIMITS.timeoutMs),
+    type: duration({
+      min: `${LIMITS.timeoutMs.min}ms`,
+      max: `${LIMITS.timeoutMs.max / 60_000}m`,
+      examples: "500ms, 30s or 2m",
+    }),
     env: ["ZITADEL_TIMEOUT"],
     file: true,
     default: `${LIMITS.timeoutMs.default / 1000}s`,
@@ -295,6 +299,13 @@ export const csvOptions = {
     alias: ["delimiter", "sep"],
   },
 } as const satisfies Options;
+
+/** What `--by` is in each command that takes it; its help is the command's own. */
+export const byOption = {
+  name: "by",
+  type: choice("person", "project"),
+  alias: ["group-by"],
+} as const satisfies Partial<Option>;
 
 /** What a command takes that compares two snapshots. */
 export const compareOptions = {

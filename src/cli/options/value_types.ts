@@ -137,18 +137,43 @@ export function share(): ValueType<number> {
   };
 }
 
-/** A length of time, as text with its unit; the value and its bounds are in milliseconds. */
-export function duration({ min, max }: Bounds): ValueType<number> {
-  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** The milliseconds of a time as text, such as `30s`; not a number if it is none. */
+function parseDuration(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|[smhdw])$/.exec(text) ?? [];
+  return Math.round(Number(number) * (UNITS[unit!] ?? NaN));
+}
+
+/** What {@linkcode duration} allows, each time with its unit, such as `30s`. */
+export interface DurationBounds {
+  /** The shortest. */
+  min: string;
+  /** The longest. */
+  max: string;
+  /** Some, for messages. */
+  examples: string;
+  /** What 0 means, where it is allowed too. */
+  off?: string;
+}
+
+/** A length of time: text with its unit, in milliseconds once it is read. */
+export function duration({ min, max, examples, off }: DurationBounds): ValueType<number> {
+  const isAllowed = (ms: number) => ms >= parseDuration(min) && ms <= parseDuration(max);
   return {
     placeholder: "TIME",
-    expectation: `a time from ${min}ms to ${max / 60_000}m with its unit, such as 500ms, 30s or 2m`,
-    schema: z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m)$/)
-      .transform((value) => {
-        const [, number, unit] = /^([\d.]+)([ms]+)$/.exec(value)!;
-        return Math.round(Number(number) * units[unit!]!);
-      })
-      .pipe(z.int().min(min).max(max)),
+    expectation: `a time from ${min} to ${max} with its unit, such as ${examples}` +
+      (off === undefined ? "" : `, or 0 for ${off}`),
+    schema: z.string()
+      .transform((text) => off !== undefined && text === "0" ? 0 : parseDuration(text))
+      .refine((ms) => isAllowed(ms) || off !== undefined && ms === 0),
     fromText: (value) => value.trim(),
   };
 }
@@ -213,44 +238,6 @@ export function listenAddress(): ValueType<ListenAddress> {
     fromText: (value) => value.trim(),
   };
 }
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-/** The longest period, in milliseconds: a week. */
-const LONGEST_PERIOD = 7 * 24 * 3_600_000;
-
-/** How long something stays as it is, in milliseconds. With `off`, 0 is allowed and means what the text says. */
-export function period({ off }: { off?: string } = {}): ValueType<number> {
-  return {
-    placeholder: "TIME",
-    expectation: "a time from 1s to 168h with its unit, such as 30s, 15m or 2h" +
-      (off === undefined ? "" : `, or 0 for ${off}`),
-    schema: z.string().regex(/^(?:\d+(?:\.\d+)?[smh]|0)$/)
-      .transform((value) => Math.round(Number.parseFloat(value) * (UNITS[value.slice(-1)] ?? 1)))
-      .pipe(
-        z.int().max(LONGEST_PERIOD).refine((ms) => ms >= 1000 || (off !== undefined && ms === 0)),
-      ),
-    fromText: (value) => value.trim(),
-  };
-}
-
-/** A time from an hour to ten years, in milliseconds. */
-export function timeSpan(): ValueType<number> {
-  return {
-    placeholder: "TIME",
-    expectation: "a time from 1h to 3650d with its unit, such as 12h, 30d or 4w",
-    schema: z.string().regex(/^\d+(?:\.\d+)?[hdw]$/)
-      .transform((value) => Math.round(Number.parseFloat(value) * SPANS[value.slice(-1)]!))
-      .pipe(z.int().min(SPANS.h).max(3650 * SPANS.d)),
-    fromText: (value) => value.trim(),
-  };
-}
-
-const SPANS: Readonly<Record<string, number>> & { h: number; d: number } = {
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
 
 function decimal(value: string): unknown {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : value.trim();

@@ -1,9 +1,11 @@
 import type { Options } from "../../options/option.ts";
 import { listenOptions, shrinkOptions, syncOptions } from "../../options/shared_options.ts";
-import { flag, path, period } from "../../options/value_types.ts";
+import { duration, flag, path } from "../../options/value_types.ts";
 import type { CommandContext, InputContext } from "../../command.ts";
 import { readConnection } from "../../input/connection.ts";
 import { readServerTokens, serverTokenOptions } from "./server_tokens.ts";
+
+const PERIOD = { min: "1s", max: "168h", examples: "30s, 15m or 2h" };
 
 /** What can be set of `serve`. */
 export const options = {
@@ -20,7 +22,7 @@ export const options = {
   ...serverTokenOptions,
   refreshInterval: {
     name: "refresh-interval",
-    type: period({ off: "on request only" }),
+    type: duration({ ...PERIOD, off: "on request only" }),
     env: ["ZITADEL_SYNC_REFRESH_INTERVAL"],
     file: true,
     default: "15m",
@@ -29,7 +31,7 @@ export const options = {
   },
   maxAge: {
     name: "max-age",
-    type: period(),
+    type: duration(PERIOD),
     env: ["ZITADEL_SYNC_MAX_AGE"],
     file: true,
     unset: "of any age",

@@ -1,6 +1,8 @@
 import { CliError } from "../../errors.ts";
+import { DAY_MS } from "../../../rfc3339.ts";
 import type { Snapshot } from "../../../snapshot/types.ts";
 import type { ListName } from "../../../snapshot/lists.ts";
+import { countDaysLeft } from "../../../snapshot/query/expiry.ts";
 import { findEntitlements } from "../../../snapshot/query/find.ts";
 import { indexSnapshot, type SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import {
@@ -13,102 +15,76 @@ import {
   TABLE_COLUMNS,
 } from "../../../snapshot/query/tables.ts";
 import type { Selection } from "../../../snapshot/query/select.ts";
+import { type Command, type CommandContext, defineCommand } from "../../command.ts";
 import { terminalColumns, toResultHeader, writeJson } from "../../output/result.ts";
 import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_name.ts";
-import type { Options, Settings } from "../../options/option.ts";
-import type { commonOptions } from "../../options/shared_options.ts";
-import { choice, text, texts } from "../../options/value_types.ts";
+import { listOptions } from "../../options/list_options.ts";
+import type { Settings } from "../../options/option.ts";
+import { sourceOptions } from "../../options/shared_options.ts";
 import { NOTHING_FOUND } from "../../exit_codes.ts";
-import { loadSnapshot, type SourceContext } from "../../input/source.ts";
+import { loadSnapshot, readSource } from "../../input/source.ts";
 import { nearest } from "../../options/nearest.ts";
 import { writeStdout } from "../../output/stdout.ts";
 import { table } from "../../output/table.ts";
 
-/** What commands take that list rows: each takes what its rows can be told apart by. */
-export const listOptions = {
-  states: {
-    name: "state",
-    type: texts("STATE,..."),
-    help: "Only rows in one of these states, such as active or locked.",
-  },
-  type: {
-    name: "type",
-    type: choice("human", "machine"),
-    help: "Only users of this kind.",
-    about: { human: "people", machine: "service users" },
-  },
-  group: {
-    name: "group",
-    type: text("PROJECT"),
-    help: "Only what belongs to this project, by name or id; of users those who hold a role in it.",
-    alias: ["project"],
-  },
-  role: {
-    name: "role",
-    type: text("ROLE"),
-    help: "Only this role, by key or name, of any project; of users those who hold it.",
-  },
-  user: {
-    name: "user",
-    type: text("USER"),
-    help: "Only what this user holds; a user name, login name, address, full name or id.",
-  },
-  text: {
-    name: "text",
-    type: text("TEXT"),
-    help: "Only rows that have each of these words in a name, address, description or id, in any " +
-      "case and without accents.",
-    alias: ["search", "filter", "grep"],
-  },
-  columns: {
-    name: "columns",
-    type: texts("COLUMN,..."),
-    unset: "some for people, all with --json",
-    help: "Which columns, in this order.",
-    alias: ["fields"],
-  },
-  sort: {
-    name: "sort",
-    type: text("COLUMN[:desc]"),
-    unset: "by names",
-    help: "By which column to sort; with :desc from the greatest down.",
-    alias: ["order-by"],
-  },
-} as const satisfies Options;
+const options = { ...listOptions, ...sourceOptions };
+const inputs = { source: readSource };
 
-/** What the help of such a command says. */
-export function listDetails(list: ListName): string {
-  return `The columns are: ${TABLE_COLUMNS[list].all.join(", ")}. Exit code 11 if no row fits. ` +
-    `With --json: one object with "${list}", each row with its columns by name.`;
+type ListContext = CommandContext<typeof options, [], typeof inputs>;
+type ListSettings = Settings<typeof listOptions>;
+
+/** The facts by which one list command differs from another. */
+export interface ListCommandDefinition {
+  /** One line, for the list of commands. */
+  summary: string;
+  /** The options that leave rows out, by their keys. */
+  filters: readonly (keyof typeof listOptions)[];
+  /** Sentences for its help, before those that all such commands have. */
+  details?: string;
+  /** Commands to type. */
+  examples: readonly string[];
 }
 
-type ListSettings = Partial<Settings<typeof listOptions>>;
-
 /**
- * Lists one of a snapshot's lists.
+ * Defines the command that lists one of a snapshot's lists.
  *
  * With `--json` it writes one object: `organization`, `completedAt`, `digest`, and under the name of the list its rows,
  * each with the columns of `TABLE_COLUMNS` (those of `--columns`, if given); a column is absent where ZITADEL did not
  * say.
  */
-export async function runList(
-  list: ListName,
-  context: SourceContext & { settings: ListSettings & Settings<typeof commonOptions> },
-  given: {
-    /** The snapshot, if it is loaded already. */
-    snapshot?: Snapshot;
-    /** The only rows that may be listed. */
-    ids?: ReadonlySet<string>;
-  } = {},
-): Promise<number> {
+export function defineListCommand<const L extends ListName>(
+  list: L,
+  { summary, filters, details = "", examples }: ListCommandDefinition,
+): Command<L> {
+  const taken = new Set<string>([...filters, "columns", "sort", ...Object.keys(sourceOptions)]);
+  return defineCommand({
+    name: list,
+    summary,
+    details: `${details}The columns are: ${TABLE_COLUMNS[list].all.join(", ")}. Exit code 11 if ` +
+      `no row fits. With --json: one object with "${list}", each row with its columns by name.`,
+    // The others have no default: to `run` they look as if nobody had set them.
+    options: Object.fromEntries(
+      Object.entries(options).filter(([key]) => taken.has(key)),
+    ) as typeof options,
+    inputs,
+    examples,
+    run: (context) => runList(list, context),
+  });
+}
+
+async function runList(list: ListName, context: ListContext): Promise<number> {
   const { settings, io } = context;
   const columns = columnsFor(list, settings.columns);
   const sort = sortFor(list, settings.sort);
   refuseStates(list, settings.states);
-  const snapshot = given.snapshot ?? await loadSnapshot(context);
+  const snapshot = await loadSnapshot(context, list === "credentials" ? ["credentials"] : []);
+  if (snapshot[list] === undefined) {
+    throw new CliError("CONFIG_INVALID", `The snapshot has no ${list}: nobody asked for them`, {
+      hint: `Take a snapshot with --include ${list}`,
+    });
+  }
   const index = indexSnapshot(snapshot);
-  const selection = { ...toSelection(settings, index), ids: given.ids };
-  const rows = buildTable(index, list, { ...selection, sort });
+  const rows = buildTable(index, list, { ...toSelection(settings, index), sort });
 
   if (settings.json) {
     const picked = settings.columns === undefined ? rows : rows.map((row) => pick(row, columns));
@@ -124,10 +100,10 @@ export async function runList(
   return rows.length === 0 ? NOTHING_FOUND : 0;
 }
 
-/** What a choice found; else the command ends with the answer that there is none. */
-export function requireFound<T>(choice: Resolution<T>): T {
-  if ("found" in choice) return choice.found;
-  throw new CliError("NOTHING_FOUND", choice.message, { hint: choice.hint });
+/** The row that a name means. @throws {CliError} `NOTHING_FOUND`: there is none. */
+export function requireFound<T>(resolution: Resolution<T>): T {
+  if ("found" in resolution) return resolution.found;
+  throw new CliError("NOTHING_FOUND", resolution.message, { hint: resolution.hint });
 }
 
 function toSelection(settings: ListSettings, index: SnapshotIndex): Selection {
@@ -147,7 +123,20 @@ function toSelection(settings: ListSettings, index: SnapshotIndex): Selection {
       ? undefined
       : rolesNamed(snapshot, settings.role, group?.id),
     text: settings.text,
+    ids: settings.expiresWithin === undefined
+      ? undefined
+      : credentialsEndingWithin(settings.expiresWithin, snapshot),
   };
+}
+
+function credentialsEndingWithin(
+  ms: number,
+  { credentials = [], completedAt }: Snapshot,
+): ReadonlySet<string> {
+  const ending = credentials.filter((credential) =>
+    (countDaysLeft(credential, completedAt) ?? Infinity) * DAY_MS <= ms
+  );
+  return new Set(ending.map(({ id }) => id));
 }
 
 /** A role key may stand in many projects: all of them are meant. */
