@@ -1,6 +1,9 @@
 /** Name and version of this tool, as they stand in a snapshot's `tool`. */
 export const TOOL = { name: "zitadel-sync", version: "0.1.0" } as const;
 
+/** Where the documents of this tool are. */
+export const DOCUMENTS_URL = "https://github.com/zitadel-sync/zitadel-sync/blob/main/docs";
+
 /** Which state of the source a release was built from. */
 export interface Build {
   /** The commit; with `+changes` if files differed from it. */

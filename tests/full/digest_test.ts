@@ -4,15 +4,16 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { serializeSnapshot, takeSnapshot } from "../../mod.ts";
+import { listBlocks, readDocument, sectionOf } from "../helpers/documents.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
 import { createStandIn } from "../simulator/simulator.ts";
 
-/** The README's lines that check a digest without this program. */
+/** The lines that check a digest without this program, as the documents have them. */
 async function commands(): Promise<string> {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  return /It can be checked without this\s+program:\s+```sh\n(.*?)```/s.exec(readme)![1]!;
+  const text = sectionOf(await readDocument("docs/completeness.md"), "The digest by hand");
+  return listBlocks(text)[0]!.code;
 }
 
 const CASES = [

@@ -5,6 +5,7 @@
  */
 import type { Log, ReportingDescriptor, Result } from "sarif";
 import type { AllowEntry } from "../findings/allow_list.ts";
+import { DOCUMENTS_URL } from "../../version.ts";
 import type { Tool } from "../types.ts";
 import {
   type Finding,
@@ -57,6 +58,7 @@ export function toSarif(options: SarifOptions): Record<string, unknown> {
         driver: {
           name: tool.name,
           version: tool.version,
+          informationUri: `${DOCUMENTS_URL}/findings.md`,
           rules: Object.entries<FindingRule>(FINDING_RULES).map(toRule),
         },
       },
@@ -80,6 +82,7 @@ function toRule(
     shortDescription: { text: title },
     fullDescription: { text: why },
     help: { text: action },
+    helpUri: `${DOCUMENTS_URL}/findings.md#${id}`,
     defaultConfiguration: { level: LEVELS[severity] },
     properties: { tags: ["security"], "security-severity": SECURITY_SEVERITY[severity] },
   };

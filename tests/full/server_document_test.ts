@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { listBlocks, readDocument, sectionOf } from "../helpers/documents.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { prepareStart, RUNTIMES } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
@@ -8,23 +9,22 @@ import { listen } from "../simulator/listen.ts";
 import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { parseSnapshot } from "../../src/snapshot/parse.ts";
 
-/** The shell blocks of the section about the server. */
-async function blocksOfReadme(): Promise<string[]> {
-  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-  const section = /^## Over HTTP\n(.*?)^## /ms.exec(readme)![1]!;
-  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1]!);
+/** The shell blocks that start the server and ask it. */
+async function blocksOfDocument(): Promise<string[]> {
+  const section = sectionOf(await readDocument("docs/server.md"), "Start and ask");
+  return listBlocks(section).map(({ code }) => code);
 }
 
 describe("full: server readme", () => {
   for (const runtime of RUNTIMES) {
-    it(`the README's commands for the server run as they stand, on ${runtime}`, async () => {
+    it(`the server's commands in its document run as they stand, on ${runtime}`, async () => {
       await using folder = await temporaryFolder();
       await using zitadel = await listen(demoZitadel());
       const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const { port } = free.addr;
       free.close();
       // An instance and a port that others do not use; everything else as it is written.
-      const [start, ask] = (await blocksOfReadme()).map((block) =>
+      const [start, ask] = (await blocksOfDocument()).map((block) =>
         block.replaceAll("https://acme.zitadel.cloud", zitadel.url).replaceAll(":8080", `:${port}`)
           .replace("--state", `--listen 127.0.0.1:${port} --state`)
           .replace(/^zitadel-sync serve/m, "exec zitadel-sync serve")
