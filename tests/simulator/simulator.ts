@@ -36,13 +36,15 @@ export interface StandInOptions {
   externalDomain?: string;
   /** The time in milliseconds since 1970; fractions are microseconds. @default {Date.now} */
   now?: () => number;
-  /** How the database reads lists without an order. @default {"heap"} */
+  /** How the database reads lists without an order. @default {"prepared"} */
   plan?: Plan;
   /**
    * How often each page was asked for before, which `prepared` counts on from. A server that is used for long has pages
    * that are worn, those of 100 rows for instance: `({ limit }) => limit === 100 ? 9 : 0`. By default none.
    */
   statementRuns?: StatementRuns;
+  /** How many connections to the database take turns; each has plans of its own. @default {10} */
+  connections?: number;
   /** A source of numbers in [0, 1): lists that have no order are shuffled for each request. */
   shuffle?: () => number;
   /** Counts each user once for each metadata entry in totals, as some 4.x builds do. @default {false} */

@@ -33,6 +33,7 @@ export interface ListsOptions {
   messageLimit?: MessageLimit;
   plan?: Plan;
   statementRuns?: StatementRuns;
+  connections?: number;
   shuffle?: () => number;
   inflateUserTotal?: boolean;
 }

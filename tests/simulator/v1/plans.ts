@@ -22,10 +22,12 @@ export type StatementRuns = (page: StatementPage) => number;
 
 /** Settings of {@linkcode createPlanner}. */
 export interface PlannerOptions {
-  /** @default {"heap"} */
+  /** @default {"prepared"} */
   plan?: Plan;
   /** By default no page was ever asked for. */
   statementRuns?: StatementRuns;
+  /** How many connections to the database take turns; each has plans of its own. @default {10} */
+  connections?: number;
 }
 
 /** Runs of a statement that PostgreSQL plans each by itself, before it takes one plan for all that follow. */
@@ -46,14 +48,15 @@ export type Planner = (
  * two orders for ever, although nobody edits it.
  */
 export function createPlanner(
-  { plan = "heap", statementRuns = () => 0 }: PlannerOptions,
+  { plan = "prepared", statementRuns = () => 0, connections = 10 }: PlannerOptions,
 ): Planner {
   if (plan === "heap") return () => undefined;
   if (plan === "index") return () => compareText;
   const runs = new Map<string, number>();
+  let turn = 0;
   return (statement, page, rows) => {
     const { offset, limit } = page;
-    const text = `${statement} ${limit} ${offset}`;
+    const text = `${turn++ % connections} ${statement} ${limit} ${offset}`;
     const before = runs.get(text) ?? statementRuns(page);
     runs.set(text, before + 1);
     const endsBefore = limit > 0 && offset + limit < rows;

@@ -8,7 +8,7 @@ const GRANTS = "/management/v1/users/grants/_search";
 
 function createTestStandIn(options: Omit<StandInOptions, "seed"> = {}): StandIn {
   const seed = randomSeed({ users: 30, projects: 23, userGrants: 90 });
-  return createStandIn({ seed, plan: "prepared", ...options });
+  return createStandIn({ seed, connections: 1, ...options });
 }
 
 interface Query {
