@@ -46,11 +46,16 @@ export function createApp(options: AppOptions): Hono {
   );
   app.use(async (context, next) => {
     const { pathname, search } = new URL(context.req.url);
+    // The gateway looks at the path unescaped, where such a slash begins another part.
+    if (/%2f/i.test(pathname)) return refuse(refusals.notFound, now());
     if (!pathname.includes("//")) return await next();
     const location = pathname.replaceAll(/\/{2,}/g, "/") + search;
     return new Response(null, { status: 301, headers: { location } });
   });
-  for (const method of listMethods({ state, views, lists })) addMethod(app, method, options);
+  const methods = listMethods({ state, views, lists });
+  for (const method of methods) addMethod(app, method, options);
+  // Last, since a path may fit another method: GET /users/_search asks for the user "_search".
+  for (const { path } of methods) app.all(path, () => refuse(refusals.methodNotAllowed, now()));
   if (options.v2 ?? true) {
     addV2(app, { state, views, now, checkHost: (request) => checkHost(request, options) });
   }
@@ -79,7 +84,6 @@ function addMethod(app: Hono, method: Method, options: AppOptions): void {
     }
     return success(method.answer({ caller, request, params }), now());
   });
-  app.all(method.path, () => refuse(refusals.methodNotAllowed, now()));
 }
 
 /** What the body of a request is; `undefined` where it is not read. */

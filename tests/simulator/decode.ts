@@ -12,6 +12,8 @@ export type FieldType =
   | "uint32"
   | "uint64"
   | "bool"
+  /** A bool that may not be false. */
+  | "true"
   | "string"
   /** RFC 3339, decoded to microseconds since 1970. */
   | "timestamp"
@@ -69,7 +71,7 @@ function decodeValue(node: JsonNode, field: string, type: FieldType, text: strin
     return node.items.map((item) => decodeValue(item, field, type.repeated, text));
   }
   const raw = text.slice(node.start, node.end);
-  const kind = typeof type === "string" ? type : "enum";
+  const kind = typeof type !== "string" ? "enum" : type === "true" ? "bool" : type;
   const invalid = () => badValue(node, text, `invalid value for ${kind} field ${field}: ${raw}`);
   switch (kind) {
     case "bool":

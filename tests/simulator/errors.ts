@@ -88,6 +88,7 @@ export const refusals = {
   userGrantNotFound: { code: 5, message: "User grant not found", id: "QUERY-wIPkA" },
   blocked: { code: 8, message: "Errors.Limits.Instance.Blocked", id: "LIMITS-molsj" },
   quotaExhausted: { code: 8, message: "Quota.Access.Exhausted", id: "QUOTA-vjAy8" },
+  database: { code: 13, message: "An internal error occurred" },
   databaseOfUsers: { code: 13, message: "An internal error occurred", id: "QUERY-AG4gs" },
   databaseOfGrants: {
     code: 2,

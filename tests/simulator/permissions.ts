@@ -30,15 +30,15 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "user.global.read", "user.grant.read", "user.membership.read", "user.feature.read", "policy.read",
     "project.read", "project.member.read", "project.role.read", "project.app.read", "project.grant.read",
     "project.grant.member.read", "events.read", "milestones.read", "action.target.read",
-    "action.execution.read", "userschema.read", "session.read", "group.read",
-    "group.user.read",
+    "action.execution.read", "userschema.read", "session.read", "group.read", "group.user.read",
   ],
   // deno-fmt-ignore
   ORG_OWNER_VIEWER: [
     "org.read", "org.member.read", "org.idp.read", "org.action.read", "org.flow.read", "org.feature.read",
     "user.read", "user.global.read", "user.grant.read", "user.membership.read", "user.feature.read",
     "policy.read", "project.read", "project.member.read", "project.role.read", "project.app.read",
-    "project.grant.read", "project.grant.member.read", "project.grant.user.grant.read",
+    "project.grant.read", "project.grant.member.read", "project.grant.user.grant.read", "group.read",
+    "group.user.read",
   ],
   // deno-fmt-ignore
   ORG_USER_MANAGER: [

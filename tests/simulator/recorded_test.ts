@@ -49,6 +49,13 @@ async function readBody(response: Response): Promise<unknown> {
   return response.headers.get("content-type") === "application/json" ? JSON.parse(text) : text;
 }
 
+/** Servers of 2025 had no groups, and no permissions for them. */
+function withoutGroups(body: unknown): unknown {
+  const { result } = (body ?? {}) as { result?: unknown[] };
+  if (typeof result?.[0] !== "string") return body;
+  return { result: result.filter((permission) => !String(permission).startsWith("group.")) };
+}
+
 /** The headers that the recorder kept, of every answer that had them. */
 const RECORDED_HEADERS = [
   "content-type",
@@ -79,7 +86,7 @@ describe("stand_in: the answers recorded from a ZITADEL", () => {
           // PostgreSQL read these few rows through the index of their primary key, so updates did not move them.
           const standIn = createRecordedStandIn({ externalDomain: "localhost", plan: "index" });
           const response = await standIn.fetch(toRequest(exchange));
-          const body = await readBody(response);
+          const body = withoutGroups(await readBody(response));
 
           assertEquals(comparable(body), comparable(exchange.response.body));
           assertEquals(response.status, exchange.response.status);

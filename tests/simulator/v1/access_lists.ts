@@ -31,7 +31,11 @@ export interface AccessLists {
   /** Project grants that an organization received; `only` limits the list to these. */
   grantedProjects(organizationId: string, request: Message, only?: string[]): ListBody;
   /** Project grants that an organization gave: of all its projects, or of one. */
-  projectGrants(organizationId: string, request: Message, projectId?: string): ListBody;
+  projectGrants(
+    organizationId: string,
+    request: Message,
+    limits: { projectId?: string; only?: string[] | undefined },
+  ): ListBody;
   /** The members of an organization, project or project grant, or of the instance. */
   members(organizationId: string, level: Level, objectId: string, request: Message): ListBody;
   /** All memberships of a user. */
@@ -71,7 +75,7 @@ export function createAccessLists(
       });
       return page(rows, request, plain((grant) => grantedProjectRow(tables, grant)));
     },
-    projectGrants: (organizationId, request, projectId) => {
+    projectGrants: (organizationId, request, { projectId, only }) => {
       const rows = read({
         key: "given",
         request,
@@ -81,6 +85,7 @@ export function createAccessLists(
         accepts: (grant) =>
           tables.projects.get(grant.projectId)?.organizationId === organizationId &&
           (projectId === undefined || grant.projectId === projectId) &&
+          (only === undefined || only.includes(grant.id)) &&
           passes(projectGrantFilters, grant, readQueries(request)),
       });
       return page(rows, request, plain((grant) => grantedProjectRow(tables, grant)));

@@ -91,6 +91,9 @@ function createReader(options: ListsOptions): ListEngine["read"] {
   const cache = createListCache(views);
   const choosePlan = createPlanner(options);
   return (listing) => {
+    if (readPage(listing.request).offset >= 2 ** 63) {
+      throw new Refused(listing.table === "users" ? refusals.databaseOfUsers : refusals.database);
+    }
     const { key, request, order, table, fresh } = listing;
     const queries = readQueries(request);
     const heap = views.tables[table] as unknown as { key: (row: unknown) => string };

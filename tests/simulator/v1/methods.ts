@@ -44,7 +44,7 @@ export interface Call {
 
 /** One method of the API. */
 export interface Method {
-  verb: "GET" | "POST";
+  verb: "GET" | "POST" | "DELETE";
   path: string;
   permission: string;
   /** The name of the part of the path that a permission for single objects must be for. */
@@ -214,7 +214,11 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       permission: "project.grant.read",
       request: "ListAllProjectGrantsRequest",
       filters: projectGrantFilters,
-      answer: ({ caller, request }) => lists.projectGrants(caller.organizationId, request),
+      // The contexts of a permission are projects, and this list compares them with project grants.
+      answer: ({ caller, request }) =>
+        lists.projectGrants(caller.organizationId, request, {
+          only: listContexts(caller.permissions, "project.grant.read"),
+        }),
     },
     {
       verb: "POST",
@@ -224,7 +228,7 @@ function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
       request: "ListProjectGrantsRequest",
       filters: projectGrantFilters,
       answer: ({ caller, request, params }) =>
-        lists.projectGrants(caller.organizationId, request, params.projectId),
+        lists.projectGrants(caller.organizationId, request, { projectId: params.projectId! }),
     },
     {
       verb: "POST",
@@ -270,6 +274,17 @@ function listLookups({ state, views: { tables } }: MethodsOptions): Method[] {
           throw new Refused(refusals.userOfAnother);
         }
         return JSON.stringify({ user: userRow(joinUser(tables, user)) });
+      },
+    },
+    {
+      verb: "DELETE",
+      path: "/management/v1/users/:id",
+      permission: "user.delete",
+      request: "RemoveUserRequest",
+      answer: ({ params }) => {
+        if (state.users.get(params.id!) === undefined) throw new Refused(refusals.userNotFound);
+        state.removeUser(params.id!);
+        return "{}";
       },
     },
     {

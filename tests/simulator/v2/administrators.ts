@@ -5,6 +5,7 @@
  */
 import { listUserPermissions } from "../authorize.ts";
 import type { FieldType, Message, MessageType } from "../decode.ts";
+import { refusals, Refused } from "../errors.ts";
 import { type Level, listContexts, roleLevel } from "../permissions.ts";
 import { buildDisplayName, findOwner, isNamed, listRoles, type Row } from "../rows.ts";
 import type { SeedMembership } from "../seed.ts";
@@ -25,7 +26,7 @@ const FILTER: { fields: Record<string, FieldType>; oneof: string } = {
     resource: {
       message: {
         fields: {
-          instance: "bool",
+          instance: "true",
           organizationId: "string",
           projectId: "string",
           projectGrant: {
@@ -66,6 +67,7 @@ export function listAdministrators(
   request: Message,
 ): string {
   const filters = (request.filters ?? []) as Message[];
+  if (filters.some(hasEmptyOr)) throw new Refused(refusals.database);
   const rows = [...tables.memberships.all()].filter((member) =>
     isNamed(tables.loginNames.get(member.userId)) &&
     filters.every((filter) => passes(member, filter, tables))
@@ -78,6 +80,14 @@ export function listAdministrators(
     toRow: (member) => administratorRow(member, state, tables),
     list: "administrators",
   });
+}
+
+/** ZITADEL makes an empty pair of brackets of it, which the database refuses. */
+function hasEmptyOr({ or, and, not }: Message): boolean {
+  const queriesOf = (filter: unknown) => ((filter as Message)?.queries ?? []) as Message[];
+  return or !== undefined && queriesOf(or).length === 0 ||
+    [...queriesOf(or), ...queriesOf(and)].some(hasEmptyOr) ||
+    not !== undefined && hasEmptyOr(((not as Message).query ?? {}) as Message);
 }
 
 const byTime = (read: (member: Member) => string) => (a: Member, b: Member) =>

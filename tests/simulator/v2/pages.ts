@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FieldType, Message } from "../decode.ts";
+import type { FieldType, Message, MessageType } from "../decode.ts";
 import { refusals, Refused } from "../errors.ts";
 import type { Row } from "../rows.ts";
 
@@ -49,6 +49,51 @@ export function passesTime(micros: number, { timestamp = 0, method = 0 }: Messag
       return micros === wanted;
   }
 }
+
+/** Checks the filters of a request as ZITADEL's generated validation does. Throws what it refuses with. */
+export function validateFilters(request: string, type: MessageType, message: Message): void {
+  const filters = type.fields.filters as { repeated: { message: MessageType } };
+  for (const [index, filter] of ((message.filters ?? []) as Message[]).entries()) {
+    const reason = findIssue(filters.repeated.message, filter);
+    if (reason === undefined) continue;
+    const outer = `invalid ${request}.Filters[${index}]: embedded message failed validation`;
+    throw new Refused(refusals.validation(`${outer} | caused by: ${reason}`));
+  }
+}
+
+/** What is wrong with a message; `undefined` if nothing is. */
+function findIssue({ fields, oneof }: MessageType, message: Message): string | undefined {
+  const [name, choice = ""] = oneof?.split(".").slice(-2) ?? [];
+  if (oneof !== undefined && Object.keys(message).length === 0) {
+    return `invalid ${name}.${capital(choice)}: value is required`;
+  }
+  for (const [field, value] of Object.entries(message)) {
+    const where = `invalid ${name ?? "filter"}.${capital(field)}`;
+    const type = fields[field];
+    if (type === "true" && value !== true) return `${where}: value must equal true`;
+    const inner = typeof type !== "object"
+      ? undefined
+      : "message" in type
+      ? findIssue(type.message, value as Message)
+      : "repeated" in type && typeof type.repeated === "object" && "message" in type.repeated
+      ? findFirstIssue(type.repeated.message, value as Message[])
+      : undefined;
+    if (inner !== undefined) {
+      return `${where}: embedded message failed validation | caused by: ${inner}`;
+    }
+  }
+  return undefined;
+}
+
+function findFirstIssue(type: MessageType, messages: Message[]): string | undefined {
+  for (const message of messages) {
+    const issue = findIssue(type, message);
+    if (issue !== undefined) return issue;
+  }
+  return undefined;
+}
+
+const capital = (name: string) => (name[0] ?? "").toUpperCase() + name.slice(1);
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;

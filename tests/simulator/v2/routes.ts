@@ -13,6 +13,7 @@ import type { Views } from "../state/views.ts";
 import { ADMINISTRATORS_REQUEST, listAdministrators } from "./administrators.ts";
 import { refuseConnect, succeedConnect } from "./connect.ts";
 import { credentialsRequest, listCredentials } from "./credentials.ts";
+import { validateFilters } from "./pages.ts";
 import { listProjectGrants, PROJECT_GRANTS_REQUEST } from "./project_grants.ts";
 
 /** What the v2 methods need. */
@@ -107,11 +108,17 @@ function addRest(app: Hono, method: Method, path: string, options: V2Options): v
 }
 
 function call(method: Method, headers: Headers, request: Message, { state }: V2Options): string {
-  return method.answer(authorize(state, headers, { permission: method.permission }), request);
+  const caller = authorize(state, headers, { permission: method.permission });
+  validateFilters(`${method.name}Request`, method.request, request);
+  return method.answer(caller, request);
 }
 
 /** Connect reads with protobuf alone, where the REST gateway reads JSON first. */
 function decodeConnect(text: string, { service, name, request }: Method): Message {
+  if (text === "") {
+    const message = "unmarshal message: zero-length payload is not a valid JSON object";
+    throw new Refused({ code: 3, message });
+  }
   try {
     return decodeBody(text, request);
   } catch (error) {
