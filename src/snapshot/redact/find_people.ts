@@ -4,6 +4,7 @@
  * @module
  */
 import type { User } from "../types.ts";
+import { foldLetters } from "../text/fold.ts";
 
 /** Where a text tells of somebody. */
 export interface Mention {
@@ -30,33 +31,6 @@ const SHORTEST_UNSPACED = 3;
 const WORD = /[\p{L}\p{N}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
-
-/** A text as it is compared: without normal forms, marks, case, what does not show, and lengths of blanks. */
-interface Folded {
-  text: string;
-  /** Where each of its code units came from; absent: from the same place. */
-  origins?: number[];
-}
-
-const PLAIN = /^[\x21-\x7e]*(?: [\x21-\x7e]+)*$/;
-const DROPPED = /[\p{M}\p{Default_Ignorable_Code_Point}]+/gu;
-
-function fold(text: string): Folded {
-  if (PLAIN.test(text)) return { text: text.toUpperCase() };
-  let folded = "";
-  const origins: number[] = [];
-  let at = 0;
-  for (const character of text) {
-    const part = /\s/.test(character)
-      ? (folded.endsWith(" ") ? "" : " ")
-      : character.normalize("NFKD").replace(DROPPED, "").toLowerCase().toUpperCase();
-    for (let i = 0; i < part.length; i++) origins.push(at);
-    folded += part;
-    at += character.length;
-  }
-  origins.push(at);
-  return { text: folded, origins };
-}
 
 /** One thing that is looked for. */
 interface Pattern {
@@ -111,7 +85,7 @@ function addPerson(patterns: Patterns, user: User, pseudonym: string): void {
 }
 
 function addName(patterns: Patterns, name: string, pattern: Pattern): void {
-  const words = fold(name).text.match(WORD) ?? [];
+  const words = foldLetters(name).text.match(WORD) ?? [];
   const joined = words.join("");
   if (words.length > 1) addPhrase(patterns, words, pattern);
   else if (/\S\s\S/.test(name)) addLiteral(patterns, name, pattern);
@@ -120,12 +94,12 @@ function addName(patterns: Patterns, name: string, pattern: Pattern): void {
   }
   const letters = [...name].filter((letter) => !/\s/.test(letter)).join("");
   if (UNSPACED.test(letters) && [...letters].length >= SHORTEST_UNSPACED) {
-    addPart(patterns, fold(letters).text, pattern);
+    addPart(patterns, foldLetters(letters).text, pattern);
   }
 }
 
 function addLiteral(patterns: Patterns, literal: string, pattern: Pattern): void {
-  const text = fold(literal.trim()).text;
+  const text = foldLetters(literal.trim()).text;
   const words = text.match(WORD) ?? [];
   if (words.length === 0) addPart(patterns, text, pattern);
   else if (words[0] === text) addPhrase(patterns, words, pattern);
@@ -155,7 +129,7 @@ function addPart({ parts }: Patterns, text: string, { pseudonym }: Pattern): voi
 }
 
 function findMentions(patterns: Patterns, text: string): Mention[] {
-  const folded = fold(text);
+  const folded = foldLetters(text);
   const found = findPhrases(patterns, folded.text);
   if (patterns.parts.size > 0) found.push(...findParts(patterns, folded.text));
   found.sort((a, b) => a.start - b.start || b.end - a.end);

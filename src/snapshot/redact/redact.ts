@@ -4,185 +4,39 @@
  * @module
  */
 import { SyncError } from "../../errors.ts";
-import type {
-  Actor,
-  Credential,
-  Entitlement,
-  EventDifference,
-  Evidence,
-  Grant,
-  Group,
-  Note,
-  Organization,
-  Snapshot,
-  User,
-  Verification,
-} from "../types.ts";
+import type { Actor, Credential, Entitlement, Grant, Note, Snapshot, User } from "../types.ts";
 import { computeDigest } from "../digest.ts";
 import { buildEntitlementId, clientSecretId, grantId } from "../ids.ts";
 import { byCodeUnit } from "../order.ts";
 import { type FindPeople, preparePeople } from "./find_people.ts";
+import {
+  CREDENTIAL,
+  ENTITLEMENT,
+  EVIDENCE,
+  GRANT,
+  GROUP,
+  NOTES,
+  ORGANIZATION,
+  type Policy,
+  type Rule,
+  USER,
+  VERIFICATION,
+} from "./policy.ts";
+import {
+  createSign,
+  hex,
+  listActors,
+  makePseudonyms,
+  PSEUDONYM_BYTES,
+  type Pseudonyms,
+  type Sign,
+} from "./pseudonyms.ts";
 
 /** How to redact. */
 export interface RedactOptions {
   /** Who has it can tell whether a pseudonym belongs to a user that they know: keep it secret. Not empty. */
   key: Uint8Array<ArrayBuffer>;
 }
-
-/**
- * What becomes of a key: `keep` it, `mask` the people in its text, make pseudonyms of the ids of users or user grants or of
- * an `actor`, or `drop` it. A key that is in no policy, such as one of a later release, is dropped.
- */
-type Rule = "keep" | "mask" | "user" | "authorization" | "actor" | "drop";
-
-/** A rule for each key: whoever adds a key to the contract has to decide here. */
-type Policy<Row> = { readonly [Key in keyof Required<Row>]: Rule };
-
-const ORGANIZATION: Policy<Organization> = {
-  id: "keep",
-  name: "mask",
-  primaryDomain: "mask",
-  state: "keep",
-};
-
-const EVIDENCE: Policy<Evidence> = {
-  list: "keep",
-  groupId: "keep",
-  reported: "keep",
-  received: "keep",
-  distinct: "keep",
-  requests: "keep",
-  method: "keep",
-  passes: "keep",
-  repaired: "keep",
-  startedAt: "keep",
-  completedAt: "keep",
-  viewTimestamp: "keep",
-};
-
-const VERIFICATION: Policy<Verification> = {
-  method: "keep",
-  events: "keep",
-  requests: "keep",
-  upTo: "keep",
-  agreed: "keep",
-  notCompared: "keep",
-  startedAt: "keep",
-  completedAt: "keep",
-};
-
-/** What tells who a user is, is made anew by {@linkcode redactUser}. */
-const USER: Policy<User> = {
-  id: "user",
-  type: "keep",
-  state: "keep",
-  username: "drop",
-  displayName: "drop",
-  firstName: "drop",
-  lastName: "drop",
-  email: "drop",
-  emailVerified: "keep",
-  preferredLoginName: "drop",
-  loginNames: "drop",
-  description: "drop",
-  organizationId: "keep",
-  external: "keep",
-  createdAt: "keep",
-  updatedAt: "keep",
-};
-
-const GROUP: Policy<Group> = {
-  id: "keep",
-  kind: "keep",
-  name: "mask",
-  of: "keep",
-  projectId: "keep",
-  state: "keep",
-  roleAssertion: "keep",
-  roleCheck: "keep",
-  projectCheck: "keep",
-  createdAt: "keep",
-  updatedAt: "keep",
-};
-
-const ENTITLEMENT: Policy<Entitlement> = {
-  id: "keep",
-  groupId: "keep",
-  roleKey: "mask",
-  displayName: "mask",
-  roleGroup: "mask",
-  defined: "keep",
-  createdAt: "keep",
-  updatedAt: "keep",
-};
-
-const GRANT: Policy<Grant> = {
-  id: "keep",
-  entitlementId: "keep",
-  groupId: "keep",
-  userId: "user",
-  state: "keep",
-  authorizations: "authorization",
-  grantedBy: "actor",
-  grantedAt: "keep",
-  createdAt: "keep",
-  updatedAt: "keep",
-};
-
-const CREDENTIAL: Policy<Credential> = {
-  id: "keep",
-  kind: "keep",
-  userId: "user",
-  createdAt: "keep",
-  updatedAt: "keep",
-  expiresAt: "keep",
-};
-
-const DIFFERENCE: Policy<EventDifference> = {
-  list: "keep",
-  groupId: "keep",
-  groupName: "mask",
-  roleKey: "mask",
-  authorization: "authorization",
-  userId: "user",
-  roleKeys: "mask",
-  listedRoleKeys: "mask",
-  state: "keep",
-  listedState: "keep",
-  event: "keep",
-  at: "keep",
-  by: "actor",
-};
-
-const NOTES: { readonly [Code in Note["code"]]: Policy<Extract<Note, { code: Code }>> } = {
-  "other-organizations-unknown": { code: "keep" },
-  "instance-administrators-unknown": { code: "keep" },
-  "reported-count-differs": {
-    code: "keep",
-    list: "keep",
-    groupId: "keep",
-    reported: "keep",
-    distinct: "keep",
-  },
-  "authorizations-without-roles": { code: "keep", authorizations: "authorization" },
-  "grants-on-foreign-groups": { code: "keep", count: "keep" },
-  "grants-by-other-organizations": { code: "keep", count: "keep", groups: "keep" },
-  "users-without-login-name": { code: "keep", userIds: "user" },
-  "users-not-listed": { code: "keep", userIds: "user" },
-  "groups-not-listed": { code: "keep", groupIds: "keep", authorizations: "authorization" },
-  "lost-by-zitadel": { code: "keep", ...DIFFERENCE },
-  "phantom-grant": { code: "keep", ...DIFFERENCE },
-  "phantom-group": { code: "keep", ...DIFFERENCE },
-  "phantom-entitlement": { code: "keep", ...DIFFERENCE },
-  "differs-from-events": { code: "keep", ...DIFFERENCE },
-  "events-cut": { code: "keep", groupIds: "keep", authorizations: "authorization" },
-  "unknown-events": {
-    code: "keep",
-    types: "keep",
-    groupIds: "keep",
-    authorizations: "authorization",
-  },
-};
 
 /**
  * Replaces all that tells who somebody is by pseudonyms: ids, names, addresses, descriptions of users, the ids of user
@@ -273,108 +127,6 @@ function redactCredential(
     ? clientSecretId(row.userId)
     : `credential-${credentials.get(from.id)!}`;
   return { ...row, id };
-}
-
-interface Pseudonyms {
-  /** Those of users, by their ids. */
-  users: ReadonlyMap<string, string>;
-  /** Those of user grants. */
-  authorizations: ReadonlyMap<string, string>;
-  /** Those of tokens and keys. */
-  credentials: ReadonlyMap<string, string>;
-}
-
-async function makePseudonyms(
-  { users, grants, credentials = [], notes }: Snapshot,
-  sign: Sign,
-): Promise<Pseudonyms> {
-  const userIds = new Set(users.map(({ id }) => id));
-  const authorizations = new Set<string>();
-  for (const grant of grants) for (const id of grant.authorizations) authorizations.add(id);
-  for (const note of notes) {
-    if ("userIds" in note) { for (const id of note.userIds) userIds.add(id); }
-    if ("authorizations" in note) { for (const id of note.authorizations) authorizations.add(id); }
-    if ("event" in note) {
-      if (note.userId !== undefined) userIds.add(note.userId);
-      if (note.authorization !== undefined) authorizations.add(note.authorization);
-    }
-  }
-  for (const { id } of listActors({ grants, notes })) userIds.add(id);
-  const make = async (kind: string, ids: Set<string>) =>
-    shortenHashes(await sign(ids, (id) => `${kind}:${id}`));
-  return {
-    users: await make("user", userIds),
-    authorizations: await make("authorization", authorizations),
-    credentials: await make("credential", new Set(credentials.map(({ id }) => id))),
-  };
-}
-
-/** Everybody who is said to have done something. */
-function listActors({ grants, notes }: Pick<Snapshot, "grants" | "notes">): Iterable<Actor> {
-  const actors = new Map<string, Actor>();
-  for (const { grantedBy } of grants) {
-    if (grantedBy !== undefined) actors.set(grantedBy.id, grantedBy);
-  }
-  for (const note of notes) {
-    if ("by" in note && note.by !== undefined) actors.set(note.by.id, note.by);
-  }
-  return actors.values();
-}
-
-/** The HMAC-SHA-256 of a text for each item. */
-type Sign = <T>(items: Iterable<T>, text: (item: T) => string) => Promise<Map<T, Uint8Array>>;
-
-/** How many signatures are asked for at a time: each is a promise of its own, and there may be hundreds of thousands. */
-const SIGNATURES_AT_A_TIME = 1000;
-
-async function createSign(key: Uint8Array<ArrayBuffer>): Promise<Sign> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const hmac = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
-  const encoder = new TextEncoder();
-  return async (items, text) => {
-    const all = [...items];
-    const signed = new Map<typeof all[number], Uint8Array>();
-    for (let from = 0; from < all.length; from += SIGNATURES_AT_A_TIME) {
-      const some = all.slice(from, from + SIGNATURES_AT_A_TIME);
-      const signatures = await Promise.all(
-        some.map((item) => crypto.subtle.sign("HMAC", hmac, encoder.encode(text(item)))),
-      );
-      some.forEach((item, i) => signed.set(item, new Uint8Array(signatures[i]!)));
-    }
-    return signed;
-  };
-}
-
-/** How many bytes of a hash make up a pseudonym. */
-const PSEUDONYM_BYTES = 8;
-
-/**
- * The first digits of hashes, as many as it takes for each to be another. With 16 of them two of 100,000 users share a
- * beginning once in four thousand million organizations; two of a thousand million users, once in 37.
- */
-export function shortenHashes(hashes: ReadonlyMap<string, Uint8Array>): Map<string, string> {
-  const shortened = new Map<string, string>();
-  const taken = new Set<string>();
-  const repeated = new Set<string>();
-  for (const [id, hash] of hashes) {
-    const beginning = hex(hash.subarray(0, PSEUDONYM_BYTES));
-    shortened.set(id, beginning);
-    if (taken.has(beginning)) repeated.add(beginning);
-    taken.add(beginning);
-  }
-  if (repeated.size === 0) return shortened;
-  for (const [id, beginning] of shortened) {
-    if (repeated.has(beginning)) shortened.set(id, hex(hashes.get(id)!));
-  }
-  return shortened;
-}
-
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function hex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += BYTES[byte]!;
-  return text;
 }
 
 function createPeopleFinder(snapshot: Snapshot, pseudonyms: Pseudonyms): FindPeople {

@@ -26,6 +26,37 @@ export function foldText(text: string): string {
     : folded.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
 }
 
+/** A text with its letters folded one by one, and their places in the original. */
+export interface FoldedLetters {
+  /** The folded text. */
+  text: string;
+  /** The place in the original of each of its code units; absent if all are in the same place. */
+  origins?: number[];
+}
+
+const MARKS = /[\p{M}\p{Default_Ignorable_Code_Point}]+/gu;
+
+/**
+ * A text as names are looked for inside it: without normal forms, marks of any script, case, characters that do not show,
+ * and lengths of blanks.
+ */
+export function foldLetters(text: string): FoldedLetters {
+  if (text === "" || PLAIN.test(text)) return { text: text.toUpperCase() };
+  let folded = "";
+  const origins: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    const part = /\s/.test(character)
+      ? (folded.endsWith(" ") ? "" : " ")
+      : character.normalize("NFKD").replace(MARKS, "").toLowerCase().toUpperCase();
+    for (let i = 0; i < part.length; i++) origins.push(at);
+    folded += part;
+    at += character.length;
+  }
+  origins.push(at);
+  return { text: folded, origins };
+}
+
 /** The words of what somebody searches for, folded. */
 export function splitWords(question: string): string[] {
   return foldText(question).split(" ").filter((word) => word !== "");
