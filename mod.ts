@@ -1,8 +1,8 @@
 /**
- * Who holds which role in which ZITADEL project, completely and provably.
+ * Reads who holds which role in which ZITADEL project, completely and provably.
  *
- * {@linkcode takeSnapshot} reads one organization of a ZITADEL instance and gives back a {@linkcode Snapshot}: its users,
- * its projects (groups), their roles (entitlements), and who holds which (grants). A snapshot is complete, or there is
+ * {@linkcode takeSnapshot} reads one organization of a ZITADEL instance and returns a {@linkcode Snapshot}: its users, its
+ * projects (groups), their roles (entitlements), and the holders of roles (grants). A snapshot is complete, or there is
  * none: then it throws a {@linkcode SyncError} that says what happened and what to do.
  *
  * @example
@@ -18,20 +18,20 @@
  * }
  * ```
  *
- * What comes back from a file goes through {@linkcode parseSnapshot}, which checks it.
+ * {@linkcode parseSnapshot} checks a snapshot that comes from a file.
  *
  * Questions are pure functions over {@linkcode indexSnapshot}:
  *
- * - Who is meant by a name: {@linkcode findUsers}, {@linkcode findGroups}, {@linkcode findEntitlements}.
- * - Who holds what: {@linkcode listAccess}, {@linkcode listHolders}, and any list filtered with {@linkcode selectRows}.
- * - What deserves a second look: {@linkcode listFindings}, sorted by an allow list with {@linkcode applyAllowList}.
- * - What changed: {@linkcode diffSnapshots}, told as events by {@linkcode toEvents}.
- * - What reviewers are to decide: {@linkcode buildReviewPackets}, and what follows from it: {@linkcode planRemovals}.
+ * - Names: {@linkcode findUsers}, {@linkcode findGroups}, {@linkcode findEntitlements}.
+ * - Access: {@linkcode listAccess}, {@linkcode listHolders}, and any list filtered with {@linkcode selectRows}.
+ * - Findings: {@linkcode listFindings}, divided by an allow list with {@linkcode applyAllowList}.
+ * - Changes: {@linkcode diffSnapshots}, told as events by {@linkcode toEvents}.
+ * - Reviews: {@linkcode buildReviewPackets}, and the requests that carry decisions out: {@linkcode planRemovals}.
  *
  * {@linkcode toCsv}, {@linkcode toLongRows}, {@linkcode buildMatrix}, {@linkcode toC1Rows} and {@linkcode toSarif} write
- * it for other programs; {@linkcode redactSnapshot} makes a snapshot fit to share.
+ * for other programs; {@linkcode redactSnapshot} makes a snapshot fit to share.
  *
- * @example Who can still sign in and holds a role in a project
+ * @example List the users who hold a role in a project and can use it
  * ```ts
  * import { findGroups, indexSnapshot, listHolders, parseSnapshot } from "@zitadel-sync/zitadel-sync";
  *

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-5Ek0dhazbhnkj9FaXzgLCFYyK4cJPWOwvFyrHuARHj8=";
+export const PAGE_SCRIPT_HASH = "sha256-V00A9hP24FbHIrfWgbyLwGEO/mvhqTVZp/gdJup96ok=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1435,7 +1435,7 @@ function formatIds(ids) {
 }
 
 // src/snapshot/findings/event_findings.ts
-var DEEDS = {
+var EVENT_VERBS = {
   "user.grant.added": "given",
   "user.grant.changed": "changed",
   "user.grant.cascade.changed": "changed, as a role went,",
@@ -1463,7 +1463,7 @@ function* findEventDifferences(index) {
     yield {
       rule: note.code === "phantom-group" || note.code === "phantom-entitlement" ? "phantom-grant" : note.code,
       about: formatAbout(note),
-      what: \`\${formatContradiction(index, note)}: \${formatDeed(index, note)}\`,
+      what: \`\${formatContradiction(index, note)}: \${formatEvent(index, note)}\`,
       ...group && { groups: [group] },
       ...user && { users: [user] },
       entitlements,
@@ -1516,10 +1516,10 @@ function formatRoles(roleKeys = [], state2) {
   const roles = roleKeys.length === 0 ? "no role" : roleKeys.map((key) => \`"\${key}"\`).join(", ");
   return state2 === "inactive" ? \`\${roles} (inactive)\` : roles;
 }
-function formatDeed(index, { event, at, by, authorization }) {
+function formatEvent(index, { event, at, by, authorization }) {
   const grant = authorization === void 0 ? "" : \` (user grant \${authorization})\`;
   const who = by === void 0 ? "ZITADEL" : formatActorName(by, index.users);
-  return \`\${DEEDS[event] ?? event} by \${who} on \${at.slice(0, 10)}\${grant}\`;
+  return \`\${EVENT_VERBS[event] ?? event} by \${who} on \${at.slice(0, 10)}\${grant}\`;
 }
 
 // src/rfc3339.ts

@@ -1,5 +1,5 @@
 /**
- * One number for the access that a snapshot holds.
+ * The digest of the access that a snapshot holds.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import type { Snapshot } from "./types.ts";
 import { type ListName, listNames } from "./lists.ts";
 import { listRows } from "./types.ts";
 
-/** How many rows are hashed at a time. Part of the definition: another number gives other digests. */
+/** Number of rows in a block. It is part of the definition: another number gives other digests. */
 const BLOCK_ROWS = 1000;
 
-/** The part of a snapshot that its digest is over. */
+/** The part of a snapshot that its digest covers. */
 export type DigestInput =
   & { organization: Pick<Snapshot["organization"], "id"> }
   & Pick<Snapshot, ListName>;
 
 /**
- * The digest of a snapshot's access: the same for the same access, whenever, wherever and however it was read.
+ * Computes the digest of a snapshot's access: the same access gives the same digest, whenever and however it was read.
  *
  * It is the SHA-256 of a text of lines: the organization's id; then for each list that the snapshot has its name
- * and the SHA-256, in hexadecimal, of each 1000 rows, a row being its JSON in one line. Blocks, because Web Crypto hashes whole
- * buffers only, and a list may have hundreds of megabytes. So it can be checked without this program:
+ * and the SHA-256, in hexadecimal, of each 1000 rows, a row being its JSON in one line. (Blocks, because Web Crypto hashes
+ * whole buffers only, and a list may have hundreds of megabytes.) You can check it without this program:
  *
  * ```sh
  * { jq -r .organization.id snapshot.json
@@ -48,9 +48,9 @@ export async function computeDigest(snapshot: DigestInput): Promise<string> {
 }
 
 /**
- * Computes a snapshot's digest again and compares it with the one that the snapshot names.
+ * Compares a snapshot's digest with its content.
  *
- * @throws {SyncError} `SNAPSHOT_INVALID`: they differ, so something was changed after the snapshot was taken.
+ * @throws {SyncError} `SNAPSHOT_INVALID`: they differ, so the snapshot was changed after it was taken.
  */
 export async function verifyDigest(snapshot: Snapshot): Promise<void> {
   if (await computeDigest(snapshot) === snapshot.digest) return;

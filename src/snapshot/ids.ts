@@ -1,7 +1,7 @@
 /**
- * The ids of entitlements and grants, and of what ZITADEL gives none, by the convention of the baton connectors (`type:resource:slug`).
+ * The ids that ZITADEL does not give, by the convention of the baton connectors (`type:resource:slug`).
  *
- * A role key may hold any character, `:` too: these ids are built and compared, never split.
+ * A role key may hold any character, also `:`. Build and compare these ids, never split them.
  *
  * @module
  */
@@ -11,17 +11,17 @@ export function entitlementId(groupId: string, roleKey: string): string {
   return `project:${groupId}:${roleKey}`;
 }
 
-/** The id of the administration of something. */
+/** The id of an administration: `of` is the thing administered. */
 export function administrationId(scope: string, of: string): string {
   return `administration:${scope}:${of}`;
 }
 
-/** Whether an id is that of an administration, or of a manager role on one. */
+/** Tells whether an id is that of an administration or of a manager role. */
 export function isAdministrationId(id: string): boolean {
   return id.startsWith("administration:");
 }
 
-/** The id of a manager role on what is administered. */
+/** The id of a manager role of an administration. */
 export function managerRoleId(administrationId: string, role: string): string {
   return `${administrationId}:${role}`;
 }
@@ -34,12 +34,12 @@ export function buildEntitlementId(
   return kind === "project" ? entitlementId(id, roleKey) : managerRoleId(id, roleKey);
 }
 
-/** The id of the secret of a client: ZITADEL gives it none. */
+/** The id of a client secret. */
 export function clientSecretId(userId: string): string {
   return `client-secret:${userId}`;
 }
 
-/** The id of the edge between an entitlement and a user. */
+/** The id of a grant. */
 export function grantId(entitlementId: string, userId: string): string {
   return `${entitlementId}:user:${userId}`;
 }

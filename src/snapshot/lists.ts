@@ -10,13 +10,13 @@ export const SNAPSHOT_FORMAT = "zitadel-access-snapshot";
 /** The value of `Snapshot.version` that this release writes and reads. */
 export const SNAPSHOT_VERSION = 1;
 
-/** The lists of a snapshot, in the order in which they stand there; `credentials` only where they were asked for. */
+/** The lists of a snapshot, in their order there; `credentials` only if they were asked for. */
 export const LIST_NAMES = ["users", "groups", "entitlements", "grants", "credentials"] as const;
 
 /** The name of one of a snapshot's lists. */
 export type ListName = typeof LIST_NAMES[number];
 
-/** What is read of ZITADEL, in the order in which it stands in the evidence. */
+/** The lists that are read from ZITADEL, in the order of the evidence. */
 export const SOURCE_NAMES = [
   "users",
   "groups",
@@ -27,10 +27,10 @@ export const SOURCE_NAMES = [
   "credentials",
 ] as const;
 
-/** The name of something that is read of ZITADEL. */
+/** The name of a list that is read from ZITADEL. */
 export type SourceName = typeof SOURCE_NAMES[number];
 
-/** What kinds of groups there are. */
+/** The kinds of groups. */
 export const GROUP_KINDS = [
   "project",
   "organization-administration",
@@ -39,10 +39,10 @@ export const GROUP_KINDS = [
   "instance-administration",
 ] as const;
 
-/** What kind of group something is. */
+/** The kind of a group. */
 export type GroupKind = typeof GROUP_KINDS[number];
 
-/** The names of the lists that a snapshot has. */
+/** Names the lists that a snapshot has. */
 export function listNames(snapshot: { readonly [List in ListName]?: unknown }): ListName[] {
   return LIST_NAMES.filter((name) => snapshot[name] !== undefined);
 }

@@ -10,12 +10,12 @@ import { SNAPSHOT } from "./schema.ts";
 import type { Snapshot } from "./types.ts";
 
 /**
- * Checks that `value` is a snapshot, and gives it back as one. A string is taken as the JSON text of a snapshot.
+ * Checks that `value` is a snapshot, and returns it as one. A string is taken as the JSON text of a snapshot.
  *
- * Besides the shape it checks what a snapshot promises of itself: the counts, the order of the lists, no id twice,
- * and that every reference resolves. (Whether the digest fits is another question: `computeDigest`.)
+ * Besides the shape it checks the counts, the order of the lists, that no id is there twice, and that every reference
+ * resolves. It does not check the digest: see `computeDigest`.
  *
- * @throws {SyncError} `SNAPSHOT_INVALID`: not JSON, no snapshot, of a newer version, or one that contradicts itself.
+ * @throws {SyncError} `SNAPSHOT_INVALID`: not JSON, not a snapshot, of a newer version, or self-contradictory.
  */
 export function parseSnapshot(value: unknown): Snapshot {
   const json = typeof value === "string" ? parseJson(value) : value;

@@ -1,5 +1,5 @@
 /**
- * Reading a snapshot from bytes that come in pieces: its text may be longer than a string can be.
+ * Reads a snapshot from a stream of bytes: its text may be longer than a string can be.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { parseSnapshot } from "./parse.ts";
 import type { Snapshot } from "./types.ts";
 import { verifyDigest } from "./digest.ts";
 
-/** How {@linkcode parseSnapshotStream} reads. */
+/** Options of {@linkcode parseSnapshotStream}. */
 export interface ParseStreamOptions {
-  /** Takes a snapshot whose digest does not fit what it holds. @default {false} */
+  /** Accepts a snapshot whose digest does not fit its content. @default {false} */
   ignoreDigest?: boolean | undefined;
   /** Ends the reading. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads a snapshot from the bytes of its JSON text, such as a file's or those of a response's body. Any JSON will do,
- * whatever its layout and its length; a byte order mark too.
+ * Reads a snapshot from the bytes of its JSON text, such as a file or a response's body. The layout and length of the JSON
+ * do not matter, and it may begin with a byte order mark.
  *
  * @example
  * ```ts ignore

@@ -20,7 +20,7 @@ const time = z.string().regex(
   RFC_3339_UTC,
   "not an RFC 3339 time in UTC",
 );
-/** What is asked of a snapshot's instance is asked of this address: a changed file must not aim it elsewhere. */
+/** Requests go to this address: a changed file must not send them elsewhere. */
 const origin = z.string().regex(/^https?:\/\/[^\s/?#@\\]+$/, "not an origin").refine(
   (text) => URL.canParse(text) && new URL(text).origin === text,
   "not an origin such as https://acme.zitadel.cloud",
@@ -177,7 +177,7 @@ const note = z.discriminatedUnion("code", [
   }),
 ]);
 
-/** The zod schema of a snapshot. Keys that it does not name get through. */
+/** The zod schema of a snapshot. It accepts keys that it does not name. */
 export const SNAPSHOT: z.ZodType<Snapshot> = z.object({
   format: z.literal(SNAPSHOT_FORMAT),
   version: z.literal(SNAPSHOT_VERSION),
@@ -212,8 +212,7 @@ export const SNAPSHOT: z.ZodType<Snapshot> = z.object({
 /**
  * The JSON Schema (draft 2020-12) of a {@linkcode Snapshot}.
  *
- * It lets keys through that it does not name, as {@linkcode parseSnapshot} does: a later release may add optional
- * ones.
+ * It accepts keys that it does not name, as `parseSnapshot` does: a later release may add optional ones.
  */
 export function snapshotSchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(SNAPSHOT, { target: "draft-2020-12", io: "input" });

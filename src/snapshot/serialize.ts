@@ -6,22 +6,22 @@
 import type { Snapshot } from "./types.ts";
 import { LIST_NAMES } from "./lists.ts";
 
-/** How many rows go into one piece of text. */
+/** Number of rows in one piece of text. */
 const CHUNK_ROWS = 500;
 
-/** The keys of a snapshot that hold rows, each of which gets a line of its own. */
+/** The keys of a snapshot that hold rows. */
 const ROW_KEYS: ReadonlySet<string> = new Set([...LIST_NAMES, "evidence", "notes"]);
 
-/** How {@linkcode serializeSnapshot}, {@linkcode stringifySnapshot} and {@linkcode streamSnapshot} write. */
+/** Options of {@linkcode serializeSnapshot}, {@linkcode stringifySnapshot} and {@linkcode streamSnapshot}. */
 export interface SerializeOptions {
-  /** Indents everything by two spaces, for people. @default {false} */
+  /** Whether to indent by two spaces, for people. @default {false} */
   pretty?: boolean | undefined;
 }
 
 /**
  * The JSON text of a snapshot, in pieces, with a line feed at the end.
  *
- * Every row stands on a line of its own, so that `diff` and git show changes of access as changes of lines.
+ * Every row is on a line of its own, so that `diff` and git show changes of access as changes of lines.
  */
 export function* serializeSnapshot(
   snapshot: Snapshot,

@@ -15,21 +15,21 @@ import type {
 export type RowOf<List extends ListName> = NonNullable<Snapshot[List]>[number];
 
 /**
- * Who holds which role in which project of one organization, complete at the time of reading.
+ * The access of one organization, complete at the time of reading: its users, projects and roles, and the holder of each role.
  *
  * Every list is sorted by `id` in code-unit order and every reference resolves. A key that is absent means that
  * ZITADEL did not say; there are no empty strings in place of missing values. Times are RFC 3339 in UTC.
  */
 export interface Snapshot {
-  /** What this document is: `zitadel-access-snapshot`. */
+  /** The kind of this document: `zitadel-access-snapshot`. */
   format: typeof SNAPSHOT_FORMAT;
   /** The version of the format. A new optional field keeps it, any other change raises it. */
   version: typeof SNAPSHOT_VERSION;
-  /** Which program wrote it. */
+  /** The program that wrote it. */
   tool: Tool;
-  /** Which ZITADEL was read. */
+  /** The ZITADEL instance that was read. */
   instance: Instance;
-  /** Which organization was read. */
+  /** The organization that was read. */
   organization: Organization;
   /** When reading began. */
   startedAt: string;
@@ -40,11 +40,11 @@ export interface Snapshot {
    * whenever and however it was read.
    */
   digest: string;
-  /** How many rows each list has. */
+  /** The number of rows in each list. */
   counts: Counts;
-  /** One entry for each list that was read: how we know that it is complete. */
+  /** One entry for each list that was read: the evidence that it is complete. */
   evidence: Evidence[];
-  /** How far the lists agree with ZITADEL's events; absent unless that was asked for (`verify`). */
+  /** The comparison of the lists with ZITADEL's events; absent unless that was asked for (`verify`). */
   verification?: Verification;
   /** The principals: people and machines. */
   users: User[];
@@ -52,15 +52,15 @@ export interface Snapshot {
   groups: Group[];
   /** The roles of the projects. */
   entitlements: Entitlement[];
-  /** Who holds which entitlement. */
+  /** The edges: each says that one user holds one entitlement. */
   grants: Grant[];
-  /** With what machines sign in; absent unless that was asked for (`include`). */
+  /** The tokens, keys and secrets of machines; absent unless they were asked for (`include`). */
   credentials?: Credential[];
-  /** What was seen and deliberately not turned into a row. */
+  /** Facts that make no row, each with its code. */
   notes: Note[];
 }
 
-/** Which program wrote a snapshot. */
+/** The program that wrote a snapshot. */
 export interface Tool {
   /** The program's name. */
   name: string;
@@ -68,25 +68,25 @@ export interface Tool {
   version: string;
 }
 
-/** Which ZITADEL was read. */
+/** The ZITADEL instance that was read. */
 export interface Instance {
   /** Its origin, such as `https://acme.zitadel.cloud`. */
   url: string;
 }
 
-/** Which organization was read. */
+/** The organization that was read. */
 export interface Organization {
   /** ZITADEL's `id` of it. */
   id: string;
   /** Its `name`. */
   name?: string;
-  /** `primaryDomain`: what login names end with. */
+  /** `primaryDomain`: the ending of login names. */
   primaryDomain?: string;
-  /** From `state`, `ORG_STATE_…`: whether it is in use; `unknown` is what ZITADEL says of a removed one. */
+  /** From `state`, `ORG_STATE_…`: whether it is in use. ZITADEL calls a removed one `unknown`. */
   state: "active" | "inactive" | "unknown";
 }
 
-/** How many rows each list of a snapshot has. */
+/** The numbers of rows of a snapshot's lists. */
 export interface Counts {
   /** People and machines. */
   users: number;
@@ -100,22 +100,22 @@ export interface Counts {
   credentials?: number;
 }
 
-/** How we know that one list is complete. */
+/** The evidence that one list is complete. */
 export interface Evidence {
   /**
    * The list that was read. `administrators` becomes groups, entitlements and grants; `project-grants` are projects granted to
    * organizations, which have administrators of their own.
    */
   list: SourceName;
-  /** The group whose entitlements or grants these are, where they were read group by group. */
+  /** The group of these entitlements or grants, where they were read group by group. */
   groupId?: string;
-  /** How many rows ZITADEL announced, at the moment that the proof is about. */
+  /** Number of rows that ZITADEL announced, at the moment that the proof is about. */
   reported: number;
-  /** How many rows ZITADEL sent, repeats and overlaps included. */
+  /** Number of rows that ZITADEL sent, repeats and overlaps included. */
   received: number;
-  /** How many different rows there are. */
+  /** Number of different rows. */
   distinct: number;
-  /** How many requests it took. */
+  /** Number of requests. */
   requests: number;
   /**
    * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `anchored`:
@@ -125,15 +125,15 @@ export interface Evidence {
    * may be missing).
    */
   method: "statement" | "anchored" | "reconciled" | "single-pass";
-  /** How many passes over the list were made. */
+  /** Number of passes over the list. */
   passes: number;
-  /** How often a gap between two pages was closed, or a row that had slipped from the pages was found by its id. */
+  /** Number of gaps between two pages that were closed, and of rows missing from the pages that were found by id. */
   repaired: number;
-  /** When reading this list began. What was there from then until `completedAt` is in it. */
+  /** When reading this list began. Every row that existed from then until `completedAt` is in it. */
   startedAt: string;
   /** When reading this list ended. */
   completedAt: string;
-  /** When ZITADEL had last written the state of the view that it answered from. */
+  /** When ZITADEL last updated the view that it answered from. */
   viewTimestamp?: string;
 }
 
@@ -173,7 +173,7 @@ export interface VerifiedCounts {
   grants: number;
 }
 
-/** Who did something in ZITADEL. */
+/** The author of a change in ZITADEL. */
 export interface Actor {
   /** ZITADEL's id of the user, who may be of another organization or gone. */
   id: string;
@@ -205,9 +205,9 @@ export interface User {
   preferredLoginName?: string;
   /** `loginNames`: all of them, in code-unit order. */
   loginNames?: string[];
-  /** `machine.description`: what a machine is for. */
+  /** `machine.description`: the purpose of a machine. */
   description?: string;
-  /** `details.resourceOwner`, or of a user that only a grant names its `grantedOrgId`: the user's organization. */
+  /** The user's organization: `details.resourceOwner`, or the grant's `grantedOrgId` for a user that only a grant names. */
   organizationId?: string;
   /** `true`: a grant names this user, but the user belongs to another organization. */
   external: boolean;
@@ -217,28 +217,28 @@ export interface User {
   updatedAt?: string;
 }
 
-/** A project, or something in ZITADEL that can be administered: whoever administers it holds an entitlement of it. */
+/** A project, or the administration of something in ZITADEL: its administrators hold entitlements of it. */
 export interface Group {
   /** ZITADEL's `id` of the project; of an administration `administration:<scope>:<of>`. */
   id: string;
-  /** What kind of group this is: a project, or the administration of something, which is read only where it was asked for. */
+  /** The kind of group: a project, or the administration of something, which is read only if it was asked for. */
   kind: GroupKind;
-  /** `name`: unique in the organization but for its case; of an administration the name of what is administered. */
+  /** `name`: unique in the organization, whatever its case; for an administration, the name of the thing administered. */
   name?: string;
   /**
-   * What is administered, of an administration: ZITADEL's id of the organization, project or project grant, or the host of the
-   * instance.
+   * For an administration, the thing administered: ZITADEL's id of the organization, project or project grant, or the host
+   * of the instance.
    */
   of?: string;
-  /** The project that is granted, of the administration of a project grant; it may be of another organization. */
+  /** For the administration of a project grant, the granted project, which may belong to another organization. */
   projectId?: string;
   /** From `state`, `PROJECT_STATE_…`: whether the project is in use. An administration always is. */
   state: "active" | "inactive" | "unknown";
-  /** `projectRoleAssertion`: whether tokens assert the roles; of a project. */
+  /** `projectRoleAssertion`: whether tokens assert the roles; for a project. */
   roleAssertion?: boolean;
-  /** `projectRoleCheck`: whether a user without a role is refused; of a project. */
+  /** `projectRoleCheck`: whether a user without a role is refused; for a project. */
   roleCheck?: boolean;
-  /** `hasProjectCheck`: whether a user of an organization without the project is refused; of a project. */
+  /** `hasProjectCheck`: whether a user of an organization without the project is refused; for a project. */
   projectCheck?: boolean;
   /** `details.creationDate`: when the project was created. */
   createdAt?: string;
@@ -246,7 +246,7 @@ export interface Group {
   updatedAt?: string;
 }
 
-/** A role of a project, or one of ZITADEL's manager roles on what is administered. */
+/** A role of a project, or one of ZITADEL's manager roles on the thing administered. */
 export interface Entitlement {
   /**
    * `project:<groupId>:<roleKey>`, or the group's id, `:` and the manager role. A role key may hold any character: build such
@@ -255,7 +255,7 @@ export interface Entitlement {
   id: string;
   /** The group's id. */
   groupId: string;
-  /** `key`: what tokens carry, unique in its project; or a manager role such as `ORG_OWNER`. */
+  /** `key`: the text that tokens carry, unique in its project; or a manager role such as `ORG_OWNER`. */
   roleKey: string;
   /** `displayName`: the role's name for people. */
   displayName?: string;
@@ -273,17 +273,17 @@ export interface Entitlement {
 export interface Grant {
   /** The entitlement's id, `:user:` and the user's. */
   id: string;
-  /** What is held. */
+  /** The entitlement that is held. */
   entitlementId: string;
   /** `projectId`: the project of the entitlement, or the administration that it belongs to. */
   groupId: string;
-  /** `userId`: who holds it. */
+  /** `userId`: the holder. */
   userId: string;
   /** From `state`, `USER_GRANT_STATE_…`: whether one of the authorizations is in force. */
   state: "active" | "inactive" | "unknown";
   /** ZITADEL's ids of the authorizations (user grants) that give it; none for a manager role. */
   authorizations: string[];
-  /** Who gave it last, if that was asked for (`include`); absent if ZITADEL did, or its event is missing. */
+  /** The user who gave it last, if that was asked for (`include`); absent if ZITADEL did, or its event is missing. */
   grantedBy?: Actor;
   /** When it was given last: when a user grant that gives it was made, or the role was added to one. */
   grantedAt?: string;
@@ -293,13 +293,13 @@ export interface Grant {
   updatedAt?: string;
 }
 
-/** What a user signs in with, without the secret itself. Only machines have such. */
+/** A token, key or secret that a machine signs in with, without the secret itself. */
 export interface Credential {
   /** ZITADEL's id of it; `client-secret:<userId>` of a client secret, which has none. */
   id: string;
   /** A Personal Access Token, a key (`application/json` or a PEM), or a secret for the client credentials flow. */
   kind: "personal-access-token" | "key" | "client-secret";
-  /** Whose it is. A token of a user who was locked or deactivated once is dead for good, and yet listed. */
+  /** Its user. A token of a user who was ever locked or deactivated never works again, but ZITADEL still lists it. */
   userId: string;
   /** `creationDate`: when it was made. */
   createdAt?: string;
@@ -309,7 +309,7 @@ export interface Credential {
   expiresAt?: string;
 }
 
-/** What was seen and deliberately not turned into a row; `code` says what the other keys mean. */
+/** A fact that makes no row; `code` says what the other keys mean. */
 export type Note =
   | OtherOrganizationsNote
   | ReportedCountNote
@@ -330,27 +330,27 @@ export type Note =
 
 /** The token may not list the organizations of the instance: there may be others than the one that was read. */
 export interface OtherOrganizationsNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "other-organizations-unknown";
 }
 
 /** ZITADEL announced more rows than there are, again and again (a known fault of some 4.x builds). */
 export interface ReportedCountNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "reported-count-differs";
-  /** Which list. */
+  /** The list. */
   list: ListName;
-  /** The group whose rows these are, where they were read group by group. */
+  /** The group of these rows, where they were read group by group. */
   groupId?: string;
-  /** How many rows ZITADEL announced. */
+  /** Number of rows that ZITADEL announced. */
   reported: number;
-  /** How many different rows there are. */
+  /** Number of different rows. */
   distinct: number;
 }
 
 /** Authorizations (user grants) that hold no role: they give nothing. */
 export interface AuthorizationsWithoutRolesNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "authorizations-without-roles";
   /** ZITADEL's ids of them, in code-unit order. */
   authorizations: string[];
@@ -358,44 +358,44 @@ export interface AuthorizationsWithoutRolesNote {
 
 /** Authorizations (user grants) on projects of other organizations: they are not part of this snapshot. */
 export interface ForeignGroupsNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "grants-on-foreign-groups";
-  /** How many authorizations there are. */
+  /** Number of authorizations. */
   count: number;
 }
 
 /**
  * Authorizations (user grants) that other organizations made on projects of this one, through a project grant. They are
- * not part of this snapshot: whoever holds a role of such a project by them is not among its grants.
+ * not part of this snapshot: users who hold a role only by them are not among its grants.
  */
 export interface PartnerGrantsNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "grants-by-other-organizations";
-  /** How many authorizations there are. */
+  /** Number of authorizations. */
   count: number;
-  /** How many of them each project has, in the order of the projects' ids. */
+  /** Number of them on each project, in the order of the projects' ids. */
   groups: { groupId: string; count: number }[];
 }
 
 /** Users that ZITADEL lists without any login name: they cannot sign in, and ZITADEL hides their grants. */
 export interface UsersWithoutLoginNameNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "users-without-login-name";
   /** ZITADEL's ids of them, in code-unit order. */
   userIds: string[];
 }
 
-/** Users that grants name and of whom ZITADEL says that there is no such user: its list has lost them. */
+/** Users that grants name although ZITADEL says that they do not exist: its list has lost them. */
 export interface UnlistedUsersNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "users-not-listed";
   /** ZITADEL's ids of them, in code-unit order. */
   userIds: string[];
 }
 
-/** Projects that grants name and of which ZITADEL says that there is no such project: its list has lost them. */
+/** Projects that grants name although ZITADEL says that they do not exist: its list has lost them. */
 export interface UnlistedGroupsNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "groups-not-listed";
   /** ZITADEL's ids of the projects, in code-unit order. */
   groupIds: string[];
@@ -403,25 +403,25 @@ export interface UnlistedGroupsNote {
   authorizations: string[];
 }
 
-/** The token may not see who administers the instance: they are not in the snapshot, and can do everything. */
+/** The token may not see the administrators of the instance, who can do everything: they are not in the snapshot. */
 export interface HiddenInstanceNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "instance-administrators-unknown";
 }
 
-/** A project, role or user grant of which ZITADEL's lists and its events say different things. */
+/** A project, role or user grant on which ZITADEL's lists and its events disagree. */
 export interface EventDifference {
-  /** Of which list it is; `grants`: a user grant with all its roles. */
+  /** The list of the row; `grants`: a user grant with all its roles. */
   list: "groups" | "entitlements" | "grants";
   /** The project that it is, or is of. */
   groupId: string;
-  /** What the project is called by the events, where its list lacks it. */
+  /** The project's name by the events, where its list lacks it. */
   groupName?: string;
   /** The key of the role, for `entitlements`. */
   roleKey?: string;
   /** ZITADEL's id of the user grant, for `grants`. */
   authorization?: string;
-  /** Whose user grant it is. */
+  /** The holder of the user grant. */
   userId?: string;
   /** The roles of the user grant by the events. */
   roleKeys?: string[];
@@ -433,45 +433,45 @@ export interface EventDifference {
   listedState?: "active" | "inactive" | "unknown";
   /** The type of the last event of it, such as `user.grant.removed`. */
   event: string;
-  /** When that was done. */
+  /** The time of that event. */
   at: string;
-  /** Who did it; absent if ZITADEL did. */
+  /** The user who did it; absent if ZITADEL did. */
   by?: Actor;
 }
 
 /** The events made it and nothing took it away, but ZITADEL's list lacks it. */
 export interface LostRowNote extends EventDifference {
-  /** Which note this is. */
+  /** Names the note. */
   code: "lost-by-zitadel";
 }
 
 /** The events took a user grant away, but ZITADEL's list still holds it. */
 export interface PhantomGrantNote extends EventDifference {
-  /** Which note this is. */
+  /** Names the note. */
   code: "phantom-grant";
 }
 
 /** The events took a project away, but ZITADEL's list still holds it. */
 export interface PhantomGroupNote extends EventDifference {
-  /** Which note this is. */
+  /** Names the note. */
   code: "phantom-group";
 }
 
 /** The events took a role away, but ZITADEL's list still holds it. */
 export interface PhantomEntitlementNote extends EventDifference {
-  /** Which note this is. */
+  /** Names the note. */
   code: "phantom-entitlement";
 }
 
 /** ZITADEL's list holds it with other roles, or in another state, than the events made of it. */
 export interface DifferingRowNote extends EventDifference {
-  /** Which note this is. */
+  /** Names the note. */
   code: "differs-from-events";
 }
 
 /** Projects and user grants whose first event ZITADEL's event store no longer has: they are not compared. */
 export interface CutEventsNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "events-cut";
   /** ZITADEL's ids of the projects, in code-unit order. */
   groupIds: string[];
@@ -479,9 +479,9 @@ export interface CutEventsNote {
   authorizations: string[];
 }
 
-/** Events of types that this release does not know: what they are about is not compared. */
+/** Events of types that this release does not know: the rows that they touch are not compared. */
 export interface UnknownEventsNote {
-  /** Which note this is. */
+  /** Names the note. */
   code: "unknown-events";
   /** The types, in code-unit order; none where an event is missing in between, whose type was not asked for. */
   types: string[];

@@ -1,5 +1,5 @@
 /**
- * What changed from one snapshot to another.
+ * The differences between two snapshots.
  *
  * @module
  */
@@ -10,39 +10,39 @@ import { byCodeUnit } from "../order.ts";
 import { hasAdministrations, withoutAdministrations } from "../query/administrations.ts";
 import { formatOrganizationName } from "../text/names.ts";
 
-/** One field of a row that has another value now. A value that is absent was not there, or is not there any more. */
+/** A field of a row that has another value now. `before` is absent if it is new, `after` if it is gone. */
 export interface FieldChange {
   /** The field's name in the snapshot. */
   field: string;
-  /** What it was. */
+  /** The earlier value. */
   before?: unknown;
-  /** What it is. */
+  /** The later value. */
   after?: unknown;
 }
 
-/** What became of one row. Rows are the same if their ids are: a new name is a change, not another row. */
+/** The change of one row. Rows with the same id are the same row: a new name is a change. */
 export type Change<T> =
   | { kind: "added"; id: string; after: T }
   | { kind: "removed"; id: string; before: T }
   | { kind: "changed"; id: string; before: T; after: T; fields: FieldChange[] };
 
-/** How many rows of a list became what. */
+/** The numbers of changes of a list. */
 export interface ChangeCounts {
-  /** New rows. */
+  /** Number of new rows. */
   added: number;
-  /** Rows that are gone. */
+  /** Number of rows that are gone. */
   removed: number;
-  /** Rows that hold other values. */
+  /** Number of rows with other values. */
   changed: number;
 }
 
-/** Which snapshot was compared. */
+/** The head of a snapshot that was compared. */
 export type Compared = Pick<
   Snapshot,
   "instance" | "organization" | "startedAt" | "completedAt" | "digest" | "counts"
 >;
 
-/** The differences of two snapshots; of each list in the order of ids. */
+/** The differences between two snapshots, each list in the order of ids. */
 export interface SnapshotDiff {
   /** The earlier snapshot. */
   old: Compared;
@@ -50,9 +50,9 @@ export interface SnapshotDiff {
   new: Compared;
   /** Whether there is any change. */
   different: boolean;
-  /** The changes of the lists, counted. */
+  /** The numbers of changes of each list. */
   counts: Record<ListName, ChangeCounts>;
-  /** What changed about the organization itself, such as its state. */
+  /** Changes of the organization itself, such as its state. */
   organization: FieldChange[];
   /** Changes of people and machines. */
   users: Change<User>[];
@@ -60,24 +60,24 @@ export interface SnapshotDiff {
   groups: Change<Group>[];
   /** Changes of roles. */
   entitlements: Change<Entitlement>[];
-  /** Changes of who holds what. */
+  /** Changes of grants. */
   grants: Change<Grant>[];
-  /** Changes of what machines sign in with. */
+  /** Changes of tokens, keys and secrets. */
   credentials: Change<Credential>[];
-  /** What only one of the snapshots was asked for, so that it is not compared. */
+  /** Parts that only one of the snapshots has, so that they are not compared. */
   notCompared: ("administrators" | "credentials" | "history")[];
 }
 
-/** How to compare. */
+/** Options of {@linkcode diffSnapshots}. */
 export interface DiffOptions {
-  /** Compare snapshots of different organizations too. @default {false} */
+  /** Whether to compare snapshots of different organizations. @default {false} */
   anyOrganization?: boolean | undefined;
-  /** Fields that do not matter, such as `updatedAt`. @default {[]} */
+  /** Fields whose changes do not count, such as `updatedAt`. @default {[]} */
   ignore?: readonly string[] | undefined;
 }
 
 /**
- * Compares two snapshots row by row and field by field. The order of their rows does not matter.
+ * Compares two snapshots, row by row and field by field.
  *
  * @example
  * ```ts
@@ -91,7 +91,7 @@ export interface DiffOptions {
  * }
  * ```
  *
- * @throws {SyncError} `CONFIG_INVALID`: they are of different organizations.
+ * @throws {SyncError} `CONFIG_INVALID`: they belong to different organizations.
  */
 export function diffSnapshots(
   old: Snapshot,
@@ -115,7 +115,7 @@ export function diffSnapshots(
   const ignored = new Set([...ignore, ...(both.history ? [] : ["grantedBy", "grantedAt"])]);
   const compare = <T extends { id: string }>(before: readonly T[], after: readonly T[]) =>
     listChanges(before, after, ignored);
-  // A user who is known as an administrator alone has neither come nor gone.
+  // A user known only as an administrator has neither come nor gone.
   const [before, after] = [old, current]
     .map((snapshot) => both.administrators ? snapshot : withoutAdministrations(snapshot)) as [
       Snapshot,
@@ -150,7 +150,7 @@ export function diffSnapshots(
   };
 }
 
-/** Whether who gave what was asked for. */
+/** Tells whether a snapshot says who gave which grant. */
 function hasHistory({ grants }: Snapshot): boolean {
   return grants.some(({ grantedAt }) => grantedAt !== undefined);
 }
@@ -209,8 +209,8 @@ function listFieldChanges(
 }
 
 /**
- * Fields hold texts, flags and lists of texts, or somebody, who is the same under another name; what a later release adds
- * may hold anything.
+ * Compares the values of a field: a text, a flag, a list of texts, or an actor, who stays the same under another name. A
+ * later release may add others.
  */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

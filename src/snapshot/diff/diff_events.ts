@@ -1,5 +1,5 @@
 /**
- * Differences as events, one for each change, with the names of what they are about.
+ * Differences as events, one for each change, with names.
  *
  * @module
  */
@@ -13,43 +13,43 @@ import { byText } from "../order.ts";
 
 /** One change. */
 export interface DiffEvent {
-  /** What happened: `grant.added`, `user.changed`, `group.removed`, `entitlement.added`, `organization.changed`. */
+  /** Its kind: `grant.added`, `user.changed`, `group.removed`, `entitlement.added`, `organization.changed`. */
   event: `${DiffSubject}.${keyof ChangeCounts}`;
-  /** By when it had happened: the time of the later snapshot. */
+  /** The time of the later snapshot, by which it had happened. */
   time: string;
   /** The organization. */
   organizationId: string;
   /** The id of the row. */
   id: string;
-  /** The organization's name to show; of events of the organization itself. */
+  /** The organization's name to show, for events of the organization itself. */
   organization?: string;
-  /** The user; of events of users and grants. */
+  /** The user's id, for events of users and grants. */
   userId?: string;
   /** The user's name to show. */
   user?: string;
-  /** The project; of events of groups, entitlements and grants. */
+  /** The project's id, for events of groups, entitlements and grants. */
   groupId?: string;
   /** The project's name to show. */
   group?: string;
-  /** The entitlement; of events of entitlements and grants. */
+  /** The entitlement's id, for events of entitlements and grants. */
   entitlementId?: string;
   /** The role's key. */
   role?: string;
-  /** What kind of credential it is; of events of credentials. */
+  /** The kind of the credential, for events of credentials. */
   credential?: string;
-  /** The state of the organization, user, group or grant now, or before it went. */
+  /** The state of the organization, user, group or grant now, or the last one before it was removed. */
   state?: string;
-  /** The name to show of who gave it last, if that was asked for; of grants that are new. */
+  /** The name to show of the user who gave it, if that was asked for; for new grants. */
   grantedBy?: string;
-  /** Who that is. */
+  /** The id of that user. */
   grantedById?: string;
-  /** When it was given last. */
+  /** The time when it was given. */
   grantedAt?: string;
-  /** What has another value now; of `changed` events. */
+  /** The changed fields, for `changed` events. */
   fields?: FieldChange[];
 }
 
-/** What a change is of. */
+/** The subject of a change. */
 export type DiffSubject =
   | "organization"
   | "user"
@@ -58,7 +58,7 @@ export type DiffSubject =
   | "grant"
   | "credential";
 
-/** What a change of a list is of. */
+/** The subjects of changes by list. */
 export const LIST_SUBJECTS = {
   users: "user",
   groups: "group",
@@ -67,18 +67,18 @@ export const LIST_SUBJECTS = {
   credentials: "credential",
 } as const satisfies Record<ListName, DiffSubject>;
 
-/** Changes without the rows that the later snapshot holds; a {@linkcode SnapshotDiff} is one with them. */
+/** Changes without the rows of the later snapshot. A {@linkcode SnapshotDiff} has them too. */
 export type ChangeSet =
   & { old: Compared; counts: SnapshotDiff["counts"]; organization: FieldChange[] }
   & { [List in ListName]: readonly ChangeOf<RowOf<List>>[] };
 
-/** What became of one row; what it is now is in the later snapshot. */
+/** The change of one row, whose later state is in the later snapshot. */
 export type ChangeOf<Row> =
   | { kind: "added"; id: string }
   | { kind: "removed"; id: string; before: Row }
   | { kind: "changed"; id: string; fields: FieldChange[] };
 
-/** What the rows of all lists may have of each other. */
+/** The keys that rows of some lists have. */
 interface AnyRow {
   id: string;
   userId?: string;
@@ -90,7 +90,7 @@ interface AnyRow {
   grantedAt?: string;
 }
 
-/** The changes up to a snapshot as events, in the order of lists and ids. Names are its own, if it has them. */
+/** Tells the changes up to a snapshot as events, in the order of lists and ids, with its names. */
 export function* toEvents(
   changes: ChangeSet,
   { snapshot, users, groups, entitlements }: SnapshotIndex,
@@ -125,7 +125,7 @@ export function* toEvents(
   };
   for (const list of LIST_NAMES) {
     for (const change of changes[list]) {
-      // The changes belong to the snapshot, so that what was not removed is there.
+      // A row that was not removed is in the snapshot, as the changes lead up to it.
       const row = find[list](change.id)!;
       const userId = list === "users" ? row.id : row.userId;
       const groupId = list === "groups" ? row.id : row.groupId;
@@ -157,9 +157,9 @@ function createFinder<Row>(
   return (id) => rows.get(id) ?? removed.get(id);
 }
 
-/** Everything that changed about one person or one project. */
+/** All changes of one user, project or organization. */
 export interface DiffSection {
-  /** What the section is about. */
+  /** The kind of its subject. */
   about: "organization" | "user" | "group";
   /** Its id. */
   id: string;
@@ -170,9 +170,9 @@ export interface DiffSection {
 }
 
 /**
- * Events in sections, each in exactly one: first the organization; then, by `user`, each person with the grants, then each
- * project with its roles; by `group`, each project with its roles and grants, then each person. Sections of one kind are
- * in the order of names.
+ * Divides events into sections, each into exactly one. The organization comes first. By `user`, the users with their grants
+ * follow, then the projects with their roles; by `group`, the projects with their roles and grants, then the users. Sections
+ * of one kind are in the order of names.
  */
 export function groupEvents(events: Iterable<DiffEvent>, by: "user" | "group"): DiffSection[] {
   const sections = new Map<string, DiffSection>();

@@ -37,7 +37,7 @@ const COLUMNS = [
 
 type Record = Partial<globalThis.Record<typeof COLUMNS[number], string>>;
 
-/** What baton-file calls the states of a user; it has no word for those that are left out. */
+/** The states of a user in the words of baton-file, which has none for the others. */
 const STATUS: Partial<globalThis.Record<User["state"], string>> = {
   active: "enabled",
   initial: "enabled",
@@ -48,10 +48,10 @@ const STATUS: Partial<globalThis.Record<User["state"], string>> = {
 };
 
 /**
- * Users, projects and what is administered (as resources with the trait `group`), tokens and keys (with the trait
- * `secret`), roles (as entitlements) and grants as rows of text, the first of which names the columns.
+ * Users, projects and administrations (as resources with the trait `group`), tokens and keys (with the trait `secret`),
+ * roles (as entitlements) and grants as rows of text. The first row names the columns.
  *
- * A grant has no state there, so grants that are not in force are left out.
+ * A grant has no state there, so inactive grants are left out.
  */
 export function* toC1Rows(index: SnapshotIndex): Generator<string[], void, undefined> {
   yield [...COLUMNS];

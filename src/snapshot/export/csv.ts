@@ -1,23 +1,23 @@
 /**
- * CSV as RFC 4180 has it, and as spreadsheets may open it: no cell of it is ever run as a formula.
+ * CSV by RFC 4180 that is safe in spreadsheets: no cell is run as a formula.
  *
  * @module
  */
 
-/** How {@linkcode toCsv} writes. */
+/** Options of {@linkcode toCsv}. */
 export interface CsvOptions {
-  /** Begin with a byte order mark, by which Excel knows that the text is UTF-8. @default {false} */
+  /** Whether to begin with a byte order mark, by which Excel knows UTF-8. @default {false} */
   bom?: boolean | undefined;
-  /** Cells as they are, formulas too: for programs only, never for a spreadsheet. @default {false} */
+  /** Whether to leave formulas as they are: for programs only, never for a spreadsheet. @default {false} */
   exact?: boolean | undefined;
-  /** What stands between two cells. Where the comma is in numbers, spreadsheets expect the semicolon. @default {","} */
+  /** The separator of cells. Where numbers have a decimal comma, spreadsheets expect the semicolon. @default {","} */
   separator?: CsvSeparator | undefined;
 }
 
-/** What may stand between two cells. */
+/** A separator of cells. */
 export type CsvSeparator = "," | ";" | "\t";
 
-/** Rows as CSV: separators between cells, CR LF after each row, quotes where they are needed. */
+/** Writes rows as CSV: CR LF after each row, quotes where they are needed. */
 export function* toCsv(
   rows: Iterable<readonly string[]>,
   { bom = false, exact = false, separator = "," }: CsvOptions = {},
@@ -31,17 +31,17 @@ export function* toCsv(
 }
 
 /**
- * A cell that no spreadsheet takes for a formula: where one could begin, a `'` is put before it.
+ * Puts a `'` before each place of a cell where a spreadsheet could see a formula.
  *
- * That is where the cell begins, and after each semicolon, tab and line break in it: a program that is set to such
- * separators cuts the cell there. An apostrophe in such a place is doubled, so that {@linkcode originalCell} finds the
- * cell again.
+ * These places are the beginning of the cell, and those after a semicolon, tab or line break: a program with other
+ * separators cuts the cell there. An apostrophe in such a place is doubled, so that {@linkcode originalCell} restores the
+ * cell.
  */
 export function escapeFormulas(cell: string): string {
   return FORMULA.test(cell) ? cell.replace(FORMULA_EACH, "'") : cell;
 }
 
-/** The cell of which {@linkcode escapeFormulas} made this one. */
+/** Undoes {@linkcode escapeFormulas}. */
 export function originalCell(cell: string): string {
   return cell.replace(APOSTROPHES, "");
 }
@@ -57,17 +57,17 @@ function quoted(cell: string): string {
 
 /** A row of a table that was read. */
 export interface CsvRow {
-  /** Its cells as they stand there. */
+  /** Its cells as they are in the file. */
   cells: string[];
-  /** Its number as a spreadsheet shows it: from 1, empty lines counted, a first line such as `sep=;` not. */
+  /** Its number in a spreadsheet: from 1, with empty lines, without a first line such as `sep=;`. */
   row: number;
 }
 
 /** A table that was read. */
 export interface CsvTable {
-  /** All rows but empty lines. */
+  /** All rows except empty lines. */
   rows: CsvRow[];
-  /** What cannot be read with certainty, each with its line. */
+  /** Ambiguities and errors, each with its line. */
   issues: string[];
 }
 
@@ -75,7 +75,7 @@ export interface CsvTable {
  * Reads CSV, also as spreadsheets write it: with commas, semicolons or tabs, with a first line such as `sep=;`, with or
  * without a byte order mark, with any line ends.
  *
- * Which separator it is, is seen from the rows: it gives all of them the same number of cells, or the first one the most.
+ * The rows show the separator: it gives all of them the same number of cells, or the first one the most.
  */
 export function readCsv(text: string): CsvTable {
   const start = text.startsWith("\ufeff") ? 1 : 0;
@@ -105,10 +105,10 @@ const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
   "\t": "tabs",
 };
 
-/** So many rows show what separates cells. */
+/** Number of rows that are looked at to find the separator. */
 const SAMPLE_ROWS = 100;
 
-/** What separates the cells: one, or several that do it as well. */
+/** The separators that fit the rows best: one, or several if they fit equally well. */
 function chooseSeparators(text: string, start: number): string[] {
   const candidates = Object.keys(SEPARATOR_NAMES).map((separator) => {
     const { rows } = readRows(text, { start, line: 1, separator, most: SAMPLE_ROWS });

@@ -1,5 +1,5 @@
 /**
- * Who holds what, in long form: one grant in each row or line.
+ * Grants in long form, one in each row or line.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { toJsonLine } from "../text/json_line.ts";
 import { formatCell, type Row, TABLE_COLUMNS } from "../query/tables.ts";
 
-/** The grants as rows of text, the first of which names the columns. */
+/** The grants as rows of text; the first row names the columns. */
 export function* toLongRows(index: SnapshotIndex): Generator<string[], void, undefined> {
   const columns = TABLE_COLUMNS.grants.all;
   yield [...columns];

@@ -1,5 +1,5 @@
 /**
- * Who holds what, as a matrix of users and entitlements.
+ * Grants as a matrix of users and entitlements.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
 import { sortEntitlements, sortUsers } from "../query/sort.ts";
 
-/** What stands in a cell of the matrix for each state of a grant. */
+/** The marks in cells of the matrix, by the state of the grant. */
 export const MATRIX_MARKS = { active: "x", inactive: "inactive", unknown: "unknown" } as const;
 
-/** The columns before those of the entitlements. */
+/** The columns before the entitlements. */
 const USER_COLUMNS = ["user", "username", "email", "type", "state", "userId"];
 
 /**
- * The matrix as rows of text, the first of which names the columns: one row for each user, one column for each
- * entitlement, `Project / role`; with its id behind where two would have the same name.
+ * Builds the matrix as rows of text: a row for each user, a column for each entitlement. The first row names the columns,
+ * `Project / role`, with the id behind if two have the same name.
  */
 export function* buildMatrix(index: SnapshotIndex): Generator<string[], void, undefined> {
   const columns = sortEntitlements(index).map((entitlement) => ({

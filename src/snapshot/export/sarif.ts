@@ -14,19 +14,19 @@ import {
   type Severity,
 } from "../findings/finding_rules.ts";
 
-/** What goes into a SARIF log. */
+/** Options of {@linkcode toSarif}. */
 export interface SarifOptions {
-  /** The program that found it. */
+  /** The program that made the findings. */
   tool: Tool;
-  /** Where the snapshot is, as a URI reference. */
+  /** A URI reference to the snapshot. */
   snapshotUri: string;
   /** The findings that count. */
   open: readonly Finding[];
-  /** Those that are accepted: they become suppressed results. */
+  /** The accepted findings, which become suppressed results. */
   allowed: readonly { finding: Finding; entry: AllowEntry }[];
 }
 
-/** GitHub's code scanning takes no more results of one run; the least urgent are left out. */
+/** The most results that GitHub's code scanning takes of one run; the least urgent are left out. */
 export const MAX_SARIF_RESULTS = 25_000;
 
 const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
@@ -36,7 +36,7 @@ const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   info: "note",
 };
 
-/** As GitHub sorts results: above 7.0 is high, above 4.0 medium. */
+/** Severities as GitHub reads them: above 7.0 is high, above 4.0 medium. */
 const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
   high: "8.0",
   medium: "5.0",
@@ -45,8 +45,8 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * The findings as a SARIF log, an object to be written as JSON: the first {@linkcode MAX_SARIF_RESULTS} of them, accepted
- * ones last.
+ * Makes a SARIF log of findings, to be written as JSON: the first {@linkcode MAX_SARIF_RESULTS} of them, accepted ones
+ * last.
  */
 export function toSarif(options: SarifOptions): Record<string, unknown> {
   const { tool, open, allowed } = options;
@@ -88,7 +88,7 @@ function toRule(
   };
 }
 
-/** Names are no links and no placeholders: brackets, braces and backslashes of a message mean something (SARIF 3.11). */
+/** Escapes names, so that they are no links or placeholders (SARIF 3.11). */
 function escapeMessage(text: string): string {
   return text.replace(/[\\[\]]/g, "\\$&").replace(/[{}]/g, "$&$&");
 }

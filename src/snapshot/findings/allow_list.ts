@@ -1,36 +1,36 @@
 /**
- * Findings that somebody looked at and accepted, with the reason and until when.
+ * Allow lists: findings that somebody accepted, each with a reason and a last day.
  *
  * @module
  */
 import type { Finding, FindingRuleId } from "./finding_rules.ts";
 
-/** One accepted finding, or all findings of a rule. Exactly one of `id` and `rule` is given. */
+/** An accepted finding, or all findings of a rule: it has either `id` or `rule`. */
 export interface AllowEntry {
   /** The id of the finding. */
   id?: string;
-  /** The rule, all of whose findings are accepted. */
+  /** The rule whose findings are all accepted. */
   rule?: FindingRuleId;
-  /** Why it is accepted. */
+  /** The reason. */
   reason: string;
-  /** The last day, in UTC, on which it is; from the day after the finding counts again. */
+  /** The last day in UTC, such as `2026-12-31`; from the day after, the finding counts again. */
   expires: string;
 }
 
-/** Findings, sorted by whether they are accepted. */
+/** Findings, divided by an allow list. */
 export interface AllowListResult {
-  /** Those that count. */
+  /** The findings that count. */
   open: Finding[];
-  /** Those that are accepted, each with the entry that says so. */
+  /** The accepted findings, each with its entry. */
   allowed: { finding: Finding; entry: AllowEntry }[];
-  /** Entries that would accept a finding, had they not expired. */
+  /** Expired entries that match a finding. */
   expired: AllowEntry[];
-  /** Entries that fit no finding: they can go. */
+  /** Entries that match no finding. */
   unused: AllowEntry[];
 }
 
 /**
- * Sorts findings by an allow list; `today` is a day in UTC, such as `2026-11-24`.
+ * Divides findings by an allow list; `today` is a day in UTC, such as `2026-11-24`.
  *
  * @example
  * ```ts

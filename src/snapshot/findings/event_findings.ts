@@ -33,7 +33,7 @@ const EVENT_VERBS: Readonly<Record<string, string>> = {
 
 type Difference = Extract<Note, EventDifference>;
 
-/** A finding for each row that the lists have lost, keep, or hold otherwise than the events made it. */
+/** Finds the rows that the lists have lost, keep, or hold otherwise than the events made them. */
 export function* findEventDifferences(index: SnapshotIndex): Generator<Found> {
   for (const note of listDifferences(index.snapshot)) {
     const { groupId, userId } = note;

@@ -1,25 +1,25 @@
 /**
- * The rules by which a snapshot is looked through, and the form of what they find.
+ * The rules of findings, and the form of a finding.
  *
  * @module
  */
 import type { Credential, Entitlement, Grant, Group, User } from "../types.ts";
 
-/** How much a finding matters, the most urgent first. */
+/** The severities, the most urgent first. */
 export const SEVERITIES = ["high", "medium", "low", "info"] as const;
 
-/** How much a finding matters. */
+/** The severity of a finding. */
 export type Severity = typeof SEVERITIES[number];
 
-/** What all findings of one rule have in common. */
+/** A rule, with the texts that all its findings share. */
 export interface FindingRule {
   /** The rule in a few words. */
   title: string;
-  /** Why it matters. */
+  /** The reason why it matters. */
   why: string;
-  /** What to do about it. */
+  /** The remedy. */
   action: string;
-  /** How much its findings matter; some may matter more or less. */
+  /** The severity of its findings; some may have another. */
   severity: Severity;
 }
 
@@ -54,7 +54,7 @@ export type FindingRuleId =
   | "unused-role"
   | "user-without-grants";
 
-/** All rules by their ids, in the order in which findings of one severity are told. */
+/** All rules by id, in the order of findings of one severity. */
 export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
   "lost-by-zitadel": {
     title: "Lost from ZITADEL's list",
@@ -256,43 +256,43 @@ export const FINDING_RULES: Readonly<Record<FindingRuleId, FindingRule>> = {
 
 /** One thing that deserves a second look. */
 export interface Finding {
-  /** `<rule>:<id of what it is about>`: the same thing has the same id in every snapshot. */
+  /** `<rule>:<id of its subject>`: the same finding has the same id in every snapshot. */
   id: string;
-  /** Which rule found it. */
+  /** The rule that found it. */
   rule: FindingRuleId;
-  /** How much it matters. */
+  /** Its severity. */
   severity: Severity;
-  /** What was found, as a sentence with names. Names stand there as ZITADEL has them. */
+  /** The finding as a sentence, with names as ZITADEL has them. */
   what: string;
-  /** Why it matters. */
+  /** The reason why it matters. */
   why: string;
-  /** What to do about it. */
+  /** The remedy. */
   action: string;
-  /** Ids of the users that it is about. */
+  /** The ids of the users concerned. */
   userIds: string[];
-  /** Ids of the groups that it is about. */
+  /** The ids of the groups concerned. */
   groupIds: string[];
-  /** Ids of the entitlements that it is about. */
+  /** The ids of the entitlements concerned. */
   entitlementIds: string[];
-  /** Ids of the grants that it is about. */
+  /** The ids of the grants concerned. */
   grantIds: string[];
-  /** Ids of the credentials that it is about; absent if of none. */
+  /** The ids of the credentials concerned; absent if there are none. */
   credentialIds?: string[];
 }
 
-/** Where to draw the line. */
+/** Thresholds of findings. */
 export interface FindingOptions {
-  /** A grant that was not changed for this many days before the snapshot is stale. @default {365} */
+  /** Days without a change after which a grant is stale. @default {365} */
   staleDays?: number | undefined;
-  /** How many users at most are told to be broad. @default {5} */
+  /** The most users that are findings for holding many roles. @default {5} */
   broadest?: number | undefined;
-  /** An organization with more owners than this has many. @default {5} */
+  /** The most owners of an organization that are no finding. @default {5} */
   manyOwners?: number | undefined;
-  /** A credential that ends in so many days after the snapshot expires soon. @default {30} */
+  /** Days before its end from which a credential expires soon. @default {30} */
   expiringDays?: number | undefined;
 }
 
-/** What a finding is about, before its rule is looked up. */
+/** A finding before its rule is looked up. */
 export interface Found {
   rule: FindingRuleId;
   about: string;

@@ -1,5 +1,5 @@
 /**
- * What an auditor would ask about: the parts of a snapshot that deserve a second look.
+ * Findings: the parts of a snapshot that deserve a second look.
  *
  * @module
  */
@@ -30,15 +30,15 @@ const BROAD_FACTOR = 2;
 const FEWEST_BROAD = 3;
 
 /**
- * Everything in a snapshot that deserves a second look, the most urgent first.
+ * Lists everything in a snapshot that deserves a second look, the most urgent first.
  *
- * The same snapshot gives the same findings: the age of grants is counted up to when the snapshot was read, not to now.
+ * The same snapshot gives the same findings: the age of a grant is counted to the time of the snapshot, not to now.
  */
 export function listFindings(index: SnapshotIndex, options: FindingOptions = {}): Finding[] {
   const { staleDays = 365, broadest = 5 } = options;
   const rank = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
-  // What is said of projects is the same whether somebody asked for administrators or not.
+  // Administrators must not change the findings about projects.
   const projects = hasAdministrations(index.snapshot)
     ? indexSnapshot(withoutAdministrations(index.snapshot))
     : index;
@@ -120,7 +120,7 @@ function* findDoubtfulHolders(index: SnapshotIndex): Generator<Finding> {
         what: `${formatUserName(user)} is ${blocked} and still ${held}`,
       });
     }
-    // A user whom ZITADEL's list lost is not thereby of another organization.
+    // A user that ZITADEL's list has lost need not belong to another organization.
     if (user.external && (gone === undefined || user.state === "deleted")) {
       const home = user.organizationId === undefined
         ? "another organization"
@@ -259,7 +259,7 @@ function collectUsers(index: SnapshotIndex, grants: readonly Grant[]): User[] {
   return [...new Set(grants.map(({ userId }) => userId))].map((id) => index.users.get(id)!);
 }
 
-/** How many are named before the rest is only counted. */
+/** Number of names that are listed; more are only counted. */
 const NAMED = 3;
 
 function formatUsers(users: readonly User[]): string {

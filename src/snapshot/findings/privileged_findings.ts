@@ -18,10 +18,10 @@ const MANY_OWNERS = 5;
 
 const OWNER = "ORG_OWNER";
 
-/** A credential that is valid for more than this is valid for long: a year of any length is not. */
+/** A credential that is valid for more days than this is long-lived: a leap year is not too long. */
 const LONG_DAYS = 366;
 
-/** Findings about administrators; none where a snapshot was not asked for them. */
+/** Finds doubtful administrators; none if the snapshot was not asked for them. */
 export function* findAdministrators(
   index: SnapshotIndex,
   { manyOwners = MANY_OWNERS }: FindingOptions,
@@ -121,7 +121,7 @@ function* findDoubtfulAdministrator(
   }
 }
 
-/** Findings about credentials; none where a snapshot was not asked for them. */
+/** Finds doubtful credentials; none if the snapshot was not asked for them. */
 export function* findCredentials(
   index: SnapshotIndex,
   { expiringDays = 30 }: FindingOptions,

@@ -1,23 +1,23 @@
 /**
- * The administrations among the groups of a snapshot: what is in it beside projects, where it was asked for.
+ * The administrations among the groups of a snapshot, which it holds if it was asked for administrators.
  *
  * @module
  */
 import type { Group, Snapshot } from "../types.ts";
 
-/** Whether a group is the administration of something, and not a project. */
+/** Tells whether a group is the administration of something, and not a project. */
 export function isAdministration({ kind }: Pick<Group, "kind">): boolean {
   return kind !== "project";
 }
 
-/** Whether a snapshot was asked for administrators. Where nobody administers anything, only its evidence tells. */
+/** Tells whether a snapshot was asked for administrators. If nobody administers anything, only its evidence tells. */
 export function hasAdministrations(
   { groups, evidence }: Pick<Snapshot, "groups" | "evidence">,
 ): boolean {
   return groups.some(isAdministration) || evidence.some(({ list }) => list === "administrators");
 }
 
-/** The same without administrations, and without users who are known by them alone: as if nobody had asked for them. */
+/** A snapshot as if nobody had asked for administrators: without administrations, and users known by them alone. */
 export function withoutAdministrations(snapshot: Snapshot): Snapshot {
   if (!hasAdministrations(snapshot)) return snapshot;
   const groups = snapshot.groups.filter((group) => !isAdministration(group));
@@ -34,7 +34,7 @@ export function withoutAdministrations(snapshot: Snapshot): Snapshot {
   };
 }
 
-/** What an administration is of, in words, such as `organization`; of a project nothing. */
+/** The scope of an administration in words, such as `organization`; `undefined` for a project. */
 export function formatAdministration({ kind }: Pick<Group, "kind">): string | undefined {
   return kind === "project" ? undefined : kind.replace(/-administration$/, "").replace("-", " ");
 }

@@ -1,5 +1,5 @@
 /**
- * Filters by name, for programs: what the lists that are served can be asked by.
+ * Filters by name, for programs: the parameters of the lists that are served.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { SnapshotIndex } from "./index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../text/names.ts";
 import { collectIds, type Selection } from "./select.ts";
 
-/** What lists can be filtered by, each with what it means. All lists take all filters. */
+/** The filters, each with its meaning. All lists take all filters. */
 export const FILTERS = {
   userId: "the user's id",
   userName: "the user's name as it is shown, in any case and width",
@@ -24,10 +24,10 @@ export const FILTERS = {
 /** The name of a filter. */
 export type FilterName = keyof typeof FILTERS;
 
-/** For each filter the values of which one must fit; a filter that is not there lets everything through. */
+/** For each filter its values, one of which must fit. A filter that is absent accepts everything. */
 export type Filters = ReadonlyMap<FilterName, readonly string[]>;
 
-/** The value of a filter that no row of the snapshot has, of whatever list is asked for. */
+/** A value of a filter that no row of the snapshot has, whatever list is asked for. */
 export interface UnmatchedValue {
   /** The filter. */
   filter: FilterName;
@@ -35,14 +35,14 @@ export interface UnmatchedValue {
   value: string;
 }
 
-/** What filters mean in a snapshot. */
+/** Filters resolved in a snapshot. */
 export interface ResolvedFilters {
   selection: Selection;
-  /** Why the selection may be empty although nothing is wrong with it. */
+  /** The values that fit no row: they explain an empty selection. */
   unmatched: UnmatchedValue[];
 }
 
-/** The selection that filters mean in a snapshot, worked out in slices of a few milliseconds. */
+/** Resolves filters to a selection in a snapshot, in slices of a few milliseconds. */
 export function* resolveFilters(
   { snapshot }: SnapshotIndex,
   filters: Filters,
@@ -68,10 +68,10 @@ export function* resolveFilters(
   return { selection: { userIds, groupIds, entitlementIds }, unmatched };
 }
 
-/** Ids are compared as they are, names are folded. */
+/** The filters that take ids, which are not folded. */
 const IDS: ReadonlySet<FilterName> = new Set(["userId", "groupId", "entitlementId"]);
 
-/** One filter that is asked for. */
+/** A filter that was given. */
 interface FilterTest {
   filter: FilterName;
   values: readonly string[];
@@ -96,7 +96,7 @@ function createTests(filters: Filters): FilterTest[] {
   });
 }
 
-/** The ids of the rows that fit all filters that `fields` knows; `undefined` if none of them is asked for. */
+/** Finds the ids of the rows that fit the filters of `fields`; `undefined` if none of these is given. */
 function* findIds<Row extends { id: string }>(
   rows: readonly Row[],
   tests: readonly FilterTest[],

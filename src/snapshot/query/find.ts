@@ -1,5 +1,5 @@
 /**
- * What people mean when they type the name of a user, a group or an entitlement.
+ * Rows by the names that people type.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { SnapshotIndex } from "./index_snapshot.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
 /**
- * The users that a text names: by id the one, else all that have it among their names: username, display name, login
- * names, address. Names are the same whatever their case, width and blanks, so the text may name several: ask which.
+ * Finds the users that a text names: the one with that id, else all with that username, display name, login name or
+ * address. Case, width and blanks do not count, so a text may name several users.
  *
  * @example
  * ```ts
@@ -29,20 +29,20 @@ export function findUsers(users: readonly User[], text: string): User[] {
   return findNamed(users, text, listUserNames);
 }
 
-/** As {@linkcode findUsers}, to be asked again and again: the names are folded once. */
+/** Prepares {@linkcode findUsers} for many questions: the names are folded once. */
 export function createUserFinder(users: readonly User[]): (text: string) => User[] {
   return createFinder(users, listUserNames);
 }
 
 /**
- * The groups that a text names: by id the one, else all of that name, as names are compared by {@linkcode findUsers}. A
- * project goes before what is its administration, which is called the same.
+ * Finds the groups that a text names: the one with that id, else all of that name, as {@linkcode findUsers} compares
+ * names. Projects come before administrations of the same name.
  */
 export function findGroups(groups: readonly Group[], text: string): Group[] {
   return preferProjects(findNamed(groups, text, listGroupNames));
 }
 
-/** The groups that a text names and that have a role which another text names. */
+/** Finds the groups that a text names, and among them those with a role that another text names. */
 export function findGroupsWithRole(index: SnapshotIndex, text: string, role: string): Group[] {
   const named = findNamed(index.snapshot.groups, text, listGroupNames);
   const having = named.filter(({ id }) =>
@@ -56,15 +56,15 @@ function preferProjects(groups: Group[]): Group[] {
   return projects.length === 0 ? groups : projects;
 }
 
-/** As {@linkcode findGroups}, to be asked again and again: the names are folded once. */
+/** Prepares {@linkcode findGroups} for many questions: the names are folded once. */
 export function createGroupFinder(groups: readonly Group[]): (text: string) => Group[] {
   const find = createFinder(groups, listGroupNames);
   return (text) => preferProjects(find(text));
 }
 
 /**
- * The entitlements that a text names: by id the one, else all that have it as role key or display name, as names are
- * compared by {@linkcode findUsers}.
+ * Finds the entitlements that a text names: the one with that id, else all with that role key or display name, as
+ * {@linkcode findUsers} compares names.
  */
 export function findEntitlements(
   entitlements: readonly Entitlement[],
@@ -81,7 +81,7 @@ function findNamed<Row extends { id: string }>(
   const byId = rows.filter(({ id }) => id === text);
   if (byId.length > 0) return byId;
   const wanted = foldName(text);
-  // Of a text that does not show nothing is left to compare, and an id always helps.
+  // An invisible text leaves nothing to compare; such a row is found by its id.
   return wanted === ""
     ? []
     : rows.filter((row) => listNames(row).some((name) => foldName(name) === wanted));
@@ -101,7 +101,7 @@ function createFinder<Row extends { id: string }>(
     }
   }
   return (text) => {
-    // By the rule of `findNamed`, among those alone that may fit.
+    // By the rule of `findNamed`, among the candidates alone.
     const known = byId.get(text);
     return findNamed(
       known === undefined ? named.get(foldName(text)) ?? [] : [known],

@@ -1,5 +1,5 @@
 /**
- * One grant with everything that a reader wants to know about it: the row that all views are made of.
+ * One grant with the names and states of its user, project and role: the row of all views.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Grant, Group, Organization, User } from "../types.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 import { formatActorName, formatGroupName, formatUserName } from "../text/names.ts";
 
-/** Somebody holds something. A key is absent where ZITADEL did not say. */
+/** A grant, told in full. A key is absent if ZITADEL did not say. */
 export interface Holding {
   /** The grant's id. */
   id: string;
@@ -31,7 +31,7 @@ export interface Holding {
   group: string;
   /** Whether the project is in use. */
   groupState: Group["state"];
-  /** The id of what is held. */
+  /** The entitlement's id. */
   entitlementId: string;
   /** The role's key. */
   role: string;
@@ -41,30 +41,30 @@ export interface Holding {
   defined: boolean;
   /** Whether the user grant is in force. */
   state: Grant["state"];
-  /** What keeps the holder from using it, as far as the snapshot knows; empty if nothing. */
+  /** The reasons why the holder cannot use it, as far as the snapshot knows. */
   obstacles: Obstacle[];
-  /** When the first user grant that gives it was created. */
+  /** The creation of the first user grant that gives it. */
   since?: string;
-  /** When the last of them was changed. */
+  /** The last change of any of them. */
   changedAt?: string;
-  /** The name to show of who gave it last; absent if ZITADEL did, or if that was not asked for. */
+  /** The name to show of the user who gave it last; absent if ZITADEL did, or if that was not asked for. */
   grantedBy?: string;
-  /** Who that is. */
+  /** The id of that user. */
   grantedById?: string;
-  /** When it was given last. */
+  /** The time when it was given last. */
   grantedAt?: string;
   /** ZITADEL's ids of the user grants that give it. */
   authorizations: string[];
 }
 
-/** Why a grant gives nothing at the moment: what is not in force, and its state. */
+/** A reason why a grant gives nothing at the moment. */
 export type Obstacle =
   | "organization-inactive"
   | `user-${Exclude<User["state"], "active" | "initial" | "unknown">}`
   | "group-inactive"
   | "grant-inactive";
 
-/** A grant of the snapshot, with the names and states of what it joins. */
+/** Joins a grant with the names and states of its user, project and role. */
 export function toHolding(index: SnapshotIndex, grant: Grant): Holding {
   const user = index.users.get(grant.userId)!;
   const group = index.groups.get(grant.groupId)!;
@@ -94,7 +94,7 @@ export function toHolding(index: SnapshotIndex, grant: Grant): Holding {
   };
 }
 
-/** Whether nothing that a snapshot knows keeps a user in this state from signing in; the first time counts too. */
+/** Tells whether a user in this state may sign in, also for the first time, as far as a snapshot knows. */
 export function maySignIn(state: User["state"]): boolean {
   return !isBlocked(state);
 }
@@ -105,19 +105,19 @@ function isBlocked(
   return state !== "active" && state !== "initial" && state !== "unknown";
 }
 
-/** What a grant depends on. */
+/** The rows that a grant depends on. */
 export interface GrantParts {
   /** The organization that gives it. */
   organization: Pick<Organization, "state">;
-  /** Who holds it. */
+  /** The holder. */
   user: Pick<User, "state">;
-  /** In which project. */
+  /** The project. */
   group: Pick<Group, "state">;
   /** The grant itself. */
   grant: Pick<Grant, "state">;
 }
 
-/** What keeps a user from using a grant. */
+/** Lists the reasons why a user cannot use a grant. */
 export function listObstacles({ organization, user, group, grant }: GrantParts): Obstacle[] {
   const obstacles: Obstacle[] = [];
   if (organization.state === "inactive") obstacles.push("organization-inactive");
@@ -137,7 +137,7 @@ const OBSTACLES: Readonly<Record<Obstacle, readonly [what: string, state: string
   "grant-inactive": ["user grant", "deactivated"],
 };
 
-/** What keeps a user in this state from signing in, such as `locked`; `undefined` if nothing does. */
+/** The reason why a user in this state cannot sign in, such as `locked`; `undefined` if there is none. */
 export function formatBlock(state: User["state"]): string | undefined {
   return isBlocked(state) ? OBSTACLES[`user-${state}`][1] : undefined;
 }
@@ -152,7 +152,7 @@ export function formatObstacles(obstacles: readonly Obstacle[]): string {
   return obstacles.map((obstacle) => `the ${OBSTACLES[obstacle].join(" is ")}`).join(", ");
 }
 
-/** Who gave a grant last and when, as far as the snapshot knows. */
+/** Reads who gave a grant last and when, as far as the snapshot knows. */
 export function readGrantedBy(
   { grantedBy, grantedAt }: Pick<Grant, "grantedBy" | "grantedAt">,
   users: ReadonlyMap<string, User>,
@@ -166,14 +166,14 @@ export function readGrantedBy(
   };
 }
 
-/** Who gave it and when, such as `given by Ada Okafor on 2026-03-18`; absent where that is not known. */
+/** A clause such as `given by Ada Okafor on 2026-03-18`; `undefined` if that is not known. */
 export function formatGrantedBy(
   { grantedBy = "ZITADEL", grantedAt }: Pick<Holding, "grantedBy" | "grantedAt">,
 ): string | undefined {
   return grantedAt && `given by ${grantedBy} on ${grantedAt.slice(0, 10)}`;
 }
 
-/** What a reader should know about a grant, in a few words each. */
+/** Remarks on a grant for a reader, in a few words each. */
 export function listRemarks(holding: Holding): string[] {
   const giving = formatGrantedBy(holding);
   return [

@@ -1,14 +1,14 @@
 /**
- * The rows of a snapshot, found by their ids and by what they belong to.
+ * Indexes of a snapshot: rows by id, and by the rows that they belong to.
  *
  * @module
  */
 import type { Entitlement, Grant, Group, Snapshot, User } from "../types.ts";
 import { createSearchTexts, type SearchTexts } from "./search.ts";
 
-/** A snapshot and its indexes. Each index is made when it is first asked for. */
+/** A snapshot and its indexes. Each index is made on first use. */
 export interface SnapshotIndex {
-  /** What is indexed. */
+  /** The snapshot. */
   readonly snapshot: Snapshot;
   /** Users by id. */
   readonly users: ReadonlyMap<string, User>;
@@ -20,17 +20,17 @@ export interface SnapshotIndex {
   readonly entitlementsOfGroup: ReadonlyMap<string, readonly Entitlement[]>;
   /** Grants by the id of the user. */
   readonly grantsOfUser: ReadonlyMap<string, readonly Grant[]>;
-  /** The grants of one user: as `grantsOfUser`, and sooner if it stays the only question. */
+  /** The grants of one user: as `grantsOfUser`, and faster if it stays the only question. */
   grantsHeldBy(userId: string): readonly Grant[];
   /** Grants by the id of the group. */
   readonly grantsOfGroup: ReadonlyMap<string, readonly Grant[]>;
   /** Grants by the id of the entitlement. */
   readonly grantsOfEntitlement: ReadonlyMap<string, readonly Grant[]>;
-  /** What the rows are searched by. */
+  /** The texts in which rows are searched. */
   readonly searchTexts: SearchTexts;
 }
 
-/** Prepares a snapshot for questions. Cheap: the indexes come with the first question that needs them. */
+/** Prepares a snapshot for questions. It costs nothing: each index is made on first use. */
 export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
   const users = once(() => mapById(snapshot.users));
   const groups = once(() => mapById(snapshot.groups));
@@ -43,7 +43,7 @@ export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
   const index: SnapshotIndex = {
     snapshot,
     grantsHeldBy(userId) {
-      // To look at all grants once takes a fifth of the time of an index, which pays from the second question on.
+      // One look at all grants takes a fifth of the time of an index, which pays from the second question on.
       if (asked) return grantsOfUser().get(userId) ?? [];
       asked = true;
       return snapshot.grants.filter((grant) => grant.userId === userId);
@@ -77,7 +77,7 @@ export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
   return index;
 }
 
-/** Makes a value when it is first asked for, and keeps it. */
+/** Makes a value on first use, and keeps it. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;

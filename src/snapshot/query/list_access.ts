@@ -1,5 +1,5 @@
 /**
- * Everything that one person or machine holds.
+ * The roles of one person or machine.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type Holding, toHolding } from "./holding.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 import { sortHoldings } from "./sort.ts";
 
-/** What a user holds, by the names of projects, then by roles. Empty if nothing, or if there is no such user. */
+/** Lists the roles of a user, by the names of projects, then by roles. Empty if there are none or no such user. */
 export function listAccess(index: SnapshotIndex, userId: string): Holding[] {
   const holdings = index.grantsHeldBy(userId).map((grant) => toHolding(index, grant));
   return sortHoldings(holdings, ["group", "role"]);

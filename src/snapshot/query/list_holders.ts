@@ -1,5 +1,5 @@
 /**
- * Everybody who holds something in a project.
+ * The holders of roles in a project.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { type Holding, toHolding } from "./holding.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 import { sortHoldings } from "./sort.ts";
 
-/** Of what the holders are asked for. */
+/** Options of {@linkcode listHolders}. */
 export interface HolderOptions {
   /** The project. */
   groupId: string;
-  /** One of its roles; without it, all of them. */
+  /** One of its roles. @default all of them */
   entitlementId?: string | undefined;
 }
 
-/** Who holds it, by the names of users, then by roles. Empty if nobody does. */
+/** Lists the holders of roles in a project, by the names of users, then by roles. */
 export function listHolders(
   index: SnapshotIndex,
   { groupId, entitlementId }: HolderOptions,

@@ -1,5 +1,5 @@
 /**
- * What the rows of a snapshot are searched by.
+ * The texts in which rows are searched.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Credential, Entitlement, Grant, Group, User } from "../types.ts";
 import { foldText } from "../text/fold.ts";
 import { listEntitlementNames, listGroupNames, listUserNames } from "../text/names.ts";
 
-/** The texts in which words are looked for, folded by `foldText`. Each is made when it is first asked for, and kept. */
+/** The texts in which words are searched, folded by `foldText`. Each is made on first use, and kept. */
 export interface SearchTexts {
   /** A user's names, addresses, description and id. */
   users(user: User): string;
@@ -15,9 +15,9 @@ export interface SearchTexts {
   groups(group: Group): string;
   /** An entitlement's key, name and role group, and the name and id of its group. */
   entitlements(entitlement: Entitlement): string;
-  /** All that of the user and the entitlement that a grant joins, and the ids of its user grants. */
+  /** The texts of the user and the entitlement of a grant, and the ids of its user grants. */
   grants(grant: Grant): string;
-  /** All that of the user whose credential it is, its kind and its id. */
+  /** The text of a credential's user, its kind and its id. */
   credentials(credential: Credential): string;
 }
 
@@ -59,7 +59,7 @@ export function createSearchTexts(index: RowsById): SearchTexts {
   };
 }
 
-/** The line feed between them keeps a word from being found across two texts. */
+/** Joins texts by line feeds, so that no word is found across two of them. */
 function joinTexts(texts: readonly (string | undefined)[]): string {
   return texts.filter((text) => text !== undefined).map(foldText).join("\n");
 }

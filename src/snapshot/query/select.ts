@@ -1,5 +1,5 @@
 /**
- * Which rows of a list are asked for: the one meaning of all filters, of commands, of HTTP and of the page.
+ * Selections of rows: the one meaning of all filters, of commands, HTTP and the page.
  *
  * @module
  */
@@ -10,11 +10,10 @@ import { matchesWords, splitWords } from "../text/fold.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 
 /**
- * Which rows are asked for; all that is given must hold.
+ * A selection of rows; all given conditions must hold.
  *
- * What speaks of the rows themselves is asked of them. What speaks of something else is asked by how they belong
- * together: an entitlement belongs to its group whether somebody holds it or not; a user, and with them the credentials,
- * belongs to a group or an entitlement by a grant, and then one grant must fit all that is given.
+ * A condition on other rows follows their relations: an entitlement belongs to its group, held or not. A user, with their
+ * credentials, belongs to a group or entitlement by a grant, and a single grant must fit all conditions.
  */
 export interface Selection {
   /** One of these rows, by id. */
@@ -27,19 +26,19 @@ export interface Selection {
   entitlementIds?: ReadonlySet<string> | undefined;
   /** Users of this type. */
   type?: "human" | "machine" | undefined;
-  /** Whether users are of another organization. */
+  /** Whether users belong to another organization. */
   external?: boolean | undefined;
-  /** One of these states, of the rows that are listed. */
+  /** Rows in one of these states. */
   states?: readonly string[] | undefined;
-  /** Each word of it stands in what the listed rows are searched by, in any case, width and accent. */
+  /** Rows whose texts hold every word of this, in any case, width and accent. */
   text?: string | undefined;
 }
 
-/** So many rows are looked at between two chances to do something else. */
+/** Number of rows that are looked at in one slice of work. */
 const ROWS_A_SLICE = 500;
 
 /**
- * The rows that are asked for, in the order of the snapshot.
+ * Selects rows of a list, in the order of the snapshot.
  *
  * @example
  * ```ts
@@ -59,7 +58,7 @@ export function selectRows<List extends ListName>(
   return listRows(index.snapshot, list).filter(createRowFilter(index, list, selection));
 }
 
-/** Tells of each row of a list whether it is asked for. */
+/** Makes a test of whether a row of a list is selected. */
 export function createRowFilter<List extends ListName>(
   index: SnapshotIndex,
   list: List,
@@ -72,7 +71,7 @@ export function createRowFilter<List extends ListName>(
   }
 }
 
-/** As {@linkcode createRowFilter}, in slices of a few milliseconds of work. */
+/** Does the work of {@linkcode createRowFilter} in slices of a few milliseconds, so that a server can do other things. */
 export function* prepareRowFilter<List extends ListName>(
   index: SnapshotIndex,
   list: List,
@@ -83,7 +82,7 @@ export function* prepareRowFilter<List extends ListName>(
     row: RowOf<List>,
   ) => boolean;
   const words = splitWords(text ?? "");
-  // Not even looked at without words: the texts want indexes.
+  // The texts need indexes, so they are made only if there are words.
   const searchText = words.length === 0
     ? undefined
     : index.searchTexts[list] as (row: RowOf<List>) => string;
@@ -93,7 +92,7 @@ export function* prepareRowFilter<List extends ListName>(
     (searchText === undefined || matchesWords(searchText(row), words));
 }
 
-/** Tells of each row of a list whether it belongs to the users, groups and entitlements that are asked for. */
+/** Makes a test of whether a row belongs to the selected users, groups and entitlements. */
 function* prepareBelonging(
   index: SnapshotIndex,
   list: ListName,
@@ -137,7 +136,7 @@ function* prepareBelonging(
   }
 }
 
-/** What a selection asks of a user and of a grant. */
+/** The conditions of a selection on users and grants. */
 function createTests(
   index: SnapshotIndex,
   { userIds, groupIds, entitlementIds, type, external }: Selection,
@@ -146,7 +145,7 @@ function createTests(
   fitsUser: (user: User) => boolean;
   fitsGrant: (grant: Grant) => boolean;
 } {
-  // An index of users is wanted only for what their ids do not tell.
+  // Ids alone need no index of users.
   const asksMoreThanId = type !== undefined || external !== undefined;
   const fitsUser = (user: User) =>
     (userIds?.has(user.id) ?? true) && (type === undefined || user.type === type) &&
@@ -161,7 +160,7 @@ function createTests(
   };
 }
 
-/** The ids that `readId` gives of rows; `undefined` is none. */
+/** Collects the ids that `readId` gives for rows; `undefined` gives none. */
 export function* collectIds<Row>(
   rows: readonly Row[],
   readId: (row: Row) => string | undefined,

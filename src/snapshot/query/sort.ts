@@ -1,5 +1,5 @@
 /**
- * The orders in which people look at rows.
+ * Orders of rows for people.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { Holding } from "./holding.ts";
 import { formatEntitlementName, formatGroupName, formatUserName } from "../text/names.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 
-/** What rows are sorted by; `undefined` is what ZITADEL did not say. */
+/** A value to sort by; `undefined` if ZITADEL did not say. */
 export type SortValue = string | number | undefined;
 
-/** How to sort. */
+/** Options of {@linkcode sortRowsBy}. */
 export interface SortOptions {
-  /** The greatest first. @default {false} */
+  /** Whether the greatest come first. @default {false} */
   descending?: boolean | undefined;
-  /** The values are times of the snapshot. @default {false} */
+  /** Whether the values are times of the snapshot. @default {false} */
   isTime?: boolean | undefined;
 }
 
-/** Rows in the order of a value of each; equal ones stay in the order in which they are, those without one come last. */
+/** Sorts rows by a value of each. Equal rows keep their order; rows without a value come last. */
 export function sortRowsBy<Row>(
   rows: readonly Row[],
   valueOf: (row: Row) => SortValue,
@@ -38,17 +38,17 @@ export function sortRowsBy<Row>(
     .map(({ row }) => row);
 }
 
-/** Users by name. */
+/** Sorts users by name. */
 export function sortUsers(users: readonly User[]): User[] {
   return sortByName(users, formatUserName);
 }
 
-/** Groups by name. */
+/** Sorts groups by name. */
 export function sortGroups(groups: readonly Group[]): Group[] {
   return sortByName(groups, formatGroupName);
 }
 
-/** All entitlements of a snapshot by the name of their group, then by their own. */
+/** Sorts all entitlements of a snapshot by the name of their group, then by their own. */
 export function sortEntitlements(index: SnapshotIndex): Entitlement[] {
   return sortGroups(index.snapshot.groups).flatMap(({ id }) =>
     sortByName(index.entitlementsOfGroup.get(id) ?? [], formatEntitlementName)
@@ -64,10 +64,10 @@ function sortByName<Row extends { id: string }>(
     .map(({ row }) => row);
 }
 
-/** By what holdings are sorted, each name together with what tells equal names apart. */
+/** The names by which holdings are sorted, each with the id that tells equal names apart. */
 const HOLDING_IDS = { user: "userId", group: "groupId", role: "entitlementId" } as const;
 
-/** Holdings by the names of what they join, in the order of importance. */
+/** Sorts holdings by the names of users, groups or roles, in the order given. */
 export function sortHoldings(
   holdings: readonly Holding[],
   by: readonly (keyof typeof HOLDING_IDS)[],

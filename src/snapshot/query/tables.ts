@@ -12,7 +12,7 @@ import { formatGroupName, formatUserName } from "../text/names.ts";
 import { type Selection, selectRows } from "./select.ts";
 import { sortRowsBy } from "./sort.ts";
 
-/** What a cell of a table holds; `undefined` is what ZITADEL did not say. */
+/** The value of a cell; `undefined` if ZITADEL did not say. */
 export type Cell = string | number | boolean | readonly string[] | undefined;
 
 /** A row by the names of its columns. */
@@ -22,7 +22,7 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface TableColumns {
   /** All columns, in order. */
   all: readonly string[];
-  /** Those that are shown to people who ask for none. */
+  /** The columns that people see by default. */
   shown: readonly string[];
 }
 
@@ -137,7 +137,7 @@ export const LIST_STATES: Readonly<Record<ListName, readonly string[]>> = {
   credentials: [],
 };
 
-/** The columns by which rows are sorted if nobody says otherwise, the first before the others. */
+/** The columns by which rows are sorted by default, the first before the others. */
 const USUAL_ORDER: Readonly<Record<ListName, readonly string[]>> = {
   users: ["name"],
   groups: ["name"],
@@ -146,21 +146,21 @@ const USUAL_ORDER: Readonly<Record<ListName, readonly string[]>> = {
   credentials: ["user", "expiresAt", "kind"],
 };
 
-/** Which rows of a list, and in which order. */
+/** A selection of rows, and their order. */
 export interface TableOptions extends Selection {
   /** The column to sort by before the usual order. */
   sort?: SortKey | undefined;
 }
 
-/** By which column to sort, and how. */
+/** A column to sort by, and the direction. */
 export interface SortKey {
   /** The column. */
   column: string;
-  /** The greatest first. */
+  /** Whether the greatest come first. */
   descending: boolean;
 }
 
-/** The rows of a list that are asked for; without a column to sort by in the order of names. */
+/** Builds the rows of a selection; in the order of names unless a column to sort by is given. */
 export function buildTable(
   index: SnapshotIndex,
   list: ListName,
@@ -171,12 +171,12 @@ export function buildTable(
     .reduce((sorted, key) => key === undefined ? sorted : sortByColumn(sorted, key), rows);
 }
 
-/** A cell as text: of a list its parts with spaces between, of nothing the empty text. */
+/** A cell as text: a list with spaces between its parts, `undefined` as an empty text. */
 export function formatCell(cell: Cell): string {
   return cell === undefined ? "" : typeof cell === "object" ? cell.join(" ") : String(cell);
 }
 
-/** Whether the cells of a column are times. */
+/** Tells whether the cells of a column are times. */
 export function isTimeColumn(column: string): boolean {
   return column === "since" || column.endsWith("At");
 }
@@ -248,7 +248,7 @@ function toEntitlementRow(index: SnapshotIndex, entitlement: Entitlement): Row {
   });
 }
 
-/** A row with the columns of its list, in their order, and nothing else. */
+/** Puts the columns of a list into their order, and drops other keys. */
 function orderColumns(list: ListName, row: Row): Row {
   const result: Record<string, Cell> = {};
   for (const column of TABLE_COLUMNS[list].all) {

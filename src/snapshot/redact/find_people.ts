@@ -1,58 +1,58 @@
 /**
- * Finds people in the names of other things.
+ * Finds people in other texts, such as the names of projects.
  *
  * @module
  */
 import type { User } from "../types.ts";
 import { foldLetters } from "../text/fold.ts";
 
-/** Where a text tells of somebody. */
+/** A place where a text names somebody. */
 export interface Mention {
-  /** Where it begins in the text. */
+  /** Its beginning in the text. */
   start: number;
-  /** Where it ends. */
+  /** Its end. */
   end: number;
-  /** What stands in its place. */
+  /** The pseudonym to put in its place. */
   pseudonym: string;
 }
 
-/** Looks for people in a text: all mentions, in order, none within another. */
+/** Finds all mentions of people in a text, in order, none within another. */
 export type FindPeople = (text: string) => Mention[];
 
-/** Shorter ids may be part of anything. */
+/** The shortest id that is searched for: shorter ones may be part of anything. */
 const SHORTEST_ID = 10;
 
-/** Shorter names are not looked for without the blanks between their words. */
+/** The shortest name that is searched for without the blanks between its words. */
 const SHORTEST_JOINED = 8;
 
-/** A name of a script without blanks may be so short and still be a whole name. */
+/** The shortest whole name in a script without blanks. */
 const SHORTEST_UNSPACED = 3;
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 
-/** One thing that is looked for. */
+/** A name, account or id to search for. */
 interface Pattern {
   pseudonym: string;
-  /** Where every character counts: the folded text, and how much of it comes before its first word. */
+  /** If every character counts: the folded text, and the length of the part before its first word. */
   literal?: { text: string; before: number };
 }
 
-/** All that is looked for. */
+/** Everything to search for. */
 interface Patterns {
-  /** By the words of it, with one blank between. There may be hundreds of thousands: one is no list. */
+  /** By its words, with one blank between them. There may be hundreds of thousands, so that a single one is no list. */
   phrases: Map<string, Pattern | Pattern[]>;
-  /** How many words those of several words have, by the first one, most first. */
+  /** For the first word of a phrase of several: the numbers of words of such phrases, most first. */
   lengths: Map<string, number[]>;
-  /** What is looked for within words too, by its first two code units. */
+  /** Texts that are also searched for within words, by their first two code units. */
   parts: Map<string, { text: string; pseudonym: string }[]>;
 }
 
 /**
- * Prepares to find people by what can be nothing else: full names, in either order and with anything between the words;
- * addresses, user names and login names with a dot, a blank or an `@` in them; long ids. Neither case nor accents, normal
- * forms nor invisible characters hide them. A name of one word may be that of a role too, such as `admin`, and is left.
+ * Prepares a search for people by unmistakable texts: full names, in either order and with anything between the words;
+ * addresses, user names and login names with a dot, a blank or an `@` in them; long ids. Case, accents, normal forms and
+ * invisible characters do not hide them. A name of one word, such as `admin`, may be that of a role too, and is left.
  */
 export function preparePeople(
   users: Iterable<readonly [user: User, pseudonym: string]>,
@@ -69,7 +69,7 @@ export function preparePeople(
 function addPerson(patterns: Patterns, user: User, pseudonym: string): void {
   const pattern = { pseudonym };
   const { type, displayName, firstName, lastName, username, email } = user;
-  // What a machine is called is mostly what a project is called.
+  // Machines are mostly named after projects.
   if (type === "machine") return;
   const names = new Set<string>(displayName === undefined ? [] : [displayName]);
   if (firstName !== undefined && lastName !== undefined) {
@@ -166,7 +166,7 @@ function findPhrases({ phrases, lengths }: Patterns, text: string): Mention[] {
   return found;
 }
 
-/** Names before accounts: they also fit where an account does. */
+/** Names come before accounts, as they fit in more places. */
 function fitPatterns(
   patterns: Pattern | Pattern[] | undefined,
   text: string,

@@ -17,12 +17,12 @@ import type {
 } from "../types.ts";
 
 /**
- * What becomes of a key: `keep` it, `mask` the people in its text, make pseudonyms of the ids of users or user grants or of
- * an `actor`, or `drop` it. A key that is in no policy, such as one of a later release, is dropped.
+ * The rule for a key: `keep` it, `mask` the people in its text, replace the ids of users, user grants or an `actor` by
+ * pseudonyms, or `drop` it. A key without a rule, such as one of a later release, is dropped.
  */
 export type Rule = "keep" | "mask" | "user" | "authorization" | "actor" | "drop";
 
-/** A rule for each key: whoever adds a key to the contract has to decide here. */
+/** A rule for each key of a row: a new key does not compile without one. */
 export type Policy<Row> = { readonly [Key in keyof Required<Row>]: Rule };
 
 export const ORGANIZATION: Policy<Organization> = {
@@ -58,7 +58,7 @@ export const VERIFICATION: Policy<Verification> = {
   completedAt: "keep",
 };
 
-/** What tells who a user is, is made anew by {@linkcode redactUser}. */
+/** The keys that identify a user are replaced by `redactUser`. */
 export const USER: Policy<User> = {
   id: "user",
   type: "keep",

@@ -1,5 +1,5 @@
 /**
- * The same snapshot without the people in it, to be shared with those who need not know them.
+ * Redaction: a snapshot without the people in it, fit to share.
  *
  * @module
  */
@@ -32,23 +32,23 @@ import {
   type Sign,
 } from "./pseudonyms.ts";
 
-/** How to redact. */
+/** Options of {@linkcode redactSnapshot}. */
 export interface RedactOptions {
-  /** Who has it can tell whether a pseudonym belongs to a user that they know: keep it secret. Not empty. */
+  /** The secret key of the pseudonyms, not empty. Anyone who has it can check whether a pseudonym is that of a known user. */
   key: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Replaces all that tells who somebody is by pseudonyms: ids, names, addresses, descriptions of users, the ids of user
- * grants; and in the names of projects, roles and the organization full names, accounts with a dot, blank or `@` in them,
- * and these ids, however they are spelled. Keys that this release does not know are left out.
+ * Replaces everything that identifies a person by pseudonyms: ids, names, addresses and descriptions of users, ids of user
+ * grants; and, in the names of projects, roles and the organization, full names, accounts with a dot, blank or `@` in them,
+ * and these ids, in any spelling. Keys that this release does not know are left out.
  *
- * The same key gives the same pseudonyms for the same users, so redacted snapshots can be compared with each other. No two
- * pseudonyms are the same. All else stays: counts, states, times, who holds what, names of projects and roles, the
- * organization. The digest is that of the result.
+ * The same key gives the same pseudonyms for the same users, so redacted snapshots can be compared. No two pseudonyms are
+ * equal. Everything else stays: counts, states, times, grants, names of projects and roles, the organization. The digest
+ * is that of the result.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the key is empty; `SNAPSHOT_INVALID`: somebody is still in the result. It should
- * not happen.
+ * @throws {SyncError} `CONFIG_INVALID`: the key is empty; `SNAPSHOT_INVALID`: the result still names somebody, which
+ * should not happen.
  */
 export async function redactSnapshot(
   snapshot: Snapshot,
@@ -117,7 +117,7 @@ export async function redactSnapshot(
   return { ...redacted, digest: await computeDigest(redacted) };
 }
 
-/** The secret of a client has no id of its own but its user's. */
+/** A client secret has no id of its own, only its user's. */
 function redactCredential(
   from: Credential,
   row: Credential,
@@ -153,7 +153,7 @@ function maskPeople(text: string, find: FindPeople): string {
   return masked + text.slice(copied);
 }
 
-/** Role keys without people; of a project still each another, as its entitlements are told apart by them. */
+/** Masks people in role keys. The keys of a project stay different, as they tell its entitlements apart. */
 async function maskRoleKeys(
   entitlements: readonly Entitlement[],
   mask: (text: string) => string,
@@ -191,7 +191,7 @@ function applyPolicy<Row extends object>(
     if (value === undefined || rule === "drop") continue;
     const made = rule === "keep"
       ? value
-      // The name is that of the user, where the user is in the snapshot.
+      // The snapshot has the name of a user that it holds.
       : rule === "actor"
       ? { id: change.user((value as Actor).id) }
       : typeof value === "string"
@@ -202,7 +202,7 @@ function applyPolicy<Row extends object>(
   return result as Row;
 }
 
-/** Each text is there if it was there before, so that what depends on its absence stays the same. */
+/** Replaces texts that were there, and adds none, as their absence means something. */
 function redactUser(user: User, { id, type, state, ...rest }: User, pseudonym: string): User {
   const kind = user.type === "machine" ? "Machine" : "Person";
   const loginName = (index: number) => `${pseudonym}-${index + 1}`;
@@ -229,11 +229,11 @@ function redactUser(user: User, { id, type, state, ...rest }: User, pseudonym: s
   };
 }
 
-/** What is made here is no name, nor is a time. */
+/** Texts that name nobody: pseudonyms, and times. */
 const NAMELESS =
   /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z|(?:(?:client-secret:)?user-|(?:grant|credential)-|Person |Machine )?[0-9a-f]{16,64}(?:-\d+|@redacted\.invalid)?)$/;
 
-/** Looks for people wherever a text is, whatever was done to it. */
+/** Looks for people in every text of the result. */
 function refuseLeaks(redacted: Snapshot, find: FindPeople): void {
   const seen = new Set<string>();
   const look = (value: unknown, path: string): void => {
@@ -250,7 +250,7 @@ function refuseLeaks(redacted: Snapshot, find: FindPeople): void {
   };
   const { grants, ...others } = redacted;
   look(others, "it");
-  // What else a grant holds are ids of the others, which the reader checks.
+  // The other keys of a grant are ids of other rows, which were checked.
   for (const { authorizations } of grants) look(authorizations, "authorizations");
 }
 

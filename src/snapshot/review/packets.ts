@@ -1,5 +1,5 @@
 /**
- * The packets of an access review: what each reviewer decides on, on paper or in a spreadsheet.
+ * The packets of an access review, on paper or in a spreadsheet.
  *
  * @module
  */
@@ -22,18 +22,18 @@ export interface ReviewPacket {
   ownGrants: ReadonlySet<string>;
 }
 
-/** How to divide the work. */
+/** Options of {@linkcode buildReviewPackets}. */
 export interface ReviewOptions {
-  /** `group`: who answers for a project decides on everybody in it; `user`: who answers for a user on all that is held. */
+  /** `group`: each reviewer decides on projects, with everybody in them; `user`: on users, with all their roles. */
   by: "group" | "user";
-  /** Who answers for it, by the id of the group or user. Without any, each project is a packet of its own. */
+  /** The reviewers by the id of the group or user. @default a packet for each project */
   reviewers?: ReadonlyMap<string, string> | undefined;
 }
 
-/** The reviewer of what nobody answers for. */
+/** The reviewer of grants without one. */
 export const UNASSIGNED = "unassigned";
 
-/** The reviewer of who administers, where nobody answers for it by name: it is a decision of its own. */
+/** The reviewer of administrators without one: they are a packet of their own. */
 export const ADMINISTRATORS = "administrators";
 
 /** Divides all grants of a snapshot into packets, in the order of the reviewers. */
@@ -78,7 +78,7 @@ export function listReviewRemarks({ ownGrants }: ReviewPacket, holding: Holding)
   return [...own, ...listRemarks(holding)];
 }
 
-/** The columns of a packet's table: what is decided on, the decision, and what it is found by afterwards. */
+/** The columns of a packet's table: the grant, the decision, and the id by which it is found again. */
 export const REVIEW_COLUMNS = [
   "user",
   "username",
@@ -97,7 +97,7 @@ export const REVIEW_COLUMNS = [
   "grant",
 ] as const;
 
-/** A packet as rows of text, the first of which names the columns. */
+/** A packet as rows of text; the first row names the columns. */
 export function* toReviewRows(packet: ReviewPacket): Generator<string[], void, undefined> {
   yield [...REVIEW_COLUMNS];
   for (const holding of packet.holdings) {

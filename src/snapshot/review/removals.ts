@@ -11,9 +11,9 @@ import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { createRowCheck, formatGrant } from "./check_rows.ts";
 import type { Decision, ReviewRow } from "./decisions.ts";
 
-/** A user grant, or what somebody administers, from which roles are to go. */
+/** A user grant, or an administrator, that has to lose roles. */
 export interface Removal {
-  /** ZITADEL's id of the user grant; absent of manager roles. */
+  /** ZITADEL's id of the user grant; absent for manager roles. */
   authorization?: string;
   /** The user's id. */
   userId: string;
@@ -23,20 +23,20 @@ export interface Removal {
   groupId: string;
   /** The group's name to show. */
   group: string;
-  /** The roles that are to go. */
+  /** The roles to remove. */
   remove: string[];
-  /** The roles that stay; without any, the whole user grant or administrator goes. */
+  /** The roles that stay; if there are none, the user grant or administrator goes. */
   keep: string[];
-  /** What the reviewers said. */
+  /** The reviewers' comments. */
   comments: string[];
-  /** The request to ZITADEL that does it; absent where no request can. */
+  /** The request to ZITADEL; absent if no request can do it. */
   request?: {
     method: "DELETE" | "PUT";
     path: string;
     body?: { roleKeys: string[] } | { roles: string[] };
   };
   /**
-   * Why no request can do it: these roles stay and the project does not define them, and ZITADEL refuses a user grant
+   * The roles that block any request: they stay, but the project does not define them, and ZITADEL refuses a user grant
    * that names such a role (`COMMAND-mm9F4`).
    */
   blockedBy?: string[];
@@ -59,10 +59,10 @@ export interface Removals {
 }
 
 /**
- * Works out which user grants have to go for the decisions to be true. Each grant counts once, however many rows name
- * it, and a decision counts before a row without one.
+ * Works out the requests that carry decisions out. Each grant counts once, however many rows name it, and a decision
+ * counts before a row without one.
  *
- * A request names all roles that stay, so it gives those back that were removed since the snapshot: make requests from a
+ * A request names all roles that stay, so it gives back roles that were removed since the snapshot: make requests from a
  * new snapshot only.
  *
  * @param undecided The rows without a decision.
@@ -145,13 +145,13 @@ function listRemovals(
   );
 }
 
-/** What was decided, by the ids of grants. */
+/** The decisions by the ids of grants. */
 interface Decided {
   removed: ReadonlySet<string>;
   decided: ReadonlyMap<string, JoinedDecision>;
 }
 
-/** The manager roles that are to go: those of one user on one thing stand in one request. */
+/** The removals of manager roles: one request for all roles of one user on one thing. */
 function planDismissals(
   index: SnapshotIndex,
   leaving: readonly Grant[],
@@ -180,7 +180,7 @@ function planDismissals(
   });
 }
 
-/** Where a member is removed or changed: `RemoveOrgMember` and its like in zitadel's management.proto and admin.proto. */
+/** The path of a member: `RemoveOrgMember` and its like in ZITADEL's management.proto and admin.proto. */
 function buildMemberPath({ kind, of = "", projectId = "" }: Group, userId: string): string {
   const member = `members/${encodeURIComponent(userId)}`;
   switch (kind) {
@@ -197,7 +197,7 @@ function buildMemberPath({ kind, of = "", projectId = "" }: Group, userId: strin
   }
 }
 
-/** `holdings` is all that the user grant gives. */
+/** The removal for one user grant; `holdings` are all roles that it gives. */
 function toRemoval(
   authorization: string,
   holdings: readonly Holding[],

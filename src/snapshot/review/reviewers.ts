@@ -9,11 +9,11 @@ import { createGroupFinder, createUserFinder } from "../query/find.ts";
 import { foldName } from "../text/fold.ts";
 import type { ReviewOptions } from "./packets.ts";
 
-/** Who answers for what, from a table. */
+/** The reviewers in a table. */
 export interface Reviewers {
-  /** Who answers for it, by the id of the group or user. */
+  /** The reviewers by the id of the group or user. */
   reviewers: Map<string, string>;
-  /** What cannot be read with certainty, each with its place. */
+  /** Rows that cannot be read with certainty, each with its place. */
   issues: string[];
 }
 
@@ -35,10 +35,10 @@ function folded(words: string): Set<string> {
 }
 
 /**
- * Reads who answers for which group or user: two columns, with or without a heading. `file` is the table's name, for
+ * Reads the reviewer of each group or user: two columns, with or without a heading. `file` is the table's name, for
  * messages.
  *
- * A first row that names nothing in the snapshot and is no known heading is an issue: it might be either.
+ * A first row that is no known heading and names nothing in the snapshot is an issue: it might be either.
  */
 export function readReviewers(
   table: CsvTable,
@@ -80,7 +80,7 @@ export function readReviewers(
     result.issues.push(...issues);
     if (issues.length > 0 || id === undefined) continue;
     places.set(id, place);
-    // One reviewer, however the name is typed.
+    // Two spellings of one name are one reviewer.
     const name = originalCell(reviewer);
     const key = foldName(name);
     if (!spellings.has(key)) spellings.set(key, name);
@@ -89,7 +89,7 @@ export function readReviewers(
   return result;
 }
 
-/** What a cell names: as it stands there, or as it was before formulas were escaped. */
+/** Finds the rows that a cell names, as it is or as it was before formulas were escaped. */
 function findCell(
   cell: string,
   find: (text: string) => readonly { id: string }[],

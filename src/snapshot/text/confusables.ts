@@ -1,5 +1,5 @@
 /**
- * Names that people take for one another.
+ * Names that people confuse.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { foldName } from "./fold.ts";
 import { readVisible } from "./invisible.ts";
 
 /**
- * The names that look the same to a reader: they differ only in case, in letters of other scripts, in digits in place
- * of letters, in characters that are not shown, or in how many blanks stand where.
+ * Finds names that look the same to a reader: they differ only in case, in letters of other scripts, in digits in place
+ * of letters, in invisible characters, or in blanks.
  *
- * @returns The sets of two or more names, each in the order given.
+ * @returns Sets of two or more names, each in the order given.
  */
 export function findConfusables(names: readonly string[]): string[][] {
   const first = new Map<string, string>();
@@ -31,12 +31,12 @@ export function findConfusables(names: readonly string[]): string[][] {
   return [...new Set(sets.values())].filter(({ size }) => size > 1).map((set) => [...set]);
 }
 
-/** What is left of a text when each letter that looks like a Latin one is that one. */
+/** A text with a Latin letter in place of each letter that looks like it. */
 function foldConfusables(text: string): string {
   return [...text].map((letter) => LATIN.get(letter) ?? letter).join("").toLowerCase();
 }
 
-/** Letters of Cyrillic, Greek and Armenian, and digits, over the Latin letters that they look like. */
+/** Letters of Cyrillic, Greek and Armenian, and digits, with the Latin letters that they look like. */
 const LATIN: ReadonlyMap<string, string> = new Map(
   ([
     ["аԁеѕіјӏморԛсһухѵѡԝ", "adesijlmopqchyxvww"],

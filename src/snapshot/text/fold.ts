@@ -1,16 +1,16 @@
 /**
- * When two texts are the same for whoever types one of them. There is one such rule, for commands, filters and the page.
+ * Folding: the one rule by which commands, filters and the page compare texts that people type.
  *
  * @module
  */
 import { readVisible } from "./invisible.ts";
 
-/** What is the same but for the case of its letters; most texts are. */
+/** Texts that only need their case folded, as most do. */
 const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 
 /**
- * A name as it is compared: whatever its normal form, the width and case of its letters, the length of its blanks, and
- * what does not show in it. Of a name that does not show nothing is left.
+ * Folds a name for comparison: normal form, width and case of letters, lengths of blanks and invisible characters do not
+ * count. An invisible name gives an empty text.
  */
 export function foldName(name: string): string {
   if (PLAIN.test(name)) return name.toUpperCase();
@@ -18,7 +18,7 @@ export function foldName(name: string): string {
   return readVisible(name.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC"));
 }
 
-/** A text as it is searched: folded as names are, and without accents, which many keyboards do not have. */
+/** Folds a text for search: as a name, and without accents, which many keyboards lack. */
 export function foldText(text: string): string {
   const folded = foldName(text);
   return PLAIN.test(folded)
@@ -37,8 +37,8 @@ export interface FoldedLetters {
 const MARKS = /[\p{M}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /**
- * A text as names are looked for inside it: without normal forms, marks of any script, case, characters that do not show,
- * and lengths of blanks.
+ * Folds a text in which names are searched for, letter by letter: normal forms, marks of any script, case, invisible
+ * characters and lengths of blanks do not count.
  */
 export function foldLetters(text: string): FoldedLetters {
   if (text === "" || PLAIN.test(text)) return { text: text.toUpperCase() };
@@ -57,12 +57,12 @@ export function foldLetters(text: string): FoldedLetters {
   return { text: folded, origins };
 }
 
-/** The words of what somebody searches for, folded. */
+/** Splits a search into folded words. */
 export function splitWords(question: string): string[] {
   return foldText(question).split(" ").filter((word) => word !== "");
 }
 
-/** Whether a text that was folded by {@linkcode foldText} holds every word. */
+/** Tells whether a text that was folded by {@linkcode foldText} holds every word. */
 export function matchesWords(text: string, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word));
 }

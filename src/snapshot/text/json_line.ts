@@ -1,7 +1,7 @@
-/** What readers of lines take for the end of one, and JSON leaves as it is: NEL and the separators of Unicode. */
+/** Characters that JSON keeps and some readers take for the end of a line: NEL and the separators of Unicode. */
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
-/** A value as JSON on one line, without its line feed: one for every reader, also where Unicode's line ends count. */
+/** A value as JSON on one line, for every reader of lines; without the line feed at its end. */
 export function toJsonLine(value: unknown): string {
   return JSON.stringify(value).replace(
     LINE_ENDS,

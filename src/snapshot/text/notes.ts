@@ -1,15 +1,15 @@
 /**
- * What was seen and is not in a snapshot, in words.
+ * The notes of a snapshot in words.
  *
  * @module
  */
 import { formatCount, formatNumber } from "./format_count.ts";
 import type { EventDifference, Note, Snapshot } from "../types.ts";
 
-/** How many ids are named before the rest is only counted. */
+/** Number of ids that are named; the others are only counted. */
 const NAMED_IDS = 5;
 
-/** A note of a snapshot as a clause, without a full stop. */
+/** A note as a clause, without a full stop. */
 export function formatNote(note: Note): string {
   switch (note.code) {
     case "other-organizations-unknown":
@@ -59,7 +59,7 @@ export function formatNote(note: Note): string {
   }
 }
 
-/** Which row it is, and what was done last to it. */
+/** The row of a difference, and the last event of it. */
 function formatDifference(note: EventDifference): string {
   const { list, groupId, roleKey, authorization, userId, event, at, by } = note;
   const what = list === "groups"
@@ -71,14 +71,14 @@ function formatDifference(note: EventDifference): string {
   return `${what} (${event} on ${at.slice(0, 10)} by ${who})`;
 }
 
-/** The notes of what ZITADEL's lists and its events tell differently. */
+/** The notes on which ZITADEL's lists and its events disagree. */
 export function listDifferences(
   { notes }: Pick<Snapshot, "notes">,
 ): Extract<Note, EventDifference>[] {
   return notes.filter((note) => "event" in note);
 }
 
-/** What comparing with events came to, as a clause without a full stop; absent where nothing was compared. */
+/** The result of comparing with events, as a clause without a full stop; `undefined` if nothing was compared. */
 export function formatVerification(
   snapshot: Pick<Snapshot, "verification" | "notes">,
 ): string | undefined {
@@ -98,7 +98,7 @@ export function formatVerification(
     (skipped === 0 ? "" : `, ${formatCount(skipped, "row")} could not be compared`);
 }
 
-/** How many user grants other organizations made on a project: who holds a role by them is not in the snapshot. */
+/** Number of user grants that other organizations made on a project: their holders are not in the snapshot. */
 export function countGrantsByOthers({ notes }: Pick<Snapshot, "notes">, groupId: string): number {
   for (const note of notes) {
     if (note.code !== "grants-by-other-organizations") continue;
