@@ -32,6 +32,14 @@ export async function raceWithSignal<T>(
   }
 }
 
+/** Resolves once `signal` is aborted. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /**
  * Lets everything else that waits for the thread have its turn: long work calls this between its pieces. A timer and not
  * a resolved promise: only timers let sockets be served in between.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { whenAborted } from "../concurrency.ts";
 import { SyncError } from "../errors.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import type { SyncEvent } from "../sync/progress.ts";
@@ -141,7 +142,7 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
     async run(signal) {
       repeats = intervalMs > 0;
       if (repeats && !signal.aborted) refresh();
-      await aborted(signal);
+      await whenAborted(signal);
       schedule.cancel();
       stop.abort(signal.reason);
       await running?.outcome;
@@ -164,13 +165,6 @@ function linkedController(outer: AbortSignal): { signal: AbortSignal; unlink: ()
     signal: controller.signal,
     unlink: () => outer.removeEventListener("abort", abort),
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function describeSyncError(error: unknown): Omit<Failure, "at"> {

@@ -7,6 +7,7 @@ import {
 } from "../../snapshot/text/names.ts";
 import { formatVerification } from "../../snapshot/text/notes.ts";
 import { serializeSnapshot } from "../../snapshot/serialize.ts";
+import { whenAborted } from "../../concurrency.ts";
 import { createFetch } from "../input/create_fetch.ts";
 import { scopeOptions } from "../options/shared_options.ts";
 import type { Options } from "../options/option.ts";
@@ -75,10 +76,7 @@ async function keepServing(url: string, { io, settings }: DemoContext): Promise<
       ? `${JSON.stringify({ url, token, organizationId })}\n`
       : thingsToTry({ url, token, organizationId }, io.program),
   ]);
-  await new Promise<void>((resolve) => {
-    if (io.signal.aborted) resolve();
-    else io.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await whenAborted(io.signal);
   return 0;
 }
 
