@@ -58,15 +58,16 @@ export async function readAdministration(
   const { recorder, context, users: known } = options;
   const places = listPlaces(options, await readProjectGrants(options));
   const own = recorder.contextFor("administrators", context.signal);
-  const { administrators, evidence } = await readAdministrators(own, places.map(({ of }) => of));
-  for (const one of evidence) recorder.add("administrators", { evidence: one });
+  const readings = await readAdministrators(own, places.map(({ of }) => of));
+  for (const reading of readings) recorder.add("administrators", reading);
+  const administrators = readings.flatMap(({ rows }) => rows);
   recorder.finish("administrators", administrators.length);
   const { users, rows } = await findUsers(administrators, {
     known,
     readUser: ({ user }) => user,
     async isListed({ of, user }, signal) {
       const again = await readAdministrators({ ...context, signal }, [of]);
-      return again.administrators.some((other) => other.user.id === user.id);
+      return again.some(({ rows }) => rows.some((other) => other.user.id === user.id));
     },
     context,
   });

@@ -59,15 +59,16 @@ async function readOwnedCredentials(
 ): Promise<{ users: User[]; credentials: Credential[] }> {
   const { organizationId, signal } = context;
   const own = recorder.contextFor("credentials", signal);
-  const { credentials, evidence } = await readCredentials({ ...own, organizationId });
-  for (const one of evidence) recorder.add("credentials", { evidence: one });
+  const readings = await readCredentials({ ...own, organizationId });
+  for (const reading of readings) recorder.add("credentials", reading);
+  const credentials = readings.flatMap(({ rows }) => rows);
   recorder.finish("credentials", credentials.length);
   const { users, rows } = await findUsers(credentials, {
     known,
     readUser: ({ userId }) => ({ id: userId }),
     async isListed({ userId }, signal) {
       const again = await readCredentials({ ...context, signal }, userId);
-      return again.credentials.length > 0;
+      return again.some(({ rows }) => rows.length > 0);
     },
     context,
   });

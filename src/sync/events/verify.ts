@@ -8,9 +8,8 @@ import type { EventDifference, Note } from "../../snapshot/types.ts";
 import { ask, projectRequest, roleRequest, userGrantRequest } from "../../zitadel/api/by_id.ts";
 import { findUserRemoval } from "../../zitadel/api/events.ts";
 import type { UserGrant } from "../../zitadel/api/wire.ts";
-import type { Client } from "../../zitadel/http/client.ts";
-import type { Delay } from "../../zitadel/http/retry.ts";
 import { inParallel } from "../../zitadel/in_parallel.ts";
+import type { Session } from "../options.ts";
 import type { SyncEvent } from "../progress.ts";
 import { toGroup } from "../rows.ts";
 import {
@@ -39,8 +38,8 @@ export interface EventLog {
 }
 
 /** Options of {@linkcode verifyLists}. */
-export interface VerifyOptions {
-  client: Client;
+export interface VerifyOptions
+  extends Pick<Session, "client" | "concurrency" | "verifyPauseMs" | "delay"> {
   organizationId: string;
   /** The rows that were listed. */
   listed: ListedRows;
@@ -52,11 +51,6 @@ export interface VerifyOptions {
   users: ReadonlyMap<string, unknown>;
   /** Ids of users that listed user grants name and ZITADEL does not know. */
   unknownUsers: readonly string[];
-  /** Number of requests side by side. */
-  concurrency: number;
-  /** Time that lists may lag behind events, in milliseconds. */
-  verifyPauseMs: number;
-  delay: Delay;
   /** Reports progress. */
   report: (event: SyncEvent) => void;
   /** Ends it. */

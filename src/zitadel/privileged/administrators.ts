@@ -9,7 +9,7 @@ import { type ConnectList, connectPageSize, countConnect, readConnect } from "..
 import type { ListsContext } from "../api/lists.ts";
 import { id, text, time } from "../api/wire.ts";
 import { inParallel } from "../in_parallel.ts";
-import type { ListEvidence, ListReading } from "../lists/list_source.ts";
+import type { ListReading } from "../lists/list_source.ts";
 
 /** Something that is administered. */
 export type Administered =
@@ -50,13 +50,6 @@ export interface AdministratorUser {
   preferredLoginName: string | undefined;
 }
 
-/** Administrators, and the proof that none is missing. */
-export interface AdministratorsReading {
-  administrators: Administrator[];
-  /** One for each list that was read. */
-  evidence: ListEvidence[];
-}
-
 /** The most places that one request asks about. */
 const PLACES_A_REQUEST = 400;
 
@@ -93,16 +86,13 @@ type Row = z.infer<typeof administratorSchema>;
 export async function readAdministrators(
   context: ListsContext,
   places: readonly Administered[],
-): Promise<AdministratorsReading> {
+): Promise<ListReading<Administrator>[]> {
   const readings = await inParallel(
     cut(places, PLACES_A_REQUEST),
     context,
     (some, signal) => readPlaces({ ...context, signal }, some),
   );
-  return {
-    administrators: readings.flat().flatMap(({ rows }) => rows),
-    evidence: readings.flat().map(({ evidence }) => evidence),
-  };
+  return readings.flat();
 }
 
 async function readPlaces(

@@ -8,7 +8,7 @@ import { type ConnectList, readConnect } from "../api/connect.ts";
 import { foreignRow, type ListsContext } from "../api/lists.ts";
 import { id, time } from "../api/wire.ts";
 import { inParallel } from "../in_parallel.ts";
-import type { ListEvidence } from "../lists/list_source.ts";
+import type { ListReading } from "../lists/list_source.ts";
 
 const LISTS = {
   "personal-access-token": {
@@ -44,13 +44,6 @@ export interface MachineCredential {
   expiresAt: string | undefined;
 }
 
-/** Credentials, and the proof that none is missing. */
-export interface CredentialsReading {
-  credentials: MachineCredential[];
-  /** One for each list that was read. */
-  evidence: ListEvidence[];
-}
-
 const credentialSchema = z.object({
   id,
   userId: id,
@@ -63,20 +56,16 @@ const credentialSchema = z.object({
 type Row = z.infer<typeof credentialSchema>;
 
 /** Reads all tokens and keys of an organization, or of one of its users. @throws {SyncError} As {@linkcode readConnect}. */
-export async function readCredentials(
+export function readCredentials(
   context: ListsContext & { organizationId: string },
   userId?: string,
-): Promise<CredentialsReading> {
-  const readings = await inParallel(
+): Promise<ListReading<MachineCredential>[]> {
+  return inParallel(
     CREDENTIAL_KINDS,
     context,
     (kind, signal) =>
       readConnect({ ...context, signal }, listOfCredentials(kind, { ...context, userId })),
   );
-  return {
-    credentials: readings.flatMap(({ rows }) => rows),
-    evidence: readings.map(({ evidence }) => evidence),
-  };
 }
 
 /** The tokens or keys of the users of an organization, or of one of them, in the order of their ids. */
