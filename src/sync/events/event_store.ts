@@ -9,11 +9,11 @@ import type { FindGrantOrigin } from "../build.ts";
 import type { Session } from "../options.ts";
 import type { Authorization } from "../rows.ts";
 import type { ListedRows } from "./compare_events.ts";
-import { createEventReader } from "./read_events.ts";
+import { createEventReader, readEvents } from "./read_events.ts";
 import { createReplay, findGrantOrigin } from "./replay_events.ts";
 import { type EventLog, toNotes, verifyLists, type VerifyOptions } from "./verify.ts";
 
-/** Reads and folds all events of an organization. @throws As `EventReader.read`. */
+/** Reads and folds all events of an organization. @throws As {@linkcode readEvents}. */
 export async function readEventLog(
   { client, organizationId, report, now, signal }:
     & Pick<VerifyOptions, "client" | "organizationId" | "report" | "signal">
@@ -27,7 +27,7 @@ export async function readEventLog(
     onEvent: replay.apply,
     onPage: (events) => report({ kind: "events", events, requests: client.requests }),
   });
-  await reader.read(signal);
+  await readEvents(reader, signal);
   return { reader, replay, startedAt };
 }
 
@@ -63,7 +63,7 @@ export async function compareWithEventStore(
   log: EventLog,
   options: EventStoreOptions,
 ): Promise<EventStoreResult> {
-  await log.reader.read(options.signal);
+  await readEvents(log.reader, options.signal);
   const compared = options.verify === undefined ? { notes: [] } : await compare(log, options);
   if (!options.include.includes("history")) return compared;
   return {
@@ -81,13 +81,13 @@ async function compare(log: EventLog, options: EventStoreOptions): Promise<Event
     listed: toListed(options),
     readGrants: async (signal) => mapOwnGrants(await options.readGrantsAgain(signal)),
   });
-  const { reader: { events, requests, upTo }, startedAt } = log;
+  const { reader: { events, requests, known }, startedAt } = log;
   return {
     verification: {
       method: "events",
       events,
       requests,
-      ...(upTo !== undefined && { upTo }),
+      ...(known.latest && { upTo: known.latest.creationDate }),
       agreed: comparison.agreed,
       notCompared: comparison.notCompared,
       startedAt,

@@ -27,63 +27,41 @@ const MINUTE = 60 * SECOND;
 /** The most events to read back over. */
 const MAX_REPEATED = 30;
 
-/** A reader of the events of one organization; it knows what it has read. */
+/** A reader of the events of one organization. Only {@linkcode readEvents} changes it. */
 export interface EventReader {
-  /**
-   * Reads all events that it has not read yet.
-   *
-   * @throws {SyncError} `RESPONSE_INVALID`: an event is not one that was asked for; `INCONSISTENT`: more events of one
-   * moment than an answer can hold; and as {@linkcode searchEvents}.
-   */
-  read(signal: AbortSignal): Promise<void>;
-  /** Number of events so far. */
-  readonly events: number;
-  /** Number of requests so far. */
-  readonly requests: number;
-  /** Time of the latest event, in RFC 3339; absent if there has never been one. */
-  readonly upTo: string | undefined;
-}
-
-/** Makes a reader that has read nothing. */
-export function createEventReader(options: EventReaderOptions): EventReader {
-  const known = { times: new Map(), ahead: new Set<string>(), latest: undefined, waiting: [] };
-  const state: ReaderState = { ...options, known, events: 0, requests: 0 };
-  return {
-    read: (signal) => readOn(state, signal),
-    get events() {
-      return state.events;
-    },
-    get requests() {
-      return state.requests;
-    },
-    get upTo() {
-      return state.known.latest?.creationDate;
-    },
-  };
-}
-
-/** Options of {@linkcode createEventReader}. */
-export interface EventReaderOptions {
-  client: Client;
-  organizationId: string;
+  readonly client: Client;
+  readonly organizationId: string;
   /** Takes each event. */
-  onEvent: (event: StoreEvent) => void;
+  readonly onEvent: (event: StoreEvent) => void;
   /** Learns how many events have come so far. */
-  onPage?: (events: number) => void;
-}
-
-/** The state of a reader. Only the functions of this module change it. */
-interface ReaderState extends EventReaderOptions {
+  readonly onPage?: (events: number) => void;
+  /** The events that it has read last. */
   readonly known: KnownEvents;
+  /** Number of events that it has read. */
   events: number;
+  /** Number of requests that it has sent. */
   requests: number;
 }
 
-async function readOn(state: ReaderState, signal: AbortSignal): Promise<void> {
-  const { known, onEvent, onPage } = state;
+/** Makes a reader that has read nothing. */
+export function createEventReader(
+  options: Pick<EventReader, "client" | "organizationId" | "onEvent" | "onPage">,
+): EventReader {
+  const known = { times: new Map(), ahead: new Set<string>(), latest: undefined, waiting: [] };
+  return { ...options, known, events: 0, requests: 0 };
+}
+
+/**
+ * Reads all events that a reader has not read yet.
+ *
+ * @throws {SyncError} `RESPONSE_INVALID`: an event is not one that was asked for; `INCONSISTENT`: more events of one moment
+ * than an answer can hold; and as {@linkcode searchEvents}.
+ */
+export async function readEvents(reader: EventReader, signal: AbortSignal): Promise<void> {
+  const { known, onEvent, onPage } = reader;
   const ending = new AbortController();
   const askAhead = (cursor: Cursor | undefined) => {
-    const answer = ask(state, cursor, AbortSignal.any([signal, ending.signal]));
+    const answer = ask(reader, cursor, AbortSignal.any([signal, ending.signal]));
     // An error that ends the reading before this answer is read is thrown instead.
     answer.catch(() => {});
     return answer;
@@ -98,10 +76,10 @@ async function readOn(state: ReaderState, signal: AbortSignal): Promise<void> {
         ? askAhead(readBack(answer.page.map(({ micros }) => micros)))
         : undefined;
       if (isFull) await yieldToEventLoop();
-      const fresh = addEvents(known, answer.page, await findCrossed(state, answer, signal));
+      const fresh = addEvents(known, answer.page, await findCrossed(reader, answer, signal));
       fresh.forEach(onEvent);
-      state.events += fresh.length;
-      if (fresh.length > 0) onPage?.(state.events);
+      reader.events += fresh.length;
+      if (fresh.length > 0) onPage?.(reader.events);
       else if (!isFull) return;
       const isAhead = ahead !== undefined && fresh.length > 0;
       next = isAhead ? ahead : askAhead(moveToLatest(answer, known.latest!.micros));
@@ -112,13 +90,13 @@ async function readOn(state: ReaderState, signal: AbortSignal): Promise<void> {
 }
 
 async function ask(
-  state: ReaderState,
+  reader: EventReader,
   cursor: Cursor | undefined,
   signal: AbortSignal,
 ): Promise<Answer> {
   const [page, before] = await Promise.all([
-    search(state, { asc: true, limit: MAX_EVENTS, from: cursor?.from }, signal),
-    cursor?.isShort ? searchBefore(state, { cursor, limit: MAX_REPEATED }, signal) : [],
+    search(reader, { asc: true, limit: MAX_EVENTS, from: cursor?.from }, signal),
+    cursor?.isShort ? searchBefore(reader, { cursor, limit: MAX_REPEATED }, signal) : [],
   ]);
   const early = page.find(({ micros }) => cursor !== undefined && micros <= cursor.from);
   if (early !== undefined) throw tooEarly(early, cursor!);
@@ -127,38 +105,38 @@ async function ask(
 
 /** The events before a cursor that were written last, the last one first. */
 async function searchBefore(
-  state: ReaderState,
+  reader: EventReader,
   { cursor: { from }, limit }: { cursor: Cursor; limit: number },
   signal: AbortSignal,
 ): Promise<StoreEvent[]> {
-  const events = await search(state, { asc: false, limit, from: from + 1 }, signal);
+  const events = await search(reader, { asc: false, limit, from: from + 1 }, signal);
   return events.filter(({ micros }) => micros <= from);
 }
 
 function search(
-  state: ReaderState,
+  reader: EventReader,
   { from, ...query }: { asc: boolean; limit: number; from: number | undefined },
   signal: AbortSignal,
 ): Promise<StoreEvent[]> {
-  const { client, organizationId } = state;
-  state.requests++;
+  const { client, organizationId } = reader;
+  reader.requests++;
   const time = from === undefined ? undefined : formatMicros(from);
   return searchEvents(client, { organizationId, ...query, from: time }, signal);
 }
 
 /** The events before a cursor that were written after the page before it, the first one first. */
 async function findCrossed(
-  state: ReaderState,
+  reader: EventReader,
   { cursor, before }: Answer,
   signal: AbortSignal,
 ): Promise<StoreEvent[]> {
-  const { known } = state;
+  const { known } = reader;
   // All that crossed an event of that page were written after it: where there is none, there are more.
   const isComplete = (events: readonly StoreEvent[]) =>
     events.some((event) => !isRecent(known, event) || isBehind(known, event));
   let events = before;
   if (before.length >= MAX_REPEATED && !isComplete(before)) {
-    events = await searchBefore(state, { cursor: cursor!, limit: MAX_EVENTS }, signal);
+    events = await searchBefore(reader, { cursor: cursor!, limit: MAX_EVENTS }, signal);
     if (events.length >= MAX_EVENTS && !isComplete(events)) throw tooManyAtOnce(cursor!.from);
   }
   return events.filter((event) => isRecent(known, event) && !known.times.has(readKey(event)))
@@ -199,7 +177,7 @@ function moveToLatest({ cursor, page }: Answer, latest: number): Cursor {
 }
 
 /** The events of the last minute, which requests repeat. */
-interface KnownEvents {
+export interface KnownEvents {
   /** Their times in microseconds since 1970. */
   times: Map<string, number>;
   /** The keys of those that may have been written after the last page. */

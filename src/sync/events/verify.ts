@@ -24,7 +24,7 @@ import {
   type ListedRows,
   NOTHING,
 } from "./compare_events.ts";
-import type { EventReader } from "./read_events.ts";
+import { type EventReader, readEvents } from "./read_events.ts";
 import type { Replay } from "./replay_events.ts";
 
 /** Events of an organization: read, and folded as they come. */
@@ -64,7 +64,7 @@ export interface VerifyOptions
  * after a pause, by id, and compared with the events up to then. A row that still differs is a difference, unless it has
  * been changed meanwhile.
  *
- * @throws As `EventReader.read` and `ask`.
+ * @throws As {@linkcode readEvents} and {@linkcode ask}.
  */
 export async function verifyLists(log: EventLog, options: VerifyOptions): Promise<Comparison> {
   const { replay, reader } = log;
@@ -88,7 +88,7 @@ export async function verifyLists(log: EventLog, options: VerifyOptions): Promis
   report({ kind: "recheck", rows: again.length, waitMs: verifyPauseMs });
   await delay(verifyPauseMs, { signal });
   const relisted = await readAgain(again, options);
-  await reader.read(signal);
+  await readEvents(reader, signal);
   for (const before of again) {
     const result = compareRow(replay, relisted, before.row);
     comparison.add(before.row, toFinalResult(result, before, relisted));

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError } from "../../../mod.ts";
 import { openSession } from "../../../src/sync/options.ts";
-import { createEventReader } from "../../../src/sync/events/read_events.ts";
+import { createEventReader, readEvents } from "../../../src/sync/events/read_events.ts";
 import { createRandom, integer } from "../../helpers/random.ts";
 
 const ORG = "300000000000000001";
@@ -63,7 +63,7 @@ function createStore(written: Event[]) {
   });
   /** Reads on. @returns The keys of the events that came. */
   const read = async () => {
-    await reader.read(new AbortController().signal);
+    await readEvents(reader, new AbortController().signal);
     return keys.splice(0);
   };
   return { read, requests, reader, payloads };
@@ -136,12 +136,12 @@ describe("sync: the reader of events", () => {
         const written = write(count, { step: 100, early: 1, seed: count });
         const store = createStore(written);
         await store.read();
-        const { upTo } = store.reader;
+        const { latest } = store.reader.known;
         written.push({ ...one("late"), at: START + (count - 1) * 100 - early });
         assertEquals(await store.read(), ["late 1"], `${count} events, ${early} early`);
         assertEquals(await store.read(), []);
         // The time of the latest event does not go back.
-        assertEquals(store.reader.upTo, upTo);
+        assertEquals(store.reader.known.latest, latest);
       }
     }
   });
