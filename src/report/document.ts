@@ -6,7 +6,7 @@
 import { escapeHtml } from "../snapshot/text/escape_html.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, PAGE_STYLE, PAGE_STYLE_HASH } from "./page_text.ts";
 
-/** What differs between the report file and the page that is served. */
+/** The differences between the report file and the page that is served. */
 export interface DocumentOptions {
   /** The window's title until the script has run. */
   title: string;
@@ -17,7 +17,7 @@ export interface DocumentOptions {
 /**
  * The Content-Security-Policy of the page: its own script and style and nothing else, no request but to `connect`.
  *
- * Trusted Types are asked for and none are allowed, so that no text can become markup even by mistake.
+ * It demands Trusted Types and allows none, so that no text can become markup, not even by mistake.
  */
 export function pagePolicy({ connect }: Pick<DocumentOptions, "connect"> = {}): string {
   return [
@@ -33,7 +33,7 @@ export function pagePolicy({ connect }: Pick<DocumentOptions, "connect"> = {}): 
   ].join("; ");
 }
 
-/** The document before its data. */
+/** The part of the document before its data. */
 export function documentHead({ title, connect }: DocumentOptions): string {
   return `<!doctype html>
 <html lang="en">
@@ -54,7 +54,7 @@ export function documentHead({ title, connect }: DocumentOptions): string {
 `;
 }
 
-/** The document after its data. */
+/** The part of the document after its data. */
 export function documentTail(): string {
   return `<script type="module">${PAGE_SCRIPT}</script>
 </body>

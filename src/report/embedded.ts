@@ -1,5 +1,5 @@
 /**
- * What a report file carries, and where in it.
+ * The data in a report file.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { ChangeSet } from "../snapshot/diff/diff_events.ts";
 /** The id of the element that holds the snapshot. */
 export const SNAPSHOT_ELEMENT = "snapshot";
 
-/** The id of the element that holds what comes with it. */
+/** The id of the element that holds the extras. */
 export const EXTRAS_ELEMENT = "more";
 
-/** What comes with the snapshot. */
+/** The data that a report has beside the snapshot. */
 export interface ReportExtras {
-  /** Where findings draw the line. */
+  /** Thresholds of findings. */
   findingOptions: FindingOptions;
-  /** Which findings are accepted, and until when. */
+  /** The accepted findings. */
   allow: readonly AllowEntry[];
-  /** The day, in UTC, up to which an entry of the allow list has to be valid, such as `2026-11-24`. */
+  /** The day in UTC on which entries of the allow list must be valid, such as `2026-11-24`. */
   today: string;
-  /** What changed since the baseline. */
+  /** The changes since the baseline. */
   changes?: ChangeSet | undefined;
 }

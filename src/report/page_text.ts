@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-V00A9hP24FbHIrfWgbyLwGEO/mvhqTVZp/gdJup96ok=";
+export const PAGE_SCRIPT_HASH = "sha256-QDPnw5vdTI2t++lY4Y/OaNFByqMovpwj7zRVoVamvHc=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -3938,7 +3938,7 @@ function overview(context) {
       findings(context.findings),
       changes(context),
       completeness(context),
-      // What differs from events is among the findings.
+      // Differences from events are among the findings.
       notes(snapshot.notes.filter((note) => !("event" in note))),
       broadest(context)
     ]

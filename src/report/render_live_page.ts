@@ -1,6 +1,6 @@
 /**
- * The report as `serve` answers it at `/`: the page without data, which asks for the server's token and then fetches
- * `/v1/snapshot` from where it came.
+ * The report that `serve` serves at `/`: the page without data. It asks for the server's token, and fetches `/v1/snapshot`
+ * from the server.
  *
  * @module
  */

@@ -13,29 +13,29 @@ import { documentHead, documentTail } from "./document.ts";
 import { EXTRAS_ELEMENT, type ReportExtras, SNAPSHOT_ELEMENT } from "./embedded.ts";
 import { toReportChanges } from "./report_changes.ts";
 
-/** What a report is made of. */
+/** Options of {@linkcode renderReport}. */
 export interface ReportOptions {
   /** The snapshot to show. */
   snapshot: Snapshot;
-  /** An earlier one, to show what changed since. */
+  /** An earlier snapshot, to show the changes since. */
   baseline?: Snapshot | undefined;
-  /** How to compare with the baseline. */
+  /** Options of the comparison with the baseline. */
   diffOptions?: DiffOptions;
-  /** Where findings draw the line. */
+  /** Thresholds of findings. */
   findingOptions?: FindingOptions;
-  /** Which findings are accepted. */
+  /** The accepted findings. */
   allow?: readonly AllowEntry[];
-  /** The day, in UTC, on which entries of the allow list have to be valid. @default that of the snapshot */
+  /** The day in UTC on which entries of the allow list must be valid. @default the day of the snapshot */
   today?: string;
 }
 
 /**
- * The HTML text of a report, in pieces.
+ * Renders the HTML text of a report, in pieces.
  *
  * It holds the snapshot as JSON and a script that shows it; its Content-Security-Policy lets no other script run and no
  * request leave. The same input gives the same bytes.
  *
- * @throws {SyncError} `CONFIG_INVALID`: the baseline is of another organization.
+ * @throws {SyncError} `CONFIG_INVALID`: the baseline belongs to another organization.
  */
 export function renderReport(
   {
@@ -74,7 +74,7 @@ function dataStart(id: string): string {
   return `<script type="application/json" id="${id}">`;
 }
 
-/** JSON that cannot end the element that it stands in: `<` occurs in its strings only, where it may be written so. */
+/** Escapes JSON so that it cannot end its element: `<` only occurs in strings. */
 function escapeData(json: string): string {
   return json.replaceAll("<", "\\u003c");
 }

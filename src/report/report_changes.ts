@@ -1,5 +1,5 @@
 /**
- * What a report says of the changes since its baseline: without the rows that its own snapshot holds already.
+ * The changes since the baseline of a report, without the rows that its own snapshot holds.
  *
  * @module
  */

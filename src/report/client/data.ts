@@ -2,7 +2,7 @@
 import type { Snapshot } from "../../snapshot/types.ts";
 import { EXTRAS_ELEMENT, type ReportExtras, SNAPSHOT_ELEMENT } from "../embedded.ts";
 
-/** The data of a report file; `undefined` in the page that is served, which fetches it. */
+/** Takes the data of a report file; `undefined` in the page that is served, which fetches it. */
 export function embeddedData(): { snapshot: Snapshot; extras: ReportExtras } | undefined {
   const snapshot = take(SNAPSHOT_ELEMENT);
   const extras = take(EXTRAS_ELEMENT);
@@ -10,7 +10,7 @@ export function embeddedData(): { snapshot: Snapshot; extras: ReportExtras } | u
   return { snapshot: JSON.parse(snapshot) as Snapshot, extras: JSON.parse(extras) as ReportExtras };
 }
 
-/** The text of an element, which is then let go of: it may have hundreds of megabytes. */
+/** Takes the text of an element and removes it: it may have hundreds of megabytes. */
 function take(id: string): string | undefined {
   const element = document.getElementById(id);
   element?.remove();

@@ -8,7 +8,7 @@
 
 import { isVisible, splitInvisible } from "../../snapshot/text/invisible.ts";
 
-/** What stands inside an element. */
+/** A child of an element. */
 export type Child = Node | string | number | false | undefined | readonly Child[];
 
 /** Attributes; a key `on:click` is a listener. `true` is an attribute without a value, `false` none at all. */
@@ -45,11 +45,11 @@ export function append(element: Element, children: readonly Child[]): void {
 }
 
 /**
- * A text from the snapshot: kept apart from its surroundings in direction, and with characters that would not be seen
- * written as their code, so that no name can look like another.
+ * Renders a text from the snapshot: isolated in direction, and with the codes of invisible characters, so that no name can
+ * look like another.
  */
 export function visibleText(text: string): HTMLElement {
-  // Of a name of blanks alone nothing would be seen at all.
+  // A name of blanks alone would be invisible.
   const parts = isVisible(text)
     ? splitInvisible(text)
     : [...text].map((character) => ({ text: character, isVisible: false }));
@@ -65,7 +65,7 @@ function renderCode(character: string): HTMLElement {
   );
 }
 
-/** Draws when asked to, at most once a frame, and no more once the signal is aborted. */
+/** Limits drawing to once a frame, and ends it when the signal is aborted. */
 export function throttleToFrame(draw: () => void, signal: AbortSignal): () => void {
   let isAsked = false;
   return () => {

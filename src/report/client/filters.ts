@@ -11,25 +11,25 @@ import { rememberQuery } from "./route.ts";
 export interface Choice {
   /** Its name in the address. */
   name: string;
-  /** What it is called. */
+  /** Its label. */
   label: string;
   /** Its values and their names; `""` is all. */
   values: readonly (readonly [value: string, label: string])[];
 }
 
-/** What a bar offers. */
+/** Options of {@linkcode createFilters}. */
 export interface FilterOptions {
-  /** The search fields: their names in the address and what they are called. */
+  /** The search fields: their names in the address, and their labels. */
   fields: readonly { name: string; label: string; wide?: true }[];
   /** The choices. */
   choices: readonly Choice[];
-  /** What is filtered at first. */
+  /** The filters at first. */
   query: URLSearchParams;
-  /** Told after each change, and once at first. */
+  /** Called after each change, and once at first. */
   onChange(value: (name: string) => string): void;
 }
 
-/** How long typing may pause before the rows follow, in milliseconds. */
+/** The pause of typing after which the rows follow, in milliseconds. */
 const PAUSE_MS = 120;
 
 /** Makes a bar of filters. */

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /**
- * What the page asks of the server that it came from.
+ * The requests of the page to its server.
  *
  * @module
  */
 import type { Snapshot } from "../../snapshot/types.ts";
 
-/** The server's token; absent where it asks for none. */
+/** The server's token; absent if it needs none. */
 export type Token = string | undefined;
 
 /** The snapshot, or why there is none, for the reader. */
@@ -25,7 +25,7 @@ export async function fetchSnapshot(token: Token): Promise<Answer> {
   }
 }
 
-/** Lets the server read ZITADEL now, and waits for what comes of it. */
+/** Lets the server read ZITADEL now, and fetches the result. */
 export async function readAgain(token: Token): Promise<Answer> {
   const response = await ask(token, "POST", "/v1/refresh?wait=true");
   return response instanceof Response ? await fetchSnapshot(token) : response;
@@ -36,7 +36,7 @@ async function ask(
   method: string,
   path: string,
 ): Promise<Response | Exclude<Answer, { status: "ok" }>> {
-  // Anything else cannot stand in a header, and the browser's own message would quote it.
+  // Other characters cannot be in a header, and the browser's own message would quote the token.
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     return {
       status: "refused",

@@ -1,5 +1,5 @@
 /**
- * Where the page's script begins.
+ * The entry point of the page's script.
  *
  * @module
  */

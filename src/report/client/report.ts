@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The report on the page: its frame, and the view that the address asks for.
+ * The report on the page: its frame, and the view of the address.
  *
  * @module
  */
@@ -30,23 +30,22 @@ import { userView } from "./views/user.ts";
 import { usersView } from "./views/users.ts";
 import { formatMinute } from "../../snapshot/text/format_time.ts";
 
-/** What is shown. */
+/** Options of {@linkcode showReport}. */
 export interface ReportOptions {
   /** The snapshot. */
   snapshot: Snapshot;
-  /** What comes with it. */
   extras: ReportExtras;
-  /** What stands at the right end of the bar, such as a button to read again. */
+  /** Controls at the right end of the bar, such as a button to read again. */
   controls?: Child;
 }
 
 /** A report that is shown. */
 export interface ShownReport {
-  /** Takes it off the page. */
+  /** Removes its listeners. */
   close(): void;
 }
 
-/** Shows a report in place of all that is on the page. */
+/** Shows a report in place of the page's content. */
 export function showReport({ snapshot, extras, controls }: ReportOptions): ShownReport {
   const closing = new AbortController();
   const data = createReportData(snapshot);
@@ -94,7 +93,7 @@ export function showReport({ snapshot, extras, controls }: ReportOptions): Shown
     append(main, view.content);
     if (view.start) view.start.scrollIntoView();
     else scrollTo(0, 0);
-    // A reader who hears the page learns where the link led.
+    // Screen readers say where the link led.
     if (!first) main.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   }
 
@@ -111,7 +110,7 @@ export function showReport({ snapshot, extras, controls }: ReportOptions): Shown
   };
 }
 
-/** What stands around every view: the bar above it, the line on paper and the foot. */
+/** The frame of every view: the bar, the line on paper and the footer. */
 function createFrame({ snapshot, links, main, controls, data, signal }: {
   snapshot: Snapshot;
   links: ReadonlyMap<string, HTMLElement>;

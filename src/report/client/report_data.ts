@@ -1,5 +1,5 @@
 /**
- * The snapshot as the views ask for it: looked up, and in the order of names.
+ * The snapshot with its indexes, and its rows in the order of names.
  *
  * @module
  */
@@ -8,11 +8,10 @@ import { withoutAdministrations } from "../../snapshot/query/administrations.ts"
 import { indexSnapshot, type SnapshotIndex } from "../../snapshot/query/index_snapshot.ts";
 import { sortEntitlements, sortGroups, sortUsers } from "../../snapshot/query/sort.ts";
 
-/** A snapshot with its indexes. Each is made when it is first asked for. */
+/** A snapshot with its indexes. Each is made on first use. */
 export interface ReportData {
-  /** The snapshot itself. */
   readonly snapshot: Snapshot;
-  /** Its rows by id and by what they belong to. */
+  /** Its indexes. */
   readonly index: SnapshotIndex;
   /** The snapshot as if nobody had asked for administrators: its groups are projects. */
   readonly projects: Snapshot;
@@ -22,9 +21,9 @@ export interface ReportData {
   readonly groupsByName: readonly Group[];
   /** Entitlements by the name of their project, then by their key. */
   readonly entitlementsByName: readonly Entitlement[];
-  /** How many grants a user holds. */
+  /** Number of grants that a user holds. */
   countOfUser(userId: string): number;
-  /** How many grants an entitlement has. */
+  /** Number of grants of an entitlement. */
   countOfEntitlement(entitlementId: string): number;
 }
 

@@ -1,21 +1,21 @@
 /// <reference lib="dom" />
 /**
- * Where in the report the reader is: kept in the part of the address after `#`, which is never sent anywhere.
+ * The place of the reader in the report. It is in the part of the address after `#`, which is never sent anywhere.
  *
  * @module
  */
 
 /** A place in the report. */
 export interface Route {
-  /** Which view. */
+  /** The name of the view. */
   view: string;
-  /** Of whom or what. */
+  /** The id of its subject. */
   id?: string;
-  /** What is filtered and sorted. */
+  /** Filters and order. */
   query: URLSearchParams;
 }
 
-/** The address of a place. */
+/** The address of a place, a fragment. */
 export function buildHref(view: string, id?: string, query: Record<string, string> = {}): string {
   const text = new URLSearchParams(query).toString();
   return `#/${view}${id === undefined ? "" : `/${encodeURIComponent(id.toWellFormed())}`}${
@@ -23,7 +23,7 @@ export function buildHref(view: string, id?: string, query: Record<string, strin
   }`;
 }
 
-/** The place that an address means. */
+/** The place of an address. */
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const [view = "", ...rest] = path.split("/");
@@ -32,7 +32,7 @@ export function parseRoute(hash: string): Route {
   return route;
 }
 
-/** Notes a filter in the address, without a step in the reader's history. */
+/** Writes a filter into the address, without a step in the reader's history. */
 export function rememberQuery(changes: Record<string, string>): void {
   const { view, id, query } = parseRoute(location.hash);
   for (const [name, value] of Object.entries(changes)) {

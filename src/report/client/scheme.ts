@@ -2,9 +2,9 @@
 import { h } from "./element.ts";
 
 /**
- * A button that changes between light and dark; at first the page is as the reader's system is.
+ * Makes a button that switches between light and dark; at first the page follows the reader's system.
  *
- * What was chosen is the page's own colour scheme, which outlives the button: "Read again" makes another one.
+ * The choice is the page's own colour scheme, so it outlives the button, which "Read again" replaces.
  */
 export function createSchemeButton(signal: AbortSignal): HTMLElement {
   const system = matchMedia("(prefers-color-scheme: dark)");

@@ -16,7 +16,7 @@ import { h, visibleText } from "./element.ts";
 import { buildHref } from "./route.ts";
 import { formatUserType } from "./words.ts";
 
-/** How many of each kind are offered. */
+/** The most hits of each kind. */
 const OFFERED = 6;
 
 interface Hit {

@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 /**
- * The page as `serve` gives it: it asks for the token and fetches the snapshot with it.
+ * The page that `serve` serves: it asks for the token and fetches the snapshot with it.
  *
- * The token is in variables of these functions and nowhere else: not in the address, a cookie or a storage. Loading the
- * page again forgets it.
+ * Only variables of these functions hold the token: no address, cookie or storage does. A new load of the page forgets it.
  *
  * @module
  */
@@ -12,10 +11,10 @@ import { h } from "./element.ts";
 import { fetchSnapshot, readAgain, type Token } from "./live.ts";
 import { type ShownReport, showReport } from "./report.ts";
 
-/** How old a snapshot is told to be is told again this often, in milliseconds. */
+/** The interval at which the age of the snapshot is updated, in milliseconds. */
 const AGE_MS = 15_000;
 
-/** Shows the report where the server asks for no token, else a form, and the report once the token opens it. */
+/** Shows the report; if the server needs a token, first a form that asks for it. */
 export async function showLivePage(): Promise<void> {
   const answer = await fetchSnapshot(undefined);
   if (answer.status === "ok") showLive(undefined, answer.snapshot);
@@ -102,7 +101,7 @@ function showLive(token: Token, first: Snapshot): void {
   });
   leave.addEventListener("click", () => {
     clearInterval(timer);
-    // The only way to be sure that nothing of the report stays in memory.
+    // A new load is the only way to be sure that nothing of the report stays in memory.
     location.replace(location.pathname);
   });
   show();

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * Tables of any length: of a long one only the rows near the window are in the document, on paper all of them.
+ * Tables of any length. Only the rows near the window of a long table are in the document; on paper, all of them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Child, h, throttleToFrame } from "./element.ts";
 import { sortRowsBy, type SortValue } from "../../snapshot/query/sort.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";
 
-/** A column. */
+/** A column of a table. */
 export interface Column<Row> {
   /** Its name in the address. */
   key: string;
@@ -17,47 +17,46 @@ export interface Column<Row> {
   head: string;
   /** Its share of the width, as in CSS. */
   width: string;
-  /** What stands in a cell. */
+  /** The content of a cell. */
   cell(row: Row): Child;
-  /** What it is sorted by; a column without is not sorted. */
+  /** The value to sort by; a column without one cannot be sorted. */
   sortBy?: (row: Row) => SortValue;
-  /** It is sorted by times of the snapshot. */
+  /** The values are times of the snapshot. */
   isTime?: true;
-  /** Numbers stand to the right. */
+  /** Cells are aligned to the right. */
   numeric?: true;
-  /** It names the row. */
+  /** Its cells are the headings of rows. */
   heading?: true;
 }
 
-/** What a table is made of. */
+/** Options of {@linkcode createTable}. */
 export interface TableOptions<Row> {
-  /** What the table holds, for those who hear it. */
+  /** The caption, for screen readers. */
   caption: string;
   /** Its columns, from the left. */
   columns: readonly Column<Row>[];
-  /** The rows, in the order that is kept where nothing else is chosen. */
+  /** The rows, in their default order. */
   rows: readonly Row[];
-  /** What stands in place of no rows. */
+  /** The text in place of an empty table. */
   empty?: string;
-  /** The column to sort by at first, with `-` before it for falling. */
+  /** The column to sort by at first, with `-` before it for descending order. */
   sort?: string | undefined;
-  /** Told when the reader sorts. */
+  /** Called when the reader sorts. */
   onSort?: (sort: string) => void;
-  /** When the table leaves the page. */
+  /** Aborted when the table leaves the page. */
   signal: AbortSignal;
 }
 
 /** A table on the page. */
 export interface Table<Row> {
-  /** The element. */
   element: HTMLElement;
   /** Shows other rows. */
   show(rows: readonly Row[]): void;
 }
 
-/** Up to this many rows are simply there. */
+/** The most rows that are all in the document. */
 const SHORT = 200;
-/** How many rows beyond the window are there too. */
+/** Number of rows beyond the window that are in the document too. */
 const BEYOND = 12;
 /** The height of a row in a long table, in pixels; the style sheet has the same. */
 const ROW_HEIGHT = 36;
@@ -141,9 +140,9 @@ interface Parts {
   nothing: HTMLElement;
   heads: readonly HTMLElement[];
   body: HTMLTableSectionElement;
-  /** Stands for the rows above those that are there. */
+  /** Takes the place of the rows above. */
   above: HTMLTableRowElement;
-  /** Stands for the rows below those that are there. */
+  /** Takes the place of the rows below. */
   below: HTMLTableRowElement;
 }
 
@@ -188,7 +187,7 @@ function createParts<Row>(
   };
 }
 
-/** Tells of the order and of the number of rows: long tables have only some of them in the document. */
+/** Tells the order and the number of rows to screen readers: long tables have only some of them in the document. */
 function showState<Row>(
   { element, table, nothing, heads, body }: Parts,
   columns: readonly Column<Row>[],
@@ -247,7 +246,7 @@ function rangeInWindow(body: HTMLElement, rows: number): { start: number; end: n
   return { start, end: Math.min(rows, start + count) };
 }
 
-/** Says how many of how many rows are shown; read aloud when it changes. */
+/** Makes a line that says how many rows are shown; screen readers read it aloud when it changes. */
 export function createResultCount(one: string, many = `${one}s`): {
   element: HTMLElement;
   show(shown: number, all: number): void;

@@ -1,5 +1,5 @@
 /**
- * The filters by which users are chosen, in every view that lists them.
+ * The filters of users, for every view that lists them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ReportData } from "./report_data.ts";
 import type { Choice } from "./filters.ts";
 import { USER_STATES } from "./words.ts";
 
-/** Which kind of user. */
+/** The choice among types of users. */
 export const TYPE_CHOICE: Choice = {
   name: "type",
   label: "Type",
@@ -19,14 +19,14 @@ export const TYPE_CHOICE: Choice = {
   ]],
 };
 
-/** In which state. */
+/** The choice among states of users. */
 export const USER_STATE_CHOICE: Choice = {
   name: "state",
   label: "State",
   values: [["", "All"], ...Object.entries(USER_STATES)],
 };
 
-/** What the filters `q`, `type` and `state` let through. */
+/** Makes a test of whether a user fits the filters `q`, `type` and `state`. */
 export function fitsUser(
   { index }: ReportData,
   value: (name: string) => string,

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What all views of the report share.
+ * The parts that all views of the report share.
  *
  * @module
  */
@@ -20,20 +20,19 @@ import { buildHref, type Route } from "./route.ts";
 import { USER_STATES } from "./words.ts";
 import { formatDay, formatMinute } from "../../snapshot/text/format_time.ts";
 
-/** A finding that somebody accepted, with why and until when. */
+/** An accepted finding, with its entry in the allow list. */
 export type Accepted = AllowListResult["allowed"][number];
 
-/** What a view shows. */
+/** The context of a view. */
 export interface ViewContext {
   /** The snapshot. */
   data: ReportData;
-  /** What to look at. */
+  /** The findings that count. */
   findings: readonly Finding[];
-  /** What was looked at and accepted. */
+  /** The accepted findings. */
   accepted: readonly Accepted[];
-  /** What changed since the baseline; absent without one. */
+  /** The changes since the baseline; absent without one. */
   changes?: ChangeSet | undefined;
-  /** Where the reader is. */
   route: Route;
   /** Aborted when the reader leaves the view. */
   signal: AbortSignal;
@@ -41,11 +40,10 @@ export interface ViewContext {
 
 /** A view on the page. */
 export interface View {
-  /** Its name, for the window's title. */
+  /** The title of the window. */
   title: string;
-  /** What it consists of. */
   content: Child[];
-  /** Where in it the reader starts, if not at its top. */
+  /** The element to scroll to, if not the top. */
   start?: HTMLElement | false;
 }
 
@@ -71,24 +69,24 @@ export function entitlementLink(
   );
 }
 
-/** A day, with the exact time for those who ask. */
+/** A day, with the exact time as a tooltip. */
 export function day(time: string | undefined): Child {
   return time === undefined
     ? undefined
     : h("time", { datetime: time, title: formatMinute(time) }, formatDay(time));
 }
 
-/** A user's state, plain where the user may sign in. */
+/** A user's state, marked if the user cannot sign in. */
 export function userState(value: User["state"]): HTMLElement {
   return state(USER_STATES[value], maySignIn(value));
 }
 
-/** A state, plain where all is well. */
+/** A state, marked unless all is well. */
 export function state(label: string, well: boolean): HTMLElement {
   return h("span", { class: well ? "state" : "state off" }, label);
 }
 
-/** Whether a holding can be used, and why not. */
+/** Tells whether a holding can be used, with the reason if not. */
 export function renderUsability({ obstacles }: Pick<Holding, "obstacles">): HTMLElement {
   if (obstacles.length === 0) return state("In force", true);
   const why = formatObstacles(obstacles);
@@ -106,7 +104,7 @@ export function facts(entries: readonly (readonly [term: string, value: Child])[
   );
 }
 
-/** Names longer than this, in characters, are no headline any more. */
+/** The length in characters from which a name is set smaller. */
 const LENGTHY = 120;
 
 /** The heading of a view. */
@@ -116,7 +114,7 @@ export function heading(eyebrow: Child, title: Child, ...more: Child[]): HTMLEle
   return h("header", { class: "heading" }, h("p", { class: "eyebrow" }, eyebrow), h1, more);
 }
 
-/** A part of a view. */
+/** A section of a view. */
 export function section(title: Child, ...content: Child[]): HTMLElement {
   return h("section", {}, h("h2", {}, title), content);
 }

@@ -1,5 +1,5 @@
 /**
- * How values are worded.
+ * The words for values.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Evidence, Group, User } from "../../snapshot/types.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/findings/finding_rules.ts";
 
-/** How people say what a user's state is. */
+/** The states of users, as labels. */
 export const USER_STATES: Record<User["state"], string> = {
   active: "Active",
   inactive: "Inactive",
@@ -18,14 +18,14 @@ export const USER_STATES: Record<User["state"], string> = {
   unknown: "Unknown",
 };
 
-/** How people say what a project's state is. */
+/** The states of projects, as labels. */
 export const GROUP_STATES: Record<Group["state"], string> = {
   active: "Active",
   inactive: "Inactive",
   unknown: "Unknown",
 };
 
-/** How people call what stands in a list. */
+/** The nouns for the rows of each list. */
 export const LISTS: Record<ListName, { one: string; many: string }> = {
   users: { one: "user", many: "users" },
   groups: { one: "project", many: "projects" },
@@ -34,7 +34,7 @@ export const LISTS: Record<ListName, { one: string; many: string }> = {
   credentials: { one: "credential", many: "credentials" },
 };
 
-/** What ZITADEL itself calls what it was asked for, list by list. */
+/** The names of lists in ZITADEL. */
 export const SOURCES: Record<SourceName, string> = {
   users: "Users",
   groups: "Projects",
@@ -50,7 +50,7 @@ export function fieldWords(field: string): string {
   return capital(field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 }
 
-/** How people say how much a finding matters. */
+/** The severities, as labels. */
 export const SEVERITY_NAMES: Record<Severity, string> = {
   high: "High",
   medium: "Medium",
@@ -58,12 +58,12 @@ export const SEVERITY_NAMES: Record<Severity, string> = {
   info: "Info",
 };
 
-/** How people say what kind of user somebody is. */
+/** The type of a user, as a label. */
 export function formatUserType({ type }: Pick<User, "type">): string {
   return type === "human" ? "Person" : type === "machine" ? "Machine" : "Unknown";
 }
 
-/** Why a list is complete. */
+/** The reasons why a list is complete. */
 export const METHODS: Record<Evidence["method"], string> = {
   statement: "One answer held all of it",
   anchored: "Pages in the order of ids, each sharing a row with the one before",

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What stands in the matrix: its heads, its rows, and what a mark means in words.
+ * The content of the matrix: its heads, its rows, and its marks in words.
  *
  * @module
  */
@@ -50,7 +50,7 @@ function bandHead({ group, first, count }: Band): HTMLElement {
   return head;
 }
 
-/** The heads of the entitlements in view: their keys, upright, and how many hold each. */
+/** The heads of the entitlements in view: their upright keys, and the numbers of holders. */
 export function keyHeads(
   data: ReportData,
   layout: Layout,
@@ -159,7 +159,7 @@ function obstacles(
   return listObstacles({ organization, user, group: groups.get(grant.groupId)!, grant });
 }
 
-/** What a cell says of a user's grant, or of its absence. */
+/** The text of a cell: a user's grant, or its absence. */
 export function formatCell(index: SnapshotIndex, user: User, grant: Grant | undefined): string {
   if (grant === undefined) return "not held";
   const since = grant.createdAt === undefined ? "" : ` since ${formatDay(grant.createdAt)}`;
@@ -172,7 +172,7 @@ export function formatCell(index: SnapshotIndex, user: User, grant: Grant | unde
   }`;
 }
 
-/** What stands above the matrix about one of its cells. */
+/** The line above the matrix about one of its cells. */
 export function aboutCell(index: SnapshotIndex, user: User, entitlement: Entitlement): Child[] {
   const group = index.groups.get(entitlement.groupId);
   const grant = index.grantsOfUser.get(user.id)?.find(({ entitlementId }) =>

@@ -1,5 +1,5 @@
 /**
- * Where everything of the matrix stands: its measures, its bands of projects, and the part in view.
+ * The layout of the matrix: its measures, its bands of projects, and the part in view.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Entitlement, Group, User } from "../../../snapshot/types.ts";
 import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName } from "../../../snapshot/text/names.ts";
 
-/** The width of the column of names, in pixels; the style sheet takes this and the other measures from here. */
+/** The width of the column of names, in pixels. The style sheet takes all measures from here. */
 export const NAME_WIDTH = 264;
 /** The width and height of a cell, in pixels. */
 export const CELL = 30;
@@ -15,56 +15,47 @@ export const CELL = 30;
 export const BAND_HEIGHT = 28;
 /** The height of the counts under the keys, in pixels. */
 const COUNT_HEIGHT = 26;
-/** How long the longest and the shortest key may stand upright, and about how long one letter is, in pixels. */
+/** The least and the greatest height of the upright keys, and about the length of one letter, in pixels. */
 const KEY_HEIGHT = { min: 40, max: 170, letter: 7 };
-/** How many rows and columns beyond the view are there too. */
+/** Number of rows and columns beyond the view that are in the document too. */
 const BEYOND = 6;
 
 /** Columns of one project, side by side. */
 export interface Band {
   /** The project. */
   group: Group;
-  /** Its first column. */
+  /** The first column. */
   first: number;
-  /** How many columns it has. */
   count: number;
-  /** Whether the project's name is too long to stand above its columns: then it stands behind each key too. */
+  /** Whether the project's name is too long for the space above its columns: then it is behind each key too. */
   narrow: boolean;
 }
 
-/** What the matrix shows, and how high its head is. */
+/** The rows and columns of the matrix, and the measures of its head. */
 export interface Layout {
-  /** A row each. */
   users: readonly User[];
-  /** A column each. */
   entitlements: readonly Entitlement[];
-  /** The projects above the columns. */
   bands: readonly Band[];
   /** The column of each entitlement, by id. */
   columns: ReadonlyMap<string, number>;
-  /** How high the upright keys stand, in pixels. */
+  /** The height of the upright keys, in pixels. */
   keyHeight: number;
-  /** How high the whole head is, in pixels. */
+  /** The height of the whole head, in pixels. */
   headHeight: number;
 }
 
 /** A cell, counted from 0. */
 export interface Position {
-  /** The user's row. */
   row: number;
-  /** The entitlement's column. */
   column: number;
 }
 
-/** A part of the matrix; the ends are not in it. */
+/** A part of the matrix; the ends are exclusive. */
 export interface Range {
-  /** Its first row. */
   rowStart: number;
-  /** The row after its last. */
   rowEnd: number;
-  /** Its first column. */
+  /** The first column. */
   start: number;
-  /** The column after its last. */
   end: number;
 }
 
@@ -105,12 +96,12 @@ function groupBands(index: SnapshotIndex, entitlements: readonly Entitlement[]):
   return bands;
 }
 
-/** Whether a column is the first of its project. */
+/** Tells whether a column is the first of its project. */
 export function startsBand({ entitlements }: Layout, column: number): boolean {
   return entitlements[column]?.groupId !== entitlements[column - 1]?.groupId;
 }
 
-/** The part that a window of this size shows at this place, and a little more; all in pixels. */
+/** The part that a window in pixels shows, and a little more. */
 export function rangeInView(
   { users, entitlements }: Layout,
   { top, left, height, width }: { top: number; left: number; height: number; width: number },
@@ -127,7 +118,7 @@ export function rangeInView(
   };
 }
 
-/** The cell nearest to a position that may lie outside. */
+/** The cell nearest to a position, which may be outside. */
 export function clampPosition(
   { users, entitlements }: Layout,
   { row, column }: Position,
@@ -138,7 +129,7 @@ export function clampPosition(
   };
 }
 
-/** Where a key leads from a cell, as in a spreadsheet; `undefined` if the key moves nothing. */
+/** The cell to which a key leads, as in a spreadsheet; `undefined` for other keys. */
 export function moveByKey(
   { users, entitlements }: Layout,
   { row, column }: Position,

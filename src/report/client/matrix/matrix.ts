@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The access matrix: a grid of users and entitlements of which only the part in view is in the document.
+ * The access matrix: a grid of users and entitlements. Only the part in view is in the document.
  *
  * @module
  */
@@ -25,9 +25,7 @@ import {
 
 /** The matrix on the page. */
 export interface Matrix {
-  /** The element. */
   element: HTMLElement;
-  /** Shows these users and entitlements. */
   show(users: readonly User[], entitlements: readonly Entitlement[]): void;
 }
 
@@ -133,15 +131,15 @@ function createParts(): Parts {
   return { element, about, nothing, grid, canvas, bandRow, keyRow, body };
 }
 
-/** The part of a matrix that is in the document, and the one cell that the keyboard is at. */
+/** The part of a matrix that is in the document, and its active cell. */
 interface Window {
   readonly layout: Layout;
   readonly active: Position;
   /** Shows another matrix, from its start. */
   show(layout: Layout): void;
-  /** Puts what is in view into the document. */
+  /** Puts the part in view into the document. */
   draw(): void;
-  /** Makes a cell the one that the keyboard is at; with `scroll` it comes into view and gets the focus. */
+  /** Makes a cell active; with `scroll` it comes into view and gets the focus. */
   activate(position: Position, options?: { focus?: true; scroll?: true }): void;
 }
 
@@ -175,7 +173,7 @@ function createWindow(parts: Parts, data: ReportData): Window {
   }
 
   function drawRows(range: Range): void {
-    // The row that has the focus stays, wherever the view is: a focus that vanishes sends the reader to the start.
+    // The active row stays in the document: a lost focus would send the reader to the start of the page.
     const wanted = new Set([active.row]);
     for (let row = range.rowStart; row < range.rowEnd; row++) wanted.add(row);
     for (const row of rows.keys()) if (!wanted.has(row)) rows.delete(row);

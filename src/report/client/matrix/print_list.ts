@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The matrix on paper: a list of what each user holds, made when it is printed.
+ * The matrix on paper: a list of each user's entitlements, made when the page is printed.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { USER_STATES } from "../words.ts";
 
 /** The list on the page. */
 export interface PrintList {
-  /** The element; empty but for printing. */
+  /** The element, which is empty unless the page is printed. */
   element: HTMLElement;
-  /** Lists these users with those of the entitlements that they hold. */
+  /** Sets the users to list, and the entitlements to list for them. */
   show(users: readonly User[], entitlementIds: ReadonlySet<string>): void;
 }
 

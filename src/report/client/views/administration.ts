@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Who administers, and what machines sign in with: only of a snapshot that was asked for it.
+ * Administrators, and the tokens, keys and secrets of machines, if the snapshot was asked for them.
  *
  * @module
  */
@@ -109,7 +109,7 @@ function administratorsTable(
   });
 }
 
-/** What the time of its end makes of a credential, in words. */
+/** The states of credentials by their ends, as labels. */
 const EXPIRIES: Readonly<Record<Expiry, string>> = {
   never: "Never expires",
   expired: "Expired",
@@ -117,7 +117,7 @@ const EXPIRIES: Readonly<Record<Expiry, string>> = {
   unknown: "Not known",
 };
 
-/** The credentials of all machines, or of one; what ends first stands first. */
+/** A table of credentials; the first to end comes first. */
 export function credentialsTable(
   { index, snapshot: { completedAt } }: ReportData,
   rows: readonly Credential[],
@@ -179,7 +179,7 @@ export function credentialsTable(
   });
 }
 
-/** So many days are soon. */
+/** Days before its end from which a credential ends soon. */
 const SOON_DAYS = 30;
 
 function formatCredentialCounts(credentials: readonly Credential[], at: string): string {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What changed since the baseline.
+ * The changes since the baseline.
  *
  * @module
  */
@@ -34,18 +34,16 @@ import { formatMinute } from "../../../snapshot/text/format_time.ts";
 
 /** One change, as a row of a table. */
 export interface ChangeEvent extends DiffEvent {
-  /** What happened. */
   kind: "added" | "removed" | "changed";
-  /** To what. */
   subject: DiffSubject;
-  /** What the thing is called, to search and sort by. */
+  /** The name of the subject, to search and sort by. */
   name: string;
 }
 
 /** The fields that hold times. */
 const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt", "expiresAt", "grantedAt"]);
 
-/** How people call what changed. */
+/** The nouns for the subjects of changes. */
 const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   organization: "organization",
   user: LISTS.users.one,
@@ -55,12 +53,12 @@ const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   credential: LISTS.credentials.one,
 };
 
-/** When the baseline was read. */
+/** Tells when the baseline was read. */
 export function formatBaseline({ old }: ChangeSet): string {
   return `Compared with the snapshot that was read on ${formatMinute(old.completedAt)}.`;
 }
 
-/** All changes: who holds what first, then the organization and what it consists of. */
+/** Lists all changes: grants first, then the others. */
 export function listChangeEvents({ index }: ReportData, changes: ChangeSet): ChangeEvent[] {
   const events = [...toEvents(changes, index)].map((event): ChangeEvent => {
     const [subject, kind] = event.event.split(".") as [DiffSubject, ChangeEvent["kind"]];
@@ -78,7 +76,7 @@ export function listChangeEvents({ index }: ReportData, changes: ChangeSet): Cha
   return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
 }
 
-/** What an event is about, with links to what is still there. */
+/** The subject of an event, with links to rows that still exist. */
 function renderName(index: SnapshotIndex, event: ChangeEvent): Child {
   const { subject, userId, groupId, entitlementId } = event;
   const user = userId === undefined ? undefined : index.users.get(userId);

@@ -22,13 +22,13 @@ import { SEVERITY_NAMES } from "../words.ts";
 import { formatNumber } from "../../../snapshot/text/format_count.ts";
 import { formatDay } from "../../../snapshot/text/format_time.ts";
 
-/** A rule with no more findings than this shows them at once. */
+/** The most findings of a rule that is shown open. */
 const FEW = 12;
 
-/** How many subjects of a finding are linked. */
+/** The most subjects of a finding that are linked. */
 const LINKED = 3;
 
-/** Makes the list of all findings; with an id in the address only those of that rule. */
+/** Makes the list of all findings, or of the rule that the address names. */
 export function findingsView(context: ViewContext): View {
   const { findings, route } = context;
   const rule = isRule(route.id) ? route.id : undefined;
@@ -181,7 +181,7 @@ function linked(
   return ids.length > LINKED ? [...links, ` and ${formatNumber(ids.length - LINKED)} more`] : links;
 }
 
-/** How much a finding matters, to stand before it. */
+/** The severity of a finding, as a tag. */
 export function severityTag(severity: Finding["severity"]): HTMLElement {
   return h("span", { class: `severity ${severity}` }, SEVERITY_NAMES[severity]);
 }

@@ -3,7 +3,7 @@ import { h, visibleText } from "../element.ts";
 import type { Column } from "../table.ts";
 import { day, renderUsability } from "../view.ts";
 
-/** Whether a grant can be used, and since when it is held: the columns that tables of grants share. */
+/** The columns that tables of grants share: whether a grant can be used, and since when it is held. */
 export function holdingColumns(sinceWidth: string): Column<Holding>[] {
   return [
     {

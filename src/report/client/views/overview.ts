@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The first page: what was read, how we know that it is complete, and what to look at.
+ * The first page: the snapshot, the evidence that it is complete, and the findings.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { formatMinute } from "../../../snapshot/text/format_time.ts";
 import { formatBaseline } from "./changes.ts";
 import { severityTag } from "./findings.ts";
 
-/** How many rows the short lists of this page have. */
+/** Number of rows in the short lists of this page. */
 const TOP = 8;
 
 /** Makes the first page. */
@@ -59,7 +59,7 @@ export function overview(context: ViewContext): View {
       findings(context.findings),
       changes(context),
       completeness(context),
-      // What differs from events is among the findings.
+      // Differences from events are among the findings.
       notes(snapshot.notes.filter((note) => !("event" in note))),
       broadest(context),
     ],

@@ -72,7 +72,7 @@ export function projectView(context: ViewContext): View {
   };
 }
 
-/** What only a project has. */
+/** The facts that only a project has. */
 function projectFacts(group: Group): [string, Child][] {
   const scope = formatAdministration(group);
   if (scope !== undefined) return [["Administration", `of the ${scope}`]];
@@ -137,7 +137,7 @@ function entitlementsTable(
   });
 }
 
-/** Who holds what, with filters where there is anything to filter. */
+/** The holders, with filters if there are any. */
 function holdersSection(
   { data: { index }, route, signal }: ViewContext,
   entitlements: readonly Entitlement[],
