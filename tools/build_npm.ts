@@ -60,6 +60,9 @@ export async function buildNpm(folder: string): Promise<void> {
           engines: { node: `>=${LEAST_NODE}` },
           bin: { [TOOL.name]: "bin.cjs" },
           man: [`./${TOOL.name}.1`],
+          // For TypeScript with moduleResolution node10, which knows no exports.
+          main: "./mod.js",
+          types: "./mod.d.ts",
           exports: {
             ".": { types: "./mod.d.ts", default: "./mod.js" },
             "./server": { types: "./server.d.ts", default: "./server.js" },

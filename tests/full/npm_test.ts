@@ -221,8 +221,10 @@ describe("full: npm", () => {
     }
   });
 
-  for (const version of ["5.0", "5.7"]) {
-    it(`the package's types check with TypeScript ${version}, and bytes have the type that it knows`, async () => {
+  for (
+    const [version, resolution] of [["5.0", "nodenext"], ["5.0", "node10"], ["5.7", "nodenext"]]
+  ) {
+    it(`the package's types check with TypeScript ${version} and ${resolution}, and bytes have the type that it knows`, async () => {
       await using folder = await project();
       const bytes = version === "5.0" ? "Uint8Array" : "Uint8Array<ArrayBuffer>";
       await writeFile(
@@ -247,7 +249,8 @@ ${
             noUncheckedIndexedAccess: true,
             noEmit: true,
             target: "es2022",
-            module: "nodenext",
+            module: resolution === "nodenext" ? resolution : "es2022",
+            moduleResolution: resolution,
             types: [],
           },
           files: ["program.ts"],
