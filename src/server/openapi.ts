@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { snapshotSchema } from "../snapshot/schema.ts";
+import { snapshotSchemas } from "../snapshot/schema.ts";
+import { referTo } from "./schemas.ts";
 import { TOOL } from "../version.ts";
 
 /** The description of an app's routes: OpenAPI 3.1. */
@@ -7,9 +8,10 @@ export function describeApp(
   app: Pick<OpenAPIHono, "openAPIRegistry" | "getOpenAPI31Document">,
   { needsToken }: { needsToken: boolean },
 ): unknown {
-  const { $schema: _, ...snapshot } = snapshotSchema();
   const { openAPIRegistry: registry } = app;
-  registry.registerComponent("schemas", "Snapshot", snapshot);
+  for (const [name, schema] of Object.entries(snapshotSchemas((name) => referTo(name).$ref))) {
+    registry.registerComponent("schemas", name, schema);
+  }
   registry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
@@ -17,9 +19,10 @@ export function describeApp(
       title: TOOL.name,
       version: TOOL.version,
       description: "Who holds which role in which ZITADEL project: completely, or not at all.",
-      license: { name: "Apache-2.0" },
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    servers: [{ url: "/" }],
+    // Relative to the document, so that it fits wherever the app is mounted.
+    servers: [{ url: "." }],
     security: needsToken ? [{ token: [] }] : [],
   });
 }

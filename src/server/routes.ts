@@ -11,9 +11,9 @@ import {
   listSchema,
   problemSchema,
   readinessSchema,
+  referTo,
   refreshRunningSchema,
   refreshSucceededSchema,
-  refToSnapshot,
   statusSchema,
 } from "./schemas.ts";
 
@@ -129,7 +129,7 @@ export const ROUTES = {
     operationId: "snapshot",
     summary: "The current snapshot, byte for byte as zitadel-sync sync writes it",
     request: { query: NO_QUERY },
-    responses: ofSnapshot(refToSnapshot(), "The snapshot"),
+    responses: ofSnapshot(referTo("Snapshot"), "The snapshot"),
   }),
   users: list("users", "The users"),
   groups: list("groups", "The groups (projects)"),

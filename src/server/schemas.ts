@@ -5,20 +5,24 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import type { Snapshot } from "../snapshot/types.ts";
+import { FILTERS } from "../snapshot/query/filters.ts";
+import type { Counts, Organization } from "../snapshot/types.ts";
 import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.ts";
 
 const time = z.iso.datetime();
 const count = z.int().min(0);
 
-/** How many rows each list has. */
-const counts = z.object({
-  users: count,
-  groups: count,
-  entitlements: count,
-  grants: count,
-  credentials: count.optional(),
-});
+/** Where the document describes a part of a snapshot. */
+export function referTo(name: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A part of a snapshot, which has a description of its own. */
+function part<T>(name: string): z.ZodType<T> {
+  return z.unknown().nonoptional().openapi(referTo(name)) as z.ZodType<unknown> as z.ZodType<T>;
+}
+
+const counts = part<Counts>("Counts");
 
 /** A sync, or the writing of the state file, that failed. */
 const failure = z.object({
@@ -26,16 +30,13 @@ const failure = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),
-});
+}).openapi("Failure");
 
 /** What `GET /v1/status` answers. */
 export const statusSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   snapshot: z.object({
-    organization: z.custom<Snapshot["organization"]>().openapi({
-      type: "object",
-      allOf: [{ $ref: "#/components/schemas/Snapshot/properties/organization" }],
-    }),
+    organization: part<Organization>("Organization"),
     digest: z.string(),
     completedAt: time,
     ageSeconds: count,
@@ -48,13 +49,13 @@ export const statusSchema = z.object({
   lastSuccess: z.object({ at: time, durationMs: count }).nullable().openapi({
     description: "The last sync that succeeded",
   }),
-  lastFailure: failure.nullable().openapi({
+  lastFailure: z.union([failure, z.null()]).openapi({
     description: "The last sync that failed, also if others have succeeded since",
   }),
   failuresInARow: count.openapi({
     description: "How many syncs have failed since the last one that succeeded",
   }),
-  stateFailure: failure.nullable().openapi({
+  stateFailure: z.union([failure, z.null()]).openapi({
     description: "Why the state file could not be written the last time",
   }),
   nextRefreshAt: time.nullable().openapi({
@@ -104,21 +105,32 @@ export const problemSchema = z.object({
   hint: z.string().optional(),
 }).openapi("Problem", { description: "RFC 9457, with code and hint" });
 
-/** A part of the snapshot's own schema. */
-export function refToSnapshot(list?: ListName): { $ref: string } {
-  return {
-    $ref: `#/components/schemas/Snapshot${list === undefined ? "" : `/properties/${list}`}`,
-  };
-}
+const unmatched = z.object({
+  filter: z.enum(Object.keys(FILTERS)),
+  value: z.string(),
+}).openapi("UnmatchedValue", {
+  description: "A value of a filter that no row of the snapshot has",
+});
+
+/** What the rows of each list are called. */
+const ROWS: Record<ListName, string> = {
+  users: "User",
+  groups: "Group",
+  entitlements: "Entitlement",
+  grants: "Grant",
+  credentials: "Credential",
+};
 
 /** One list, and which snapshot it is of. */
 export function listSchema(list: ListName) {
+  const row = ROWS[list];
   return z.object({
     organizationId: z.string(),
     digest: z.string(),
     completedAt: time,
-    [list]: z.unknown().nonoptional().openapi(refToSnapshot(list)),
-  }).openapi(`List of ${list}`.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase()));
+    unmatched: z.array(unmatched).optional(),
+    [list]: z.unknown().nonoptional().openapi({ type: "array", items: referTo(row) }),
+  }).openapi(`${row}List`);
 }
 
 function recordOfSources<T>(schema: () => T): Record<SourceName, T> {

@@ -14,6 +14,14 @@ import {
 } from "./lists.ts";
 import type { Snapshot } from "./types.ts";
 
+/** The names of the parts, for documents in which each has to have one. */
+const names = z.registry<{ id: string }>();
+
+function named<T extends z.ZodType>(id: string, schema: T): T {
+  names.add(schema, { id });
+  return schema;
+}
+
 const count = z.int().nonnegative();
 const text = z.string().min(1);
 const time = z.string().regex(
@@ -28,96 +36,120 @@ const origin = z.string().regex(/^https?:\/\/[^\s/?#@\\]+$/, "not an origin").re
 const list = z.enum(LIST_NAMES);
 const times = { createdAt: time.exactOptional(), updatedAt: time.exactOptional() };
 
-const user = z.object({
-  id: text,
-  type: z.enum(["human", "machine"]).exactOptional(),
-  state: z.enum(["active", "inactive", "locked", "initial", "deleted", "suspended", "unknown"]),
-  username: text.exactOptional(),
-  displayName: text.exactOptional(),
-  firstName: text.exactOptional(),
-  lastName: text.exactOptional(),
-  email: text.exactOptional(),
-  emailVerified: z.boolean().exactOptional(),
-  preferredLoginName: text.exactOptional(),
-  loginNames: z.array(text).exactOptional(),
-  description: text.exactOptional(),
-  organizationId: text.exactOptional(),
-  external: z.boolean(),
-  ...times,
-});
+const user = named(
+  "User",
+  z.object({
+    id: text,
+    type: z.enum(["human", "machine"]).exactOptional(),
+    state: z.enum(["active", "inactive", "locked", "initial", "deleted", "suspended", "unknown"]),
+    username: text.exactOptional(),
+    displayName: text.exactOptional(),
+    firstName: text.exactOptional(),
+    lastName: text.exactOptional(),
+    email: text.exactOptional(),
+    emailVerified: z.boolean().exactOptional(),
+    preferredLoginName: text.exactOptional(),
+    loginNames: z.array(text).exactOptional(),
+    description: text.exactOptional(),
+    organizationId: text.exactOptional(),
+    external: z.boolean(),
+    ...times,
+  }),
+);
 
-const group = z.object({
-  id: text,
-  kind: z.enum(GROUP_KINDS),
-  name: text.exactOptional(),
-  of: text.exactOptional(),
-  projectId: text.exactOptional(),
-  state: z.enum(["active", "inactive", "unknown"]),
-  roleAssertion: z.boolean().exactOptional(),
-  roleCheck: z.boolean().exactOptional(),
-  projectCheck: z.boolean().exactOptional(),
-  ...times,
-});
+const group = named(
+  "Group",
+  z.object({
+    id: text,
+    kind: z.enum(GROUP_KINDS),
+    name: text.exactOptional(),
+    of: text.exactOptional(),
+    projectId: text.exactOptional(),
+    state: z.enum(["active", "inactive", "unknown"]),
+    roleAssertion: z.boolean().exactOptional(),
+    roleCheck: z.boolean().exactOptional(),
+    projectCheck: z.boolean().exactOptional(),
+    ...times,
+  }),
+);
 
-const entitlement = z.object({
-  id: text,
-  groupId: text,
-  roleKey: text,
-  displayName: text.exactOptional(),
-  roleGroup: text.exactOptional(),
-  defined: z.boolean(),
-  ...times,
-});
+const entitlement = named(
+  "Entitlement",
+  z.object({
+    id: text,
+    groupId: text,
+    roleKey: text,
+    displayName: text.exactOptional(),
+    roleGroup: text.exactOptional(),
+    defined: z.boolean(),
+    ...times,
+  }),
+);
 
-const actor = z.object({ id: text, name: text.exactOptional() });
+const actor = named("Actor", z.object({ id: text, name: text.exactOptional() }));
 
-const grant = z.object({
-  id: text,
-  entitlementId: text,
-  groupId: text,
-  userId: text,
-  state: z.enum(["active", "inactive", "unknown"]),
-  authorizations: z.array(text),
-  grantedBy: actor.exactOptional(),
-  grantedAt: time.exactOptional(),
-  ...times,
-});
+const grant = named(
+  "Grant",
+  z.object({
+    id: text,
+    entitlementId: text,
+    groupId: text,
+    userId: text,
+    state: z.enum(["active", "inactive", "unknown"]),
+    authorizations: z.array(text),
+    grantedBy: actor.exactOptional(),
+    grantedAt: time.exactOptional(),
+    ...times,
+  }),
+);
 
-const credential = z.object({
-  id: text,
-  kind: z.enum(["personal-access-token", "key", "client-secret"]),
-  userId: text,
-  ...times,
-  expiresAt: time.exactOptional(),
-});
+const credential = named(
+  "Credential",
+  z.object({
+    id: text,
+    kind: z.enum(["personal-access-token", "key", "client-secret"]),
+    userId: text,
+    ...times,
+    expiresAt: time.exactOptional(),
+  }),
+);
 
-const evidence = z.object({
-  list: z.enum(SOURCE_NAMES),
-  groupId: text.exactOptional(),
-  reported: count,
-  received: count,
-  distinct: count,
-  requests: count,
-  method: z.enum(["statement", "anchored", "reconciled", "single-pass"]),
-  passes: count,
-  repaired: count,
-  startedAt: time,
-  completedAt: time,
-  viewTimestamp: time.exactOptional(),
-});
+const evidence = named(
+  "Evidence",
+  z.object({
+    list: z.enum(SOURCE_NAMES),
+    groupId: text.exactOptional(),
+    reported: count,
+    received: count,
+    distinct: count,
+    requests: count,
+    method: z.enum(["statement", "anchored", "reconciled", "single-pass"]),
+    passes: count,
+    repaired: count,
+    startedAt: time,
+    completedAt: time,
+    viewTimestamp: time.exactOptional(),
+  }),
+);
 
-const verifiedCounts = z.object({ groups: count, entitlements: count, grants: count });
+const verifiedCounts = named(
+  "VerifiedCounts",
+  z.object({ groups: count, entitlements: count, grants: count }),
+);
 
-const verification = z.object({
-  method: z.literal("events"),
-  events: count,
-  requests: count,
-  upTo: time.exactOptional(),
-  agreed: verifiedCounts,
-  notCompared: verifiedCounts,
-  startedAt: time,
-  completedAt: time,
-});
+const verification = named(
+  "Verification",
+  z.object({
+    method: z.literal("events"),
+    events: count,
+    requests: count,
+    upTo: time.exactOptional(),
+    agreed: verifiedCounts,
+    notCompared: verifiedCounts,
+    startedAt: time,
+    completedAt: time,
+  }),
+);
 
 const difference = {
   list: z.enum(["groups", "entitlements", "grants"]),
@@ -136,78 +168,114 @@ const difference = {
 };
 
 const note = z.discriminatedUnion("code", [
-  z.object({ code: z.literal("instance-administrators-unknown") }),
-  z.object({ code: z.literal("other-organizations-unknown") }),
-  z.object({
-    code: z.literal("reported-count-differs"),
-    list,
-    groupId: text.exactOptional(),
-    reported: count,
-    distinct: count,
-  }),
-  z.object({ code: z.literal("authorizations-without-roles"), authorizations: z.array(text) }),
-  z.object({ code: z.literal("grants-on-foreign-groups"), count }),
-  z.object({
-    code: z.literal("grants-by-other-organizations"),
-    count,
-    groups: z.array(z.object({ groupId: text, count })),
-  }),
-  z.object({ code: z.literal("users-without-login-name"), userIds: z.array(text) }),
-  z.object({ code: z.literal("users-not-listed"), userIds: z.array(text) }),
-  z.object({
-    code: z.literal("groups-not-listed"),
-    groupIds: z.array(text),
-    authorizations: z.array(text),
-  }),
-  z.object({ code: z.literal("lost-by-zitadel"), ...difference }),
-  z.object({ code: z.literal("phantom-grant"), ...difference }),
-  z.object({ code: z.literal("phantom-group"), ...difference }),
-  z.object({ code: z.literal("phantom-entitlement"), ...difference }),
-  z.object({ code: z.literal("differs-from-events"), ...difference }),
-  z.object({
-    code: z.literal("events-cut"),
-    groupIds: z.array(text),
-    authorizations: z.array(text),
-  }),
-  z.object({
-    code: z.literal("unknown-events"),
-    types: z.array(text),
-    groupIds: z.array(text),
-    authorizations: z.array(text),
-  }),
+  named("HiddenInstanceNote", z.object({ code: z.literal("instance-administrators-unknown") })),
+  named("OtherOrganizationsNote", z.object({ code: z.literal("other-organizations-unknown") })),
+  named(
+    "ReportedCountNote",
+    z.object({
+      code: z.literal("reported-count-differs"),
+      list,
+      groupId: text.exactOptional(),
+      reported: count,
+      distinct: count,
+    }),
+  ),
+  named(
+    "AuthorizationsWithoutRolesNote",
+    z.object({ code: z.literal("authorizations-without-roles"), authorizations: z.array(text) }),
+  ),
+  named("ForeignGroupsNote", z.object({ code: z.literal("grants-on-foreign-groups"), count })),
+  named(
+    "PartnerGrantsNote",
+    z.object({
+      code: z.literal("grants-by-other-organizations"),
+      count,
+      groups: z.array(z.object({ groupId: text, count })),
+    }),
+  ),
+  named(
+    "UsersWithoutLoginNameNote",
+    z.object({ code: z.literal("users-without-login-name"), userIds: z.array(text) }),
+  ),
+  named(
+    "UnlistedUsersNote",
+    z.object({ code: z.literal("users-not-listed"), userIds: z.array(text) }),
+  ),
+  named(
+    "UnlistedGroupsNote",
+    z.object({
+      code: z.literal("groups-not-listed"),
+      groupIds: z.array(text),
+      authorizations: z.array(text),
+    }),
+  ),
+  named("LostRowNote", z.object({ code: z.literal("lost-by-zitadel"), ...difference })),
+  named("PhantomGrantNote", z.object({ code: z.literal("phantom-grant"), ...difference })),
+  named("PhantomGroupNote", z.object({ code: z.literal("phantom-group"), ...difference })),
+  named(
+    "PhantomEntitlementNote",
+    z.object({ code: z.literal("phantom-entitlement"), ...difference }),
+  ),
+  named("DifferingRowNote", z.object({ code: z.literal("differs-from-events"), ...difference })),
+  named(
+    "CutEventsNote",
+    z.object({
+      code: z.literal("events-cut"),
+      groupIds: z.array(text),
+      authorizations: z.array(text),
+    }),
+  ),
+  named(
+    "UnknownEventsNote",
+    z.object({
+      code: z.literal("unknown-events"),
+      types: z.array(text),
+      groupIds: z.array(text),
+      authorizations: z.array(text),
+    }),
+  ),
 ]);
 
 /** The zod schema of a snapshot. It accepts keys that it does not name. */
-export const SNAPSHOT: z.ZodType<Snapshot> = z.object({
-  format: z.literal(SNAPSHOT_FORMAT),
-  version: z.literal(SNAPSHOT_VERSION),
-  tool: z.object({ name: text, version: text }),
-  instance: z.object({ url: origin }),
-  organization: z.object({
-    id: text,
-    name: text.exactOptional(),
-    primaryDomain: text.exactOptional(),
-    state: z.enum(["active", "inactive", "unknown"]),
+export const SNAPSHOT: z.ZodType<Snapshot> = named(
+  "Snapshot",
+  z.object({
+    format: z.literal(SNAPSHOT_FORMAT),
+    version: z.literal(SNAPSHOT_VERSION),
+    tool: z.object({ name: text, version: text }),
+    instance: z.object({ url: origin }),
+    organization: named(
+      "Organization",
+      z.object({
+        id: text,
+        name: text.exactOptional(),
+        primaryDomain: text.exactOptional(),
+        state: z.enum(["active", "inactive", "unknown"]),
+      }),
+    ),
+    startedAt: time,
+    completedAt: time,
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "not a sha256 digest"),
+    counts: named(
+      "Counts",
+      z.object({
+        users: count,
+        groups: count,
+        entitlements: count,
+        grants: count,
+        credentials: count.exactOptional(),
+      }),
+    ),
+    evidence: z.array(evidence),
+    verification: verification.exactOptional(),
+    users: z.array(user),
+    groups: z.array(group),
+    entitlements: z.array(entitlement),
+    grants: z.array(grant),
+    credentials: z.array(credential).exactOptional(),
+    notes: z.array(note),
   }),
-  startedAt: time,
-  completedAt: time,
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "not a sha256 digest"),
-  counts: z.object({
-    users: count,
-    groups: count,
-    entitlements: count,
-    grants: count,
-    credentials: count.exactOptional(),
-  }),
-  evidence: z.array(evidence),
-  verification: verification.exactOptional(),
-  users: z.array(user),
-  groups: z.array(group),
-  entitlements: z.array(entitlement),
-  grants: z.array(grant),
-  credentials: z.array(credential).exactOptional(),
-  notes: z.array(note),
-});
+);
 
 /**
  * The JSON Schema (draft 2020-12) of a {@linkcode Snapshot}.
@@ -217,4 +285,12 @@ export const SNAPSHOT: z.ZodType<Snapshot> = z.object({
 export function snapshotSchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(SNAPSHOT, { target: "draft-2020-12", io: "input" });
   return { $schema, title: "ZITADEL access snapshot", ...schema };
+}
+
+/** The same with a schema of its own for each part, by name; `reference` makes the `$ref` to one of them. */
+export function snapshotSchemas(reference: (name: string) => string): Record<string, object> {
+  const { schemas } = z.toJSONSchema(names, { io: "input", uri: reference });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $schema: _, $id: __, ...schema }]) => [name, schema]),
+  );
 }
