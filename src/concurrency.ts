@@ -52,7 +52,7 @@ export function yieldToEventLoop(): Promise<void> {
 const SLICE_MS = 10;
 
 /**
- * What long work awaits between its pieces: it lets everything else run once the work has held the thread for 10 ms, and
+ * Makes what long work awaits between its pieces: it lets everything else run once the work has held the thread for 10 ms, and
  * costs next to nothing before.
  *
  * @throws The reason of `signal`, once that is aborted.
@@ -65,22 +65,4 @@ export function createPause(signal?: AbortSignal): () => Promise<void> | undefin
     end = performance.now() + SLICE_MS;
   };
   return () => performance.now() < end ? undefined : pause();
-}
-
-/**
- * Does work that yields now and then, and lets everything else that waits for the thread run in between.
- *
- * @returns What the generator returns.
- * @throws What the generator throws, or the reason of `signal`.
- */
-export async function runInSlices<T>(
-  work: Generator<void, T, undefined>,
-  signal?: AbortSignal,
-): Promise<T> {
-  const pause = createPause(signal);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    await pause();
-  }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createPause } from "../concurrency.ts";
 import { SyncError } from "../errors.ts";
 import type { Actor, Entitlement, Grant, Group, Note, User } from "../snapshot/types.ts";
 import type { ListName } from "../snapshot/lists.ts";
@@ -77,28 +78,26 @@ interface LeftOut {
 }
 
 /**
- * Builds the lists. The same rows in any order give the same lists.
- *
- * A generator, because this takes a second where there are hundreds of thousands of grants: whoever shares a thread
- * with others lets them run whenever it yields.
+ * Builds the lists. The same rows in any order give the same lists. It takes a second where there are hundreds of thousands
+ * of grants, and lets others run meanwhile.
  *
  * @throws {SyncError} `RESPONSE_INVALID`: ids of ZITADEL make two of ours the same.
+ * @throws The reason of `signal`, once that is aborted.
  */
-export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
+export async function buildContent(rows: Rows, signal?: AbortSignal): Promise<Content> {
+  const pause = createPause(signal);
   const roles = new Map<string, Map<string, Holders>>(rows.groups.map(({ id }) => [id, new Map()]));
   for (const entitlement of rows.entitlements) {
     roles.get(entitlement.groupId)!.set(entitlement.roleKey, { entitlement, grants: [] });
   }
-  yield;
 
   const left: LeftOut = { withoutRoles: [], foreign: 0, madeByOthers: new Map(), unlisted: [] };
   const gathering = { roles, left, rows };
   for (const batch of rows.authorizations) {
     for (const [i, authorization] of batch.entries()) {
       gather(authorization, gathering);
-      if (i % ROWS_AT_A_TIME === 0) yield;
+      if (i % ROWS_AT_A_TIME === 0) await pause();
     }
-    yield;
   }
 
   const holders = [...roles.values()].flatMap((byKey) => [...byKey.values()]);
@@ -109,7 +108,7 @@ export function* buildContent(rows: Rows): Generator<void, Content, undefined> {
   const grants: Grant[] = sortById([...more.grants]);
   for (const some of inOrder(holders)) {
     for (const grant of mergeRepeated(some)) grants.push(grant);
-    yield;
+    await pause();
   }
   const sorted = {
     users: sortById([...rows.users]),

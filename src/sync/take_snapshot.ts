@@ -27,7 +27,6 @@ import {
   type EventStoreResult,
   readEventLog,
 } from "./events/event_store.ts";
-import { runInSlices } from "../concurrency.ts";
 
 /**
  * Reads who holds which role in which project of one organization: completely, or not at all.
@@ -79,7 +78,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     signal,
   });
   onProgress?.({ kind: "completed", requests: session.client.requests });
-  const { notes, ...built } = await runInSlices(buildContent(reading.rows), signal);
+  const { notes, ...built } = await buildContent(reading.rows, signal);
   const { credentials } = reading.privileged;
   const lists = { ...built, ...(credentials && { credentials }) };
   const digest = await computeDigest({ organization, ...lists });

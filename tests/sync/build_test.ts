@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, type User } from "../../mod.ts";
 import { buildContent, type Content, type Rows } from "../../src/sync/build.ts";
@@ -49,10 +49,10 @@ function build(rows: {
   others?: User[];
   foreignGroups?: string[];
   gone?: { users?: string[]; groups?: string[] };
-}): Content {
+}): Promise<Content> {
   const users = (rows.users ?? []).map(toUser);
   const toAuthorization = authorizations(new Map(users.map((user) => [user.id, user])), ACME);
-  const work = buildContent(
+  return buildContent(
     {
       users: [...users, ...rows.others ?? []],
       groups: (rows.projects ?? []).map(toGroup),
@@ -67,15 +67,11 @@ function build(rows: {
       },
     } satisfies Rows,
   );
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
 }
 
 describe("sync: build", () => {
-  it("a user grant gives an edge for each of its roles, a repeated role once", () => {
-    const { grants, notes } = build({
+  it("a user grant gives an edge for each of its roles, a repeated role once", async () => {
+    const { grants, notes } = await build({
       users: [user("u")],
       projects: [project("p")],
       roles: { p: ["a", "b"] },
@@ -88,8 +84,8 @@ describe("sync: build", () => {
     assertEquals(notes, []);
   });
 
-  it("two user grants of the same role are one edge, in force if either is", () => {
-    const { grants } = build({
+  it("two user grants of the same role are one edge, in force if either is", async () => {
+    const { grants } = await build({
       users: [user("u")],
       projects: [project("p")],
       roles: { p: ["a"] },
@@ -117,8 +113,8 @@ describe("sync: build", () => {
     }]);
   });
 
-  it("a role that is held and not defined becomes an entitlement that says so", () => {
-    const { entitlements } = build({
+  it("a role that is held and not defined becomes an entitlement that says so", async () => {
+    const { entitlements } = await build({
       users: [user("u")],
       projects: [project("p")],
       roles: { p: ["a"] },
@@ -130,7 +126,7 @@ describe("sync: build", () => {
     ]);
   });
 
-  it("a user of another organization is external, with what the grant says of it", () => {
+  it("a user of another organization is external, with what the grant says of it", async () => {
     const row = userGrant("g", "u", "p", ["a"], {
       userName: "gia",
       displayName: "Gia",
@@ -138,7 +134,7 @@ describe("sync: build", () => {
       userType: "TYPE_HUMAN",
       grantedOrgId: "2",
     });
-    const { users, notes } = build({
+    const { users, notes } = await build({
       projects: [project("p")],
       others: [toUnlistedUser(row, { external: true, organizationId: ACME })],
       userGrants: [row],
@@ -156,10 +152,10 @@ describe("sync: build", () => {
     assertEquals(notes, []);
   });
 
-  it("what makes no edge is in the notes", () => {
+  it("what makes no edge is in the notes", async () => {
     const own = userGrant("own", "removed", "p", ["a"], { grantedOrgId: ACME });
     const partner = { details: { ...details, resourceOwner: "2" }, projectGrantId: "pg" };
-    const { grants, notes, users } = build({
+    const { grants, notes, users } = await build({
       users: [user("u", { loginNames: [] }), user("v")],
       projects: [project("p")],
       others: [toUnlistedUser(own, { external: false, organizationId: ACME })],
@@ -192,8 +188,8 @@ describe("sync: build", () => {
     ]);
   });
 
-  it("a project that was granted to its own organization is its own all the same", () => {
-    const { grants, notes } = build({
+  it("a project that was granted to its own organization is its own all the same", async () => {
+    const { grants, notes } = await build({
       users: [user("u")],
       projects: [project("p")],
       roles: { p: ["a"] },
@@ -208,8 +204,8 @@ describe("sync: build", () => {
     assertEquals(notes, []);
   });
 
-  it("grants of users and on projects that have been removed meanwhile are left out", () => {
-    const { grants, notes } = build({
+  it("grants of users and on projects that have been removed meanwhile are left out", async () => {
+    const { grants, notes } = await build({
       users: [user("u")],
       projects: [project("p")],
       roles: { p: ["a"] },
@@ -224,9 +220,9 @@ describe("sync: build", () => {
     assertEquals(notes, []);
   });
 
-  it("lists are in code-unit order, also where a role key looks like the id of a grant", () => {
+  it("lists are in code-unit order, also where a role key looks like the id of a grant", async () => {
     const keys = ["a", "a:user:b", "a2", "A", "ä", "役", "😀", "\uffff", ":"];
-    const { entitlements, grants } = build({
+    const { entitlements, grants } = await build({
       users: [user("b"), user("c")],
       projects: [project("p"), project("p2")],
       roles: { p: keys, p2: keys },
@@ -242,8 +238,8 @@ describe("sync: build", () => {
     assertEquals(grants.length, 2 * 2 * keys.length);
   });
 
-  it("ids that would make two edges one are refused, not merged", () => {
-    const error = assertThrows(
+  it("ids that would make two edges one are refused, not merged", async () => {
+    const error = await assertRejects(
       () =>
         build({
           users: [user("u"), user("b:user:u")],
@@ -259,8 +255,8 @@ describe("sync: build", () => {
     assertEquals(error.code, "RESPONSE_INVALID");
   });
 
-  it("what ZITADEL does not say is absent, never empty", () => {
-    const { users } = build({
+  it("what ZITADEL does not say is absent, never empty", async () => {
+    const { users } = await build({
       users: [user("u", {
         userName: "",
         loginNames: [""],
