@@ -1,10 +1,9 @@
 /**
- * Requests as protobuf's JSON reads them, with its messages for what it cannot read.
+ * Requests as protobuf's JSON reads them.
  *
  * @module
  */
 import { refusals, Refused } from "./errors.ts";
-import { type JsonNode, parseJsonText } from "./json_text.ts";
 import { toMicros } from "./time.ts";
 
 /** A field's type; an enum maps its names to numbers. */
@@ -34,72 +33,71 @@ export type Message = { [field: string]: unknown };
 /** Decodes a body; an empty one is an empty message. Throws what the gateway refuses with. */
 export function decodeBody(text: string, type: MessageType): Message {
   if (text.trim() === "") return {};
-  let node: JsonNode;
+  let value: unknown;
   try {
-    node = parseJsonText(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new Refused(refusals.badJson((error as SyntaxError).message));
   }
-  return decodeMessage(node, type, text);
+  return decodeMessage(value, type, "the body");
 }
 
-function decodeMessage(node: JsonNode, type: MessageType, text: string): Message {
-  if (node.kind !== "object") throw unexpectedToken(node, text);
+function decodeMessage(value: unknown, type: MessageType, where: string): Message {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid("message", where, value);
+  }
   const message: Message = {};
-  const seen = new Set<string>();
-  for (const { name, value } of node.entries) {
-    const field = toCamelCase(name.value);
+  for (const [name, item] of Object.entries(value)) {
+    const field = toCamelCase(name);
     const fieldType = Object.hasOwn(type.fields, field) ? type.fields[field] : undefined;
-    if (fieldType === undefined) continue;
-    const raw = text.slice(name.start, name.end);
-    if (seen.has(field)) throw badValue(name, text, `duplicate field ${raw}`);
-    if (value.kind === "null") continue;
-    if (type.oneof !== undefined && seen.size > 0) {
-      throw badValue(name, text, `error parsing ${raw}, oneof ${type.oneof} is already set`);
+    if (fieldType === undefined || item === null) continue;
+    const decoded = decodeValue(item, field, fieldType);
+    if (decoded === undefined) continue;
+    if (type.oneof !== undefined && Object.keys(message).length > 0) {
+      throw new Refused(refusals.badJson(`proto: oneof ${type.oneof} is already set`));
     }
-    seen.add(field);
-    const decoded = decodeValue(value, field, fieldType, text);
-    if (decoded !== undefined) message[field] = decoded;
+    message[field] = decoded;
   }
   return message;
 }
 
-function decodeValue(node: JsonNode, field: string, type: FieldType, text: string): unknown {
-  if (typeof type === "object" && "message" in type) return decodeMessage(node, type.message, text);
-  if (typeof type === "object" && "repeated" in type) {
-    if (node.kind !== "array") throw unexpectedToken(node, text);
-    return node.items.map((item) => decodeValue(item, field, type.repeated, text));
+function decodeValue(value: unknown, field: string, type: FieldType): unknown {
+  if (typeof type === "object" && "message" in type) {
+    return decodeMessage(value, type.message, field);
   }
-  const raw = text.slice(node.start, node.end);
-  const kind = typeof type !== "string" ? "enum" : type === "true" ? "bool" : type;
-  const invalid = () => badValue(node, text, `invalid value for ${kind} field ${field}: ${raw}`);
-  switch (kind) {
+  if (typeof type === "object" && "repeated" in type) {
+    if (!Array.isArray(value)) throw invalid("repeated", field, value);
+    return value.map((item) => decodeValue(item, field, type.repeated));
+  }
+  if (typeof type === "object") {
+    // A name that is unknown counts as not set.
+    if (typeof value === "string") return type.enum[value];
+    if (typeof value === "number") return value;
+    throw invalid("enum", field, value);
+  }
+  const decoded = decodeScalar(value, type);
+  if (decoded === undefined) throw invalid(type, field, value);
+  return decoded;
+}
+
+/** `undefined` for a value that is not of the type. */
+function decodeScalar(value: unknown, type: Extract<FieldType, string>): unknown {
+  switch (type) {
     case "bool":
-      if (node.kind !== "boolean") throw invalid();
-      return raw === "true";
+    case "true":
+      return typeof value === "boolean" ? value : undefined;
     case "string":
-      if (node.kind !== "string") throw invalid();
-      return node.value;
+      return typeof value === "string" ? value : undefined;
     case "timestamp": {
-      const micros = node.kind === "string" ? toMicros(node.value) : NaN;
-      if (Number.isNaN(micros)) {
-        throw badValue(node, text, `invalid google.protobuf.Timestamp value ${raw}`);
-      }
-      return micros;
+      const micros = typeof value === "string" ? toMicros(value) : NaN;
+      return Number.isNaN(micros) ? undefined : micros;
     }
-    case "enum":
-      // A name that is unknown counts as not set.
-      if (node.kind === "string") {
-        return (type as { enum: Record<string, number> }).enum[node.value];
-      }
-      if (node.kind !== "number") throw invalid();
-      return Number(raw);
     default: {
-      const digits = node.kind === "string" ? node.value : node.kind === "number" ? raw : "";
-      const number = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(digits) ? Number(digits) : NaN;
-      const limit = kind === "uint32" ? 2 ** 32 : 2 ** 64;
-      if (!Number.isInteger(number) || number < 0 || number >= limit) throw invalid();
-      return number;
+      const isNumber = typeof value === "number" ||
+        typeof value === "string" && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value);
+      const number = isNumber ? Number(value) : NaN;
+      const limit = type === "uint32" ? 2 ** 32 : 2 ** 64;
+      return Number.isInteger(number) && number >= 0 && number < limit ? number : undefined;
     }
   }
 }
@@ -108,19 +106,7 @@ function toCamelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function place(node: JsonNode, text: string): string {
-  const lines = text.slice(0, node.start).split("\n");
-  return `(line ${lines.length}:${[...lines.at(-1) ?? ""].length + 1})`;
-}
-
-function badValue(node: JsonNode, text: string, what: string): Refused {
-  return new Refused(refusals.badJson(`proto: ${place(node, text)}: ${what}`));
-}
-
-function unexpectedToken(node: JsonNode, text: string): Refused {
-  const raw = node.kind === "object" ? "{" : node.kind === "array" ? "[" : undefined;
-  const token = raw ?? text.slice(node.start, node.end);
-  return new Refused(
-    refusals.badJson(`proto: syntax error ${place(node, text)}: unexpected token ${token}`),
-  );
+function invalid(kind: string, field: string, value: unknown): Refused {
+  const text = JSON.stringify(value);
+  return new Refused(refusals.badJson(`proto: invalid value for ${kind} field ${field}: ${text}`));
 }

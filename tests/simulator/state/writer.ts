@@ -11,7 +11,7 @@ import { shorten } from "../time.ts";
 import type { Change } from "./views.ts";
 
 /** What was done, as an event says it. */
-export interface Deed {
+export interface EventDraft {
   aggregate: Aggregate;
   /** The event's type. */
   type: string;
@@ -30,19 +30,19 @@ export interface Writer {
   /** Runs what is one command, whose events have one time. */
   command(run: () => void): void;
   /** Appends an event without a row; `at` is by default now. */
-  emit(deed: Deed, at?: string): StoredEvent;
+  emit(draft: EventDraft, at?: string): StoredEvent;
   /** Appends a row and the event that made it. What the row says of its time and sequence holds. */
   insert<Name extends WrittenTable>(
     table: Name,
     row: Omit<TableRow<Name>, keyof Written> & Written,
-    deed: Deed,
+    draft: EventDraft,
   ): void;
   /** Changes a row, by an event each. Throws if there is none. */
   update<Name extends WrittenTable>(
     table: Name,
     key: string,
     changes: Partial<Omit<TableRow<Name>, keyof Written>>,
-    deeds: Deed[],
+    drafts: EventDraft[],
   ): void;
   /** Writes or removes a row without an event of its own. */
   set<Name extends TableName>(table: Name, key: string, row: TableRow<Name> | undefined): void;
@@ -83,15 +83,15 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  function append(deed: Deed, at: string, sequence?: number): StoredEvent {
-    const { aggregate, type, payload } = deed;
+  function append(draft: EventDraft, at: string, sequence?: number): StoredEvent {
+    const { aggregate, type, payload } = draft;
     return journal.append({
       aggregate,
       type,
       payload,
       at,
       sequence,
-      editor: deed.editor ?? editor(),
+      editor: draft.editor ?? editor(),
     });
   }
 
@@ -112,16 +112,16 @@ export function createWriter(options: WriterOptions): Writer {
     last: journal.last,
     isListed,
     command,
-    emit(deed, at) {
+    emit(draft, at) {
       let event: StoredEvent | undefined;
-      command(() => event = append(deed, at === undefined ? readTime() : shorten(at)));
+      command(() => event = append(draft, at === undefined ? readTime() : shorten(at)));
       return event!;
     },
-    insert(table, row, deed) {
+    insert(table, row, draft) {
       command(() => {
         const createdAt = row.createdAt === undefined ? readTime() : shorten(row.createdAt);
         const updatedAt = row.updatedAt === undefined ? createdAt : shorten(row.updatedAt);
-        const { sequence } = append(deed, createdAt, row.sequence);
+        const { sequence } = append(draft, createdAt, row.sequence);
         const stored = { ...row, createdAt, updatedAt, sequence };
         const heap = findHeap(table);
         const key = heap.key(stored);
@@ -131,13 +131,13 @@ export function createWriter(options: WriterOptions): Writer {
         set(table, key, stored);
       });
     },
-    update(table, key, changes, deeds) {
+    update(table, key, changes, drafts) {
       const row = findHeap(table).get(key);
       if (row === undefined) {
         throw new Error(`Cannot change ${JSON.stringify(key)}: there is none`);
       }
       command(() => {
-        const written = deeds.map((deed) => append(deed, readTime())).at(-1);
+        const written = drafts.map((draft) => append(draft, readTime())).at(-1);
         if (written === undefined) return;
         set(table, key, {
           ...row,

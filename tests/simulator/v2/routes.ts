@@ -14,7 +14,6 @@ import { ADMINISTRATORS_REQUEST, listAdministrators } from "./administrators.ts"
 import { refuseConnect, succeedConnect } from "./connect.ts";
 import { credentialsRequest, listCredentials } from "./credentials.ts";
 import { validateFilters } from "./pages.ts";
-import { listProjectGrants, PROJECT_GRANTS_REQUEST } from "./project_grants.ts";
 
 /** What the v2 methods need. */
 export interface V2Options {
@@ -43,13 +42,6 @@ function listMethods(options: V2Options): Method[] {
       permission: "authenticated",
       request: ADMINISTRATORS_REQUEST,
       answer: ({ user }, request) => listAdministrators(options, user.id, request),
-    },
-    {
-      service: "zitadel.project.v2.ProjectService",
-      name: "ListProjectGrants",
-      permission: "project.grant.read",
-      request: PROJECT_GRANTS_REQUEST,
-      answer: ({ user }, request) => listProjectGrants(options, user.id, request),
     },
     {
       service: "zitadel.user.v2.UserService",

@@ -6,7 +6,7 @@
 import type { SeedKey, SeedToken } from "../../seed.ts";
 import type { Aggregate } from "../journal.ts";
 import type { Writer } from "../writer.ts";
-import { isActive } from "./deeds.ts";
+import { isActive } from "./event_drafts.ts";
 
 /** The edits of tokens and keys. */
 export interface CredentialEdits {

@@ -7,8 +7,8 @@ import { roleLevel } from "../../permissions.ts";
 import { listRoles } from "../../rows.ts";
 import type { SeedMembership } from "../../seed.ts";
 import { membershipId } from "../tables.ts";
-import type { Deed, Writer } from "../writer.ts";
-import { projectAggregate } from "./deeds.ts";
+import type { EventDraft, Writer } from "../writer.ts";
+import { projectAggregate } from "./event_drafts.ts";
 
 /** The edits of memberships. */
 export interface MembershipEdits {
@@ -21,7 +21,7 @@ export function createMembershipEdits(writer: Writer, instanceId: string): Membe
   const { tables } = writer;
 
   const describe = (membership: SeedMembership, ending: "added" | "removed") =>
-    memberDeed(writer, { instanceId, membership, ending });
+    draftMemberEvent(writer, { instanceId, membership, ending });
 
   return {
     addMembership(membership) {
@@ -38,14 +38,14 @@ export function createMembershipEdits(writer: Writer, instanceId: string): Membe
   };
 }
 
-function memberDeed(
+function draftMemberEvent(
   writer: Writer,
   { instanceId, membership, ending }: {
     instanceId: string;
     membership: SeedMembership;
     ending: "added" | "removed";
   },
-): Deed {
+): EventDraft {
   const { userId, role, objectId = instanceId } = membership;
   const payload = ending === "added" ? { userId, roles: listRoles(membership) } : { userId };
   switch (roleLevel(role)) {

@@ -6,7 +6,7 @@
 import type { SeedOrganization } from "../../seed.ts";
 import type { Aggregate } from "../journal.ts";
 import type { Writer } from "../writer.ts";
-import { type Changes, dropMemberships, listDeeds } from "./deeds.ts";
+import { type Changes, draftEvents, dropMemberships } from "./event_drafts.ts";
 import type { ProjectGrantEdits } from "./project_grants.ts";
 import type { ProjectEdits } from "./projects.ts";
 import type { UserEdits } from "./users.ts";
@@ -37,8 +37,8 @@ export function createOrganizationEdits(
     },
     updateOrganization(id, changes) {
       const { state, ...rest } = changes;
-      const deeds = listDeeds(toAggregate(id), "org", rest, state?.endsWith("_ACTIVE"));
-      writer.update("organizations", id, changes, deeds);
+      const drafts = draftEvents(toAggregate(id), "org", rest, state?.endsWith("_ACTIVE"));
+      writer.update("organizations", id, changes, drafts);
     },
     removeOrganization: (id) =>
       writer.command(() => {

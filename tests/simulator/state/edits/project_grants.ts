@@ -5,14 +5,14 @@
  */
 import type { SeedProjectGrant } from "../../seed.ts";
 import type { Aggregate } from "../journal.ts";
-import type { Deed, Writer } from "../writer.ts";
+import type { EventDraft, Writer } from "../writer.ts";
 import {
   cascadeChanged,
   cascadeRemoved,
   dropMemberships,
   projectAggregate,
   withRoles,
-} from "./deeds.ts";
+} from "./event_drafts.ts";
 
 /** The edits of project grants. */
 export interface ProjectGrantEdits {
@@ -56,7 +56,7 @@ export function createProjectGrantEdits(writer: Writer): ProjectGrantEdits {
           "projectGrants",
           id,
           changes,
-          listGrantDeeds(toAggregate(projectId), id, changes),
+          draftProjectGrantEvents(toAggregate(projectId), id, changes),
         );
         const { roleKeys: left } = changes;
         if (left === undefined) return;
@@ -84,19 +84,19 @@ export function createProjectGrantEdits(writer: Writer): ProjectGrantEdits {
   };
 }
 
-function listGrantDeeds(
+function draftProjectGrantEvents(
   aggregate: Aggregate,
   grantId: string,
   { roleKeys, state }: Pick<Partial<SeedProjectGrant>, "roleKeys" | "state">,
-): Deed[] {
-  const deeds: Deed[] = [];
+): EventDraft[] {
+  const drafts: EventDraft[] = [];
   if (roleKeys !== undefined) {
     const payload = { grantId, ...withRoles(roleKeys) };
-    deeds.push({ aggregate, type: "project.grant.changed", payload });
+    drafts.push({ aggregate, type: "project.grant.changed", payload });
   }
   if (state !== undefined) {
     const ending = state.endsWith("_INACTIVE") ? "deactivated" : "reactivated";
-    deeds.push({ aggregate, type: `project.grant.${ending}`, payload: { grantId } });
+    drafts.push({ aggregate, type: `project.grant.${ending}`, payload: { grantId } });
   }
-  return deeds;
+  return drafts;
 }

@@ -11,13 +11,13 @@ import {
   cascadeChanged,
   cascadeRemoved,
   type Changes,
+  draftEvents,
   dropMemberships,
   insertWithState,
-  listDeeds,
   projectAggregate,
   withoutAbsent,
   withRoles,
-} from "./deeds.ts";
+} from "./event_drafts.ts";
 
 /** The edits of projects and their roles. */
 export interface ProjectEdits {
@@ -50,13 +50,13 @@ export function createProjectEdits(writer: Writer): ProjectEdits {
     },
     updateProject(id, changes) {
       const { state, ...rest } = changes;
-      const deeds = listDeeds(
+      const drafts = draftEvents(
         toAggregate(id),
         "project",
         projectPayload(rest, { zeros: true }),
         state && state === "PROJECT_STATE_ACTIVE",
       );
-      writer.update("projects", id, changes, deeds);
+      writer.update("projects", id, changes, drafts);
     },
     removeProject: (id) =>
       writer.command(() => {

@@ -7,12 +7,12 @@ import type { SeedUserGrant } from "../../seed.ts";
 import type { Aggregate } from "../journal.ts";
 import type { Writer } from "../writer.ts";
 import {
+  draftEvents,
   insertWithState,
-  listDeeds,
   userGrantAggregate,
   withoutAbsent,
   withRoles,
-} from "./deeds.ts";
+} from "./event_drafts.ts";
 
 /** The edits of user grants. */
 export interface UserGrantEdits {
@@ -50,12 +50,12 @@ export function createUserGrantEdits(writer: Writer): UserGrantEdits {
         : userGrantAggregate(grant);
       const { roleKeys, state } = changes;
       const active = state && state === "USER_GRANT_STATE_ACTIVE";
-      const deeds = listDeeds(aggregate, "user.grant", withoutAbsent({ roleKeys }), active);
+      const drafts = draftEvents(aggregate, "user.grant", withoutAbsent({ roleKeys }), active);
       const row = {
         ...(state && { state }),
         ...("roleKeys" in changes && { roleKeys: roleKeys ?? [] }),
       };
-      writer.update("userGrants", id, row, deeds);
+      writer.update("userGrants", id, row, drafts);
     },
     removeUserGrant: (id) =>
       writer.command(() => {

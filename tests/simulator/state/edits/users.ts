@@ -5,8 +5,14 @@
  */
 import type { SeedUser } from "../../seed.ts";
 import type { Aggregate } from "../journal.ts";
-import type { Deed, Writer } from "../writer.ts";
-import { cascadeRemoved, type Changes, dropMemberships, dropTokens, isActive } from "./deeds.ts";
+import type { EventDraft, Writer } from "../writer.ts";
+import {
+  cascadeRemoved,
+  type Changes,
+  dropMemberships,
+  dropTokens,
+  isActive,
+} from "./event_drafts.ts";
 
 /** The edits of users. */
 export interface UserEdits {
@@ -82,7 +88,7 @@ const USER_STATE_EVENTS = {
   USER_STATE_INITIAL: "user.human.initialization.code.added",
 } as const;
 
-function describeNewUser({ userName, human, machine }: SeedUser): Omit<Deed, "aggregate"> {
+function describeNewUser({ userName, human, machine }: SeedUser): Omit<EventDraft, "aggregate"> {
   if (human === undefined) {
     return { type: "user.machine.added", payload: { userName, name: machine?.name } };
   }

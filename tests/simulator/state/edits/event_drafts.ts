@@ -6,7 +6,7 @@
 import type { SeedProject, SeedUser, SeedUserGrant, Written } from "../../seed.ts";
 import type { Aggregate } from "../journal.ts";
 import { membershipId, type Stored } from "../tables.ts";
-import type { Deed, Writer } from "../writer.ts";
+import type { EventDraft, Writer } from "../writer.ts";
 
 /** What can be changed of a row; what is left out stays. */
 export type Changes<T extends Written, Fixed extends keyof T> = Partial<
@@ -31,17 +31,17 @@ export function insertWithState<Name extends "projects" | "userGrants">(
   writer: Writer,
   table: Name,
   row: Name extends "projects" ? SeedProject : SeedUserGrant,
-  deed: Omit<Deed, "type">,
+  draft: Omit<EventDraft, "type">,
 ): void {
   const prefix = table === "projects" ? "project" : "user.grant";
   const inactive = row.state?.endsWith("_INACTIVE") === true;
   writer.command(() => {
     const key = row.id;
     // deno-lint-ignore no-explicit-any -- the table and its row were typed together above
-    writer.insert(table as any, row as any, { ...deed, type: `${prefix}.added` });
+    writer.insert(table as any, row as any, { ...draft, type: `${prefix}.added` });
     const stored = writer.tables[table].get(key)!;
     if (!inactive && stored.updatedAt === stored.createdAt) return;
-    const { payload: _, ...rest } = deed;
+    const { payload: _, ...rest } = draft;
     const type = inactive ? `${prefix}.deactivated` : `${prefix}.changed`;
     const payload = inactive ? {} : { payload: changedPayload(row) };
     const { sequence } = writer.emit({ ...rest, type, ...payload }, stored.updatedAt);
@@ -57,20 +57,20 @@ function changedPayload(row: SeedProject | SeedUserGrant): { [key: string]: unkn
 }
 
 /** The events of a change: one for what it changes, one for its new state. */
-export function listDeeds(
+export function draftEvents(
   aggregate: Aggregate,
   prefix: string,
   payload: { [key: string]: unknown },
   active: boolean | undefined | "",
-): Deed[] {
-  const deeds: Deed[] = [];
+): EventDraft[] {
+  const drafts: EventDraft[] = [];
   if (Object.keys(payload).length > 0) {
-    deeds.push({ aggregate, type: `${prefix}.changed`, payload });
+    drafts.push({ aggregate, type: `${prefix}.changed`, payload });
   }
   if (typeof active === "boolean") {
-    deeds.push({ aggregate, type: `${prefix}.${active ? "reactivated" : "deactivated"}` });
+    drafts.push({ aggregate, type: `${prefix}.${active ? "reactivated" : "deactivated"}` });
   }
-  return deeds;
+  return drafts;
 }
 
 /**
