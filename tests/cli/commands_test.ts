@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from 
 import { describe, it } from "@std/testing/bdd";
 import { parseSnapshot } from "../../src/snapshot/parse.ts";
 import { DEMO_ENV, demoZitadel, run } from "../helpers/fake_io.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 import {
   DEMO_INSTANCE_TOKEN,
   DEMO_ORGANIZATION_ID,
@@ -59,7 +59,7 @@ describe("cli: commands", () => {
   it("check shows a message of several lines as lines", async () => {
     const env = { ...DEMO_ENV, ZITADEL_PAT: recordedTokens.iamviewer };
     for (const stdoutIsTerminal of [false, true]) {
-      const options = { env, zitadel: createRecordedStandIn(), stdoutIsTerminal };
+      const options = { env, zitadel: createRecordedSimulator(), stdoutIsTerminal };
       const { code, stdout } = await run(["check"], options);
       assertEquals(code, 4);
       assertMatch(stdout, /^FAIL {2}organization +.*\n +\d+ {2}Acme\n +\d+ {2}Globex\n/m);

@@ -4,7 +4,7 @@ import { checkAccess, type Snapshot, takeSnapshot, type TakeSnapshotOptions } fr
 import { createDemo, DEMO_ORGANIZATION_ID, DEMO_TOKEN } from "../../src/demo/app.ts";
 import { DEMO_ROWS, writeDemoRows } from "../simulator/demo_rows.ts";
 import { demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 
 const NOW = Date.parse("2026-11-24T10:00:00.123Z");
 
@@ -29,7 +29,7 @@ function optionsFor(fetch: Fetch, more: Partial<TakeSnapshotOptions> = {}): Take
 }
 
 const demo = createDemo({ now: () => NOW });
-const createSimulator = () => createStandIn({ seed: demoSeed, now: () => NOW });
+const createDemoSimulator = () => createSimulator({ seed: demoSeed, now: () => NOW });
 
 /** A body without the names of event types in the language of a reader, which the demo leaves out. */
 function withoutTranslations(body: unknown): unknown {
@@ -45,7 +45,7 @@ describe("demo: app", () => {
   ];
   for (const [name, more] of WAYS) {
     it(`simulator and demo give the same snapshot: ${name}`, async () => {
-      const expected = await takeSnapshot(optionsFor(createSimulator().fetch, more));
+      const expected = await takeSnapshot(optionsFor(createDemoSimulator().fetch, more));
       const snapshot: Snapshot = await takeSnapshot(optionsFor(demo.fetch, more));
       assertEquals(snapshot, expected);
       assert(snapshot.counts.users > 1);
@@ -53,7 +53,7 @@ describe("demo: app", () => {
   }
 
   it("each answer that a sync or a check asks for is the simulator's", async () => {
-    const simulator = createSimulator();
+    const simulator = createDemoSimulator();
     for (const more of [{}, { pageSize: 3 }]) {
       await takeSnapshot(optionsFor(simulator.fetch, more));
     }
@@ -75,7 +75,7 @@ describe("demo: app", () => {
         );
         return [response.status, withoutTranslations(await response.json())];
       };
-      const expected = await ask(createSimulator().fetch);
+      const expected = await ask(createDemoSimulator().fetch);
       assertEquals(await ask(demo.fetch), expected, `${path} ${JSON.stringify(body)}`);
     }
   });

@@ -8,7 +8,7 @@ import { listBlocks, readDocument, sectionOf } from "../helpers/documents.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 
 /** The lines that check a digest without this program, as the documents have them. */
 async function commands(): Promise<string> {
@@ -32,7 +32,7 @@ describe("full: digest", () => {
       const snapshot = await takeSnapshot({
         instanceUrl: "http://127.0.0.1:1",
         token,
-        runtime: { fetch: createStandIn({ seed }).fetch },
+        runtime: { fetch: createSimulator({ seed }).fetch },
       });
       await writeFile(folder.at("access.json"), [...serializeSnapshot(snapshot)].join(""));
       const { stdout } = await promisify(execFile)("bash", ["-c", await commands()], {

@@ -16,7 +16,7 @@ import { until } from "../helpers/server_process.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { listen } from "../simulator/listen.ts";
 import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 import { command, type Finished, finished, type Launcher, LAUNCHERS } from "./launchers.ts";
 
 /** What differs from run to run: times, how long it took, ports, and which of lists read side by side came first. */
@@ -101,7 +101,7 @@ describe("full: e2e", () => {
 
   for (const [kind, env, code, said] of BAD_TOKENS) {
     it(`check says the same of a token ${kind} with every launcher`, async () => {
-      await using zitadel = await listen(createRecordedStandIn());
+      await using zitadel = await listen(createRecordedSimulator());
       const result = await confusables(async (launcher) =>
         steady(
           await finished(launcher, ["check", "--attempts", "1"], {

@@ -8,18 +8,18 @@ import {
 import { demoZitadel } from "./fake_io.ts";
 import { listen } from "../simulator/listen.ts";
 import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
-import type { StandIn, StandInOptions } from "../simulator/simulator.ts";
+import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
 /** A server and the ZITADEL that it reads. */
 export interface DemoServer extends ServerProcess {
   /** The ZITADEL. */
-  readonly zitadel: StandIn;
+  readonly zitadel: Simulator;
 }
 
 /** What {@linkcode demoServer} may be told. */
 export interface DemoServerOptions extends ServerOptions {
   /** How the ZITADEL behaves. */
-  zitadel?: Partial<StandInOptions>;
+  zitadel?: Partial<SimulatorOptions>;
   /** Whether to wait for the first snapshot. @default {true} */
   ready?: boolean;
 }
@@ -59,6 +59,6 @@ export async function readStatus(asked: Promise<Response>): Promise<number> {
 }
 
 /** How many syncs have asked ZITADEL for its projects, which each of them does once. */
-export function syncs({ requests }: StandIn): number {
+export function syncs({ requests }: Simulator): number {
   return requests.filter(({ path }) => path === "/management/v1/projects/_search").length;
 }

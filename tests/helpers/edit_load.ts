@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StandIn } from "../simulator/simulator.ts";
+import type { Simulator } from "../simulator/simulator.ts";
 import type { Change } from "../simulator/state/views.ts";
 import { integer, pick } from "./random.ts";
 
@@ -13,14 +13,14 @@ export interface EditLoadOptions {
   perSecond: number;
   /** In [0, 1). */
   random: () => number;
-  /** In milliseconds: the stand-in's clock, or the real one. */
+  /** In milliseconds: the simulator's clock, or the real one. */
   now: () => number;
 }
 
 /** A load of edits. */
 export interface EditLoad {
-  /** Does the edits that are due since the first call: what `beforeAnswer` of a stand-in is for. */
-  catchUp: (standIn: StandIn) => void;
+  /** Does the edits that are due since the first call: what `beforeAnswer` of a simulator is for. */
+  catchUp: (simulator: Simulator) => void;
   /** All that changed in the views since the first call, in order. */
   readonly history: readonly Change[];
   /** How many edits were done. */
@@ -33,9 +33,9 @@ export function createEditLoad(options: EditLoadOptions): EditLoad {
   let count = 0;
   let running: { startedAt: number; edit: () => void } | undefined;
 
-  function start(standIn: StandIn) {
-    standIn.views.subscribe((change) => history.push(change));
-    return { startedAt: options.now(), edit: createEditor(standIn, options) };
+  function start(simulator: Simulator) {
+    simulator.views.subscribe((change) => history.push(change));
+    return { startedAt: options.now(), edit: createEditor(simulator, options) };
   }
 
   return {
@@ -43,8 +43,8 @@ export function createEditLoad(options: EditLoadOptions): EditLoad {
     get count() {
       return count;
     },
-    catchUp(standIn) {
-      running ??= start(standIn);
+    catchUp(simulator) {
+      running ??= start(simulator);
       const due = (options.now() - running.startedAt) / 1000 * options.perSecond;
       for (; count < Math.floor(due); count++) running.edit();
     },
@@ -52,7 +52,10 @@ export function createEditLoad(options: EditLoadOptions): EditLoad {
 }
 
 /** Edits one thing at each call. */
-function createEditor({ state }: StandIn, { organizationId, random }: EditLoadOptions): () => void {
+function createEditor(
+  { state }: Simulator,
+  { organizationId, random }: EditLoadOptions,
+): () => void {
   const own = { organizationId };
   const ids = (rows: Iterable<{ id: string }>) => createBag(Array.from(rows, ({ id }) => id));
   const users = ids(

@@ -1,5 +1,5 @@
 import type { Io } from "../../src/cli/io.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/simulator.ts";
 import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
 import { main } from "../../src/cli/main.ts";
 
@@ -20,7 +20,7 @@ export interface RunOptions {
   /** The time; by default it stands still. */
   now?: () => number;
   /** The ZITADEL that answers; by default none may be asked. */
-  zitadel?: StandIn;
+  zitadel?: Simulator;
 }
 
 const NOW = Date.parse("2026-11-24T10:00:00Z");
@@ -68,13 +68,13 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   return { code: await main(io), ...written };
 }
 
-/** Where the stand-in of {@linkcode demoZitadel} seems to be, and its token, as an environment. */
+/** Where the simulator of {@linkcode demoZitadel} seems to be, and its token, as an environment. */
 export const DEMO_ENV: Readonly<Record<string, string>> = {
   ZITADEL_INSTANCE_URL: "https://zitadel.test",
   ZITADEL_PAT: DEMO_TOKEN,
 };
 
-/** A stand-in that holds the demo's data, and whose clock stands still. */
-export function demoZitadel(options: Partial<StandInOptions> = {}): StandIn {
-  return createStandIn({ seed: demoSeed, now: () => NOW, ...options });
+/** A simulator that holds the demo's data, and whose clock stands still. */
+export function demoZitadel(options: Partial<SimulatorOptions> = {}): Simulator {
+  return createSimulator({ seed: demoSeed, now: () => NOW, ...options });
 }

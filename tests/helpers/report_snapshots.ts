@@ -15,15 +15,15 @@ import {
   randomSeed,
   type RandomSeedOptions,
 } from "../simulator/seeds/random_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 import type { Seed } from "../simulator/seed.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 
 const READ_AT = Date.parse("2026-03-02T09:30:00Z");
 const EARLIER = Date.parse("2026-01-31T09:30:00Z");
 
 async function read(
-  standIn: StandIn,
+  simulator: Simulator,
   token: string,
   readAt = READ_AT,
   include?: readonly Inclusion[],
@@ -32,13 +32,13 @@ async function read(
     include,
     instanceUrl: "https://zitadel.test",
     token,
-    runtime: { fetch: standIn.fetch, now: () => readAt },
+    runtime: { fetch: simulator.fetch, now: () => readAt },
   });
 }
 
 /** Acme, as the demo has it. */
 export async function demoSnapshot(include?: readonly Inclusion[]): Promise<Snapshot> {
-  return await read(createStandIn({ seed: demoSeed }), DEMO_TOKEN, READ_AT, include);
+  return await read(createSimulator({ seed: demoSeed }), DEMO_TOKEN, READ_AT, include);
 }
 
 /** Acme as whoever may read the instance's events has it. */
@@ -50,7 +50,7 @@ export async function verifiedDemoSnapshot(): Promise<Snapshot> {
     include: ["history"],
     verify: "events",
     verifyPauseMs: 0,
-    runtime: { fetch: createStandIn({ seed: demoSeed }).fetch, now: () => READ_AT },
+    runtime: { fetch: createSimulator({ seed: demoSeed }).fetch, now: () => READ_AT },
   });
 }
 
@@ -59,7 +59,7 @@ export async function earlierDemoSnapshot(): Promise<Snapshot> {
   const { users, projects, roles, userGrants } = demoSeed;
   const gone = users.find(({ userName }) => userName === "priya")!.id;
   return await read(
-    createStandIn({
+    createSimulator({
       seed: {
         ...demoSeed,
         users: [
@@ -90,12 +90,12 @@ export async function earlierDemoSnapshot(): Promise<Snapshot> {
 /** The organization that was recorded from a real ZITADEL. */
 export async function recordedSnapshot(): Promise<Snapshot> {
   const tokens = recordedTokens;
-  return await read(createRecordedStandIn(), tokens.viewer);
+  return await read(createRecordedSimulator(), tokens.viewer);
 }
 
 /** An organization of any size. */
 export async function randomSnapshot(options: RandomSeedOptions): Promise<Snapshot> {
-  return await read(createStandIn({ seed: randomSeed(options) }), RANDOM_TOKEN);
+  return await read(createSimulator({ seed: randomSeed(options) }), RANDOM_TOKEN);
 }
 
 /** Names that would do harm if they were taken for anything but text. */
@@ -158,5 +158,5 @@ export async function hostileSnapshot(): Promise<Snapshot> {
       roleKeys: grant.roleKeys.map(toKey),
     })),
   };
-  return await read(createStandIn({ seed }), DEMO_TOKEN);
+  return await read(createSimulator({ seed }), DEMO_TOKEN);
 }

@@ -5,8 +5,8 @@
  */
 import { computeDigest, type Snapshot, takeSnapshot } from "../../mod.ts";
 import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 
 /** What a snapshot of {@linkcode makeSnapshot} may hold; the rest has no influence on answers. */
 export interface SnapshotParts {
@@ -115,7 +115,7 @@ export function demoSnapshot(): Promise<Snapshot> {
     instanceUrl: "https://zitadel.test",
     token: DEMO_TOKEN,
     runtime: {
-      fetch: createStandIn({ seed: demoSeed }).fetch,
+      fetch: createSimulator({ seed: demoSeed }).fetch,
       now: () => Date.parse("2026-11-24T10:00:00Z"),
     },
   });
@@ -127,7 +127,7 @@ export function recordedSnapshot(): Promise<Snapshot> {
     instanceUrl: "https://zitadel.test",
     token: recordedTokens.viewer,
     runtime: {
-      fetch: createRecordedStandIn().fetch,
+      fetch: createRecordedSimulator().fetch,
       now: () => Date.parse("2026-11-24T10:00:00Z"),
     },
   });

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, type SyncErrorCode, takeSnapshot } from "../../mod.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 import { twoOrganizations, VIEWER_TOKEN } from "../helpers/two_organizations.ts";
 
 const LISTS = {
@@ -18,14 +18,14 @@ const LISTS = {
 
 /** A sync in which a list answers with something else. */
 function takeWith(path: string, change: (body: Body) => unknown) {
-  const standIn = createStandIn({ seed: twoOrganizations, mode: "legacy" });
+  const simulator = createSimulator({ seed: twoOrganizations, mode: "legacy" });
   return takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
     runtime: {
       delay: () => Promise.resolve(),
       fetch: async (request) => {
-        const response = await standIn.fetch(request);
+        const response = await simulator.fetch(request);
         if (!new URL(request.url).pathname.endsWith(path)) return response;
         return Response.json(change(await response.json()));
       },
@@ -107,14 +107,14 @@ describe("zitadel: believed", () => {
   }
 
   it("ZITADEL's answer for an empty list is believed", async () => {
-    const standIn = createStandIn({
+    const simulator = createSimulator({
       seed: { ...twoOrganizations, userGrants: [] },
       mode: "legacy",
     });
     const { counts } = await takeSnapshot({
       instanceUrl: "http://127.0.0.1:1",
       token: VIEWER_TOKEN,
-      runtime: { fetch: standIn.fetch },
+      runtime: { fetch: simulator.fetch },
     });
     assertEquals(counts, { users: 3, groups: 2, entitlements: 4, grants: 0 });
   });

@@ -15,7 +15,7 @@ import {
   RANDOM_TOKEN,
   randomSeed,
 } from "../simulator/seeds/random_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/simulator.ts";
 
 const RUNS = 20;
 
@@ -41,7 +41,7 @@ function createEditor(seed: ReturnType<typeof randomSeed>, random: () => number)
   const stable = { users: new Set(users), grants: new Set(grants) };
   const pickGrant = () => [...grants][integer(random, grants.size)]!;
   let n = 0;
-  const edits: ((state: StandIn["state"]) => void)[] = [
+  const edits: ((state: Simulator["state"]) => void)[] = [
     (state) =>
       state.addUser({
         id: `3319${String(++n).padStart(14, "0")}`,
@@ -90,7 +90,7 @@ function createEditor(seed: ReturnType<typeof randomSeed>, random: () => number)
   let due = 0;
   return {
     stable,
-    edit: ({ state }: StandIn) => {
+    edit: ({ state }: Simulator) => {
       for (due += EDITS * 2 * random(); due >= 1; due--) {
         edits[integer(random, edits.length)]!(state);
       }
@@ -98,7 +98,7 @@ function createEditor(seed: ReturnType<typeof randomSeed>, random: () => number)
   };
 }
 
-const SERVERS: [name: string, projects: number, server: Partial<StandInOptions>][] = [
+const SERVERS: [name: string, projects: number, server: Partial<SimulatorOptions>][] = [
   ["of v4.20", 50, { mode: "v4.20", maxQueryLimit: 100 }],
   ["of v4.20, with few projects", 3, { mode: "v4.20", maxQueryLimit: 100 }],
   ["of v4.20, with many projects", 200, { mode: "v4.20", maxQueryLimit: 100 }],
@@ -120,11 +120,11 @@ describe("sync: busy", () => {
         const random = createRandom(run);
         const seed = randomSeed({ users: 2_000, projects, userGrants: 6_000, seed: run });
         const { stable, edit } = createEditor(seed, random);
-        const standIn = createStandIn({ seed, ...server, beforeAnswer: edit });
+        const simulator = createSimulator({ seed, ...server, beforeAnswer: edit });
         const snapshot: Snapshot = await takeSnapshot({
           instanceUrl: "http://127.0.0.1:1",
           token: RANDOM_TOKEN,
-          runtime: { fetch: standIn.fetch },
+          runtime: { fetch: simulator.fetch },
         });
         const users = new Set(snapshot.users.map(({ id }) => id));
         for (const id of stable.users) assert(users.has(id), `run ${run}: user ${id}`);
@@ -137,7 +137,7 @@ describe("sync: busy", () => {
         for (const id of stable.grants) assert(grants.has(id), `run ${run}: grant ${id}`);
         const [entry] = snapshot.evidence;
         assertEquals([entry!.list, entry!.passes], ["users", 1], `run ${run}`);
-        assert(standIn.requests.length < 4_000, `${standIn.requests.length} requests`);
+        assert(simulator.requests.length < 4_000, `${simulator.requests.length} requests`);
       }
     });
   }

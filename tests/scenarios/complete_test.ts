@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
 import { createRandom, integer, pick } from "../helpers/random.ts";
 import type { Seed, SeedUserGrant } from "../simulator/seed.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 
 const ORGANIZATION = "300000000000000001";
 const TOKEN = "the-token-of-the-viewer";
@@ -55,7 +55,7 @@ function seed(random: () => number): Seed {
 }
 
 /** Changes something, as administrators do. */
-function edit({ state }: StandIn, random: () => number, n: number): void {
+function edit({ state }: Simulator, random: () => number, n: number): void {
   const rows = <T>(rows: Iterable<T>) => [...rows];
   // The first user holds the token.
   const user = () => pick(random, rows(state.users.by("organizationId", ORGANIZATION)).slice(1));
@@ -125,7 +125,7 @@ function edit({ state }: StandIn, random: () => number, n: number): void {
 /** What the lists held at one moment: the content of each row, by list and id. */
 type Moment = Map<string, string>;
 
-function captureMoment({ state }: StandIn): Moment {
+function captureMoment({ state }: Simulator): Moment {
   const moment: Moment = new Map();
   for (const row of state.users.by("organizationId", ORGANIZATION)) {
     moment.set(`users ${row.id}`, `${row.userName} ${row.updatedAt}`);
@@ -185,27 +185,27 @@ function findFlaws(
 }
 
 /** An organization that is edited after requests: at most `edits` times, each time with the given chance. */
-function movingStandIn(
+function movingSimulator(
   random: () => number,
   { edits, chance, mode }: { edits: number; chance: number; mode: "legacy" | "v4.20" },
 ) {
   let time = Date.parse("2026-06-01T00:00:00Z");
   let left = edits;
   const moments: Moment[] = [];
-  const standIn = createStandIn({
+  const simulator = createSimulator({
     seed: seed(random),
     mode,
     ...(mode === "v4.20" && { maxQueryLimit: 4 }),
     now: () => time += 1000,
-    afterRequest: (_request, standIn) => {
+    afterRequest: (_request, simulator) => {
       while (left > 0 && random() < chance) {
-        edit(standIn, random, left--);
-        moments.push(captureMoment(standIn));
+        edit(simulator, random, left--);
+        moments.push(captureMoment(simulator));
       }
     },
   });
-  moments.push(captureMoment(standIn));
-  return { standIn, moments };
+  moments.push(captureMoment(simulator));
+  return { simulator, moments };
 }
 
 describe("sync: complete", () => {
@@ -215,7 +215,7 @@ describe("sync: complete", () => {
     for (let schedule = 0; schedule < SCHEDULES; schedule++) {
       const random = createRandom(schedule);
       const mode = schedule % 4 === 0 ? "legacy" : "v4.20";
-      const { standIn, moments } = movingStandIn(random, {
+      const { simulator, moments } = movingSimulator(random, {
         edits: 1 + integer(random, 60),
         chance: 0.05 + random() * 0.4,
         mode,
@@ -223,7 +223,7 @@ describe("sync: complete", () => {
       const snapshot = await takeSnapshot({
         instanceUrl: URL,
         token: TOKEN,
-        runtime: { fetch: standIn.fetch },
+        runtime: { fetch: simulator.fetch },
         concurrency: 1 + integer(random, 6),
         ...(mode === "legacy" && { pageSize: 2 + integer(random, 6) }),
       }).catch((error: unknown) => {
@@ -246,11 +246,15 @@ describe("sync: complete", () => {
     let unnoticed = 0;
     for (let schedule = 0; schedule < SCHEDULES; schedule++) {
       const random = createRandom(schedule);
-      const { standIn, moments } = movingStandIn(random, { edits: 30, chance: 0.3, mode: "v4.20" });
+      const { simulator, moments } = movingSimulator(random, {
+        edits: 30,
+        chance: 0.3,
+        mode: "v4.20",
+      });
       const ids: string[] = [];
       let announced = 0;
       for (;;) {
-        const response = await standIn.fetch(
+        const response = await simulator.fetch(
           new Request(`${URL}/management/v1/users/grants/_search`, {
             method: "POST",
             headers: { authorization: `Bearer ${TOKEN}` },

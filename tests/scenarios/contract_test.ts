@@ -10,12 +10,12 @@ import {
   takeSnapshot,
 } from "../../mod.ts";
 import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 
 const SNAPSHOT = await takeSnapshot({
   instanceUrl: "https://acme.zitadel.cloud",
   token: DEMO_TOKEN,
-  runtime: { fetch: createStandIn({ seed: demoSeed }).fetch },
+  runtime: { fetch: createSimulator({ seed: demoSeed }).fetch },
 });
 const TEXT = [...serializeSnapshot(SNAPSHOT)].join("");
 

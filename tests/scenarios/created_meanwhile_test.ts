@@ -2,27 +2,27 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type SyncEvent, takeSnapshot } from "../../mod.ts";
 import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 
 const SHOP = demoSeed.projects.find(({ name }) => name === "Web shop")!.id;
 const ADA = demoSeed.users.find(({ userName }) => userName === "ada")!.id;
 
 /** A sync during which `change` happens once, after the first answer for the list of users. */
-async function takeWhile(change: (standIn: StandIn) => void) {
+async function takeWhile(change: (simulator: Simulator) => void) {
   let changed = false;
-  const standIn = createStandIn({
+  const simulator = createSimulator({
     seed: demoSeed,
     afterRequest: ({ path }) => {
       if (changed || path !== "/management/v1/users/_search") return;
       changed = true;
-      change(standIn);
+      change(simulator);
     },
   });
   const events: SyncEvent[] = [];
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: DEMO_TOKEN,
-    runtime: { fetch: standIn.fetch },
+    runtime: { fetch: simulator.fetch },
     concurrency: 1,
     onProgress: (event) => events.push(event),
   });

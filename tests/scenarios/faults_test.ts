@@ -9,8 +9,8 @@ import {
 } from "../../mod.ts";
 import { type Fault, faults } from "../simulator/faults.ts";
 import { listen } from "../simulator/listen.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
-import type { SeenRequest, StandIn } from "../simulator/simulator.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import type { SeenRequest, Simulator } from "../simulator/simulator.ts";
 
 const TOKEN = recordedTokens.viewer;
 
@@ -22,14 +22,14 @@ async function run(
 ) {
   const waits: number[] = [];
   let met = 0;
-  const standIn = createRecordedStandIn({
+  const simulator = createRecordedSimulator({
     onRequest: (request) => (when(request, met) ? (met++, fault()) : undefined),
   });
   const outcome = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: TOKEN,
     runtime: {
-      fetch: standIn.fetch,
+      fetch: simulator.fetch,
       now: () => Date.parse("2026-06-01T12:00:00Z"),
       delay: (ms) => Promise.resolve(void waits.push(ms)),
       random: () => 1,
@@ -38,7 +38,7 @@ async function run(
     ...options,
   }).catch((error: unknown) => error);
   assert(!Deno.inspect(outcome, { depth: 100 }).includes(TOKEN), "the token shows");
-  return { outcome, waits, requests: standIn.requests, met };
+  return { outcome, waits, requests: simulator.requests, met };
 }
 
 const NEVER = () => false;
@@ -180,11 +180,11 @@ describe("zitadel: faults", () => {
       },
     });
     for (const status of [301, 302, 303, 307, 308]) {
-      const standIn: StandIn = createRecordedStandIn({
+      const simulator: Simulator = createRecordedSimulator({
         onRequest: ({ number }) =>
           number === 2 ? faults.redirect(`${other.url}/management/v1/orgs/me`, status) : undefined,
       });
-      await using server = await listen(standIn);
+      await using server = await listen(simulator);
       const error = await takeSnapshot({ instanceUrl: server.url, token: TOKEN })
         .catch((error: unknown) => error);
       assert(error instanceof SyncError);
@@ -196,10 +196,10 @@ describe("zitadel: faults", () => {
 
   it("faults of real sockets pass as those of a double do", async () => {
     for (const fault of [faults.refused, () => faults.reset(100), faults.badGateway]) {
-      const standIn = createRecordedStandIn({
+      const simulator = createRecordedSimulator({
         onRequest: ({ number }) => (number % 2 === 1 ? fault() : undefined),
       });
-      await using server = await listen(standIn);
+      await using server = await listen(simulator);
       const snapshot = await takeSnapshot({
         instanceUrl: server.url,
         token: TOKEN,

@@ -21,7 +21,7 @@ import {
 } from "../../mod.ts";
 import { formatGrantedBy } from "../../src/snapshot/query/holding.ts";
 import type { Seed } from "../simulator/seed.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import { run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import {
@@ -42,37 +42,37 @@ const seed: Seed = {
   editor: VIEWER,
 };
 
-async function take(standIn: StandIn, more: Partial<TakeSnapshotOptions> = {}) {
+async function take(simulator: Simulator, more: Partial<TakeSnapshotOptions> = {}) {
   return await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
     organizationId: ACME,
     include: ["history"],
-    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
     ...more,
   });
 }
 
-/** A stand-in in which something was done on each day from 1 November on, by whom it says. */
+/** A simulator in which something was done on each day from 1 November on, by whom it says. */
 function createHistory(
-  deeds: readonly [editor: string | undefined, edit: (state: StandIn["state"]) => void][],
+  deeds: readonly [editor: string | undefined, edit: (state: Simulator["state"]) => void][],
   more: Partial<Seed> = {},
-): StandIn {
+): Simulator {
   let time = Date.UTC(2026, 10, 1);
-  const standIn = createStandIn({ seed: { ...seed, ...more }, now: () => time });
+  const simulator = createSimulator({ seed: { ...seed, ...more }, now: () => time });
   for (const [editor, edit] of deeds) {
-    standIn.state.actAs(editor);
-    edit(standIn.state);
+    simulator.state.actAs(editor);
+    edit(simulator.state);
     time += 86_400_000;
   }
-  return standIn;
+  return simulator;
 }
 
-const give = (id: string, userId: string, roleKeys: string[]) => (state: StandIn["state"]) =>
+const give = (id: string, userId: string, roleKeys: string[]) => (state: Simulator["state"]) =>
   state.addUserGrant({ id, organizationId: ACME, userId, projectId: SHOP, roleKeys });
 
-async function listGrantOrigins(standIn: StandIn): Promise<string[]> {
-  const index = indexSnapshot(await take(standIn));
+async function listGrantOrigins(simulator: Simulator): Promise<string[]> {
+  const index = indexSnapshot(await take(simulator));
   return listHolders(index, { groupId: SHOP }).map((row) =>
     `${row.user} ${row.role} ${formatGrantedBy(row)}`
   );
@@ -122,16 +122,19 @@ describe("sync: history", () => {
   }
 
   it("where the event that gave it is cut off, nothing is said", async () => {
-    const standIn = createHistory([
+    const simulator = createHistory([
       [ANN, give("A", BOB, ["reader"])],
       [ANN, (state) => state.updateUserGrant("A", { roleKeys: ["reader", "writer"] })],
     ], { eventsSince: "2026-11-02T00:00:00Z" });
-    assertEquals(await listGrantOrigins(standIn), ["bob reader undefined", "bob writer undefined"]);
+    assertEquals(await listGrantOrigins(simulator), [
+      "bob reader undefined",
+      "bob writer undefined",
+    ]);
   });
 
   it("grants have it in the snapshot, by id and name, and only if it is asked for", async () => {
-    const standIn = createHistory([[ZOE, give("A", BOB, ["reader"])]]);
-    const snapshot = await take(standIn);
+    const simulator = createHistory([[ZOE, give("A", BOB, ["reader"])]]);
+    const snapshot = await take(simulator);
     assertEquals(snapshot.grants, [{
       id: `project:${SHOP}:reader:user:${BOB}`,
       entitlementId: `project:${SHOP}:reader`,
@@ -146,15 +149,15 @@ describe("sync: history", () => {
     }]);
     assertEquals("verification" in snapshot, false);
     assertEquals(parseSnapshot(stringifySnapshot(snapshot)), snapshot);
-    const plain = stringifySnapshot(await take(standIn, { include: [] }));
+    const plain = stringifySnapshot(await take(simulator, { include: [] }));
     assertEquals(/grantedBy|grantedAt/.test(plain), false);
   });
 
   it("events are read once for history and verify together", async () => {
     const read = async (more: Partial<TakeSnapshotOptions>) => {
-      const standIn = createHistory([[ANN, give("A", BOB, ["reader"])]]);
-      const snapshot = await take(standIn, more);
-      const { length } = standIn.requests.filter(({ path }) => path.includes("events"));
+      const simulator = createHistory([[ANN, give("A", BOB, ["reader"])]]);
+      const snapshot = await take(simulator, more);
+      const { length } = simulator.requests.filter(({ path }) => path.includes("events"));
       return { length, snapshot };
     };
     const both = await read({ verify: "events" });
@@ -164,11 +167,11 @@ describe("sync: history", () => {
   });
 
   it("a token without iam.read is refused before the first list", async () => {
-    const standIn = createStandIn({ seed: twoOrganizations });
-    const error = await assertRejects(() => take(standIn), SyncError);
+    const simulator = createSimulator({ seed: twoOrganizations });
+    const error = await assertRejects(() => take(simulator), SyncError);
     assertEquals(error.code, "PERMISSION_MISSING");
     assertMatch(error.hint!, /IAM_OWNER_VIEWER/);
-    assertEquals(standIn.requests.some(({ path }) => path.includes("users/_search")), false);
+    assertEquals(simulator.requests.some(({ path }) => path.includes("users/_search")), false);
   });
 
   it("a review packet says who gave it and when, in its table and on its page", async () => {
@@ -201,12 +204,12 @@ describe("sync: history", () => {
   });
 
   it("diff tells who gave what is new, and takes nobody for another because of a new name", async () => {
-    const standIn = createHistory([[ANN, give("A", BOB, ["reader"])]]);
-    const before = await take(standIn);
-    standIn.state.updateUser(ANN, { machine: { name: "Ann Lee" } });
-    standIn.state.actAs(ANN);
-    give("Z", ZOE, ["writer"])(standIn.state);
-    const after = await take(standIn);
+    const simulator = createHistory([[ANN, give("A", BOB, ["reader"])]]);
+    const before = await take(simulator);
+    simulator.state.updateUser(ANN, { machine: { name: "Ann Lee" } });
+    simulator.state.actAs(ANN);
+    give("Z", ZOE, ["writer"])(simulator.state);
+    const after = await take(simulator);
     assertEquals(after.grants[0]!.grantedBy, { id: ANN, name: "Ann Lee" });
     assertEquals(diffSnapshots(before, after).grants.map(({ kind }) => kind), ["added"]);
     await using folder = await temporaryFolder();
@@ -216,25 +219,27 @@ describe("sync: history", () => {
     assertEquals(code, 10);
     assertMatch(stdout, /^ {2}\+ writer in Shop \(active\), given by Ann Lee on 2026-11-02$/m);
 
-    standIn.state.actAs(ZOE);
-    standIn.state.updateUserGrant("A", { roleKeys: [] });
-    standIn.state.updateUserGrant("A", { roleKeys: ["reader"] });
-    const again = diffSnapshots(after, await take(standIn), { ignore: ["updatedAt", "grantedAt"] });
+    simulator.state.actAs(ZOE);
+    simulator.state.updateUserGrant("A", { roleKeys: [] });
+    simulator.state.updateUserGrant("A", { roleKeys: ["reader"] });
+    const again = diffSnapshots(after, await take(simulator), {
+      ignore: ["updatedAt", "grantedAt"],
+    });
     assertEquals(again.grants.map((change) => change.kind === "changed" && change.fields), [[{
       field: "grantedBy",
       before: { id: ANN, name: "Ann Lee" },
       after: { id: ZOE, name: "zoe" },
     }]]);
-    const plain = await take(standIn, { include: [] });
-    const withoutHistory = diffSnapshots(plain, await take(standIn));
+    const plain = await take(simulator, { include: [] });
+    const withoutHistory = diffSnapshots(plain, await take(simulator));
     assertEquals([withoutHistory.different, withoutHistory.notCompared], [false, ["history"]]);
   });
 
   it("redact leaves nobody who gave something", async () => {
-    const standIn = createHistory([[ZOE, give("A", BOB, ["reader"])]]);
-    standIn.state.updateUser(ZOE, { machine: { name: "Zoë Partner" } });
+    const simulator = createHistory([[ZOE, give("A", BOB, ["reader"])]]);
+    simulator.state.updateUser(ZOE, { machine: { name: "Zoë Partner" } });
     const key = new TextEncoder().encode("a key for tests, long enough");
-    const redacted = await redactSnapshot(await take(standIn), { key });
+    const redacted = await redactSnapshot(await take(simulator), { key });
     const [grant] = redacted.grants;
     assertMatch(grant!.grantedBy!.id, /^user-[0-9a-f]{16}$/);
     assertEquals(Object.keys(grant!.grantedBy!), ["id"]);

@@ -1,5 +1,5 @@
 /**
- * What holds for any ZITADEL: by default for the stand-in, and for a real instance where `ZITADEL_INSTANCE_URL` and
+ * What holds for any ZITADEL: by default for the simulator, and for a real instance where `ZITADEL_INSTANCE_URL` and
  * `ZITADEL_PAT` are set (and `ZITADEL_ORG_ID`, if the token reads several organizations). It only reads.
  *
  * @module
@@ -16,7 +16,7 @@ import {
   type TakeSnapshotOptions,
 } from "../../mod.ts";
 import { listen } from "../simulator/listen.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 
 interface Target extends AsyncDisposable {
   options: TakeSnapshotOptions;
@@ -34,7 +34,7 @@ async function target(): Promise<Target> {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
-  const server = await listen(createRecordedStandIn());
+  const server = await listen(createRecordedSimulator());
   return {
     options: { instanceUrl: server.url, token: recordedTokens.viewer },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

@@ -23,20 +23,20 @@ import {
   DEMO_ORGANIZATION_ID,
   demoSeed,
 } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 import { run } from "../helpers/fake_io.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 
 const NOW = Date.UTC(2026, 10, 25);
 
 async function demo(include?: ("administrators" | "credentials")[]): Promise<Snapshot> {
-  const standIn = createStandIn({ seed: demoSeed, now: () => NOW });
+  const simulator = createSimulator({ seed: demoSeed, now: () => NOW });
   return await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: DEMO_INSTANCE_TOKEN,
     organizationId: DEMO_ORGANIZATION_ID,
     include,
-    runtime: { fetch: standIn.fetch, now: () => NOW },
+    runtime: { fetch: simulator.fetch, now: () => NOW },
   });
 }
 

@@ -7,7 +7,7 @@ import {
   type Snapshot,
   takeSnapshot,
 } from "../../mod.ts";
-import { createRecordedStandIn, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
 
 /** An exchange with a real ZITADEL. */
 interface Exchange {
@@ -215,8 +215,8 @@ describe("sync: recorded", () => {
     ]);
   });
 
-  it("the stand-in, seeded as the real ZITADEL was, gives the same snapshot", async () => {
-    const standIn = createRecordedStandIn();
+  it("the simulator, seeded as the real ZITADEL was, gives the same snapshot", async () => {
+    const simulator = createRecordedSimulator();
     const options = { instanceUrl: "http://localhost:8081" };
     const now = () => 0;
     const real = await takeSnapshot({
@@ -227,7 +227,7 @@ describe("sync: recorded", () => {
     const ours = await takeSnapshot({
       ...options,
       token: recordedTokens.viewer,
-      runtime: { fetch: standIn.fetch, now },
+      runtime: { fetch: simulator.fetch, now },
     });
     const comparable = ({ evidence: _, ...snapshot }: Snapshot) => snapshot;
     assertEquals(comparable(ours), comparable(real));

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
 
 const GRANTS = "/management/v1/users/grants/_search";
@@ -19,25 +19,25 @@ const key = seed.userGrants.find(({ projectId, roleKeys }) =>
   .roleKeys[0]!;
 
 /** A sync during which `edit` is done once user grants have been read, and before the roles of the last project are. */
-async function take(edit: (standIn: StandIn) => void): Promise<[Snapshot, StandIn]> {
+async function take(edit: (simulator: Simulator) => void): Promise<[Snapshot, Simulator]> {
   let edited = false;
-  const standIn = createStandIn({
+  const simulator = createSimulator({
     seed,
-    afterRequest: ({ path }, standIn) => {
+    afterRequest: ({ path }, simulator) => {
       if (path !== GRANTS || edited) return;
       edited = true;
-      edit(standIn);
+      edit(simulator);
     },
   });
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: RANDOM_TOKEN,
     concurrency: 1,
-    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
   });
-  const paths = standIn.requests.map(({ path }) => path);
+  const paths = simulator.requests.map(({ path }) => path);
   assert(paths.indexOf(GRANTS) < paths.indexOf(ROLES), "the roles were read first");
-  return [snapshot, standIn];
+  return [snapshot, simulator];
 }
 
 const roleId = `project:${last}:${key}`;
@@ -76,15 +76,15 @@ describe("sync: roles meanwhile", () => {
       ...seed,
       roles: seed.roles.filter((role) => role.projectId !== last || role.key !== key),
     };
-    const standIn = createStandIn({ seed: ghost });
+    const simulator = createSimulator({ seed: ghost });
     const snapshot = await takeSnapshot({
       instanceUrl: "http://127.0.0.1:1",
       token: RANDOM_TOKEN,
-      runtime: { fetch: standIn.fetch },
+      runtime: { fetch: simulator.fetch },
     });
     const role = snapshot.entitlements.find(({ id }) => id === roleId);
     assertEquals(role?.defined, false);
-    const asked = standIn.requests.filter(({ path, body }) =>
+    const asked = simulator.requests.filter(({ path, body }) =>
       path === GRANTS && JSON.stringify(body).includes("roleKeyQuery")
     );
     assertEquals(asked.length, 1);

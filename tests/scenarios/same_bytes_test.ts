@@ -3,15 +3,15 @@ import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
 import { createRandom } from "../helpers/random.ts";
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
-import { createStandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { createSimulator, type SimulatorOptions } from "../simulator/simulator.ts";
 
 const SEED = randomSeed({ users: 700, projects: 6, userGrants: 1500, rolesPerProject: 9 });
 
 function take(
-  server: Partial<StandInOptions>,
+  server: Partial<SimulatorOptions>,
   client: Partial<TakeSnapshotOptions> = {},
 ): Promise<Snapshot> {
-  const { fetch } = createStandIn({ seed: SEED, ...server });
+  const { fetch } = createSimulator({ seed: SEED, ...server });
   return takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: RANDOM_TOKEN,
@@ -56,7 +56,7 @@ describe("sync: same bytes", () => {
 
   it("other access gives another digest", async () => {
     const before = await take({});
-    const { fetch, state } = createStandIn({ seed: SEED });
+    const { fetch, state } = createSimulator({ seed: SEED });
     state.updateUserGrant(SEED.userGrants[0]!.id, { state: "USER_GRANT_STATE_INACTIVE" });
     const after = await take({}, { runtime: { fetch } });
     assert(after.digest !== before.digest);

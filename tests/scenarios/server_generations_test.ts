@@ -2,24 +2,28 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, takeSnapshot } from "../../mod.ts";
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
-import { createStandIn, type SeenRequest, type StandInOptions } from "../simulator/simulator.ts";
+import {
+  createSimulator,
+  type SeenRequest,
+  type SimulatorOptions,
+} from "../simulator/simulator.ts";
 
 const SEED = randomSeed({ users: 2_400, projects: 3, userGrants: 2_700 });
 
-async function take(options: Partial<StandInOptions>) {
-  const standIn = createStandIn({ seed: SEED, ...options });
+async function take(options: Partial<SimulatorOptions>) {
+  const simulator = createSimulator({ seed: SEED, ...options });
   const waits: number[] = [];
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: RANDOM_TOKEN,
     runtime: {
-      fetch: standIn.fetch,
+      fetch: simulator.fetch,
       delay: (ms) => Promise.resolve(void waits.push(ms)),
       // The largest pages that may be drawn.
       random: () => 0,
     },
   });
-  return { snapshot, requests: standIn.requests, waits };
+  return { snapshot, requests: simulator.requests, waits };
 }
 
 /** Offset, limit and filter of each request for a list, in the order of arrival. */

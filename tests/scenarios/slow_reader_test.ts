@@ -5,7 +5,7 @@ import { isReady, readStatus } from "../helpers/demo_server.ts";
 import { RUNTIMES, SERVER_TOKEN, startServer, until } from "../helpers/server_process.ts";
 import { listen } from "../simulator/listen.ts";
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 
 describe("server: slow reader", () => {
   for (const runtime of RUNTIMES) {
@@ -13,7 +13,7 @@ describe("server: slow reader", () => {
       it("does not wait for ever for whoever does not read", async () => {
         // More than the buffers of a connection hold.
         const seed = randomSeed({ users: 40_000, projects: 2, userGrants: 1000 });
-        await using zitadel = await listen(createStandIn({ seed }));
+        await using zitadel = await listen(createSimulator({ seed }));
         await using server = await startServer(runtime, {
           clocked: true,
           args: ["--refresh-interval", "0"],

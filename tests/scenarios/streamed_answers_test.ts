@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, type SyncErrorCode, takeSnapshot } from "../../mod.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 import { createRandom, integer } from "../helpers/random.ts";
 import {
   RANDOM_ORGANIZATION_ID,
@@ -22,7 +22,7 @@ type ChangeBody = (bytes: Uint8Array<ArrayBuffer>, nth: number) => BodyInit;
 
 /** A sync whose answers larger than a MiB are changed; and how many of them there were. */
 async function take(change: ChangeBody) {
-  const standIn = createStandIn({ seed, mode: "legacy" });
+  const simulator = createSimulator({ seed, mode: "legacy" });
   let large = 0;
   const retries: string[] = [];
   const snapshot = await takeSnapshot({
@@ -33,7 +33,7 @@ async function take(change: ChangeBody) {
     runtime: {
       delay: () => Promise.resolve(),
       fetch: async (request) => {
-        const response = await standIn.fetch(request);
+        const response = await simulator.fetch(request);
         const bytes = new Uint8Array(await response.arrayBuffer());
         const body = bytes.length > MIB ? change(bytes, large++) : bytes;
         return new Response(body, { headers: response.headers, status: response.status });

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Note, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import type { Tables } from "../simulator/state/tables.ts";
 import type { Arrival, Change } from "../simulator/state/views.ts";
 import {
@@ -34,7 +34,7 @@ function arrive({ table, after }: Change, chance: number): Arrival {
 type Edit = [weight: number, edit: () => void];
 
 /** All that can be done to user grants and to what they hang on. */
-function listEdits({ state }: StandIn, random: () => number, made: number): Edit[] {
+function listEdits({ state }: Simulator, random: () => number, made: number): Edit[] {
   const own = { organizationId: ACME };
   const some = <T>(rows: Iterable<T>) => {
     const all = [...rows];
@@ -105,8 +105,8 @@ function listEdits({ state }: StandIn, random: () => number, made: number): Edit
   return edits;
 }
 
-function editOnce(standIn: StandIn, random: () => number, made: number): void {
-  const wheel = listEdits(standIn, random, made)
+function editOnce(simulator: Simulator, random: () => number, made: number): void {
+  const wheel = listEdits(simulator, random, made)
     .flatMap(([weight, edit]) => new Array<() => void>(weight).fill(edit));
   pick(random, wheel)();
 }
@@ -130,7 +130,7 @@ function describeRows(tables: Tables, isShown: (grantId: string) => boolean): Ma
 }
 
 /** What is to be told, and how many rows agree, from what the instance holds and what its lists show. */
-function expect({ state, views }: StandIn) {
+function expect({ state, views }: Simulator) {
   const truth = describeRows(state, () => true);
   const shown = new Set(state.toSnapshot(ACME).userGrants.map(({ id }) => id));
   const listed = describeRows(views.tables, (id) => shown.has(id));
@@ -172,13 +172,13 @@ describe("sync: verify, whatever happened", () => {
     for (let number = 1; number <= 60; number++) {
       const random = createRandom(number);
       let time = Date.UTC(2026, 10, 24);
-      const standIn = createStandIn({
+      const simulator = createSimulator({
         seed: viewedInstance,
         now: () => time,
         arrival: (change) => arrive(change, random()),
       });
       for (let made = 1; made <= EDITS; made++) {
-        editOnce(standIn, random, made);
+        editOnce(simulator, random, made);
         time += 100;
       }
       const delay = (ms: number) => {
@@ -190,11 +190,11 @@ describe("sync: verify, whatever happened", () => {
         token: VIEWER_TOKEN,
         organizationId: ACME,
         verify: "events",
-        runtime: { fetch: standIn.fetch, now: () => time, delay },
+        runtime: { fetch: simulator.fetch, now: () => time, delay },
       });
       const { agreed, notCompared } = snapshot.verification!;
       const differences = listTold(snapshot);
-      assertEquals({ differences, agreed }, expect(standIn), `seed ${number}`);
+      assertEquals({ differences, agreed }, expect(simulator), `seed ${number}`);
       assertEquals(notCompared, { groups: 0, entitlements: 0, grants: 0 }, `seed ${number}`);
       for (const difference of differences) kinds.add(difference.split(" ").slice(0, 2).join(" "));
     }

@@ -3,13 +3,13 @@ import { describe, it } from "@std/testing/bdd";
 import { takeSnapshot } from "../../mod.ts";
 import { listText, toFilters } from "../../src/server/list_text.ts";
 import { DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn } from "../simulator/simulator.ts";
+import { createSimulator } from "../simulator/simulator.ts";
 
 const snapshot = await takeSnapshot({
   instanceUrl: "http://127.0.0.1:1",
   token: DEMO_TOKEN,
   include: ["administrators", "credentials"],
-  runtime: { fetch: createStandIn({ seed: demoSeed }).fetch },
+  runtime: { fetch: createSimulator({ seed: demoSeed }).fetch },
 });
 
 function ask(query: Parameters<typeof toFilters>[0]) {

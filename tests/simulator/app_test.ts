@@ -6,11 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import {
-  createRecordedStandIn2026,
+  createRecordedSimulator2026,
   recordedIds,
   recordedTokens2026,
 } from "./seeds/recorded_2026_07_seed.ts";
-import type { StandInOptions } from "./simulator.ts";
+import type { SimulatorOptions } from "./simulator.ts";
 
 const USERS = "/management/v1/users/_search";
 const PROJECTS = "/management/v1/projects/_search";
@@ -34,10 +34,10 @@ async function ask(
     as?: keyof typeof recordedTokens2026;
     method?: string;
     headers?: Record<string, string>;
-    options?: Omit<StandInOptions, "seed">;
+    options?: Omit<SimulatorOptions, "seed">;
   } = {},
 ): Promise<[status: number, body: Body]> {
-  const response = await createRecordedStandIn2026(options).fetch(
+  const response = await createRecordedSimulator2026(options).fetch(
     new Request(`http://localhost:8081${path}`, {
       method,
       headers: {

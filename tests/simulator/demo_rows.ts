@@ -5,7 +5,7 @@
  */
 import type { Event, Row, Rows } from "../../src/demo/rows.ts";
 import { DEMO_INSTANCE_TOKEN, demoSeed } from "./seeds/demo_seed.ts";
-import { createStandIn } from "./simulator.ts";
+import { createSimulator } from "./simulator.ts";
 
 /** Where they are. */
 export const DEMO_ROWS = new URL("../../src/demo/rows.json", import.meta.url);
@@ -15,7 +15,7 @@ const SECRET = ["user.human.added"];
 
 /** The text of the file: a row a line. */
 export async function writeDemoRows(): Promise<string> {
-  const { fetch } = createStandIn({ seed: demoSeed, now: () => Date.UTC(2026, 10, 24) });
+  const { fetch } = createSimulator({ seed: demoSeed, now: () => Date.UTC(2026, 10, 24) });
   const ask = async (method: string, path: string, organizationId?: string, body?: unknown) => {
     const response = await fetch(
       new Request(`http://zitadel.localhost${path}`, {

@@ -5,7 +5,7 @@ import { createRandom } from "../helpers/random.ts";
 import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
 import type { Seed } from "./seed.ts";
 import { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID, demoSeed } from "./seeds/demo_seed.ts";
-import { createStandIn, type StandIn } from "./simulator.ts";
+import { createSimulator, type Simulator } from "./simulator.ts";
 
 interface Event {
   editor: { userId?: string; displayName?: string };
@@ -23,8 +23,8 @@ function seedWithEvents(users = 20, projects = 5, userGrants = 40): Seed {
   return { ...seed, memberships: [viewer!, { userId: viewer!.userId, role: "IAM_OWNER_VIEWER" }] };
 }
 
-async function search(standIn: StandIn, body: Record<string, unknown>): Promise<Event[]> {
-  const response = await standIn.fetch(
+async function search(simulator: Simulator, body: Record<string, unknown>): Promise<Event[]> {
+  const response = await simulator.fetch(
     new Request("http://zitadel.localhost/admin/v1/events/_search", {
       method: "POST",
       headers: { authorization: `Bearer ${RANDOM_TOKEN}` },
@@ -44,11 +44,11 @@ const TYPES = [
 ];
 
 /** All events, page by page: the next page begins a microsecond before the end of the last, and known ones are dropped. */
-async function readAll(standIn: StandIn): Promise<Event[]> {
+async function readAll(simulator: Simulator): Promise<Event[]> {
   const known = new Map<string, Event>();
   let from: string | undefined;
   for (;;) {
-    const page = await search(standIn, {
+    const page = await search(simulator, {
       resourceOwner: RANDOM_ORGANIZATION_ID,
       eventTypes: TYPES,
       asc: true,
@@ -120,7 +120,7 @@ function without(row: { [key: string]: unknown }, key: unknown): { [key: string]
 }
 
 /** The same of what the instance holds. */
-function describeState({ state }: StandIn): string[] {
+function describeState({ state }: Simulator): string[] {
   const own = RANDOM_ORGANIZATION_ID;
   const stateOf = (row: { state?: string }) => row.state?.split("_STATE_")[1] ?? "ACTIVE";
   const projects = [...state.projects.by("organizationId", own)];
@@ -140,7 +140,7 @@ function describeState({ state }: StandIn): string[] {
   ].sort();
 }
 
-describe("stand_in: events", () => {
+describe("simulator: events", () => {
   it("events replay to what the instance holds, whatever was done to it and whatever its views lost", async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = createRandom(seed);
@@ -151,30 +151,30 @@ describe("stand_in: events", () => {
         random,
         now: () => time,
       });
-      const standIn = createStandIn({
+      const simulator = createSimulator({
         seed: seedWithEvents(),
         now: () => time,
         arrival: () => random() < 0.9 ? "now" : "never",
       });
-      load.catchUp(standIn);
+      load.catchUp(simulator);
       time += 3000;
-      load.catchUp(standIn);
-      const [grant] = standIn.state.userGrants.all();
-      standIn.state.updateUserGrant(grant!.id, { state: "USER_GRANT_STATE_INACTIVE" });
-      const [project] = standIn.state.projects.all();
-      standIn.state.updateProject(project!.id, { state: "PROJECT_STATE_INACTIVE", name: "Both" });
+      load.catchUp(simulator);
+      const [grant] = simulator.state.userGrants.all();
+      simulator.state.updateUserGrant(grant!.id, { state: "USER_GRANT_STATE_INACTIVE" });
+      const [project] = simulator.state.projects.all();
+      simulator.state.updateProject(project!.id, { state: "PROJECT_STATE_INACTIVE", name: "Both" });
       assertEquals(load.count, 300);
-      assertEquals(replay(await readAll(standIn)), describeState(standIn));
+      assertEquals(replay(await readAll(simulator)), describeState(simulator));
     }
   });
 
   it("a page of events holds 1,000 at most and is cut without a word", async () => {
-    const standIn = createStandIn({ seed: seedWithEvents(60, 30, 1500) });
+    const simulator = createSimulator({ seed: seedWithEvents(60, 30, 1500) });
     for (const limit of [0, 1000, 5000]) {
-      assertEquals((await search(standIn, { limit, asc: true })).length, 1000);
+      assertEquals((await search(simulator, { limit, asc: true })).length, 1000);
     }
-    assertEquals((await search(standIn, { limit: 3 })).length, 3);
-    const all = await readAll(standIn);
+    assertEquals((await search(simulator, { limit: 3 })).length, 3);
+    const all = await readAll(simulator);
     assertEquals(all.filter(({ type }) => type.type === "user.grant.added").length, 1500);
     const times = all.map(({ creationDate }) => Date.parse(creationDate));
     assertEquals(times, times.toSorted((a, b) => a - b));
@@ -182,8 +182,8 @@ describe("stand_in: events", () => {
 
   it("events are filtered by type, organization, aggregate, editor and time, whose ends are exclusive", async () => {
     let time = Date.UTC(2026, 10, 24);
-    const standIn = createStandIn({ seed: seedWithEvents(), now: () => time });
-    const { state } = standIn;
+    const simulator = createSimulator({ seed: seedWithEvents(), now: () => time });
+    const { state } = simulator;
     const [grant] = state.userGrants.all();
     const [editor] = state.users.all();
     state.actAs(editor!.id);
@@ -192,7 +192,7 @@ describe("stand_in: events", () => {
       time += 1000;
     }
     const roles = async (body: Record<string, unknown>) =>
-      (await search(standIn, body)).map(({ payload }) => payload?.roleKeys);
+      (await search(simulator, body)).map(({ payload }) => payload?.roleKeys);
     const done = { editorUserId: editor!.id };
     const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 0, 0, second)).toISOString();
     assertEquals(await roles({ ...done, asc: true }), [["a"], ["b"], ["c"]]);
@@ -211,12 +211,15 @@ describe("stand_in: events", () => {
   });
 
   it("two edits never have the same time, though the clock stands still", async () => {
-    const standIn = createStandIn({ seed: seedWithEvents(), now: () => Date.UTC(2026, 10, 24) });
-    const [grant] = standIn.state.userGrants.all();
+    const simulator = createSimulator({
+      seed: seedWithEvents(),
+      now: () => Date.UTC(2026, 10, 24),
+    });
+    const [grant] = simulator.state.userGrants.all();
     for (const roleKeys of [["a"], ["b"], ["c"]]) {
-      standIn.state.updateUserGrant(grant!.id, { roleKeys });
+      simulator.state.updateUserGrant(grant!.id, { roleKeys });
     }
-    const times = (await search(standIn, { limit: 3 })).map(({ creationDate }) => creationDate);
+    const times = (await search(simulator, { limit: 3 })).map(({ creationDate }) => creationDate);
     assertEquals(
       times,
       ["02Z", "01Z", "Z"].map((end) => `2026-11-24T00:00:00${end === "Z" ? end : `.0000${end}`}`),
@@ -224,8 +227,8 @@ describe("stand_in: events", () => {
   });
 
   it("what goes with a removal has an event only if ZITADEL's own list showed it", async () => {
-    const standIn = createStandIn({ seed: seedWithEvents() });
-    const { state, views } = standIn;
+    const simulator = createSimulator({ seed: seedWithEvents() });
+    const { state, views } = simulator;
     const [project] = state.projects.by("organizationId", RANDOM_ORGANIZATION_ID);
     const [shown, lost] = state.userGrants.by("projectId", project!.id);
     for (const { id } of [shown!, lost!]) state.updateUserGrant(id, { roleKeys: ["role:0"] });
@@ -235,7 +238,7 @@ describe("stand_in: events", () => {
     state.removeProject(project!.id);
     assertEquals(state.userGrants.get(lost!.id), undefined);
     const typesOf = async ({ id }: { id: string }) =>
-      (await search(standIn, { aggregateId: id, limit: 3 })).map(({ type }) => type.type);
+      (await search(simulator, { aggregateId: id, limit: 3 })).map(({ type }) => type.type);
     const prefix = "user.grant.";
     assertEquals(await typesOf(shown!), [
       `${prefix}cascade.removed`,
@@ -247,23 +250,23 @@ describe("stand_in: events", () => {
 
   it("an event store may be cut: what was made before is there, without the events that made it", async () => {
     const seed = { ...seedWithEvents(), eventsSince: "2026-11-24T00:00:00Z" };
-    const standIn = createStandIn({ seed, now: () => Date.UTC(2026, 10, 24) });
-    const [grant] = standIn.state.userGrants.all();
-    standIn.state.updateUserGrant(grant!.id, { roleKeys: ["late"] });
-    const events = await search(standIn, {});
+    const simulator = createSimulator({ seed, now: () => Date.UTC(2026, 10, 24) });
+    const [grant] = simulator.state.userGrants.all();
+    simulator.state.updateUserGrant(grant!.id, { roleKeys: ["late"] });
+    const events = await search(simulator, {});
     assertEquals(events.map(({ type, sequence }) => `${type.type} ${sequence}`), [
       "user.grant.changed 2",
     ]);
   });
 
   it("what hangs on a removal has events of its own, of the same time", async () => {
-    const standIn = createStandIn({ seed: seedWithEvents() });
-    const { state } = standIn;
+    const simulator = createSimulator({ seed: seedWithEvents() });
+    const { state } = simulator;
     const [project] = state.projects.by("organizationId", RANDOM_ORGANIZATION_ID);
     const held = Array.from(state.userGrants.by("projectId", project!.id), ({ id }) => id);
     assert(held.length > 2);
     state.removeProject(project!.id);
-    const events = await search(standIn, { limit: held.length + 1 });
+    const events = await search(simulator, { limit: held.length + 1 });
     assertEquals(new Set(events.map(({ creationDate }) => creationDate)).size, 1);
     assertEquals(
       events.map(({ type, aggregate }) => `${type.type} ${aggregate.id}`).sort(),
@@ -273,9 +276,9 @@ describe("stand_in: events", () => {
   });
 
   it("the demo's organization has a grant that its list lost, and lists one that was removed", async () => {
-    const standIn = createStandIn({ seed: demoSeed });
+    const simulator = createSimulator({ seed: demoSeed });
     const ask = async (path: string, body: unknown) => {
-      const response = await standIn.fetch(
+      const response = await simulator.fetch(
         new Request(`http://zitadel.localhost${path}`, {
           method: "POST",
           headers: {
@@ -316,8 +319,11 @@ describe("stand_in: events", () => {
   });
 
   it("an event that is stamped earlier stands where it was written, and is filtered by its stamp", async () => {
-    const standIn = createStandIn({ seed: seedWithEvents(), now: () => Date.UTC(2026, 10, 24) });
-    const { state } = standIn;
+    const simulator = createSimulator({
+      seed: seedWithEvents(),
+      now: () => Date.UTC(2026, 10, 24),
+    });
+    const { state } = simulator;
     const [first, second, third] = Array.from(state.userGrants.all(), ({ id }) => id);
     state.updateUserGrant(first!, { roleKeys: ["role:1"] });
     state.actAt("2026-11-23T23:59:59.99996Z");
@@ -325,7 +331,7 @@ describe("stand_in: events", () => {
     state.actAt(undefined);
     state.updateUserGrant(third!, { roleKeys: ["role:3"] });
     const ask = async (body: Record<string, unknown>) =>
-      (await search(standIn, { eventTypes: ["user.grant.changed"], ...body }))
+      (await search(simulator, { eventTypes: ["user.grant.changed"], ...body }))
         .map(({ aggregate, creationDate }) => [aggregate.id, creationDate]);
     const written = [
       [first, "2026-11-24T00:00:00Z"],
@@ -343,12 +349,12 @@ describe("stand_in: events", () => {
   });
 
   it("a change that takes all roles is told with null or with an empty list, and the grant has none", async () => {
-    const standIn = createStandIn({ seed: seedWithEvents() });
-    const { state } = standIn;
+    const simulator = createSimulator({ seed: seedWithEvents() });
+    const { state } = simulator;
     const [first, second] = Array.from(state.userGrants.all(), ({ id }) => id);
     state.updateUserGrant(first!, { roleKeys: null });
     state.updateUserGrant(second!, { roleKeys: [] });
-    const events = await search(standIn, { eventTypes: ["user.grant.changed"], asc: true });
+    const events = await search(simulator, { eventTypes: ["user.grant.changed"], asc: true });
     assertEquals(events.map(({ payload }) => payload), [{ roleKeys: null }, { roleKeys: [] }]);
     for (const id of [first, second]) assertEquals(state.userGrants.get(id!)!.roleKeys, []);
   });

@@ -46,12 +46,12 @@ import { ErrorDetailSchema } from "@zitadel/proto/zitadel/message_pb";
 import { DEMO_TOKEN, demoSeed } from "./seeds/demo_seed.ts";
 import { RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
 import {
-  createRecordedStandIn2026,
+  createRecordedSimulator2026,
   recordedIds,
   recordedTokens2026,
 } from "./seeds/recorded_2026_07_seed.ts";
-import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
-import { createStandIn, type StandIn } from "./simulator.ts";
+import { createRecordedSimulator, recordedTokens } from "./seeds/recorded_seed.ts";
+import { createSimulator, type Simulator } from "./simulator.ts";
 import { rowSize } from "./v1/wire_size.ts";
 
 const USERS = "/management/v1/users/_search";
@@ -132,9 +132,9 @@ interface Call {
   method?: string;
 }
 
-async function ask(standIn: StandIn, call: Call): Promise<{ status: number; body: JsonValue }> {
+async function ask(simulator: Simulator, call: Call): Promise<{ status: number; body: JsonValue }> {
   const method = call.method ?? (/\/(me|healthz)$/.test(call.path) ? "GET" : "POST");
-  const response = await standIn.fetch(
+  const response = await simulator.fetch(
     new Request(`http://zitadel.localhost${call.path}`, {
       method,
       headers: {
@@ -207,10 +207,10 @@ function calls(token: string, projectIds: string[]): Call[] {
   ];
 }
 
-async function judgeAll(standIn: StandIn, asked: Call[]): Promise<number> {
+async function judgeAll(simulator: Simulator, asked: Call[]): Promise<number> {
   let rows = 0;
   for (const call of asked) {
-    const { status, body } = await ask(standIn, call);
+    const { status, body } = await ask(simulator, call);
     if (status === 200) applyAllowList(body, describeRoute(call.path));
     else judgeStatus(body);
     const { result, events } = body as { result?: unknown[]; events?: unknown[] };
@@ -219,35 +219,35 @@ async function judgeAll(standIn: StandIn, asked: Call[]): Promise<number> {
   return rows;
 }
 
-describe("stand_in: stand in proto", () => {
+describe("simulator: proto", () => {
   it("ZITADEL's own contract parses every answer for the recorded instance", async () => {
-    const standIn = createRecordedStandIn();
-    const projectIds = [...standIn.state.projects.all()].map(({ id }) => id);
+    const simulator = createRecordedSimulator();
+    const projectIds = [...simulator.state.projects.all()].map(({ id }) => id);
     for (const token of [...Object.values(recordedTokens), "unknown"]) {
-      await judgeAll(standIn, calls(token, projectIds));
+      await judgeAll(simulator, calls(token, projectIds));
     }
-    assert(await judgeAll(standIn, calls(recordedTokens.iamviewer, projectIds)) > 150);
+    assert(await judgeAll(simulator, calls(recordedTokens.iamviewer, projectIds)) > 150);
   });
 
   it("ZITADEL's own contract parses each user and user grant, found by id", async () => {
-    const standIn = createRecordedStandIn2026();
+    const simulator = createRecordedSimulator2026();
     const token = recordedTokens2026.viewer;
-    const { users, userGrants } = standIn.state.toSnapshot(recordedIds.acme);
+    const { users, userGrants } = simulator.state.toSnapshot(recordedIds.acme);
     const asked = [
       ...users.map(({ id }) => `/management/v1/users/${id}`),
       ...userGrants.map(({ id }) => `/management/v1/users/1/grants/${id}`),
     ];
     assert(asked.length > 30);
     for (const path of asked) {
-      const { status, body } = await ask(standIn, { path, token, method: "GET" });
+      const { status, body } = await ask(simulator, { path, token, method: "GET" });
       assertEquals(status, 200);
       applyAllowList(body, describeRoute(path));
     }
   });
 
   it("ZITADEL's own contract parses what is told of administrators, tokens and keys", async () => {
-    const standIn = createRecordedStandIn2026();
-    const { state } = standIn;
+    const simulator = createRecordedSimulator2026();
+    const { state } = simulator;
     const management = "/management/v1";
     const asked = [
       ...Array.from(state.users.all(), ({ id }) => `${management}/users/${id}`).flatMap((path) => [
@@ -268,7 +268,7 @@ describe("stand_in: stand in proto", () => {
     ];
     let rows = 0;
     for (const token of [recordedTokens2026.iamviewer, recordedTokens2026.viewer]) {
-      rows += await judgeAll(standIn, asked.map((path) => ({ path, token })));
+      rows += await judgeAll(simulator, asked.map((path) => ({ path, token })));
     }
     assert(rows > 90, String(rows));
   });
@@ -292,12 +292,12 @@ describe("stand_in: stand in proto", () => {
 
   for (const [path, schema, list, total] of v2Lists) {
     it(`ZITADEL's own contract parses every page of ${path}`, async () => {
-      const standIn = createRecordedStandIn2026();
+      const simulator = createRecordedSimulator2026();
       for (const [name, token] of Object.entries(recordedTokens2026)) {
         for (
           const pagination of [{}, { limit: 3 }, { limit: 2, offset: 1, asc: true }, { offset: 99 }]
         ) {
-          const { status, body } = await ask(standIn, {
+          const { status, body } = await ask(simulator, {
             path,
             token,
             body: { pagination },
@@ -318,22 +318,28 @@ describe("stand_in: stand in proto", () => {
   }
 
   it("ZITADEL's own contract parses every answer for the demo's organization", async () => {
-    const standIn = createStandIn({ seed: demoSeed });
+    const simulator = createSimulator({ seed: demoSeed });
     const projectIds = demoSeed.projects.map(({ id }) => id);
-    assert(await judgeAll(standIn, calls(DEMO_TOKEN, projectIds)) > 300);
+    assert(await judgeAll(simulator, calls(DEMO_TOKEN, projectIds)) > 300);
   });
 
   it("ZITADEL's own contract parses every answer for random organizations", async () => {
     for (let seed = 1; seed <= 5; seed++) {
       const content = randomSeed({ seed, users: 60, projects: 8, userGrants: 150 });
-      const standIn = createStandIn({ seed: content, mode: seed % 2 === 0 ? "legacy" : "v4.20" });
+      const simulator = createSimulator({
+        seed: content,
+        mode: seed % 2 === 0 ? "legacy" : "v4.20",
+      });
       const projectIds = content.projects.map(({ id }) => id);
-      assert(await judgeAll(standIn, calls(RANDOM_TOKEN, projectIds)) > 1000);
+      assert(await judgeAll(simulator, calls(RANDOM_TOKEN, projectIds)) > 1000);
     }
   });
 
   it("each error is a google.rpc.Status with ZITADEL's detail in it", async () => {
-    const standIn = createRecordedStandIn({ mode: "v4.20", externalDomain: "zitadel.localhost" });
+    const simulator = createRecordedSimulator({
+      mode: "v4.20",
+      externalDomain: "zitadel.localhost",
+    });
     const token = recordedTokens.viewer;
     const long = "x".repeat(201);
     const refused: [status: number, call: Call][] = [
@@ -374,7 +380,7 @@ describe("stand_in: stand in proto", () => {
       [504, { path: USERS, token, headers: { "grpc-timeout": "1n" } }],
     ];
     for (const [expected, call] of refused) {
-      const { status, body } = await ask(standIn, call);
+      const { status, body } = await ask(simulator, call);
       assertEquals(status, expected, JSON.stringify(body));
       judgeStatus(body);
     }
@@ -390,10 +396,10 @@ describe("stand_in: stand in proto", () => {
     // Metadata inflates the total, and so is part of what must be sized.
     const now = () => 1_790_000_000_123.456;
     const options = { seed, mode: "legacy", inflateUserTotal: true, now } as const;
-    const standIn = createStandIn(options);
+    const simulator = createSimulator(options);
     const half = { path: USERS, token: RANDOM_TOKEN, body: { query: { limit: 700 } } };
     const rest = { ...half, body: { query: { limit: 700, offset: 700 } } };
-    const [first, second] = [await ask(standIn, half), await ask(standIn, rest)];
+    const [first, second] = [await ask(simulator, half), await ask(simulator, rest)];
     const whole = first.body as { result: JsonValue[] };
     whole.result.push(...(second.body as { result: JsonValue[] }).result);
     const bytes = toBinary(
@@ -401,7 +407,7 @@ describe("stand_in: stand in proto", () => {
       fromJson(ListUsersResponseSchema, whole as unknown as JsonValue),
     ).length;
 
-    const { status, body } = await ask(standIn, { ...half, body: {} });
+    const { status, body } = await ask(simulator, { ...half, body: {} });
     assert(bytes > 4_194_304);
     assertEquals(status, 429);
     assertEquals(body, {
@@ -411,7 +417,7 @@ describe("stand_in: stand in proto", () => {
   });
 
   it("the size of each row is what protobuf makes of it", () => {
-    const { state } = createRecordedStandIn();
+    const { state } = createRecordedSimulator();
     const acme = state.toSnapshot("400958386398628902");
     const lists = [
       ["users", acme.users, ListUsersResponseSchema],

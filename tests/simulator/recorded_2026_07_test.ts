@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { type Fault, faults } from "./faults.ts";
 import { findOwner, listRoles } from "./rows.ts";
 import {
-  createRecordedStandIn2026,
+  createRecordedSimulator2026,
   recordedIds,
   recordedTokens2026,
 } from "./seeds/recorded_2026_07_seed.ts";
@@ -77,7 +77,7 @@ function sortTies(rows: Body[]): Body[] {
   return rows.toSorted((a, b) => place(a) - place(b) || (text(a) < text(b) ? -1 : 1));
 }
 
-/** What the stand-in does not serve: a sync has no use for it. */
+/** What the simulator does not serve: a sync has no use for it. */
 const UNSERVED = ["/v2/users", "/management/v1/orgs/members/roles/_search"];
 
 const ADMINISTRATORS =
@@ -109,13 +109,16 @@ const recordings = await Promise.all(
 // One of them is no error, but an answer of the list that was asked.
 const errors = (await readRecorded("errors")).filter(({ response }) => response.status !== 200);
 
-describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
+describe("simulator: the answers recorded from a ZITADEL of 2026", () => {
   for (const { name, exchanges } of recordings) {
     describe(`${name}.json`, () => {
       for (const exchange of exchanges) {
-        it(`the stand-in answers the same: ${exchange.case}, as ${exchange.as}`, async () => {
-          const standIn = createRecordedStandIn2026({ externalDomain: "localhost", plan: "index" });
-          const response = await standIn.fetch(toRequest(exchange));
+        it(`the simulator answers the same: ${exchange.case}, as ${exchange.as}`, async () => {
+          const simulator = createRecordedSimulator2026({
+            externalDomain: "localhost",
+            plan: "index",
+          });
+          const response = await simulator.fetch(toRequest(exchange));
           const body = await readBody(response);
           const { path } = exchange.request;
           assertEquals(comparable(body, path), comparable(exchange.response.body, path));
@@ -136,13 +139,13 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
     });
 
     for (const exchange of errors) {
-      it(`the stand-in tells the same, whatever the list: ${exchange.case}`, async () => {
+      it(`the simulator tells the same, whatever the list: ${exchange.case}`, async () => {
         const { request, response: recorded } = exchange;
         const path = request.path === "/v2/users"
           ? "/v2/users/pats/search"
           : request.path.replace(list, ADMINISTRATORS);
-        const standIn = createRecordedStandIn2026();
-        const response = await standIn.fetch(
+        const simulator = createRecordedSimulator2026();
+        const response = await simulator.fetch(
           toRequest({ ...exchange, request: { ...request, path } }),
         );
         const body = withoutParserWords(await readBody(response));
@@ -156,9 +159,9 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
   });
 
   it("a server without v2 knows none of its paths", async () => {
-    const standIn = createRecordedStandIn2026({ v2: false });
+    const simulator = createRecordedSimulator2026({ v2: false });
     const ask = async (path: string) => {
-      const response = await standIn.fetch(
+      const response = await simulator.fetch(
         new Request(`http://localhost:8081${path}`, {
           method: "POST",
           headers: {
@@ -181,7 +184,7 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
         new URL("../fixtures/recorded/2026-07/truth-v2.json", import.meta.url),
       ),
     );
-    const { state } = createRecordedStandIn2026();
+    const { state } = createRecordedSimulator2026();
     const inside = new Set([recordedIds.acme, recordedIds.globex, state.instance.id]);
     const where = { tables: state, instance: state.instance };
     const members = [...state.memberships.all()]
@@ -219,8 +222,8 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
 
   it("faults meet v2 lists as they meet the others", async () => {
     const ask = async (fault: Fault) => {
-      const standIn = createRecordedStandIn2026({ onRequest: () => fault });
-      const response = await standIn.fetch(
+      const simulator = createRecordedSimulator2026({ onRequest: () => fault });
+      const response = await simulator.fetch(
         new Request(`http://localhost:8081${ADMINISTRATORS}`, {
           method: "POST",
           headers: {
@@ -250,10 +253,10 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
 
   it("a token that a lock killed, or that expired, stays in the list of tokens", async () => {
     let time = Date.UTC(2026, 10, 25, 12);
-    const standIn = createRecordedStandIn2026({ now: () => time });
-    const { state } = standIn;
+    const simulator = createRecordedSimulator2026({ now: () => time });
+    const { state } = simulator;
     const ask = async (token: string, path: string, body: unknown) => {
-      const response = await standIn.fetch(
+      const response = await simulator.fetch(
         new Request(`http://localhost:8081${path}`, {
           method: "POST",
           headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
@@ -286,10 +289,10 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
   });
 
   it("members of another organization's project are none of a caller's business over v1", async () => {
-    const standIn = createRecordedStandIn2026();
+    const simulator = createRecordedSimulator2026();
     const { billing, gshop } = recordedIds.projects;
     const total = async (projectId: string) => {
-      const response = await standIn.fetch(
+      const response = await simulator.fetch(
         new Request(`http://localhost:8081/management/v1/projects/${projectId}/members/_search`, {
           method: "POST",
           headers: { authorization: `Bearer ${recordedTokens2026.viewer}` },
@@ -298,7 +301,7 @@ describe("stand_in: the answers recorded from a ZITADEL of 2026", () => {
       );
       return (await response.json()).details.totalResult;
     };
-    standIn.state.addMembership({
+    simulator.state.addMembership({
       userId: recordedIds.users.gia,
       role: "PROJECT_OWNER",
       objectId: gshop,

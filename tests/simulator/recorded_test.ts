@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { createRecordedStandIn, recordedTokens } from "./seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "./seeds/recorded_seed.ts";
 
 interface Exchange {
   case: string;
@@ -85,14 +85,14 @@ const recordings = await Promise.all([
   "errors",
 ].map(readRecorded));
 
-describe("stand_in: the answers recorded from a ZITADEL", () => {
+describe("simulator: the answers recorded from a ZITADEL", () => {
   for (const { name, exchanges } of recordings) {
     describe(`${name}.json`, () => {
       for (const exchange of exchanges) {
-        it(`the stand-in answers the same: ${exchange.case}, as ${exchange.as}`, async () => {
+        it(`the simulator answers the same: ${exchange.case}, as ${exchange.as}`, async () => {
           // PostgreSQL read these few rows through the index of their primary key, so updates did not move them.
-          const standIn = createRecordedStandIn({ externalDomain: "localhost", plan: "index" });
-          const response = await standIn.fetch(toRequest(exchange));
+          const simulator = createRecordedSimulator({ externalDomain: "localhost", plan: "index" });
+          const response = await simulator.fetch(toRequest(exchange));
           const body = withoutGroups(await readBody(response));
 
           const expected = withoutParserWords(exchange.response.body);

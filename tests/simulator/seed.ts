@@ -1,5 +1,5 @@
 /**
- * What a stand-in is filled with: plain JSON data.
+ * What a simulator is filled with: plain JSON data.
  *
  * Times are RFC 3339 in UTC. Where a seed leaves out `createdAt`, `updatedAt` or `sequence`, a row looks as if it was
  * written once, at {@linkcode Seed.createdAt}.

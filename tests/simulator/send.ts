@@ -1,35 +1,35 @@
 /**
- * The way of a request through the stand-in: seen, disturbed, answered.
+ * The way of a request through the simulator: seen, disturbed, answered.
  *
  * @module
  */
 import type { Hono } from "hono";
 import { parseBearer, userOfToken } from "./authorize.ts";
 import { applyFault, NoAnswer } from "./faults.ts";
-import type { SeenRequest, StandIn, StandInOptions } from "./simulator.ts";
+import type { SeenRequest, Simulator, SimulatorOptions } from "./simulator.ts";
 
 /** Answers a request. */
 export async function send(
   request: Request,
-  { app, standIn, options, advance }: {
+  { app, simulator, options, advance }: {
     app: Hono;
-    standIn: StandIn;
-    options: StandInOptions;
+    simulator: Simulator;
+    options: SimulatorOptions;
     /** Lets late views catch up. */
     advance: () => void;
   },
 ): Promise<Response> {
   request.signal.throwIfAborted();
   const text = await request.text();
-  const seen = see(request, text, standIn);
-  standIn.requests.push(seen);
-  const fault = await options.onRequest?.(seen, standIn);
+  const seen = see(request, text, simulator);
+  simulator.requests.push(seen);
+  const fault = await options.onRequest?.(seen, simulator);
   await pause(options.latencyMs ?? 0, request.signal);
 
   const { method, headers, url } = request;
   const body = method === "GET" || method === "HEAD" ? null : text;
   const answer = async (changed = body) => {
-    options.beforeAnswer?.(standIn);
+    options.beforeAnswer?.(simulator);
     advance();
     return await app.fetch(new Request(url, { method, headers, body: changed }));
   };
@@ -41,11 +41,11 @@ export async function send(
     seen.status = response.status;
     return followed(request, response);
   } finally {
-    await options.afterRequest?.(seen, standIn);
+    await options.afterRequest?.(seen, simulator);
   }
 }
 
-function see(request: Request, text: string, { requests, state }: StandIn): SeenRequest {
+function see(request: Request, text: string, { requests, state }: Simulator): SeenRequest {
   const url = new URL(request.url);
   const token = parseBearer(request.headers.get("authorization"));
   let body: unknown = text === "" ? undefined : text;
@@ -69,7 +69,7 @@ function followed(request: Request, response: Response): Response {
     return response;
   }
   if (request.redirect === "error") throw new NoAnswer("Encountered redirect");
-  throw new Error("Cannot follow a redirect: put the stand-in behind a port, with listen()");
+  throw new Error("Cannot follow a redirect: put the simulator behind a port, with listen()");
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

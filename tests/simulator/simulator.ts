@@ -12,8 +12,8 @@ import { createApp } from "./app.ts";
 import { send } from "./send.ts";
 import type { Arrival, Change, Views } from "./state/views.ts";
 
-/** What {@linkcode createStandIn} may be told. */
-export interface StandInOptions {
+/** What {@linkcode createSimulator} may be told. */
+export interface SimulatorOptions {
   seed: Seed;
   /** Whether lists are cut: `legacy` answers any limit, `v4.20` none above `maxQueryLimit`. @default {"v4.20"} */
   mode?: "legacy" | "v4.20";
@@ -29,7 +29,7 @@ export interface StandInOptions {
   /** When the views show what is written; roles are never late, only lost. By default everything shows at once. */
   arrival?: (change: Change) => Arrival;
   /** Called before each answer, after the latency: what edits by the clock does its work here. */
-  beforeAnswer?: (standIn: StandIn) => void;
+  beforeAnswer?: (simulator: Simulator) => void;
   /** Whether there are v2 services; without them their paths are unknown. @default {true} */
   v2?: boolean;
   /** The host that requests must name; by default any. */
@@ -52,10 +52,10 @@ export interface StandInOptions {
   /** Called before a request is answered; may edit the state, and may say what goes wrong. */
   onRequest?: (
     request: SeenRequest,
-    standIn: StandIn,
+    simulator: Simulator,
   ) => Fault | void | Promise<Fault | void>;
   /** Called when the answer is decided and before it is sent; may edit the state for the next request. */
-  afterRequest?: (request: SeenRequest, standIn: StandIn) => void | Promise<void>;
+  afterRequest?: (request: SeenRequest, simulator: Simulator) => void | Promise<void>;
   /** How long each request takes at least, in milliseconds. @default {0} */
   latencyMs?: number;
 }
@@ -79,8 +79,8 @@ export interface SeenRequest {
   status?: number;
 }
 
-/** A running stand-in. */
-export interface StandIn {
+/** A running simulator. */
+export interface Simulator {
   /** Answers a request; rejects where a fault says that no answer comes. Needs no `this`. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** All requests so far. */
@@ -91,18 +91,18 @@ export interface StandIn {
   readonly views: Views;
 }
 
-/** Starts a stand-in. It holds no port and no timer: there is nothing to close. */
-export function createStandIn(options: StandInOptions): StandIn {
+/** Starts a simulator. It holds no port and no timer: there is nothing to close. */
+export function createSimulator(options: SimulatorOptions): Simulator {
   const now = options.now ?? Date.now;
   const { arrival } = options;
   const { state, views } = createState(options.seed, { now, ...(arrival && { arrival }) });
   const app = createApp({ ...options, state, views, now });
   const requests: SeenRequest[] = [];
-  const standIn: StandIn = {
+  const simulator: Simulator = {
     state,
     views,
     requests,
-    fetch: (request) => send(request, { app, standIn, options, advance: views.advance }),
+    fetch: (request) => send(request, { app, simulator, options, advance: views.advance }),
   };
-  return standIn;
+  return simulator;
 }

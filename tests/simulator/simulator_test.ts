@@ -5,7 +5,7 @@ import { type Fault, faults } from "./faults.ts";
 import { listen } from "./listen.ts";
 import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
 import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "./seeds/demo_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "./simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
 
 const PROJECTS = "/management/v1/projects/_search";
 const USERS = "/management/v1/users/_search";
@@ -35,17 +35,17 @@ function requestFor(
 }
 
 async function list(
-  standIn: StandIn,
+  simulator: Simulator,
   path: string,
   query: Record<string, unknown> = {},
 ): Promise<List> {
-  const response = await standIn.fetch(requestFor(path, { query }));
+  const response = await simulator.fetch(requestFor(path, { query }));
   assertEquals(response.status, 200);
   return await response.json();
 }
 
-function createTestStandIn(options: Omit<StandInOptions, "seed"> = {}): StandIn {
-  return createStandIn({
+function createTestSimulator(options: Omit<SimulatorOptions, "seed"> = {}): Simulator {
+  return createSimulator({
     seed: randomSeed({ users: 30, projects: 9, userGrants: 60 }),
     ...options,
   });
@@ -53,16 +53,16 @@ function createTestStandIn(options: Omit<StandInOptions, "seed"> = {}): StandIn 
 
 const listIds = ({ result = [] }: List) => result.map(({ id }) => id);
 
-describe("stand_in: stand in", () => {
+describe("simulator", () => {
   it("an update between two pages repeats a row and hides another, and the count still matches", async () => {
-    const standIn = createTestStandIn({
+    const simulator = createTestSimulator({
       afterRequest: ({ number }, { state }) => {
         const [first] = state.projects.by("organizationId", RANDOM_ORGANIZATION_ID);
         if (number === 1) state.updateProject(first!.id, { name: "Renamed" });
       },
     });
-    const first = await list(standIn, PROJECTS, { limit: 5 });
-    const second = await list(standIn, PROJECTS, { limit: 5, offset: 5 });
+    const first = await list(simulator, PROJECTS, { limit: 5 });
+    const second = await list(simulator, PROJECTS, { limit: 5, offset: 5 });
     const ids = [...listIds(first), ...listIds(second)];
     assertEquals(first.details.totalResult, "9");
     assertEquals(ids.length, 9);
@@ -71,21 +71,21 @@ describe("stand_in: stand in", () => {
   });
 
   it("users keep their order by id while they are edited", async () => {
-    const standIn = createTestStandIn();
-    const before = listIds(await list(standIn, USERS, { asc: true }));
-    standIn.state.updateUser(before[0]!, { userName: "renamed" });
-    assertEquals(listIds(await list(standIn, USERS, { asc: true })), before);
-    assertEquals(listIds(await list(standIn, USERS)), before.toReversed());
+    const simulator = createTestSimulator();
+    const before = listIds(await list(simulator, USERS, { asc: true }));
+    simulator.state.updateUser(before[0]!, { userName: "renamed" });
+    assertEquals(listIds(await list(simulator, USERS, { asc: true })), before);
+    assertEquals(listIds(await list(simulator, USERS)), before.toReversed());
     assertEquals(before, before.toSorted());
   });
 
   it("an edited row is told with a new change date and the next sequence", async () => {
-    const standIn = createTestStandIn({ now: () => Date.UTC(2026, 10, 24, 12) });
-    const [grant] = standIn.state.userGrants.all();
-    standIn.state.updateUserGrant(grant!.id, { roleKeys: [] });
-    const row = (await list(standIn, GRANTS)).result?.at(-1);
+    const simulator = createTestSimulator({ now: () => Date.UTC(2026, 10, 24, 12) });
+    const [grant] = simulator.state.userGrants.all();
+    simulator.state.updateUserGrant(grant!.id, { roleKeys: [] });
+    const row = (await list(simulator, GRANTS)).result?.at(-1);
     assertEquals(row, {
-      ...standIn.state.toSnapshot(RANDOM_ORGANIZATION_ID).userGrants.at(-1),
+      ...simulator.state.toSnapshot(RANDOM_ORGANIZATION_ID).userGrants.at(-1),
       id: grant!.id,
       details: {
         sequence: "2",
@@ -98,7 +98,7 @@ describe("stand_in: stand in", () => {
   });
 
   it("a removal takes along what hangs on it", () => {
-    const { state } = createStandIn({ seed: demoSeed });
+    const { state } = createSimulator({ seed: demoSeed });
     const listKeys = (projectId: string) =>
       state.toSnapshot(DEMO_ORGANIZATION_ID).userGrants
         .filter((row) => row.projectId === projectId).map((row) => row.roleKeys);
@@ -116,51 +116,51 @@ describe("stand_in: stand in", () => {
   });
 
   it("grants of a user without a login name are hidden and not counted", async () => {
-    const standIn = createTestStandIn();
-    const [grant] = standIn.state.userGrants.all();
-    const before = Number((await list(standIn, GRANTS)).details.totalResult);
-    const held = [...standIn.state.userGrants.all()].filter(({ userId }) =>
+    const simulator = createTestSimulator();
+    const [grant] = simulator.state.userGrants.all();
+    const before = Number((await list(simulator, GRANTS)).details.totalResult);
+    const held = [...simulator.state.userGrants.all()].filter(({ userId }) =>
       userId === grant!.userId
     );
-    standIn.state.updateUser(grant!.userId, { loginNames: [] });
-    const after = await list(standIn, GRANTS);
+    simulator.state.updateUser(grant!.userId, { loginNames: [] });
+    const after = await list(simulator, GRANTS);
     assertEquals(Number(after.details.totalResult), before - held.length);
     assert(!listIds(after).includes(grant!.id));
   });
 
   it("a token dies with its user's lock and does not come back", async () => {
-    const standIn = createTestStandIn();
-    const userId = standIn.state.tokens.get(RANDOM_TOKEN)!.userId;
-    standIn.state.updateUser(userId, { state: "USER_STATE_LOCKED" });
-    standIn.state.updateUser(userId, { state: "USER_STATE_ACTIVE" });
-    const response = await standIn.fetch(requestFor(USERS));
+    const simulator = createTestSimulator();
+    const userId = simulator.state.tokens.get(RANDOM_TOKEN)!.userId;
+    simulator.state.updateUser(userId, { state: "USER_STATE_LOCKED" });
+    simulator.state.updateUser(userId, { state: "USER_STATE_ACTIVE" });
+    const response = await simulator.fetch(requestFor(USERS));
     await response.body?.cancel();
     assertEquals(response.status, 401);
   });
 
   it("shuffling changes the order of lists that have none, for each request", async () => {
-    const standIn = createTestStandIn({ shuffle: createRandom(7) });
-    const [first, second] = [await list(standIn, GRANTS), await list(standIn, GRANTS)];
+    const simulator = createTestSimulator({ shuffle: createRandom(7) });
+    const [first, second] = [await list(simulator, GRANTS), await list(simulator, GRANTS)];
     assertNotEquals(listIds(first), listIds(second));
     assertEquals(listIds(first).toSorted(), listIds(second).toSorted());
-    assertEquals(listIds(await list(standIn, USERS)), listIds(await list(standIn, USERS)));
+    assertEquals(listIds(await list(simulator, USERS)), listIds(await list(simulator, USERS)));
   });
 
   it("v4.20 cuts a list without limit and refuses a large one; before it did neither", async () => {
-    const capped = createTestStandIn({ maxQueryLimit: 20 });
+    const capped = createTestSimulator({ maxQueryLimit: 20 });
     const cut = await list(capped, GRANTS);
     assertEquals([cut.result?.length, cut.details.totalResult], [20, "60"]);
     const refused = await capped.fetch(requestFor(GRANTS, { query: { limit: 21 } }));
     assertEquals(refused.status, 400);
     assertEquals((await refused.json()).details[0].id, "QUERY-4M0fs");
-    const legacy = createTestStandIn({ mode: "legacy", maxQueryLimit: 20 });
+    const legacy = createTestSimulator({ mode: "legacy", maxQueryLimit: 20 });
     assertEquals((await list(legacy, GRANTS)).result?.length, 60);
     assertEquals((await list(legacy, GRANTS, { limit: 5000 })).result?.length, 60);
   });
 
   it("inflated totals count metadata, while the rows stay right", async () => {
-    const plain = await list(createTestStandIn(), USERS);
-    const inflated = await list(createTestStandIn({ inflateUserTotal: true }), USERS);
+    const plain = await list(createTestSimulator(), USERS);
+    const inflated = await list(createTestSimulator({ inflateUserTotal: true }), USERS);
     assertEquals(plain.details.totalResult, "31");
     assert(Number(inflated.details.totalResult) > 31);
     assertEquals(inflated.result, plain.result);
@@ -216,9 +216,11 @@ describe("stand_in: stand in", () => {
   for (const { fault, ...expected } of seen) {
     it(`a fault looks the same in memory and over a socket: ${JSON.stringify(fault).slice(0, 70)}`, async () => {
       let asked = 0;
-      const standIn = createTestStandIn({ onRequest: () => asked++ % 2 === 0 ? fault : undefined });
-      await using server = await listen(standIn);
-      for (const [send, origin] of [[standIn.fetch, "http://x"], [fetch, server.url]] as const) {
+      const simulator = createTestSimulator({
+        onRequest: () => asked++ % 2 === 0 ? fault : undefined,
+      });
+      await using server = await listen(simulator);
+      for (const [send, origin] of [[simulator.fetch, "http://x"], [fetch, server.url]] as const) {
         await assertSeen(send, origin, expected);
         await assertSeen(send, origin, { status: 200, text: /^{"details":[^]*}$/ });
       }
@@ -227,14 +229,14 @@ describe("stand_in: stand in", () => {
 
   it("a request that hangs ends when its signal aborts", async () => {
     let arrived = () => {};
-    const standIn = createTestStandIn({
+    const simulator = createTestSimulator({
       onRequest: () => {
         arrived();
         return faults.hang();
       },
     });
-    await using server = await listen(standIn);
-    for (const [send, origin] of [[standIn.fetch, "http://x"], [fetch, server.url]] as const) {
+    await using server = await listen(simulator);
+    for (const [send, origin] of [[simulator.fetch, "http://x"], [fetch, server.url]] as const) {
       const controller = new AbortController();
       const arrival = new Promise<void>((resolve) => arrived = resolve);
       const waiting = send(requestFor(USERS, { origin, signal: controller.signal }));
@@ -250,14 +252,14 @@ describe("stand_in: stand in", () => {
       faults.repeatRow(),
       faults.rows((rows) => rows.slice(0, 2)),
     ];
-    const standIn = createTestStandIn({ onRequest: ({ number }) => faulty[number - 1] });
-    const all = standIn.state.toSnapshot(RANDOM_ORGANIZATION_ID).projects.map(({ id }) =>
+    const simulator = createTestSimulator({ onRequest: ({ number }) => faulty[number - 1] });
+    const all = simulator.state.toSnapshot(RANDOM_ORGANIZATION_ID).projects.map(({ id }) =>
       String(id)
     );
-    const dropped = await list(standIn, PROJECTS);
+    const dropped = await list(simulator, PROJECTS);
     assertEquals([listIds(dropped), dropped.details.totalResult], [all.slice(1), "9"]);
-    assertEquals(listIds(await list(standIn, PROJECTS)), [all[0]!, all[0]!, ...all.slice(2)]);
-    assertEquals(listIds(await list(standIn, PROJECTS)), all.slice(0, 2));
+    assertEquals(listIds(await list(simulator, PROJECTS)), [all[0]!, all[0]!, ...all.slice(2)]);
+    assertEquals(listIds(await list(simulator, PROJECTS)), all.slice(0, 2));
   });
 
   it("a server may ignore offsets, repeat a page, cut pages and announce what is not so", async () => {
@@ -270,21 +272,21 @@ describe("stand_in: stand in", () => {
       { fault: faults.announce((total) => total - 3), ids: [4, 8], total: "6" },
     ];
     for (const { fault, ids, total } of cases) {
-      const standIn = createTestStandIn({ onRequest: () => fault });
-      const all = standIn.state.toSnapshot(RANDOM_ORGANIZATION_ID).projects.map(({ id }) => id);
-      const answer = await list(standIn, PROJECTS, page);
+      const simulator = createTestSimulator({ onRequest: () => fault });
+      const all = simulator.state.toSnapshot(RANDOM_ORGANIZATION_ID).projects.map(({ id }) => id);
+      const answer = await list(simulator, PROJECTS, page);
       assertEquals([listIds(answer), answer.details.totalResult], [all.slice(...ids), total]);
-      assertEquals(standIn.requests[0]?.body, { query: page });
+      assertEquals(simulator.requests[0]?.body, { query: page });
     }
   });
 
-  it("a stand-in remembers what it was asked, side by side", async () => {
-    const standIn = createStandIn({ seed: demoSeed, latencyMs: 5 });
+  it("a simulator remembers what it was asked, side by side", async () => {
+    const simulator = createSimulator({ seed: demoSeed, latencyMs: 5 });
     await Promise.all([
-      standIn.fetch(requestFor(USERS, { token: DEMO_TOKEN, query: { limit: 2 } })),
-      standIn.fetch(requestFor(`${GRANTS}?x=1`, { token: "wrong" })),
+      simulator.fetch(requestFor(USERS, { token: DEMO_TOKEN, query: { limit: 2 } })),
+      simulator.fetch(requestFor(`${GRANTS}?x=1`, { token: "wrong" })),
     ]);
-    assertEquals(standIn.requests, [
+    assertEquals(simulator.requests, [
       {
         number: 1,
         method: "POST",

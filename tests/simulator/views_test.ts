@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { createEditLoad } from "../helpers/edit_load.ts";
 import { createRandom } from "../helpers/random.ts";
 import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "./simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
 
 const USERS = "/management/v1/users/_search";
 const PROJECTS = "/management/v1/projects/_search";
@@ -15,11 +15,11 @@ interface Row {
 }
 
 async function ask(
-  standIn: StandIn,
+  simulator: Simulator,
   path: string,
   body?: Record<string, unknown>,
 ): Promise<{ status: number; id?: string; body: Record<string, unknown> }> {
-  const response = await standIn.fetch(
+  const response = await simulator.fetch(
     new Request(`http://zitadel.localhost${path}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: `Bearer ${RANDOM_TOKEN}` },
@@ -30,22 +30,26 @@ async function ask(
   return { status: response.status, id: answer.details?.[0]?.id, body: answer };
 }
 
-async function listRows(standIn: StandIn, path: string, queries: unknown[] = []): Promise<Row[]> {
-  const { body } = await ask(standIn, path, { query: { asc: true }, queries });
+async function listRows(
+  simulator: Simulator,
+  path: string,
+  queries: unknown[] = [],
+): Promise<Row[]> {
+  const { body } = await ask(simulator, path, { query: { asc: true }, queries });
   const { details, result = [] } = body as { details: { totalResult?: string }; result?: Row[] };
   assertEquals(Number(details.totalResult ?? 0), result.length);
   return result;
 }
 
-const listIds = async (standIn: StandIn, path: string, queries: unknown[] = []) =>
-  (await listRows(standIn, path, queries)).map(({ id }) => id);
+const listIds = async (simulator: Simulator, path: string, queries: unknown[] = []) =>
+  (await listRows(simulator, path, queries)).map(({ id }) => id);
 
-function createTestStandIn(options: Omit<StandInOptions, "seed"> = {}): StandIn {
+function createTestSimulator(options: Omit<SimulatorOptions, "seed"> = {}): Simulator {
   const seed = randomSeed({ users: 20, projects: 5, userGrants: 40 });
-  return createStandIn({ seed, mode: "legacy", ...options });
+  return createSimulator({ seed, mode: "legacy", ...options });
 }
 
-describe("stand_in: views", () => {
+describe("simulator: views", () => {
   for (
     const { table, path, byId, notFound } of [
       { table: "users", path: USERS, byId: "/management/v1/users/", notFound: "QUERY-Dfbg2" },
@@ -64,36 +68,36 @@ describe("stand_in: views", () => {
     ] as const
   ) {
     it(`a row that the view of ${table} lost is in no list, in no total and not found by id, whatever is written to it`, async () => {
-      const standIn = createTestStandIn();
-      const all = await listIds(standIn, path);
+      const simulator = createTestSimulator();
+      const all = await listIds(simulator, path);
       const lost = all[1]!;
-      standIn.views.lose(table, lost);
-      assertEquals(await listIds(standIn, path), all.filter((id) => id !== lost));
-      assertEquals((await ask(standIn, byId + lost)).id, notFound);
-      if (table === "users") standIn.state.updateUser(lost, { userName: "renamed" });
-      if (table === "projects") standIn.state.updateProject(lost, { name: "Renamed" });
-      if (table === "userGrants") standIn.state.updateUserGrant(lost, { roleKeys: [] });
-      assertEquals((await listIds(standIn, path)).includes(lost), false);
-      assert(standIn.state[table].get(lost) !== undefined);
+      simulator.views.lose(table, lost);
+      assertEquals(await listIds(simulator, path), all.filter((id) => id !== lost));
+      assertEquals((await ask(simulator, byId + lost)).id, notFound);
+      if (table === "users") simulator.state.updateUser(lost, { userName: "renamed" });
+      if (table === "projects") simulator.state.updateProject(lost, { name: "Renamed" });
+      if (table === "userGrants") simulator.state.updateUserGrant(lost, { roleKeys: [] });
+      assertEquals((await listIds(simulator, path)).includes(lost), false);
+      assert(simulator.state[table].get(lost) !== undefined);
 
-      standIn.views.repair(table, lost);
-      assertEquals((await listIds(standIn, path)).toSorted(), all.toSorted());
-      assertEquals((await ask(standIn, byId + lost)).status, 200);
+      simulator.views.repair(table, lost);
+      assertEquals((await listIds(simulator, path)).toSorted(), all.toSorted());
+      assertEquals((await ask(simulator, byId + lost)).status, 200);
     });
   }
 
   it("a row that a view keeps is listed as it was, changed or removed", async () => {
-    const standIn = createTestStandIn();
-    const before = await listRows(standIn, GRANTS);
+    const simulator = createTestSimulator();
+    const before = await listRows(simulator, GRANTS);
     const [changed, removed] = before.map(({ id }) => id) as [string, string];
-    standIn.views.keep("userGrants", changed);
-    standIn.views.keep("userGrants", removed);
-    standIn.state.updateUserGrant(changed, { roleKeys: ["other"] });
-    standIn.state.removeUserGrant(removed);
-    assertEquals(await listRows(standIn, GRANTS), before);
-    standIn.views.repair("userGrants", changed);
-    standIn.views.repair("userGrants", removed);
-    const after = await listRows(standIn, GRANTS);
+    simulator.views.keep("userGrants", changed);
+    simulator.views.keep("userGrants", removed);
+    simulator.state.updateUserGrant(changed, { roleKeys: ["other"] });
+    simulator.state.removeUserGrant(removed);
+    assertEquals(await listRows(simulator, GRANTS), before);
+    simulator.views.repair("userGrants", changed);
+    simulator.views.repair("userGrants", removed);
+    const after = await listRows(simulator, GRANTS);
     assertEquals(after.length, before.length - 1);
     assertEquals(after.find(({ id }) => id === changed)?.roleKeys, ["other"]);
   });
@@ -101,34 +105,34 @@ describe("stand_in: views", () => {
   it("a seed tells which rows its views lost, and which they keep", async () => {
     const seed = randomSeed({ users: 20, projects: 5, userGrants: 40 });
     const [lost, phantom] = seed.userGrants.map(({ id }) => id) as [string, string];
-    const standIn = createStandIn({
+    const simulator = createSimulator({
       seed: {
         ...seed,
         lost: { userGrants: [lost] },
         phantoms: [{ userGrantId: phantom, removedAt: "2026-02-01T00:00:00Z" }],
       },
     });
-    const ids = await listIds(standIn, GRANTS);
+    const ids = await listIds(simulator, GRANTS);
     assertEquals([ids.includes(lost), ids.includes(phantom), ids.length], [false, true, 39]);
-    assert(standIn.state.userGrants.get(lost) !== undefined);
-    assertEquals(standIn.state.userGrants.get(phantom), undefined);
+    assert(simulator.state.userGrants.get(lost) !== undefined);
+    assertEquals(simulator.state.userGrants.get(phantom), undefined);
   });
 
   it("a lost user's grants are listed without what the view of users tells", async () => {
-    const standIn = createTestStandIn();
-    const [grant] = await listRows(standIn, GRANTS);
+    const simulator = createTestSimulator();
+    const [grant] = await listRows(simulator, GRANTS);
     const userId = String(grant!.userId);
-    standIn.views.lose("users", userId);
-    const row = (await listRows(standIn, GRANTS)).find(({ id }) => id === grant!.id)!;
+    simulator.views.lose("users", userId);
+    const row = (await listRows(simulator, GRANTS)).find(({ id }) => id === grant!.id)!;
     const gone = [
       "userName firstName lastName email displayName userType grantedOrgId grantedOrgName grantedOrgDomain",
     ].join("").split(" ");
     const rest = Object.fromEntries(Object.entries(grant!).filter(([key]) => !gone.includes(key)));
     assertEquals(row, rest as Row);
 
-    standIn.views.lose("loginNames", userId);
+    simulator.views.lose("loginNames", userId);
     assertEquals(
-      (await listRows(standIn, GRANTS)).filter((one) => one.userId === userId),
+      (await listRows(simulator, GRANTS)).filter((one) => one.userId === userId),
       [],
     );
   });
@@ -136,49 +140,49 @@ describe("stand_in: views", () => {
   it("a view that lags shows a row so many answers later, or when the clock says so", async () => {
     for (const lag of [{ answers: 2 }, { ms: 1000 }]) {
       let time = Date.UTC(2026, 10, 24);
-      const standIn = createTestStandIn({
+      const simulator = createTestSimulator({
         now: () => time,
         arrival: ({ table }) => table === "users" || table === "loginNames" ? lag : "now",
       });
-      const before = await listIds(standIn, USERS);
-      standIn.state.addUser({
+      const before = await listIds(simulator, USERS);
+      simulator.state.addUser({
         id: "999",
         organizationId: RANDOM_ORGANIZATION_ID,
         userName: "late",
         machine: { name: "Late" },
       });
-      standIn.state.removeUser(before[0]!);
-      assertEquals(await listIds(standIn, USERS), before);
+      simulator.state.removeUser(before[0]!);
+      assertEquals(await listIds(simulator, USERS), before);
       time += 999;
-      assertEquals(await listIds(standIn, USERS), before);
+      assertEquals(await listIds(simulator, USERS), before);
       time += 1;
-      assertEquals(await listIds(standIn, USERS), [...before.slice(1), "999"]);
+      assertEquals(await listIds(simulator, USERS), [...before.slice(1), "999"]);
     }
   });
 
   it("a row may be lost or kept for a while", async () => {
-    const standIn = createTestStandIn();
-    const before = await listIds(standIn, PROJECTS);
-    standIn.views.lose("projects", before[0]!, { answers: 1 });
-    standIn.views.keep("projects", before[1]!, { answers: 1 });
-    standIn.state.removeProject(before[1]!);
-    assertEquals(await listIds(standIn, PROJECTS), before.slice(1));
-    assertEquals((await listIds(standIn, PROJECTS)).toSorted(), [before[0]!, ...before.slice(2)]);
+    const simulator = createTestSimulator();
+    const before = await listIds(simulator, PROJECTS);
+    simulator.views.lose("projects", before[0]!, { answers: 1 });
+    simulator.views.keep("projects", before[1]!, { answers: 1 });
+    simulator.state.removeProject(before[1]!);
+    assertEquals(await listIds(simulator, PROJECTS), before.slice(1));
+    assertEquals((await listIds(simulator, PROJECTS)).toSorted(), [before[0]!, ...before.slice(2)]);
   });
 
   it("the roles of a project that the view of projects lost are listed all the same", async () => {
-    const standIn = createTestStandIn();
-    const [projectId] = await listIds(standIn, PROJECTS);
-    standIn.views.lose("projects", projectId!);
-    const { body } = await ask(standIn, `/management/v1/projects/${projectId}/roles/_search`, {});
+    const simulator = createTestSimulator();
+    const [projectId] = await listIds(simulator, PROJECTS);
+    simulator.views.lose("projects", projectId!);
+    const { body } = await ask(simulator, `/management/v1/projects/${projectId}/roles/_search`, {});
     assertEquals((body.result as unknown[]).length, 4);
   });
 
   it("roles are never late: ZITADEL waits for their view before it lists them", async () => {
-    const standIn = createTestStandIn({ arrival: () => ({ answers: 100 }) });
-    const [projectId] = await listIds(standIn, PROJECTS);
-    standIn.state.addRole({ projectId: projectId!, key: "fresh" });
-    const { body } = await ask(standIn, `/management/v1/projects/${projectId}/roles/_search`, {});
+    const simulator = createTestSimulator({ arrival: () => ({ answers: 100 }) });
+    const [projectId] = await listIds(simulator, PROJECTS);
+    simulator.state.addRole({ projectId: projectId!, key: "fresh" });
+    const { body } = await ask(simulator, `/management/v1/projects/${projectId}/roles/_search`, {});
     const keys = (body.result as { key: string }[]).map(({ key }) => key);
     assert(keys.includes("fresh"));
   });
@@ -193,7 +197,7 @@ describe("stand_in: views", () => {
         random,
         now: () => time,
       });
-      const standIn = createTestStandIn({
+      const simulator = createTestSimulator({
         beforeAnswer: load.catchUp,
         plan: seed % 2 === 0 ? "heap" : "index",
         now: () => Date.UTC(2026, 10, 24) + time,
@@ -202,7 +206,7 @@ describe("stand_in: views", () => {
       });
       for (let n = 0; n < 30; n++) {
         time += 300;
-        const [project] = standIn.views.tables.projects.all();
+        const [project] = simulator.views.tables.projects.all();
         const projectId = project!.id;
         const asked: [path: string, queries: unknown[]][] = [
           [USERS, []],
@@ -212,8 +216,8 @@ describe("stand_in: views", () => {
           [GRANTS, [{ projectIdQuery: { projectId } }]],
         ];
         const [path, queries] = asked[n % asked.length]!;
-        const kept = await listRows(standIn, path, queries);
-        const rows = standIn.state.toSnapshot(RANDOM_ORGANIZATION_ID);
+        const kept = await listRows(simulator, path, queries);
+        const rows = simulator.state.toSnapshot(RANDOM_ORGANIZATION_ID);
         const found = path === USERS
           ? rows.users
           : path === PROJECTS
@@ -238,14 +242,14 @@ describe("stand_in: views", () => {
     ] as const
   ) {
     it(`an answer that is too large for the ${by} is refused as if it were a quota`, async () => {
-      const standIn = createTestStandIn({ messageLimit: { by, bytes: 2000 } });
+      const simulator = createTestSimulator({ messageLimit: { by, bytes: 2000 } });
       const request = () =>
         new Request(`http://x${USERS}`, {
           method: "POST",
           headers: { authorization: `Bearer ${RANDOM_TOKEN}` },
           body: "{}",
         });
-      const response = await standIn.fetch(request());
+      const response = await simulator.fetch(request());
       const body = await response.json();
       assertEquals([response.status, body.code, body.details], [429, 8, undefined]);
       assert(
@@ -256,7 +260,7 @@ describe("stand_in: views", () => {
         response.headers.get("set-cookie"),
         "zitadel.quota.exhausted=true; Path=/; Max-Age=300; SameSite=Lax",
       );
-      const { status } = await ask(standIn, USERS, { query: { limit: 3 } });
+      const { status } = await ask(simulator, USERS, { query: { limit: 3 } });
       assertEquals(status, 200);
     });
   }

@@ -17,11 +17,11 @@ import {
 import { faults } from "../simulator/faults.ts";
 import type { Seed, SeedMembership } from "../simulator/seed.ts";
 import { DEMO_ORGANIZATION_ID, DEMO_TOKEN, demoSeed } from "../simulator/seeds/demo_seed.ts";
-import { createStandIn, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import truth from "../fixtures/recorded/2026-07/truth-v2.json" with { type: "json" };
 import { RANDOM_TOKEN, randomSeed } from "../simulator/seeds/random_seed.ts";
 import {
-  createRecordedStandIn2026,
+  createRecordedSimulator2026,
   recordedIds,
   recordedTokens2026,
 } from "../simulator/seeds/recorded_2026_07_seed.ts";
@@ -31,14 +31,14 @@ const LIST_ADMINISTRATORS =
   "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators";
 
 async function take(
-  standIn: StandIn,
+  simulator: Simulator,
   token: string,
   options: Partial<TakeSnapshotOptions> = {},
 ): Promise<Snapshot> {
   const snapshot = await takeSnapshot({
     instanceUrl: "http://127.0.0.1:8081",
     token,
-    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
     include: ALL,
     ...options,
   });
@@ -81,7 +81,7 @@ describe("sync: privileged", () => {
   for (const [way, client] of WAYS) {
     it(`${way}: the recorded organization gives exactly what its database says, but for what the viewer may not see`, async () => {
       const { viewer } = recordedTokens2026;
-      const snapshot = await take(createRecordedStandIn2026(), viewer, client);
+      const snapshot = await take(createRecordedSimulator2026(), viewer, client);
       assertEquals(administrationGrants(snapshot), expectedGrants(isAcmes));
       assert(snapshot.notes.some(({ code }) => code === "instance-administrators-unknown"));
 
@@ -117,7 +117,7 @@ describe("sync: privileged", () => {
 
     it(`${way}: a token that may read the instance sees who administers that, too`, async () => {
       const snapshot = await take(
-        createRecordedStandIn2026(),
+        createRecordedSimulator2026(),
         recordedTokens2026.iamviewer,
         { ...client, organizationId: recordedIds.acme },
       );
@@ -138,7 +138,7 @@ describe("sync: privileged", () => {
       const stays = demoSeed.memberships.filter(({ role }) => !role.startsWith("IAM"));
       for (let turn = 0; turn < 12; turn++) {
         let edits = 0;
-        const standIn = createStandIn({
+        const simulator = createSimulator({
           seed: demoSeed,
           afterRequest: ({ path }, { state }) => {
             // Six edits, while administrators are read.
@@ -155,7 +155,7 @@ describe("sync: privileged", () => {
               });}
           },
         });
-        const snapshot = await take(standIn, DEMO_TOKEN, { ...client, concurrency: 1 });
+        const snapshot = await take(simulator, DEMO_TOKEN, { ...client, concurrency: 1 });
         const found = administrationGrants(snapshot);
         assertEquals(new Set(found).size, found.length);
         for (const { userId, role, objectId } of stays) {
@@ -169,8 +169,8 @@ describe("sync: privileged", () => {
   }
 
   it("without the option no request is sent and no byte is written of it", async () => {
-    const plain = createStandIn({ seed: demoSeed });
-    const more = createStandIn({ seed: demoSeed });
+    const plain = createSimulator({ seed: demoSeed });
+    const more = createSimulator({ seed: demoSeed });
     const now = () => Date.UTC(2026, 10, 25);
     const without = await take(plain, DEMO_TOKEN, {
       include: undefined,
@@ -188,7 +188,7 @@ describe("sync: privileged", () => {
     );
     assertEquals(Object.keys(without).includes("credentials"), false);
 
-    const included = await take(createStandIn({ seed: demoSeed }), DEMO_TOKEN);
+    const included = await take(createSimulator({ seed: demoSeed }), DEMO_TOKEN);
     // What else is read is the same, whatever is asked for beside it.
     const projects = included.groups.filter(({ kind }) => kind === "project");
     assertEquals(projects, without.groups);
@@ -207,9 +207,9 @@ describe("sync: privileged", () => {
     }));
     const more: Seed = { ...seed, memberships: [...seed.memberships, ...memberships] };
     const count = async (options: Partial<TakeSnapshotOptions>) => {
-      const standIn = createStandIn({ seed: more });
-      const snapshot = await take(standIn, RANDOM_TOKEN, options);
-      return { requests: standIn.requests.length, snapshot };
+      const simulator = createSimulator({ seed: more });
+      const snapshot = await take(simulator, RANDOM_TOKEN, options);
+      return { requests: simulator.requests.length, snapshot };
     };
     const plain = await count({ include: undefined });
     const both = await count({});
@@ -230,10 +230,10 @@ describe("sync: privileged", () => {
       }))
     );
     for (const pageSize of [10, 100, undefined]) {
-      const standIn = createStandIn({
+      const simulator = createSimulator({
         seed: { ...seed, memberships: [...seed.memberships, ...memberships] },
       });
-      const snapshot = await take(standIn, RANDOM_TOKEN, {
+      const snapshot = await take(simulator, RANDOM_TOKEN, {
         include: ["administrators"],
         pageSize,
       });
@@ -252,7 +252,7 @@ describe("sync: privileged", () => {
     ) {
       const options = { include: [include] };
       const error = await assertRejects(
-        () => take(createRecordedStandIn2026({ v2: false }), token, options),
+        () => take(createRecordedSimulator2026({ v2: false }), token, options),
         SyncError,
       );
       assert(error.message.startsWith(`There is no ${service} at this address`), error.message);
@@ -264,7 +264,7 @@ describe("sync: privileged", () => {
           instanceUrl: "http://127.0.0.1:8081",
           token,
           runtime: {
-            fetch: createRecordedStandIn2026({ v2 }).fetch,
+            fetch: createRecordedSimulator2026({ v2 }).fetch,
             delay: () => Promise.resolve(),
           },
         })).filter(({ id }) => id === include);
@@ -290,7 +290,7 @@ describe("sync: privileged", () => {
         objectId: DEMO_ORGANIZATION_ID,
       }],
     };
-    const snapshot = await take(createStandIn({ seed }), DEMO_TOKEN);
+    const snapshot = await take(createSimulator({ seed }), DEMO_TOKEN);
     assert(snapshot.entitlements.some(({ roleKey }) => roleKey === "ORG_ROBOT_WRANGLER"));
 
     const body = JSON.stringify({
@@ -331,18 +331,18 @@ describe("sync: privileged", () => {
       }],
       tokens: [...demoSeed.tokens, { token, userId, id: "1", expiresAt: "2099-01-01T00:00:00Z" }],
     };
-    const standIn = createStandIn({ seed });
-    const error = await assertRejects(() => take(standIn, token), SyncError);
+    const simulator = createSimulator({ seed });
+    const error = await assertRejects(() => take(simulator, token), SyncError);
     assertEquals(error.code, "PERMISSION_MISSING");
     assert(error.message.includes("org.member.read missing"), error.message);
     assert(error.hint?.includes("ORG_OWNER_VIEWER"), error.hint);
-    assertEquals(standIn.requests.some(({ path }) => path.endsWith("users/_search")), false);
+    assertEquals(simulator.requests.some(({ path }) => path.endsWith("users/_search")), false);
 
     const results = await checkAccess({
       instanceUrl: "http://127.0.0.1:8081",
       token,
       include: ["administrators"],
-      runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+      runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
     });
     const missing = results.find(({ id }) => id === "permission:org.member.read");
     assertEquals(missing?.status, "failed");
@@ -351,7 +351,7 @@ describe("sync: privileged", () => {
   it("what a snapshot does not know is refused by name", async () => {
     const error = await assertRejects(
       () =>
-        take(createStandIn({ seed: demoSeed }), DEMO_TOKEN, {
+        take(createSimulator({ seed: demoSeed }), DEMO_TOKEN, {
           include: ["secrets" as "credentials"],
         }),
       SyncError,
@@ -363,8 +363,8 @@ describe("sync: privileged", () => {
   });
 
   it("no secret is in a snapshot, nor a scope", async () => {
-    const standIn = createRecordedStandIn2026();
-    const text = stringifySnapshot(await take(standIn, recordedTokens2026.viewer));
+    const simulator = createRecordedSimulator2026();
+    const text = stringifySnapshot(await take(simulator, recordedTokens2026.viewer));
     for (const token of Object.values(recordedTokens2026)) assert(!text.includes(token));
     assert(!text.includes("scopes") && !text.includes("KEY_TYPE_JSON"));
   });
@@ -373,7 +373,7 @@ describe("sync: privileged", () => {
     const digests = new Set<string>();
     for (const [, client] of WAYS) {
       const snapshot = await take(
-        createRecordedStandIn2026(),
+        createRecordedSimulator2026(),
         recordedTokens2026.viewer,
         client,
       );
@@ -385,12 +385,12 @@ describe("sync: privileged", () => {
 
 /** The error that this answer of `ListAdministrators` ends in. */
 async function refuse(body: string): Promise<SyncError> {
-  const standIn = createStandIn({
+  const simulator = createSimulator({
     seed: demoSeed,
     onRequest: ({ path }) =>
       path === LIST_ADMINISTRATORS
         ? faults.answer(200, { "content-type": "application/json" }, body)
         : undefined,
   });
-  return await assertRejects(() => take(standIn, DEMO_TOKEN), SyncError);
+  return await assertRejects(() => take(simulator, DEMO_TOKEN), SyncError);
 }

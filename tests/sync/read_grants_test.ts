@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, takeSnapshot } from "../../mod.ts";
-import { createStandIn, type SeenRequest, type StandIn } from "../simulator/simulator.ts";
+import { createSimulator, type SeenRequest, type Simulator } from "../simulator/simulator.ts";
 import {
   ACME,
   PORTAL,
@@ -34,9 +34,9 @@ function projectOf({ body }: SeenRequest): string | undefined {
  * While all user grants are read, one is behind every page that is made: it comes after the page that would show it, and
  * goes before the next one.
  */
-function createBusyStandIn(): StandIn {
+function createBusySimulator(): Simulator {
   let isDisturbing = true;
-  const put = ({ state }: StandIn, id: string, userId: string) => {
+  const put = ({ state }: Simulator, id: string, userId: string) => {
     for (const other of [HIGH, LOW]) {
       if (state.userGrants.get(other) !== undefined) state.removeUserGrant(other);
     }
@@ -48,17 +48,17 @@ function createBusyStandIn(): StandIn {
       roleKeys: ["reader"],
     });
   };
-  return createStandIn({
+  return createSimulator({
     seed: twoOrganizations,
     mode: "v4.20",
     maxQueryLimit: 3,
     plan: "index",
-    onRequest: (request, standIn) => {
+    onRequest: (request, simulator) => {
       if (request.path !== GRANTS) return;
       if (projectOf(request) !== undefined) isDisturbing = false;
       if (!isDisturbing) return;
       const { offset = 0 } = (request.body as GrantsBody).query;
-      put(standIn, offset === 0 ? HIGH : LOW, "320000000000000003");
+      put(simulator, offset === 0 ? HIGH : LOW, "320000000000000003");
     },
   });
 }
@@ -66,14 +66,14 @@ function createBusyStandIn(): StandIn {
 // deno-lint-ignore no-explicit-any -- what a test makes of an answer
 type Body = any;
 
-function take(standIn: StandIn, change: (body: Body) => void = () => {}) {
+function take(simulator: Simulator, change: (body: Body) => void = () => {}) {
   return takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
     concurrency: 1,
     runtime: {
       fetch: async (request) => {
-        const response = await standIn.fetch(request);
+        const response = await simulator.fetch(request);
         if (!request.url.endsWith(GRANTS) || response.status !== 200) return response;
         const body = await response.json();
         change(body);
@@ -93,8 +93,8 @@ function without(body: Body, id: string): void {
 
 describe("sync: read grants", () => {
   it("user grants whose list cannot be proven are read project by project, what is foreign too", async () => {
-    const standIn = createBusyStandIn();
-    const { grants, evidence, notes } = await take(standIn);
+    const simulator = createBusySimulator();
+    const { grants, evidence, notes } = await take(simulator);
     const authorizations = grants.flatMap(({ authorizations }) => authorizations);
     for (const id of ["340000000000000001", "340000000000000002", "340000000000000005"]) {
       assert(authorizations.includes(id), id);
@@ -114,9 +114,9 @@ describe("sync: read grants", () => {
 
   it("what the projects' lists lack of the whole is looked for, and found", async () => {
     const lost = "340000000000000005";
-    const standIn = createBusyStandIn();
-    const { grants } = await take(standIn, (body) => {
-      const request = standIn.requests.at(-1)!;
+    const simulator = createBusySimulator();
+    const { grants } = await take(simulator, (body) => {
+      const request = simulator.requests.at(-1)!;
       if (projectOf(request) !== undefined) without(body, lost);
     });
     assert(grants.some(({ authorizations }) => authorizations.includes(lost)));
@@ -124,11 +124,11 @@ describe("sync: read grants", () => {
 
   it("what is announced of the whole and in none of the lists ends the sync", async () => {
     const lost = "340000000000000005";
-    const standIn = createBusyStandIn();
+    const simulator = createBusySimulator();
     const error = await assertRejects(
       () =>
-        take(standIn, (body) => {
-          const request = standIn.requests.at(-1)!;
+        take(simulator, (body) => {
+          const request = simulator.requests.at(-1)!;
           if (projectOf(request) !== undefined) return without(body, lost);
           // Hidden from the pages, though it is counted: another row stands in its place.
           const rows: { id: string }[] = body.result ?? [];
@@ -140,7 +140,7 @@ describe("sync: read grants", () => {
       SyncError,
     );
     assertEquals(error.code, "INCONSISTENT");
-    const filtered = standIn.requests.filter(({ path }) => path === GRANTS)
+    const filtered = simulator.requests.filter(({ path }) => path === GRANTS)
       .findIndex((request) => projectOf(request) !== undefined);
     assert(filtered > 0, "the projects' lists were read before");
   });

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Snapshot, SyncError, takeSnapshot, type TakeSnapshotOptions } from "../../mod.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../simulator/simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/simulator.ts";
 import {
   ACME,
   ANN,
@@ -21,30 +21,30 @@ import {
 } from "../helpers/two_organizations.ts";
 
 /** The ways in which lists are read: in one answer each, or in pages. */
-const WAYS: [name: string, server: Partial<StandInOptions>, client: { pageSize?: number }][] = [
+const WAYS: [name: string, server: Partial<SimulatorOptions>, client: { pageSize?: number }][] = [
   ["whole lists", { mode: "legacy" }, {}],
   ["pages", { mode: "legacy" }, { pageSize: 2 }],
   ["pages of a server of v4.20", { mode: "v4.20", maxQueryLimit: 3 }, {}],
 ];
 
-async function take(standIn: StandIn, client: Partial<TakeSnapshotOptions> = {}) {
+async function take(simulator: Simulator, client: Partial<TakeSnapshotOptions> = {}) {
   return await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
-    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
     concurrency: 1,
     ...client,
   });
 }
 
 /** Does something once, after the first answer of a list that has this path. */
-function after(path: string, change: (standIn: StandIn) => void): Partial<StandInOptions> {
+function after(path: string, change: (simulator: Simulator) => void): Partial<SimulatorOptions> {
   let changed = false;
   return {
-    afterRequest: (request, standIn) => {
+    afterRequest: (request, simulator) => {
       if (changed || !request.path.endsWith(path)) return;
       changed = true;
-      change(standIn);
+      change(simulator);
     },
   };
 }
@@ -70,8 +70,8 @@ const EDGES = [
 
 describe("sync: whose", () => {
   for (const [name, server, client] of WAYS) {
-    const standInOf = (options: Partial<StandInOptions> = {}) =>
-      createStandIn({ seed: twoOrganizations, ...server, ...options });
+    const standInOf = (options: Partial<SimulatorOptions> = {}) =>
+      createSimulator({ seed: twoOrganizations, ...server, ...options });
 
     it(`${name}: own projects are the organization's whoever they are granted to, foreign ones are not`, async () => {
       const snapshot = await take(standInOf(), client);
@@ -90,8 +90,8 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: several grants of one role are one edge, active if one of them is`, async () => {
-      const standIn = standInOf();
-      standIn.state.addUserGrant({
+      const simulator = standInOf();
+      simulator.state.addUserGrant({
         id: "340000000000000050",
         organizationId: ACME,
         userId: ANN,
@@ -99,7 +99,7 @@ describe("sync: whose", () => {
         roleKeys: ["reader"],
         state: "USER_GRANT_STATE_INACTIVE",
       });
-      const snapshot = await take(standIn, client);
+      const snapshot = await take(simulator, client);
       assertEquals(edges(snapshot), EDGES);
       const edge = snapshot.grants.find(({ groupId }) => groupId === PORTAL)!;
       assertEquals(edge.authorizations, ["340000000000000005", "340000000000000050"]);
@@ -107,7 +107,7 @@ describe("sync: whose", () => {
 
     it(`${name}: a project, its roles, a user and a grant that come between the lists are in the snapshot`, async () => {
       const created = { createdAt: "2026-11-25T00:00:00Z" };
-      const standIn = standInOf(after("/projects/_search", ({ state }) => {
+      const simulator = standInOf(after("/projects/_search", ({ state }) => {
         const [project, user] = ["310000000000000005", "320000000000000005"];
         state.addProject({ id: project, organizationId: ACME, name: "New", ...created });
         state.addRole({ projectId: project, key: "fresh", ...created });
@@ -130,7 +130,7 @@ describe("sync: whose", () => {
           });
         }
       }));
-      const snapshot = await take(standIn, client);
+      const snapshot = await take(simulator, client);
       assertEquals(edges(snapshot), [
         ...EDGES.slice(0, 2),
         `eve ${SHOP}:fresh active`,
@@ -143,12 +143,12 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a role that is defined and given after the roles were listed is not a ghost`, async () => {
-      const standIn = standInOf(after(`/${SHOP}/roles/_search`, ({ state }) => {
+      const simulator = standInOf(after(`/${SHOP}/roles/_search`, ({ state }) => {
         state.addRole({ projectId: SHOP, key: "late" });
         state.updateUserGrant("340000000000000001", { roleKeys: ["late"] });
         state.updateUserGrant("340000000000000002", { roleKeys: ["never"] });
       }));
-      const { entitlements } = await take(standIn, client);
+      const { entitlements } = await take(simulator, client);
       const ofShop = entitlements.filter(({ groupId }) => groupId === SHOP);
       assertEquals(ofShop.map(({ roleKey, defined }) => [roleKey, defined]), [
         ["late", true],
@@ -160,9 +160,9 @@ describe("sync: whose", () => {
 
     it(`${name}: a user and a project that come and go between the lists leave no note`, async () => {
       const [project, user] = ["310000000000000005", "320000000000000005"];
-      const grant = (state: StandIn["state"], id: string, userId: string, projectId: string) =>
+      const grant = (state: Simulator["state"], id: string, userId: string, projectId: string) =>
         state.addUserGrant({ id, organizationId: ACME, userId, projectId, roleKeys: ["reader"] });
-      const steps: [path: string, change: (state: StandIn["state"]) => void][] = [
+      const steps: [path: string, change: (state: Simulator["state"]) => void][] = [
         ["/users/_search", (state) => {
           state.addUser({
             id: user,
@@ -181,12 +181,12 @@ describe("sync: whose", () => {
           state.removeProject(project);
         }],
       ];
-      const standIn = standInOf({
+      const simulator = standInOf({
         afterRequest: ({ path }, { state }) => {
           if (steps.length > 0 && path.endsWith(steps[0]![0])) steps.shift()![1](state);
         },
       });
-      const snapshot = await take(standIn, client);
+      const snapshot = await take(simulator, client);
       assertEquals(steps, []);
       assertEquals(edges(snapshot).filter((edge) => !edge.includes(project)), EDGES);
       // Where the list of users is read in pages, a later one may have shown it while it was there.
@@ -196,10 +196,10 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a user and a project that ZITADEL's lists have lost are noted, not taken for others'`, async () => {
-      const standIn = standInOf();
-      standIn.views.lose("users", ANN);
-      standIn.views.lose("projects", PORTAL);
-      const snapshot = await take(standIn, client);
+      const simulator = standInOf();
+      simulator.views.lose("users", ANN);
+      simulator.views.lose("projects", PORTAL);
+      const snapshot = await take(simulator, client);
       const ann = snapshot.users.find(({ id }) => id === ANN)!;
       assertEquals([ann.external, ann.organizationId, ann.state], [false, undefined, "unknown"]);
       assertEquals(note(snapshot, "users-not-listed")?.userIds, [ANN]);
@@ -212,16 +212,16 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a user without login names is noted: ZITADEL hides its grants`, async () => {
-      const standIn = standInOf();
-      standIn.views.lose("loginNames", ANN);
-      const snapshot = await take(standIn, client);
+      const simulator = standInOf();
+      simulator.views.lose("loginNames", ANN);
+      const snapshot = await take(simulator, client);
       assertEquals(note(snapshot, "users-without-login-name")?.userIds, [ANN]);
       assertEquals(edges(snapshot), EDGES.slice(2));
     });
 
     it(`${name}: what a grant says of the user's organization decides nothing`, async () => {
       for (const grantedOrgId of [undefined, ACME, GLOBEX]) {
-        const standIn = standInOf(after("/users/_search", ({ state }) => {
+        const simulator = standInOf(after("/users/_search", ({ state }) => {
           state.addUser({
             id: "320000000000000006",
             organizationId: ACME,
@@ -237,7 +237,7 @@ describe("sync: whose", () => {
           });
         }));
         const fetch = async (request: Request) => {
-          const response = await standIn.fetch(request);
+          const response = await simulator.fetch(request);
           if (!request.url.endsWith("/grants/_search")) return response;
           const body = await response.json();
           for (const row of body.result ?? []) row.grantedOrgId = grantedOrgId;
@@ -257,18 +257,18 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a list of users without the token's own user is refused`, async () => {
-      const standIn = standInOf();
-      standIn.views.lose("users", "320000000000000001");
-      const error = await assertRejects(() => take(standIn, client), SyncError);
+      const simulator = standInOf();
+      simulator.views.lose("users", "320000000000000001");
+      const error = await assertRejects(() => take(simulator, client), SyncError);
       assertEquals(error.code, "INCONSISTENT");
       assertStringIncludes(error.message, "320000000000000001");
     });
   }
 
   it("a grant of another organization on a project that is not the organization's ends the sync", async () => {
-    const standIn = createStandIn({ seed: twoOrganizations, mode: "legacy" });
+    const simulator = createSimulator({ seed: twoOrganizations, mode: "legacy" });
     const fetch = async (request: Request) => {
-      const response = await standIn.fetch(request);
+      const response = await simulator.fetch(request);
       if (!request.url.endsWith("/grants/_search")) return response;
       const body = await response.json();
       for (const row of body.result) {
@@ -292,7 +292,7 @@ describe("sync: whose", () => {
   it("hundreds of users that a list lacks are asked for together, and only the others one by one", async () => {
     const seed = structuredClone(twoOrganizations);
     const late = Array.from({ length: 700 }, (_, i) => String(350000000000000 + i));
-    const standIn = createStandIn({
+    const simulator = createSimulator({
       seed,
       mode: "legacy",
       ...after("/users/_search", ({ state }) => {
@@ -308,10 +308,10 @@ describe("sync: whose", () => {
         }
       }),
     });
-    const snapshot = await take(standIn);
+    const snapshot = await take(simulator);
     assertEquals(snapshot.users.filter(({ external }) => external).map(({ id }) => id), [ZOE]);
     assertEquals(snapshot.users.length, 3 + 700 + 1);
-    const single = standIn.requests.filter(({ method, path }) =>
+    const single = simulator.requests.filter(({ method, path }) =>
       method === "GET" && path.startsWith("/management/v1/users/")
     );
     assertEquals(single.map(({ path }) => path), [`/management/v1/users/${ZOE}`]);

@@ -21,12 +21,12 @@ function sync(args: readonly string[], options: Parameters<typeof run>[1] = {}):
   return run(["sync", "--quiet", ...args], { env: DEMO_ENV, zitadel: demoZitadel(), ...options });
 }
 
-/** A stand-in of the same organization in which the first grants are all that is left. */
+/** A simulator of the same organization in which the first grants are all that is left. */
 function shrunk(grants: number) {
   return demoZitadel({ seed: { ...demoSeed, userGrants: demoSeed.userGrants.slice(0, grants) } });
 }
 
-/** A stand-in in which the same organization has another id. */
+/** A simulator in which the same organization has another id. */
 function otherOrganization() {
   const from = demoSeed.organizations[0]!.id;
   const seed = JSON.parse(JSON.stringify(demoSeed).replaceAll(`"${from}"`, '"999"'));

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Seed, SeedHuman, SeedMembership, SeedUser } from "../seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator.ts";
 import type { State } from "../state/state.ts";
 import ids from "../../fixtures/recorded/2026-07/ids.json" with { type: "json" };
 
@@ -105,20 +105,22 @@ function machine(
 }
 
 /** The recorded instance. Runs as one of 2026 unless told otherwise: no limit of rows, and 10 MiB an answer. */
-export function createRecordedStandIn2026(options: Omit<StandInOptions, "seed"> = {}): StandIn {
+export function createRecordedSimulator2026(
+  options: Omit<SimulatorOptions, "seed"> = {},
+): Simulator {
   let time: string | undefined = FIRST_MOMENT;
   const now = () => {
     if (time === undefined) return (options.now ?? Date.now)();
     return Date.parse(`${time.slice(0, 19)}Z`) + Number(time.slice(20, -1).padEnd(6, "0")) / 1000;
   };
-  const standIn = createStandIn({
+  const simulator = createSimulator({
     mode: "legacy",
     messageLimit: { by: "sender" },
     ...options,
     seed,
     now,
   });
-  const { state, views } = standIn;
+  const { state, views } = simulator;
   state.actAs(ADMIN);
   const edit = (moment: string, run: () => void) => {
     time = at(moment);
@@ -134,7 +136,7 @@ export function createRecordedStandIn2026(options: Omit<StandInOptions, "seed"> 
   time = undefined;
   views.lose("userGrants", "401111448094313510");
   views.lose("userGrants", "401111600834022438");
-  return standIn;
+  return simulator;
 }
 
 /** The tokens that the recorder used, in the order in which it made them, and those of ci-bot. */

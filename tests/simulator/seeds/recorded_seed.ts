@@ -4,7 +4,7 @@
  * @module
  */
 import type { Seed, SeedHuman, SeedUser, SeedUserGrant } from "../seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator.ts";
 
 const ACME = "400958386398628902";
 const GLOBEX = "400958395860913190";
@@ -340,15 +340,15 @@ export const recordedSeed: Seed = {
 };
 
 /** The recorded instance after the operations at the end. Runs as one of before v4.20 unless told otherwise. */
-export function createRecordedStandIn(options: Omit<StandInOptions, "seed"> = {}): StandIn {
+export function createRecordedSimulator(options: Omit<SimulatorOptions, "seed"> = {}): Simulator {
   let recording: string | undefined = FIRST_DAY;
   const now = () => {
     if (recording === undefined) return (options.now ?? Date.now)();
     const micros = Number(recording.slice(20, -1).padEnd(6, "0"));
     return Math.floor(Date.parse(recording) / 1000) * 1000 + micros / 1000;
   };
-  const standIn = createStandIn({ mode: "legacy", ...options, seed: recordedSeed, now });
-  const { state } = standIn;
+  const simulator = createSimulator({ mode: "legacy", ...options, seed: recordedSeed, now });
+  const { state } = simulator;
   recording = at("57.530028");
   state.updateUserGrant(BOBS_GRANT_ON_RETIRED, { state: "USER_GRANT_STATE_INACTIVE" });
   recording = at("57.550333");
@@ -370,5 +370,5 @@ export function createRecordedStandIn(options: Omit<StandInOptions, "seed"> = {}
     },
   });
   recording = undefined;
-  return standIn;
+  return simulator;
 }

@@ -17,7 +17,7 @@ export interface Change {
   after: object | undefined;
 }
 
-/** For how many answers from now on, or for how many milliseconds of the stand-in's clock. */
+/** For how many answers from now on, or for how many milliseconds of the simulator's clock. */
 export type Lag = { answers: number } | { ms: number };
 
 /** When a view shows what was written. */

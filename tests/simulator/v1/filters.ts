@@ -227,7 +227,7 @@ export const organizationFilters: Filters<SeedOrganization> = {
 /** For lists whose filters a sync never sends. */
 export const noFilters: Filters<unknown> = { message: "", filters: {} };
 
-/** Names that ZITADEL knows and the stand-in does not: better to stop than to answer too much. */
+/** Names that ZITADEL knows and the simulator does not: better to stop than to answer too much. */
 const UNKNOWN_HERE = [
   ..."nickNameQuery displayNameQuery inUserEmailsQuery orQuery andQuery notQuery".split(" "),
   ..."orgNameQuery orgDomainQuery domainQuery orgQuery projectQuery iamQuery".split(" "),
@@ -264,7 +264,7 @@ export function validateQueries<T>(
       );
     }
     const filter = filters[key];
-    if (filter === undefined) throw new Error(`The stand-in does not know the filter ${key}`);
+    if (filter === undefined) throw new Error(`The simulator does not know the filter ${key}`);
     const values = query[key] as Message;
     for (const [field, value] of Object.entries(values)) {
       const type = filter.fields[field];

@@ -1,5 +1,5 @@
 /**
- * The methods of the v1 API that the stand-in knows: what each asks of its caller, and what it answers.
+ * The methods of the v1 API that the simulator knows: what each asks of its caller, and what it answers.
  *
  * @module
  */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { SeedMembership } from "../seed.ts";
 import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "../seeds/random_seed.ts";
-import { createStandIn, type StandIn } from "../simulator.ts";
+import { createSimulator, type Simulator } from "../simulator.ts";
 
 interface Row {
   creationDate: string;
@@ -11,11 +11,11 @@ interface Row {
 }
 
 async function listAdministrators(
-  standIn: StandIn,
+  simulator: Simulator,
   body: { sortingColumn?: string; pagination: { limit: number; offset?: number; asc?: boolean } },
 ): Promise<Row[]> {
   const path = "/zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators";
-  const response = await standIn.fetch(
+  const response = await simulator.fetch(
     new Request(`http://zitadel.localhost${path}`, {
       method: "POST",
       headers: { authorization: `Bearer ${RANDOM_TOKEN}`, "content-type": "application/json" },
@@ -26,10 +26,10 @@ async function listAdministrators(
   return (await response.json()).administrators ?? [];
 }
 
-async function readAll(standIn: StandIn, column: string, limit: number): Promise<Set<string>> {
+async function readAll(simulator: Simulator, column: string, limit: number): Promise<Set<string>> {
   const keys = new Set<string>();
   for (let offset = 0;; offset += limit) {
-    const page = await listAdministrators(standIn, {
+    const page = await listAdministrators(simulator, {
       sortingColumn: `ADMINISTRATOR_FIELD_NAME_${column}`,
       pagination: { limit, offset, asc: true },
     });
@@ -39,7 +39,7 @@ async function readAll(standIn: StandIn, column: string, limit: number): Promise
 }
 
 /** Seven members, the same for each project. */
-function createBusyAdministration(): StandIn {
+function createBusyAdministration(): Simulator {
   const seed = randomSeed({ users: 10, projects: 12, userGrants: 1 });
   const members = seed.projects.flatMap((project) =>
     seed.users.slice(0, 7).map((user): SeedMembership => ({
@@ -48,32 +48,32 @@ function createBusyAdministration(): StandIn {
       objectId: project.id,
     }))
   );
-  return createStandIn({ seed: { ...seed, memberships: [...seed.memberships, ...members] } });
+  return createSimulator({ seed: { ...seed, memberships: [...seed.memberships, ...members] } });
 }
 
 describe("simulator: pages of v2 lists", () => {
   it("sorted by user id, pages that cut through a user's rows lose some of them, the same at each reading", async () => {
-    const standIn = createBusyAdministration();
-    const first = await readAll(standIn, "USER_ID", 10);
+    const simulator = createBusyAdministration();
+    const first = await readAll(simulator, "USER_ID", 10);
     assert(first.size < 85, `${first.size} of 85`);
-    assertEquals(await readAll(standIn, "USER_ID", 10), first);
-    assertEquals((await readAll(standIn, "USER_ID", 100)).size, 85);
+    assertEquals(await readAll(simulator, "USER_ID", 10), first);
+    assertEquals((await readAll(simulator, "USER_ID", 100)).size, 85);
   });
 
   it("sorted by creation date there are no ties, and no page loses a row", async () => {
-    const standIn = createBusyAdministration();
+    const simulator = createBusyAdministration();
     for (const limit of [1, 3, 10, 84, 100]) {
-      assertEquals((await readAll(standIn, "CREATION_DATE", limit)).size, 85);
+      assertEquals((await readAll(simulator, "CREATION_DATE", limit)).size, 85);
     }
   });
 
   it("a member whose user was removed may stay listed, and its user is not found", async () => {
-    const standIn = createBusyAdministration();
-    const [gone, other] = standIn.state.users.all();
+    const simulator = createBusyAdministration();
+    const [gone, other] = simulator.state.users.all();
     const { id: userId, userName: preferredLoginName } = gone!;
-    standIn.state.removeUser(userId, { staysMember: true });
-    standIn.state.removeUser(other!.id);
-    const rows = await listAdministrators(standIn, { pagination: { limit: 1000 } });
+    simulator.state.removeUser(userId, { staysMember: true });
+    simulator.state.removeUser(other!.id);
+    const rows = await listAdministrators(simulator, { pagination: { limit: 1000 } });
     assertEquals(rows.filter(({ user }) => user.id === other!.id), []);
     const left = rows.filter(({ user }) => user.id === userId);
     assertEquals(left.length, 12);
@@ -82,7 +82,7 @@ describe("simulator: pages of v2 lists", () => {
       preferredLoginName,
       organizationId: RANDOM_ORGANIZATION_ID,
     });
-    const found = await standIn.fetch(
+    const found = await simulator.fetch(
       new Request(`http://zitadel.localhost/management/v1/users/${userId}`, {
         headers: { authorization: `Bearer ${RANDOM_TOKEN}` },
       }),

@@ -1,5 +1,5 @@
 /**
- * The v2 methods that the stand-in knows, over Connect and, where ZITADEL has it, over REST.
+ * The v2 methods that the simulator knows, over Connect and, where ZITADEL has it, over REST.
  *
  * @module
  */

@@ -22,7 +22,7 @@ import {
   VIEWER_TOKEN,
   ZOE,
 } from "../../helpers/two_organizations.ts";
-import { createStandIn } from "../../simulator/simulator.ts";
+import { createSimulator } from "../../simulator/simulator.ts";
 
 const NOW = Date.UTC(2026, 10, 24);
 const [OWNER, PROJECT_OWNER, IAM_OWNER] = ["ORG_OWNER", "PROJECT_OWNER", "IAM_OWNER"] as const;
@@ -43,14 +43,14 @@ async function take(lost: string[]): Promise<Snapshot> {
       { token: "of-bob", userId: BOB, id: "900", expiresAt: "2026-12-01T00:00:00Z" },
     ],
   };
-  const standIn = createStandIn({ seed, now: () => NOW });
-  for (const id of lost) standIn.views.lose("users", id);
+  const simulator = createSimulator({ seed, now: () => NOW });
+  for (const id of lost) simulator.views.lose("users", id);
   return await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
     organizationId: ACME,
     include: ["administrators", "credentials"],
-    runtime: { fetch: standIn.fetch, now: () => NOW },
+    runtime: { fetch: simulator.fetch, now: () => NOW },
   });
 }
 

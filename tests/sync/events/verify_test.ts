@@ -21,10 +21,14 @@ import {
   DEMO_ORGANIZATION_ID,
   demoSeed,
 } from "../../simulator/seeds/demo_seed.ts";
-import { createStandIn, type StandIn, type StandInOptions } from "../../simulator/simulator.ts";
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../simulator/simulator.ts";
 import { roleId } from "../../simulator/state/tables.ts";
 import {
-  createRecordedStandIn2026,
+  createRecordedSimulator2026,
   recordedIds,
   recordedTokens2026,
 } from "../../simulator/seeds/recorded_2026_07_seed.ts";
@@ -46,13 +50,13 @@ const seed: Seed = {
   editor: ANN,
 };
 
-async function verify(standIn: StandIn, more: Partial<TakeSnapshotOptions> = {}) {
+async function verify(simulator: Simulator, more: Partial<TakeSnapshotOptions> = {}) {
   return await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
     organizationId: ACME,
     verify: "events",
-    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
     ...more,
   });
 }
@@ -63,10 +67,10 @@ function differences({ notes }: Snapshot): Difference[] {
   return notes.filter((note): note is Difference => "event" in note);
 }
 
-/** A stand-in with a list that lost one user grant, holds a removed one, and one with the roles of before. */
-function createDamaged(options: Partial<StandInOptions> = {}): StandIn {
-  const standIn = createStandIn({ seed, now: () => Date.UTC(2026, 10, 24), ...options });
-  const { state, views } = standIn;
+/** A simulator with a list that lost one user grant, holds a removed one, and one with the roles of before. */
+function createDamaged(options: Partial<SimulatorOptions> = {}): Simulator {
+  const simulator = createSimulator({ seed, now: () => Date.UTC(2026, 10, 24), ...options });
+  const { state, views } = simulator;
   const grant = (id: string, userId: string) =>
     state.addUserGrant({
       ...{ id, userId, organizationId: ACME, projectId: SHOP, roleKeys: ["reader"] },
@@ -79,7 +83,7 @@ function createDamaged(options: Partial<StandInOptions> = {}): StandIn {
   state.removeUserGrant("B");
   views.keep("userGrants", "C");
   state.updateUserGrant("C", { roleKeys: ["writer"] });
-  return standIn;
+  return simulator;
 }
 
 const BY_ANN = { id: ANN, name: "ann" };
@@ -123,17 +127,17 @@ describe("sync: verify against events", () => {
   });
 
   it("without the option no event is asked for, and nothing of it is written", async () => {
-    const standIn = createDamaged();
-    const snapshot = await verify(standIn, { verify: undefined });
-    assertEquals(standIn.requests.filter(({ path }) => path === EVENTS), []);
+    const simulator = createDamaged();
+    const snapshot = await verify(simulator, { verify: undefined });
+    assertEquals(simulator.requests.filter(({ path }) => path === EVENTS), []);
     assert(![...serializeSnapshot(snapshot)].join("").includes("verification"));
   });
 
   it("only types without secrets are ever asked for, of the organization only, and only what is needed is kept", async () => {
-    const standIn = createDamaged();
+    const simulator = createDamaged();
     const kept: unknown[] = [];
     const fetch = async (request: Request) => {
-      const response = await standIn.fetch(request);
+      const response = await simulator.fetch(request);
       if (!request.url.endsWith(EVENTS)) return response;
       const body = await response.json();
       for (const event of body.events ?? []) {
@@ -142,12 +146,12 @@ describe("sync: verify against events", () => {
       }
       return Response.json(body, { headers: response.headers });
     };
-    const snapshot = await verify(standIn, {
+    const snapshot = await verify(simulator, {
       runtime: { fetch, delay: () => Promise.resolve() },
       onProgress: (event) => kept.push(event),
     });
     assert(![...serializeSnapshot(snapshot), JSON.stringify(kept)].join("").includes("secret"));
-    const asked = standIn.requests.filter(({ path }) => path === EVENTS)
+    const asked = simulator.requests.filter(({ path }) => path === EVENTS)
       .map(({ body }) => body as { eventTypes: string[]; resourceOwner: string; limit: number });
     assert(asked.length >= 2);
     const allowed =
@@ -166,7 +170,7 @@ describe("sync: verify against events", () => {
       ["401111466649848870", [["401111600834022438", "reader", "2026-11-25T03:25:44.834801Z"]]],
     ];
     for (const [organizationId, lost] of cases) {
-      const snapshot = await verify(createRecordedStandIn2026(), {
+      const snapshot = await verify(createRecordedSimulator2026(), {
         organizationId,
         token: recordedTokens2026.iamviewer,
       });
@@ -188,7 +192,7 @@ describe("sync: verify against events", () => {
   });
 
   it("the demo's organization has a lost user grant and a phantom", async () => {
-    const snapshot = await verify(createStandIn({ seed: demoSeed }), {
+    const snapshot = await verify(createSimulator({ seed: demoSeed }), {
       token: DEMO_INSTANCE_TOKEN,
       organizationId: DEMO_ORGANIZATION_ID,
     });
@@ -207,12 +211,12 @@ describe("sync: verify against events", () => {
   it("what differs is waited for and asked for again: views that lag give no difference", async () => {
     let time = Date.UTC(2026, 10, 24);
     const waits: number[] = [];
-    const standIn = createStandIn({
+    const simulator = createSimulator({
       seed,
       now: () => time,
       arrival: () => ({ ms: 19_000 }),
     });
-    const { state } = standIn;
+    const { state } = simulator;
     state.addUserGrant({
       ...{ id: "A", userId: ANN, organizationId: ACME, projectId: SHOP, roleKeys: ["reader"] },
     });
@@ -220,10 +224,10 @@ describe("sync: verify against events", () => {
     state.addProject({ id: "P", organizationId: ACME, name: "Late" });
     state.updateProject(SHOP, { state: "PROJECT_STATE_INACTIVE" });
     const told: unknown[] = [];
-    const snapshot = await verify(standIn, {
+    const snapshot = await verify(simulator, {
       onProgress: (event) => event.kind === "recheck" && told.push(event),
       runtime: {
-        fetch: standIn.fetch,
+        fetch: simulator.fetch,
         now: () => time,
         delay: (ms) => {
           waits.push(ms);
@@ -236,7 +240,7 @@ describe("sync: verify against events", () => {
     assertEquals(waits, [20_000]);
     assertEquals(told, [{ kind: "recheck", rows: 4, waitMs: 20_000 }]);
     assertEquals(snapshot.verification!.agreed, { groups: 3, entitlements: 4, grants: 3 });
-    const paths = standIn.requests.map(({ path }) => path);
+    const paths = simulator.requests.map(({ path }) => path);
     assert(paths.includes("/management/v1/projects/P"));
     assert(paths.includes(`/management/v1/users/${ANN}/grants/A`));
   });
@@ -244,9 +248,9 @@ describe("sync: verify against events", () => {
   it("where very many user grants differ, the list is read again instead of each", async () => {
     for (const isLate of [true, false]) {
       let time = Date.UTC(2026, 10, 24);
-      const standIn = createStandIn({ seed, mode: "legacy", now: () => time });
+      const simulator = createSimulator({ seed, mode: "legacy", now: () => time });
       for (let n = 0; n < 600; n++) {
-        standIn.state.addUserGrant({
+        simulator.state.addUserGrant({
           ...{
             id: `N${n}`,
             userId: ANN,
@@ -255,11 +259,11 @@ describe("sync: verify against events", () => {
             roleKeys: ["reader"],
           },
         });
-        standIn.views.lose("userGrants", `N${n}`, ...(isLate ? [{ ms: 10_000 }] : []));
+        simulator.views.lose("userGrants", `N${n}`, ...(isLate ? [{ ms: 10_000 }] : []));
       }
-      const snapshot = await verify(standIn, {
+      const snapshot = await verify(simulator, {
         runtime: {
-          fetch: standIn.fetch,
+          fetch: simulator.fetch,
           now: () => time,
           delay: (ms) => {
             time += ms;
@@ -270,27 +274,27 @@ describe("sync: verify against events", () => {
       assertEquals(differences(snapshot).length, isLate ? 0 : 600);
       assertEquals(snapshot.verification!.agreed.grants, isLate ? 603 : 3);
       const asked = (pattern: RegExp) =>
-        standIn.requests.filter(({ path }) => pattern.test(path)).length;
+        simulator.requests.filter(({ path }) => pattern.test(path)).length;
       assertEquals(asked(/users\/[^/]+\/grants\//), 0);
       assert(asked(/users\/grants\/_search/) >= 2);
     }
   });
 
   it("a role that a lost user grant lost with its project, and was given again, is there", async () => {
-    const standIn = createStandIn({ seed });
-    const { state, views } = standIn;
+    const simulator = createSimulator({ seed });
+    const { state, views } = simulator;
     const id = "340000000000000001";
     views.lose("userGrants", id);
     state.removeRole(SHOP, "reader");
     state.addRole({ projectId: SHOP, key: "reader" });
     state.updateUserGrant(id, { roleKeys: ["reader", "writer"] });
     views.repair("userGrants", id);
-    assertEquals(differences(await verify(standIn)), []);
+    assertEquals(differences(await verify(simulator)), []);
   });
 
   it("a user, or a project, whose id was used before is not taken for the removed one", async () => {
-    const standIn = createStandIn({ seed });
-    const { state } = standIn;
+    const simulator = createSimulator({ seed });
+    const { state } = simulator;
     state.removeUser(ANN);
     state.removeProject(SHOP);
     state.addUser({ id: ANN, organizationId: ACME, userName: "anna", machine: { name: "Anna" } });
@@ -299,18 +303,18 @@ describe("sync: verify against events", () => {
     state.addUserGrant({
       ...{ id: "A", userId: ANN, organizationId: ACME, projectId: SHOP, roleKeys: ["reader"] },
     });
-    const snapshot = await verify(standIn);
+    const snapshot = await verify(simulator);
     assertEquals(differences(snapshot), []);
     assertEquals(snapshot.grants.map(({ authorizations }) => authorizations), [["A"]]);
   });
 
   it("what goes on changing while it is asked for again is not judged", async () => {
-    const standIn = createDamaged();
-    const snapshot = await verify(standIn, {
+    const simulator = createDamaged();
+    const snapshot = await verify(simulator, {
       runtime: {
-        fetch: standIn.fetch,
+        fetch: simulator.fetch,
         delay: () => {
-          standIn.state.updateUserGrant("C", { roleKeys: ["reader", "writer"] });
+          simulator.state.updateUserGrant("C", { roleKeys: ["reader", "writer"] });
           return Promise.resolve();
         },
       },
@@ -320,8 +324,8 @@ describe("sync: verify against events", () => {
   });
 
   it("projects and roles are compared, too", async () => {
-    const standIn = createStandIn({ seed, now: () => Date.UTC(2026, 10, 24) });
-    const { state, views } = standIn;
+    const simulator = createSimulator({ seed, now: () => Date.UTC(2026, 10, 24) });
+    const { state, views } = simulator;
     for (const id of ["LOST", "KEPT"]) state.addProject({ id, organizationId: ACME, name: id });
     state.addRole({ projectId: SHOP, key: "lost" });
     state.addRole({ projectId: SHOP, key: "kept" });
@@ -333,7 +337,7 @@ describe("sync: verify against events", () => {
     state.removeRole(SHOP, "kept");
     views.keep("projects", SHOP);
     state.updateProject(SHOP, { state: "PROJECT_STATE_INACTIVE" });
-    const snapshot = await verify(standIn);
+    const snapshot = await verify(simulator);
     assertEquals(
       differences(snapshot).map((note) => [
         ...[
@@ -354,25 +358,25 @@ describe("sync: verify against events", () => {
   });
 
   it("a lost user grant is gone with its user, wherever the user was, and so is not told", async () => {
-    const standIn = createDamaged();
-    const { state, views } = standIn;
+    const simulator = createDamaged();
+    const { state, views } = simulator;
     state.addUserGrant({
       ...{ id: "Z", userId: ZOE, organizationId: ACME, projectId: SHOP, roleKeys: ["writer"] },
     });
     views.lose("userGrants", "Z");
     state.removeUser(ZOE);
     state.removeUser(ANN);
-    const told = differences(await verify(standIn)).map(({ authorization }) => authorization);
+    const told = differences(await verify(simulator)).map(({ authorization }) => authorization);
     assertEquals(told.includes("A"), false);
     assertEquals(told.includes("Z"), false);
   });
 
   it("an event store that was cut: what was made before is not judged, and counted", async () => {
-    const standIn = createDamaged({
+    const simulator = createDamaged({
       seed: { ...seed, eventsSince: "2026-11-01T00:00:00Z", lost: { userGrants: [] } },
     });
-    standIn.state.updateUserGrant("340000000000000001", { roleKeys: ["writer"] });
-    const snapshot = await verify(standIn);
+    simulator.state.updateUserGrant("340000000000000001", { roleKeys: ["writer"] });
+    const snapshot = await verify(simulator);
     assertEquals(differences(snapshot) as unknown[], DAMAGE);
     const cut = snapshot.notes.find(({ code }) => code === "events-cut");
     assertEquals(cut, {
@@ -384,13 +388,13 @@ describe("sync: verify against events", () => {
   });
 
   it("an event of a type that nobody knows is noted and never guessed", async () => {
-    const standIn = createDamaged({
+    const simulator = createDamaged({
       onRequest: ({ path }) =>
         path === EVENTS
           ? { kind: "rewrite", change: (body) => renameType(body, "user.grant.changed") }
           : undefined,
     });
-    const snapshot = await verify(standIn);
+    const snapshot = await verify(simulator);
     assertEquals(
       differences(snapshot).map(({ authorization }) => authorization),
       ["A", "B"],
@@ -404,7 +408,7 @@ describe("sync: verify against events", () => {
   });
 
   it("a missing event in between is one that was not asked for: that user grant is not judged", async () => {
-    const standIn = createDamaged({
+    const simulator = createDamaged({
       onRequest: ({ path }) =>
         path === EVENTS
           ? {
@@ -413,7 +417,7 @@ describe("sync: verify against events", () => {
           }
           : undefined,
     });
-    const snapshot = await verify(standIn);
+    const snapshot = await verify(simulator);
     assertEquals(differences(snapshot).map(({ authorization }) => authorization), ["A", "B"]);
     assertEquals(snapshot.notes.find(({ code }) => code === "unknown-events"), {
       code: "unknown-events",
@@ -428,9 +432,9 @@ describe("sync: verify against events", () => {
       ...seed,
       userGrants: seed.userGrants.map((grant) => ({ ...grant, sequence: 48_000 })),
     };
-    const standIn = createStandIn({ seed: old });
-    standIn.state.updateUserGrant("340000000000000001", { roleKeys: ["writer"] });
-    const { verification } = await verify(standIn);
+    const simulator = createSimulator({ seed: old });
+    simulator.state.updateUserGrant("340000000000000001", { roleKeys: ["writer"] });
+    const { verification } = await verify(simulator);
     assertEquals(verification!.agreed.grants, 3);
     assertEquals(verification!.notCompared.grants, 0);
   });
@@ -461,20 +465,20 @@ describe("sync: reading events", () => {
       roleKeys: ["reader"],
       createdAt: `2026-02-01T00:00:00.${String(Math.floor(index / 700)).padStart(6, "0")}Z`,
     }));
-    const standIn = createStandIn({ seed: { ...seed, userGrants: grants }, mode: "legacy" });
+    const simulator = createSimulator({ seed: { ...seed, userGrants: grants }, mode: "legacy" });
     const told: number[] = [];
-    const { verification } = await verify(standIn, {
+    const { verification } = await verify(simulator, {
       onProgress: (event) => event.kind === "events" && told.push(event.events),
     });
     const own =
-      standIn.state.listEvents().filter(({ aggregate, type }) =>
+      simulator.state.listEvents().filter(({ aggregate, type }) =>
         aggregate.owner === ACME && (EVENT_TYPES as readonly string[]).includes(type)
       ).length;
     assertEquals(verification!.events, own);
     assertEquals(verification!.agreed.grants, 2500);
     assertEquals(told.at(-1), own);
     assertEquals(told, told.toSorted((a, b) => a - b));
-    const asked = standIn.requests.filter(({ path }) => path === EVENTS).map(({ body }) =>
+    const asked = simulator.requests.filter(({ path }) => path === EVENTS).map(({ body }) =>
       (body as { from?: string }).from
     );
     assertEquals(asked[0], undefined);
@@ -490,7 +494,7 @@ describe("sync: reading events", () => {
     // Everything else of the seed was done half a minute later.
     const crossing = { createdAt: "2026-01-05T07:59:30Z" };
     const userGrants = seed.userGrants.map((row) => ({ ...row, ...(row.id === id && crossing) }));
-    const quiet = await verify(createStandIn({ seed: { ...seed, userGrants } }));
+    const quiet = await verify(createSimulator({ seed: { ...seed, userGrants } }));
     const isCrossing = ({ aggregate }: { aggregate: { id: string } }) => aggregate.id === id;
     const changes: [name: string, change: (body: Body, met: number) => Body][] = [
       ["in one answer", ({ events = [], ...body }) => {
@@ -505,14 +509,14 @@ describe("sync: reading events", () => {
     ];
     for (const [name, change] of changes) {
       let met = 0;
-      const standIn = createStandIn({
+      const simulator = createSimulator({
         seed: { ...seed, userGrants },
         onRequest: ({ path }) =>
           path === EVENTS
             ? { kind: "rewrite", change: (body) => change(body as Body, ++met) }
             : undefined,
       });
-      const { verification, notes } = await verify(standIn);
+      const { verification, notes } = await verify(simulator);
       assertEquals(notes, quiet.notes, name);
       assertEquals(verification!.events, quiet.verification!.events, name);
       assertEquals(verification!.agreed, quiet.verification!.agreed, name);
@@ -525,8 +529,8 @@ describe("sync: reading events", () => {
       roleKeys: ["reader"],
       createdAt: "2026-02-01T00:00:00Z",
     }));
-    const standIn = createStandIn({ seed: { ...seed, userGrants: grants }, mode: "legacy" });
-    const error = await assertRejects(() => verify(standIn), SyncError);
+    const simulator = createSimulator({ seed: { ...seed, userGrants: grants }, mode: "legacy" });
+    const error = await assertRejects(() => verify(simulator), SyncError);
     assertEquals(error.code, "INCONSISTENT");
     assertStringIncludes(
       error.message,
@@ -541,7 +545,7 @@ describe("sync: reading events", () => {
       ["RESPONSE_INVALID", (event) => event.sequence = "many"],
     ];
     for (const [code, change] of cases) {
-      const standIn = createDamaged({
+      const simulator = createDamaged({
         onRequest: ({ path }) =>
           path === EVENTS
             ? {
@@ -554,20 +558,20 @@ describe("sync: reading events", () => {
             }
             : undefined,
       });
-      const error = await assertRejects(() => verify(standIn), SyncError);
+      const error = await assertRejects(() => verify(simulator), SyncError);
       assertEquals(error.code, code, error.message);
     }
   });
 
   it("a failure that may pass is tried again, and what is no answer of ZITADEL's is refused", async () => {
     let failed = 0;
-    const standIn = createDamaged({
+    const simulator = createDamaged({
       onRequest: ({ path }) =>
         path === EVENTS && failed++ === 0
           ? { kind: "answer", status: 503, headers: {}, body: "busy" }
           : undefined,
     });
-    assertEquals(differences(await verify(standIn)).length, 3);
+    assertEquals(differences(await verify(simulator)).length, 3);
     const other = createDamaged({
       onRequest: ({ path }) =>
         path === EVENTS
@@ -584,15 +588,15 @@ describe("sync: reading events", () => {
   });
 
   it("a token without iam.read is refused before the first list, with the role that carries it", async () => {
-    const standIn = createStandIn({ seed: twoOrganizations });
-    const error = await assertRejects(() => verify(standIn), SyncError);
+    const simulator = createSimulator({ seed: twoOrganizations });
+    const error = await assertRejects(() => verify(simulator), SyncError);
     assertEquals(error.code, "PERMISSION_MISSING");
     assertEquals(
       error.message,
       `The token's user may not read everything in organization ${ACME}: iam.read missing`,
     );
     assertStringIncludes(error.hint!, "IAM_OWNER_VIEWER");
-    assertEquals(standIn.requests.filter(({ path }) => path.includes("users/_search")), []);
+    assertEquals(simulator.requests.filter(({ path }) => path.includes("users/_search")), []);
   });
 
   it("checkAccess tells of the permission and of the events, with verify only", async () => {
@@ -602,7 +606,7 @@ describe("sync: reading events", () => {
         token: VIEWER_TOKEN,
         organizationId: ACME,
         verify,
-        runtime: { fetch: createStandIn({ seed }).fetch, delay: () => Promise.resolve() },
+        runtime: { fetch: createSimulator({ seed }).fetch, delay: () => Promise.resolve() },
       })).filter(({ id }) => id === "permission:iam.read" || id === "events");
     assertEquals(await check(twoOrganizations), []);
     assertEquals(await check(seed, "events"), [

@@ -1,48 +1,48 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { SyncError, takeSnapshot, type TakeSnapshotOptions } from "../../../mod.ts";
-import { createRecordedStandIn, recordedTokens } from "../../simulator/seeds/recorded_seed.ts";
+import { createRecordedSimulator, recordedTokens } from "../../simulator/seeds/recorded_seed.ts";
 
 const ACME = "400958386398628902";
 const GLOBEX = "400958395860913190";
 
 function take(token: string, options: Partial<TakeSnapshotOptions> = {}) {
-  const standIn = createRecordedStandIn();
+  const simulator = createRecordedSimulator();
   const snapshot = takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token,
-    runtime: { fetch: standIn.fetch, delay: () => Promise.resolve() },
+    runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
     ...options,
   });
-  return { snapshot, standIn };
+  return { snapshot, simulator };
 }
 
 async function failure(token: string, options: Partial<TakeSnapshotOptions> = {}) {
-  const { snapshot, standIn } = take(token, options);
+  const { snapshot, simulator } = take(token, options);
   const error = await assertRejects(() => snapshot, SyncError);
-  return { error, paths: standIn.requests.map(({ method, path }) => `${method} ${path}`) };
+  return { error, paths: simulator.requests.map(({ method, path }) => `${method} ${path}`) };
 }
 
 const isList = (path: string) => path.includes("/management/v1/") && path.endsWith("_search");
 
 describe("zitadel: organization", () => {
   it("without a name, the organization of the token's user is read, and a note says that others may exist", async () => {
-    const { snapshot, standIn } = take(recordedTokens.viewer);
+    const { snapshot, simulator } = take(recordedTokens.viewer);
     const { organization, notes } = await snapshot;
     assertEquals(organization.id, ACME);
     assert(notes.some(({ code }) => code === "other-organizations-unknown"));
-    const lists = standIn.requests.filter(({ path }) => isList(path));
+    const lists = simulator.requests.filter(({ path }) => isList(path));
     assertEquals(new Set(lists.map(({ organizationId }) => organizationId)), new Set([ACME]));
   });
 
   it("a named organization is sent with every request, and nothing is noted", async () => {
-    const { snapshot, standIn } = take(recordedTokens.iamviewer, { organizationId: GLOBEX });
+    const { snapshot, simulator } = take(recordedTokens.iamviewer, { organizationId: GLOBEX });
     const { organization, notes, users } = await snapshot;
     assertEquals([organization.id, organization.name], [GLOBEX, "Globex"]);
     assert(!notes.some(({ code }) => code === "other-organizations-unknown"));
     assertEquals(users.map(({ username }) => username), ["gia", "globex-viewer"]);
     assertEquals(
-      new Set(standIn.requests.map(({ organizationId }) => organizationId)),
+      new Set(simulator.requests.map(({ organizationId }) => organizationId)),
       new Set([GLOBEX]),
     );
   });
@@ -63,15 +63,15 @@ describe("zitadel: organization", () => {
   });
 
   it("a removed organization is an error, not an organization without anybody", async () => {
-    const standIn = createRecordedStandIn();
-    standIn.state.removeOrganization(GLOBEX);
+    const simulator = createRecordedSimulator();
+    simulator.state.removeOrganization(GLOBEX);
     const error = await assertRejects(
       () =>
         takeSnapshot({
           instanceUrl: "http://127.0.0.1:1",
           token: recordedTokens.iamviewer,
           organizationId: GLOBEX,
-          runtime: { fetch: standIn.fetch },
+          runtime: { fetch: simulator.fetch },
         }),
       SyncError,
     );
@@ -110,7 +110,7 @@ describe("zitadel: organization", () => {
   });
 
   it("a single missing permission is named alone", async () => {
-    const standIn = createRecordedStandIn();
+    const simulator = createRecordedSimulator();
     const error = await assertRejects(
       () =>
         takeSnapshot({
@@ -118,7 +118,7 @@ describe("zitadel: organization", () => {
           token: recordedTokens.viewer,
           runtime: {
             fetch: async (request) => {
-              const response = await standIn.fetch(request);
+              const response = await simulator.fetch(request);
               if (!request.url.includes("/permissions/")) return response;
               const { result } = await response.json();
               return Response.json({
@@ -137,7 +137,7 @@ describe("zitadel: organization", () => {
     for (
       const path of ["/users/_search", "/projects/_search", "/roles/_search", "/grants/_search"]
     ) {
-      const standIn = createRecordedStandIn();
+      const simulator = createRecordedSimulator();
       const error = await assertRejects(
         () =>
           takeSnapshot({
@@ -145,7 +145,7 @@ describe("zitadel: organization", () => {
             token: recordedTokens.viewer,
             runtime: {
               fetch: async (request) => {
-                const response = await standIn.fetch(request);
+                const response = await simulator.fetch(request);
                 if (!request.url.endsWith(path) || request.url.includes("/auth/")) return response;
                 const body = await response.json();
                 for (const row of body.result ?? []) row.details.resourceOwner = GLOBEX;
