@@ -1,5 +1,5 @@
 /**
- * What a command is: everything that parsing, configuration, help, completions and the man page know of it.
+ * The definition of a command, from which parsing, configuration, help, completions and the man page are made.
  *
  * @module
  */
@@ -11,28 +11,25 @@ import type { Io } from "./io.ts";
 import type { Log } from "./output/log.ts";
 import type { Progress } from "./output/progress.ts";
 
-/** What a command takes beside its options. */
+/** A word that a command takes beside its options. */
 export interface Operand {
-  /** What stands for it in help texts. */
+  /** Its name in help texts. */
   name: string;
-  /** It may be left out. */
   optional?: true;
-  /** It may be given more than once; only the last one of a command. */
+  /** The last operand of a command may be given more than once. */
   many?: true;
-  /** It names a file. */
   isPath?: true;
-  /** The only words that it may be; `refuse` says what is wrong with another one. */
+  /** The words that are allowed; `refuse` explains why another one is not. */
   words?: readonly string[];
-  /** What each of `words` stands for, where it is not the name of a command. */
+  /** A description of each of `words` that is not the name of a command. */
   about?: Readonly<Record<string, string>>;
-  /** What is wrong with a word that is none of `words`. */
   refuse?: (word: string) => Issue;
 }
 
 type OperandValue<T extends Operand> = T extends { words: readonly (infer W extends string)[] } ? W
   : string;
 
-/** What was typed for operands, each with the type that its definition gives it. */
+/** The operands as typed, each with the type that its definition gives it. */
 export type OperandValues<P extends readonly Operand[]> = P extends
   readonly [infer First extends Operand, ...infer Rest extends readonly Operand[]]
   ? First extends { many: true } ? OperandValue<First>[]
@@ -40,42 +37,40 @@ export type OperandValues<P extends readonly Operand[]> = P extends
   : [OperandValue<First>, ...OperandValues<Rest>]
   : [];
 
-/** Which source of settings counts: the first that says something. */
+/** The places that settings come from; the first that gives a value wins. */
 export const SOURCE_LEVELS = ["flag", "environment", "file"] as const;
 
-/** Where a setting comes from. */
+/** The place that a setting comes from. */
 export interface SettingSource {
-  /** As messages name it, such as `--page-size` or `ZITADEL_PAGE_SIZE`. */
+  /** Its name in messages, such as `--page-size` or `ZITADEL_PAGE_SIZE`. */
   name: string;
-  /** What kind of place that is. */
   level: typeof SOURCE_LEVELS[number];
 }
 
-/** What an {@linkcode ReadInput} works with. */
+/** The facts that an input is read from. */
 export interface InputContext<
   O extends Options = Options,
   V extends readonly (string | undefined)[] = readonly (string | undefined)[],
 > {
-  /** Streams, environment and clock; secrets are hidden in what is written. */
+  /** Hides secrets in everything that is written. */
   readonly io: Io;
-  /** The settings that are right; what is wrong with others is an issue already. */
+  /** The valid settings; each invalid one is an issue already. */
   readonly settings: Settings<O>;
-  /** Where each setting comes from, by its key; not for defaults. */
+  /** The place of each setting that is no default, by its key. */
   readonly sources: ReadonlyMap<string, SettingSource>;
-  /** What was typed beside the options. */
   readonly operands: V;
-  /** Hides a secret from now on. */
+  /** Hides a secret in everything that is written from now on. */
   hide(secret: string): void;
 }
 
-/** What came of reading an input: its value, or all that is wrong. */
+/** The value of an input, or everything that is wrong with it. */
 export type InputResult<T> =
   & ({ value: T } | { issues: readonly Issue[] })
   & { warnings?: readonly string[] };
 
 /**
- * Reads and checks what a command needs beside its settings, such as a file that they name, before the work begins: so
- * that all issues are reported at once. Rejects only with the reason of the signal.
+ * Reads something that a command needs beside its settings, such as a file that they name, before the work begins: all
+ * issues are reported at once. Rejects only with the reason of the signal.
  */
 export type ReadInput<
   O extends Options,
@@ -88,33 +83,27 @@ type Inputs<I> = {
     : never;
 };
 
-/** What a command works with. */
+/** Everything that a command works with. */
 export interface Context<
   S = Settings<typeof commonOptions>,
   V extends readonly (string | undefined)[] = readonly (string | undefined)[],
   I = unknown,
 > extends CommandLoader {
-  /** Streams, environment and clock; secrets are hidden in what is written. */
+  /** Hides secrets in everything that is written. */
   readonly io: Io;
-  /** The same without hiding, for the snapshot: its bytes must be those that its digest covers. */
+  /** Hides nothing, for the snapshot: its bytes must be those that its digest covers. */
   readonly rawIo: Io;
-  /** The settings, checked: those of the command's own options. */
+  /** The checked settings of the command's options. */
   readonly settings: S;
-  /** What was typed beside the options. */
   readonly operands: V;
-  /** What the command's inputs gave. */
   readonly inputs: I;
-  /** What goes to standard error. */
   readonly log: Log;
-  /** Shows what happens during a sync. */
+  /** Shows the progress of a sync. */
   readonly progress: Progress;
 }
 
-/** Loads the modules of commands. */
 export interface CommandLoader {
-  /** Loads a command. */
   loadCommand(name: CommandName): Promise<Command>;
-  /** Loads all commands. */
   loadCommands(): Promise<readonly Command[]>;
 }
 
@@ -122,7 +111,7 @@ type Readers<O extends Options, V extends readonly (string | undefined)[]> = Rea
   Record<string, ReadInput<O & typeof commonOptions, V>>
 >;
 
-/** What the `run` of a command with these options, operands and inputs works with. */
+/** The context of a command with these options, operands and inputs. */
 export type CommandContext<
   O extends Options,
   P extends readonly Operand[] = [],
@@ -136,39 +125,34 @@ export interface CommandDefinition<
   P extends readonly Operand[],
   I extends Readers<O, OperandValues<P>>,
 > {
-  /** Its name. */
   name: N;
-  /** One line, for the list of commands. */
   summary: string;
-  /** More, for the command's own help. */
+  /** Sentences for the command's own help. */
   details: string;
-  /** What it takes beside its options, in order. */
   operands?: P;
-  /** What it takes beside the options that all commands have. */
+  /** Its options beside those that all commands have. */
   options?: O;
-  /** What it needs beside its settings, by the name under which `run` finds it. */
+  /** Its inputs, by the names that `run` reads. */
   inputs?: I;
-  /** Commands to type. */
+  /** Command lines for its help. */
   examples: readonly string[];
-  /** Does its work and answers the exit code. Errors are thrown. */
+  /** Does its work and returns the exit code; throws errors. */
   run(context: CommandContext<O, P, I>): Promise<number>;
 }
 
-/** A command, as everything else knows it. */
+/** A command, as the rest of the program knows it. */
 export interface Command<N extends string = string> {
   readonly name: N;
   readonly summary: string;
   readonly details: string;
   readonly examples: readonly string[];
   readonly operands: readonly Operand[];
-  /** Its own options, then those that all commands have. */
   readonly options: Options;
   readonly inputs: Readonly<Record<string, ReadInput<Options, readonly (string | undefined)[]>>>;
-  /** Runs it, with the settings of its `options` and what its `inputs` gave. */
   readonly run: (context: Context<unknown>) => Promise<number>;
 }
 
-/** Defines a command. What `run` can read is what `options`, `operands` and `inputs` name. */
+/** Defines a command. `run` can read only the options, operands and inputs that the definition names. */
 export function defineCommand<
   const N extends string,
   const O extends Options = Record<never, never>,

@@ -25,10 +25,8 @@ export const COMMAND_NAMES = [
   "help",
 ] as const;
 
-/** The name of a command. */
 export type CommandName = typeof COMMAND_NAMES[number];
 
-/** Whether a word is the name of a command. */
 export function isCommandName(word: string): word is CommandName {
   return (COMMAND_NAMES as readonly string[]).includes(word);
 }

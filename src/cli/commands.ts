@@ -6,7 +6,7 @@
 import { COMMAND_NAMES, type CommandName } from "./command_names.ts";
 import type { Command } from "./command.ts";
 
-/** How to load each command; a module defines the command that it is listed as. */
+/** Each module must define the command that it is listed as. */
 const LOADERS: { readonly [N in CommandName]: () => Promise<Command<N>> } = {
   sync: async () => (await import("./commands/sync.ts")).sync,
   check: async () => (await import("./commands/check.ts")).check,
@@ -33,12 +33,10 @@ const LOADERS: { readonly [N in CommandName]: () => Promise<Command<N>> } = {
   help: async () => (await import("./commands/help.ts")).help,
 };
 
-/** Loads a command. */
 export function loadCommand(name: CommandName): Promise<Command> {
   return LOADERS[name]();
 }
 
-/** Loads all commands. */
 export async function loadCommands(): Promise<readonly Command[]> {
   return await Promise.all(COMMAND_NAMES.map(loadCommand));
 }

@@ -1,12 +1,12 @@
 /**
- * What can go wrong in the program, and how errors of the library read on its command line.
+ * The errors of the program, and the library's errors in the words of the command line.
  *
  * @module
  */
 import { SyncError, type SyncErrorCode, type SyncErrorDetails } from "../errors.ts";
 import { TOOL } from "../version.ts";
 
-/** What only a program can meet; `NOTHING_FOUND` is an answer that is reported as an error is. */
+/** The codes of errors that only a program meets. `NOTHING_FOUND` is an answer, reported like an error. */
 export type CliErrorCode =
   | "CONFIG_INVALID"
   | "SHRUNK"
@@ -18,22 +18,17 @@ export type CliErrorCode =
 /** The code of anything that ends the program; `INTERNAL` is a bug. */
 export type ErrorCode = SyncErrorCode | CliErrorCode | "INTERNAL";
 
-/** What a {@linkcode CliError} may carry beside its code and message. */
 export interface CliErrorOptions {
-  /** What the reader can do about it, in the words of the command line. */
+  /** Advice, in the words of the command line. */
   hint?: string | undefined;
-  /** The original error. */
   cause?: unknown;
 }
 
-/** What flags, files and ports end in; what ZITADEL and snapshots end in is a `SyncError`. */
+/** An error of options, files or ports; one of ZITADEL or a snapshot is a `SyncError`. */
 export class CliError extends Error {
-  /** What went wrong. */
   readonly code: CliErrorCode;
-  /** What the reader can do about it. */
   readonly hint?: string;
 
-  /** An error of the given code; `message` says what happened and where. */
   constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.name = "CliError";
@@ -74,19 +69,16 @@ export function toFlags(hint: string): string {
   });
 }
 
-/** An error as the program tells it. */
+/** An error as the program reports it. */
 export interface DescribedError {
-  /** What went wrong. */
   code: ErrorCode;
-  /** What happened and where. */
   message: string;
-  /** What the reader can do about it, in the words of the command line. */
+  /** Advice, in the words of the command line. */
   hint?: string;
-  /** The facts behind the message. */
   details?: SyncErrorDetails;
 }
 
-/** Says what ends the program; an error that nobody foresaw is a bug. */
+/** Describes an error for its report; an unforeseen one is a bug. */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof CliError) {
     const { code, message, hint } = error;

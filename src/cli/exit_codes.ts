@@ -8,13 +8,12 @@ import type { ErrorCode } from "./errors.ts";
 /** `diff` found differences. */
 export const DIFFERENT = 10;
 
-/** Nobody or nothing matches. */
 export const NOTHING_FOUND = 11;
 
-/** `findings` found something of the severity that `--fail-on` names, or above. */
+/** `findings` found something of the severity of `--fail-on`, or above. */
 export const FINDINGS = 12;
 
-/** `review apply --require-complete` found grants that nobody decided on. */
+/** `review apply --require-complete` found undecided grants. */
 export const INCOMPLETE = 13;
 
 /** The exit code for each error. `ABORTED` is 130 after SIGINT; after SIGTERM the program answers 143 instead. */

@@ -19,7 +19,7 @@ import { createLog } from "./output/log.ts";
 import { createProgress } from "./output/progress.ts";
 import { createProgressLine } from "./output/progress_line.ts";
 
-/** Runs the command line and answers the exit code. Never throws, and never ends the process. */
+/** Runs the command line and returns the exit code. Never throws, and never ends the process. */
 export async function main(rawIo: Io): Promise<number> {
   const { io, hide } = redactSecrets(rawIo);
   let reporter = createReporter(io, UNKNOWN_SETTINGS);
@@ -60,10 +60,9 @@ function hideSecrets(line: CommandLine, io: Io, hide: (secret: string) => void):
   }
 }
 
-/** How the program writes to standard error. */
 type Reporter = Pick<Context, "settings" | "log" | "progress">;
 
-/** How a bug is reported that shows before the settings are read. */
+/** For a bug that shows before the settings are read. */
 const UNKNOWN_SETTINGS: Reporter["settings"] = {
   ...{ json: false, quiet: false, help: false, version: false },
   ...{ logLevel: "info", logFormat: "text" },
@@ -87,7 +86,7 @@ function createReporter(io: Io, settings: Settings<typeof commonOptions>): Repor
   return { settings, log, progress: createProgress({ log, line, now: io.now }) };
 }
 
-/** Reports an error that an interruption caused as the interruption. */
+/** The interruption, if it caused the error. */
 function toReason(error: unknown, signal: AbortSignal): unknown {
   const isOwn = error instanceof CliError || error instanceof SyncError && error.code !== "ABORTED";
   return isOwn ? error : signal.reason;
@@ -112,7 +111,6 @@ function report(error: unknown, io: Io, { log, settings }: Reporter): number {
     : EXIT_CODES[code];
 }
 
-/** The stack of an error and of its causes. */
 function formatStack(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;

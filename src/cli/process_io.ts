@@ -6,17 +6,15 @@ import { raceWithSignal } from "../concurrency.ts";
 import { SIGNAL_EXIT_CODES } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
 
-/** The {@linkcode Io} of a real process, and how to let go of it. */
+/** The {@linkcode Io} of a real process. */
 export interface ProcessIo extends Io {
-  /** Gives the signals back to the system. */
+  /** Stops listening to signals. */
   close(): void;
 }
 
 /**
- * The process as an {@linkcode Io}, on Deno and on Node.
- *
- * The first SIGINT or SIGTERM aborts the signal, so that everything can be left tidy; the second one ends the process
- * at once.
+ * Creates the {@linkcode Io} of this process, on Deno and on Node. The first SIGINT or SIGTERM aborts its signal, the
+ * second one ends the process.
  */
 export function processIo(): ProcessIo {
   const controller = new AbortController();
@@ -69,7 +67,7 @@ async function* readStdin(signal: AbortSignal): AsyncGenerator<Uint8Array, void,
   }
 }
 
-/** From a checkout it is a task of Deno, which may itself come by npx. */
+/** From a checkout it is a Deno task, and Deno may come by npx. */
 function program(): string {
   if (globalThis.Deno === undefined || Deno.build.standalone) return TOOL.name;
   const npx = process.env["npm_lifecycle_event"] === "npx";

@@ -17,10 +17,10 @@ import { table } from "../output/table.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 
 /**
- * `access`: everything that one person or machine holds.
+ * `access`: lists everything that one person or machine holds.
  *
- * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `user` (as in the snapshot) and `grants`,
- * each a `Holding`.
+ * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `user` (as in the snapshot) and
+ * `grants`, each a `Holding`.
  */
 export const access = defineCommand({
   name: "access",

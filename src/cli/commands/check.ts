@@ -8,7 +8,7 @@ import { toJsonLine } from "../../snapshot/text/json_line.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
 
-/** `check`: tells for each thing that a sync needs whether it is there, and what to do if not. */
+/** `check`: checks each thing that a sync needs, and says what to do about each failure. */
 export const check = defineCommand({
   name: "check",
   summary: "Tell what a sync needs, and what of it is missing",

@@ -10,7 +10,7 @@ const SCRIPTS = { bash, zsh, fish, powershell };
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"] as const satisfies (keyof typeof SCRIPTS)[];
 
-/** `completions`: what completes commands and options in a shell. */
+/** `completions`: prints a completion script for a shell. */
 export const completions = defineCommand({
   name: "completions",
   summary: "Print what completes commands and options in a shell",

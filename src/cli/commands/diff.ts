@@ -15,7 +15,7 @@ import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { writeStdout } from "../output/stdout.ts";
 
 /**
- * `diff`: what changed from one snapshot to another; without the second one, to that of `--snapshot` or a new one.
+ * `diff`: lists the changes from one snapshot to another, which is a file, that of `--snapshot`, or a new one.
  *
  * With `--format json` it writes a `SnapshotDiff`, with `--format jsonl` a `DiffEvent` in each line.
  */

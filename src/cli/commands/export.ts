@@ -12,7 +12,7 @@ import { writeTarget } from "../output/write_output.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";
 
-/** `export`: the snapshot in a form that other programs take. */
+/** `export`: writes the snapshot in a form that other programs read. */
 export const exportSnapshot = defineCommand({
   name: "export",
   summary: "Write who holds what for other programs",

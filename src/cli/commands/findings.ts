@@ -28,14 +28,14 @@ import { writeStdout } from "../output/stdout.ts";
 import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 import { wrapText } from "../output/wrap.ts";
 
-/** So many findings of a rule are told to people; programs get all. */
+/** The findings of a rule that text shows at most; JSON has all. */
 const TOLD = 20;
 
 /**
- * `findings`: what deserves a second look.
+ * `findings`: lists grants, users and roles that deserve a second look.
  *
  * With `--format json` it writes one object: `organization`, `completedAt`, `digest`, `counts` (open findings by
- * severity), `findings` (those that count, each a `Finding`), `allowed` (each with `finding` and `entry`), `expired` and
+ * severity), `findings` (the open ones, each a `Finding`), `allowed` (each with `finding` and `entry`), `expired` and
  * `unused` (entries of the allow file). With `--format sarif` it writes a SARIF 2.1.0 log.
  */
 export const findings = defineCommand({
@@ -131,7 +131,7 @@ function countBySeverity(findings: readonly Finding[]): Record<Severity, number>
   return counts;
 }
 
-/** A SARIF log names a file; a new snapshot has none, so it gets the name that `sync` is told to use in the README. */
+/** The URI of the file that a SARIF log names. A new snapshot has none, and gets the name that the README uses. */
 export function toSnapshotUri(path: string | undefined): string {
   const file = path === undefined || path === "-" ? "access.json" : path;
   // `C:\\reports\\access.json` and `\\\\server\\share`: there only are backslashes separators.
@@ -144,7 +144,7 @@ export function toSnapshotUri(path: string | undefined): string {
   return /^[^/]*:/.test(uri) ? `./${uri}` : uri;
 }
 
-/** The lines for people; names are cut to the width of a terminal, what is always the same is wrapped. */
+/** The lines to read: on a terminal names are cut to its width, and advice is wrapped. */
 function page(
   judged: AllowListResult,
   counts: Record<Severity, number>,

@@ -7,10 +7,10 @@ import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { formatSystemError } from "../system_error.ts";
 
-/** A server that does not answer by then is not well, in milliseconds. */
+/** In milliseconds. */
 const TIMEOUT_MS = 5_000;
 
-/** `health`: asks the server of the same settings whether it is alive. */
+/** `health`: asks the server with the same settings whether it is alive. */
 export const health = defineCommand({
   name: "health",
   summary: "Ask a server on this machine whether it is alive",
@@ -36,7 +36,7 @@ export const health = defineCommand({
   },
 });
 
-/** Where a server that listens on all addresses can be asked on its own machine. */
+/** The address by which a server that listens on all addresses is reached on its own machine. */
 function reachable({ hostname, port }: ListenAddress): string {
   if (hostname === "0.0.0.0") return `127.0.0.1:${port}`;
   if (hostname === "::") return `[::1]:${port}`;

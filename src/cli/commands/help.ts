@@ -4,7 +4,7 @@ import { defineCommand } from "../command.ts";
 import { COMMAND_NAMES } from "../command_names.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** `help`: what there is, or what one command does. */
+/** `help`: lists the commands, or explains one. */
 export const help = defineCommand({
   name: "help",
   summary: "Explain a command",

@@ -10,10 +10,10 @@ import { readText } from "../input/read_text.ts";
 import { loadSnapshot, readSource } from "../input/source.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";
 
-/** A shorter key could be found by trying. */
+/** A shorter key could be guessed. */
 const SHORTEST_KEY = 16;
 
-/** `redact`: the same snapshot with pseudonyms for people. */
+/** `redact`: writes the snapshot with pseudonyms for people. */
 export const redact = defineCommand({
   name: "redact",
   summary: "Write the same snapshot with pseudonyms for people",

@@ -198,10 +198,10 @@ function formatPacket({ reviewer, holdings, ownGrants }: ReviewPacket): string {
 }
 
 /**
- * Makes the folder of a review. It holds the packets of one review alone, since `review apply folder/*.csv` reads all of
- * them back, and what may be filled in is not replaced.
+ * Makes the folder of a review. It holds the packets of one review only, since `review apply folder/*.csv` reads all
+ * of them back, and packets that may be filled in are not replaced.
  *
- * @returns With `force`, the names of packets of an earlier review, which are to go.
+ * @returns With `force`, the names of the packets of an earlier review, which are to be removed.
  */
 async function prepareFolder(
   folder: string,
@@ -247,7 +247,7 @@ async function prepareFolder(
   );
 }
 
-/** Whether a file is a packet's table or page, filled in or not. */
+/** Whether a file is the table or the page of a packet, filled in or not. */
 async function isPacket(file: string, io: Io): Promise<boolean> {
   try {
     const text = await readText(file, io, "table");

@@ -2,7 +2,7 @@ import { snapshotSchema } from "../../snapshot/schema.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** `schema`: the JSON Schema of a snapshot. */
+/** `schema`: prints the JSON Schema of a snapshot. */
 export const schema = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of a snapshot",

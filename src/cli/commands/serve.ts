@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { inputs, options } from "./serve/options.ts";
 
-/** `serve`: answers the snapshot over HTTP, and renews it, until it is told to end. */
+/** `serve`: serves the snapshot over HTTP and renews it, until a signal ends it. */
 export const serve = defineCommand({
   name: "serve",
   summary: "Answer the snapshot over HTTP, and keep it fresh",

@@ -3,7 +3,7 @@ import { defineCommand } from "../command.ts";
 import { versionLine } from "../quick_version.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** `version`: which release this is, and what it was built from. */
+/** `version`: prints the release, and the commit that it was built from. */
 export const version = defineCommand({
   name: "version",
   summary: "Print the version",

@@ -1,5 +1,5 @@
 /**
- * How a command reaches ZITADEL.
+ * The connection of a command to ZITADEL.
  *
  * @module
  */
@@ -16,14 +16,13 @@ import type { TakeSnapshotOptions } from "../../sync/options.ts";
 import { parseInstanceUrl } from "../../zitadel/http/instance_url.ts";
 import { type PatReading, readPat } from "./read_pat.ts";
 
-/** All that the library needs to ask ZITADEL. */
 export type Connection = TakeSnapshotOptions;
 
 type ConnectionReading =
   & InputContext<typeof connectionOptions>
   & { settings: Partial<Settings<typeof syncOptions>> };
 
-/** Reads the token, and checks that nothing else is missing either. */
+/** Reads the token, and reports everything that is missing or wrong. */
 export async function readConnection(
   reading: ConnectionReading,
 ): Promise<InputResult<Connection>> {
@@ -69,7 +68,7 @@ export async function readConnection(
   };
 }
 
-/** How requests leave this machine; absent: as the runtime sends them. */
+/** Absent: requests are sent as the runtime sends them. */
 async function openNetwork(
   instanceUrl: string,
   { io, settings: { caFile } }: InputContext<typeof connectionOptions>,
@@ -83,7 +82,6 @@ async function openNetwork(
   }
 }
 
-/** The origin of the instance, where there is one that can be used. */
 export function readInstanceUrl(
   { settings, sources }: InputContext<typeof connectionOptions>,
 ): { origin?: string; issues: Issue[] } {
@@ -98,7 +96,7 @@ export function readInstanceUrl(
   }
 }
 
-/** The token and the file that holds it are two ways to say one thing: one level may have one of them. */
+/** A token and a file that holds one exclude each other at one place. */
 export function checkTokenSources({ sources }: InputContext): Issue[] {
   const pat = sources.get("pat");
   const file = sources.get("patFile");
@@ -109,7 +107,7 @@ export function checkTokenSources({ sources }: InputContext): Issue[] {
   }];
 }
 
-/** The token from where the first source says that it is. */
+/** Reads the token of the place that comes first. */
 async function readToken(
   { io, settings, sources }: InputContext<typeof connectionOptions>,
 ): Promise<PatReading> {

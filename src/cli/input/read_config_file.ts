@@ -5,20 +5,16 @@ import { readPrivateFile } from "./private_file.ts";
 import { TextError } from "./read_text.ts";
 import { formatSystemError } from "../system_error.ts";
 
-/** A configuration file, or why there is none. */
 export interface ConfigFileReading {
-  /** The file, if it holds a JSON object. */
   file?: ConfigFile;
-  /** What is wrong. */
   issue?: Issue;
-  /** What to warn about. */
   warning?: string;
 }
 
 /**
- * Reads a configuration file: one JSON object. `source` says who named it.
+ * Reads a configuration file: one JSON object. `source` names the setting that names the file.
  *
- * Messages never repeat what it holds, since that may be a token. Never rejects.
+ * Messages repeat nothing of it, since that may be a token. Never rejects.
  */
 export async function readConfigFile(path: string, source: string): Promise<ConfigFileReading> {
   let text, warning;
@@ -55,7 +51,7 @@ export async function readConfigFile(path: string, source: string): Promise<Conf
   return "pat" in json && warning !== undefined ? { file, warning } : { file };
 }
 
-/** Where the parser stopped; its own message is no use, it quotes the text. */
+/** The place of a syntax error. The parser's own message quotes the text, so it is not repeated. */
 function locateSyntaxError(error: unknown, text: string): string {
   const position = /at position (\d+)/.exec(String(error))?.[1];
   if (position === undefined) return "";

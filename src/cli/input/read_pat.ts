@@ -6,19 +6,15 @@ import { decodeText, joinText, TextError } from "./read_text.ts";
 import { formatSystemError, systemCode } from "../system_error.ts";
 import { raceWithSignal } from "../../concurrency.ts";
 
-/** A Personal Access Token, or why there is none. */
 export interface PatReading {
-  /** The token, if it can be one. */
   token?: string;
-  /** What is wrong. */
   issue?: Issue;
-  /** What to warn about. */
   warning?: string;
 }
 
 /**
- * Reads the token from where the settings say that it is. `source` names that place in messages, which never repeat
- * what is there. Rejects only with the reason of `io.signal`.
+ * Reads the token that the settings name. Messages name its place as `source`, and never repeat it. Rejects only with
+ * the reason of `io.signal`.
  */
 export async function readPat(
   settings: { pat?: string | undefined; patFile?: string | undefined },

@@ -10,25 +10,20 @@ import {
 import type { commonOptions } from "../options/shared_options.ts";
 import { readConfigFile } from "./read_config_file.ts";
 
-/** The settings of a command, and everything that is wrong with them. */
 export interface SettingsReading {
-  /** The settings that are right, and the defaults for the rest. */
+  /** The valid settings, and defaults. */
   settings: Settings<typeof commonOptions>;
-  /** Where each setting comes from, by its key; not for defaults. */
+  /** The place of each setting that is no default, by its key. */
   sources: ReadonlyMap<string, SettingSource>;
-  /** All issues, none if the settings can be used. */
   issues: readonly Issue[];
-  /** What to warn about. */
   warnings: readonly string[];
-  /** Whether a file of settings cannot be read: it may hold what seems to be missing. */
+  /** The configuration file cannot be read; it may hold settings that seem to be missing. */
   isFileUnread: boolean;
 }
 
-/** What {@linkcode readSettings} works with. */
 export interface ReadSettingsOptions extends Omit<SettingsSources, "file"> {
-  /** Hides a secret from now on. */
+  /** Hides a secret in everything that is written from now on. */
   hide(secret: string): void;
-  /** Loads all commands, whose keys a configuration file may hold too. */
   loadCommands(): Promise<readonly Command[]>;
 }
 
@@ -77,7 +72,7 @@ function hideSecrets(options: Options, file: ConfigFile, hide: (secret: string) 
   }
 }
 
-/** A file may serve several commands: keys of other commands are checked too, and keys of none are refused. */
+/** A file may serve several commands: keys of other commands are checked too, and unknown keys are refused. */
 async function checkOtherKeys(
   own: Options,
   file: ConfigFile,
@@ -114,13 +109,10 @@ function refuseKey(key: string, file: ConfigFile, known: Entries, allowed: Entri
   };
 }
 
-/** The inputs of a command, and everything that is wrong with them. */
 export interface InputsReading {
-  /** The value of each input; some are absent if there are issues. */
+  /** Some are absent if there are issues. */
   values: Readonly<Record<string, unknown>>;
-  /** All issues. */
   issues: readonly Issue[];
-  /** What to warn about. */
   warnings: readonly string[];
 }
 

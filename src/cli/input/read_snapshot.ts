@@ -6,16 +6,15 @@ import type { Io } from "../io.ts";
 import type { Log } from "../output/log.ts";
 import { readGiven, textBytes, TextError, unreadable } from "./read_text.ts";
 
-/** How {@linkcode readSnapshot} reads. */
 export interface ReadSnapshotOptions {
   io: Io;
   log: Log;
-  /** Takes a snapshot that was changed, with a warning. */
+  /** Accepts a snapshot that was changed, with a warning. */
   ignoreDigest?: boolean | undefined;
 }
 
 /**
- * The snapshot in a file; `-` is standard input.
+ * Reads the snapshot in a file; `-` is standard input.
  *
  * @throws {CliError} `CONFIG_INVALID`: the file cannot be read.
  * @throws {SyncError} `SNAPSHOT_INVALID`: it holds no snapshot, or one that was changed.

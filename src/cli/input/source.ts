@@ -1,6 +1,6 @@
 /**
- * The snapshot that a command answers from: the one in the file of `--snapshot`, or a new one of ZITADEL. Here alone it is
- * decided which.
+ * The snapshot that a command answers from: the file of `--snapshot`, or a new one of ZITADEL. This file alone decides
+ * which.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import {
 } from "./connection.ts";
 import { readSnapshot } from "./read_snapshot.ts";
 
-/** Where a snapshot comes from: a file (`-` is stdin), or ZITADEL. */
+/** The origin of a snapshot: a file (`-` is stdin), or ZITADEL. */
 export type Source =
   | { kind: "file"; path: string }
   | { kind: "zitadel"; connection: Connection };
 
-/** Decides where the snapshot comes from. A file needs no instance and no token. */
+/** Decides between a file and ZITADEL. A file needs no instance and no token. */
 export async function readSource(
   context: InputContext<typeof sourceOptions>,
 ): Promise<InputResult<Source>> {
@@ -36,13 +36,12 @@ export async function readSource(
     : { value: { kind: "file", path: snapshot } };
 }
 
-/** What {@linkcode loadSnapshot} works with. */
 export type SourceContext =
   & Pick<Context, "io" | "log" | "progress">
   & { inputs: { source: Source }; settings: { ignoreDigest?: boolean | undefined } };
 
 /**
- * Loads the snapshot from where {@linkcode readSource} decided; a new one has what `include` names in any case.
+ * Loads the snapshot from the source that {@linkcode readSource} chose; a new one also has `include`.
  *
  * @throws {SyncError} As `readSnapshot` or `takeSnapshot`.
  */
@@ -56,7 +55,7 @@ export async function loadSnapshot(
   return await takeNew({ ...connection, include: all }, progress);
 }
 
-/** Takes a snapshot of ZITADEL, and shows what happens meanwhile. */
+/** Takes a new snapshot, and shows the progress. */
 export async function takeNew(
   connection: Connection,
   progress: Context["progress"],

@@ -4,7 +4,7 @@ const MARKS = "\"'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb";
 
 const QUOTED = new RegExp(`^[${MARKS}]|[${MARKS}]$`);
 
-/** What stands where a value should, by how it looks; a value of its own never does. */
+/** Placeholders by their looks; no value contains them. */
 const UNFILLED: readonly (readonly [looks: string, pattern: RegExp])[] = [
   ["${...}", /\$\{/],
   ["$(...)", /\$\(/],
@@ -21,14 +21,11 @@ const EXAMPLE: typeof UNFILLED = [
   ["***", /^(?:\*{3,}|\u2022{3,}|x{3,})$/i],
 ];
 
-/** Words for a value that is still to come. A file may well have such a name. */
+/** Words that ask for a value. A file may well have such a name. */
 const WORDS =
   /^(?:(?:your|my|the|insert|paste|replace|change|enter|put)[-_ ][a-z_ -]{1,40}|change-?me|to-?do|tbd|fixme|placeholder|secret|token|pat)$/i;
 
-/**
- * What is wrong with a text that begins or ends with a quotation mark, or that stands where a value is still to come;
- * nothing if it may be a value. Never repeats the text.
- */
+/** Refuses a text that begins or ends with a quotation mark, or that is a placeholder. Never repeats the text. */
 export function findMistake(
   text: string,
   source: string,

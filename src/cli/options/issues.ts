@@ -1,16 +1,15 @@
 import { CliError } from "../errors.ts";
 
-/** One thing that is wrong with the command line, the environment or a file. */
+/** A fault of the command line, the environment or a file. */
 export interface Issue {
-  /** Where it stands and what is wrong with it. */
+  /** Names the place and the fault. */
   message: string;
-  /** What to do about it. */
   hint?: string | undefined;
-  /** Something needed was given nowhere. */
+  /** Something is needed and not given. */
   missing?: true;
 }
 
-/** All issues as one error, so that nobody has to find them one by one. */
+/** One error for all issues, so that nobody has to find them one by one. */
 export function configInvalid(issues: readonly Issue[]): CliError {
   const [only] = issues;
   const message = issues.length === 1

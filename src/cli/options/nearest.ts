@@ -1,7 +1,6 @@
 /**
- * The candidate that `word` is most likely a misspelling of, if one is close enough.
- *
- * Close is a third of the word's letters, at least one where there are several; or a candidate of which the word is a part between dashes.
+ * The candidate that `word` is most likely a misspelling of, if one is close enough: a third of its letters may
+ * differ, at least one of several. A candidate that has the word between dashes is close too.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = normalized(word);
@@ -27,7 +26,7 @@ function normalized(word: string): string {
   return word.replace(/([a-z])([A-Z])/g, "$1-$2").replaceAll("_", "-").toLowerCase();
 }
 
-/** How many letters to insert, delete, replace, or swap with the next, to make `a` into `b`. */
+/** The number of letters to insert, delete, replace, or swap with the next, to turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -8,24 +8,23 @@ import { commonOptions } from "./shared_options.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
-  /** The command to run; absent if none was named, or none that is known. */
+  /** Absent if no known command was named. */
   command: Command | undefined;
-  /** The words beside the options, without the command. */
   operands: readonly string[];
-  /** The values of the command's options as text, by their keys; `true` for a flag without one. */
+  /** The values of the command's options as text, by their keys; `true` for a flag without a value. */
   values: ReadonlyMap<string, string>;
-  /** Secrets, also those in options that the command does not take. */
+  /** Includes the secrets of options that the command does not take. */
   secrets: readonly string[];
-  /** Everything that is wrong, values apart. */
+  /** Everything that is wrong but for values. */
   issues: readonly Issue[];
 }
 
-/** Longer than this, and a stray argument may be a token: it is not shown. */
+/** A longer argument may be a token, and is not shown. */
 const LONGEST_SHOWN = 24;
 
 /**
- * Takes a command line apart, in one pass. Modules of other commands are loaded only where something in it belongs to
- * none that is loaded. Never rejects because of what was typed: that stands in `issues`.
+ * Parses a command line in one pass. Modules of other commands are loaded only where an argument belongs to none that
+ * is loaded. Wrong arguments are `issues`, and reject nothing.
  */
 export async function parseCommandLine(
   args: readonly string[],
@@ -94,25 +93,24 @@ function pickValues(
 }
 
 interface UnknownFlag {
-  /** Its name without dashes. */
   name: string;
-  /** Its name as it stands on the command line. */
+  /** With dashes. */
   written: string;
 }
 
-/** A command line that the parser understands, and everything that it would not tell. */
+/** A command line that the parser understands, and the facts that it would not report. */
 interface Arranged {
   arranged: string[];
-  /** The first word beside the options, which names the command. */
+  /** The word that should name a command. */
   word: string | undefined;
   command: Command | undefined;
-  /** The options that were given, by their names. */
+  /** The given options, by their names. */
   options: ReadonlyMap<string, Option>;
-  /** The names of options without the value that they need. */
+  /** The names of options that lack their value. */
   valueless: readonly string[];
   /** Options that no command takes. */
   unknown: readonly UnknownFlag[];
-  /** All commands, where they had to be loaded. */
+  /** All commands, if they had to be loaded. */
   others: readonly Command[];
 }
 
@@ -187,7 +185,7 @@ function listOptions(commands: readonly Command[]): readonly Option[] {
   return commands.flatMap(({ options }) => Object.values(options));
 }
 
-/** A flag as it was written; of `-pTOKEN` only the first letter, since the rest may be secret. */
+/** The name of an option; of `-pTOKEN` only the first letter, since the rest may be a secret. */
 function toFlag(argument: string): UnknownFlag {
   if (!argument.startsWith("--")) {
     const [, letter = ""] = [...argument];
@@ -197,7 +195,7 @@ function toFlag(argument: string): UnknownFlag {
   return { name: written.slice(2), written };
 }
 
-/** The option that a name nearly is, by its own name or else by the words that people look for. */
+/** The option with the most similar name or alias, if one is close enough. */
 export function nearestOption(name: string, options: readonly Option[]): Option | undefined {
   const named = namesAndAliases(options);
   const found = nearest(name, named.keys());
@@ -252,7 +250,6 @@ function misused(
   });
 }
 
-/** What is wrong with a word that names no command. */
 export function unknownCommand(word: string): Issue {
   const suggestion = nearest(word, COMMAND_NAMES);
   return {
@@ -299,7 +296,7 @@ function foreignOptions(
   }));
 }
 
-/** A word from the command line for a message, unless it may be a token. */
+/** A word for a message; its length alone if it may be a token. */
 export function formatWord(word: string): string {
   return word.length > LONGEST_SHOWN ? `of ${word.length} characters` : JSON.stringify(word);
 }

@@ -1,22 +1,18 @@
 import type { Io } from "../io.ts";
 
-/** Shorter than this it is no token, and hiding it would garble ordinary words. */
+/** A shorter text is no token, and hiding it would garble ordinary words. */
 const SHORTEST_SECRET = 6;
 
-/** What of a secret is one by itself: the words around a token, such as "Bearer", stand in messages too. */
+/** The parts of a secret that are hidden alone too; words beside a token, such as "Bearer", stand in messages. */
 const TOKEN_LIKE = /[\d_]|[a-z][A-Z]|.{20}/;
 
-/** An {@linkcode Io} that hides secrets. */
 export interface RedactedIo {
-  /** The same, with every secret in what it writes replaced by `[hidden]`. */
+  /** Writes `[hidden]` in place of each secret. */
   io: Io;
-  /** Hides this text from now on. */
   hide(secret: string): void;
 }
 
-/**
- * The last line of defence: no message should hold the token, and if one does, it stops here.
- */
+/** Hides secrets in everything that an `Io` writes: the last line of defence, since no message should hold one. */
 export function redactSecrets(io: Io): RedactedIo {
   const secrets = new Set<string>();
   const masked = (text: string) => {

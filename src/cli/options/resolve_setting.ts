@@ -1,5 +1,5 @@
 /**
- * What the command line, the environment and a file say of one setting, checked and merged.
+ * Resolving one setting from the command line, the environment and a file.
  *
  * @module
  */
@@ -8,39 +8,33 @@ import { findMistake } from "./find_mistake.ts";
 import type { Issue } from "./issues.ts";
 import type { Option } from "./option.ts";
 
-/** A configuration file. */
 export interface ConfigFile {
-  /** Its path as the user wrote it, for messages. */
+  /** Its path in messages. */
   name: string;
-  /** Its keys and values. */
   values: Readonly<Record<string, unknown>>;
-  /** The path that a relative path in it means. */
+  /** Resolves a path in it, which is relative to its folder. */
   resolve(path: string): string;
 }
 
-/** Where settings come from. */
 export interface SettingsSources {
-  /** The command line: texts by the keys of options. */
+  /** The values on the command line, by the keys of options. */
   flags: ReadonlyMap<string, string>;
-  /** The environment; an empty variable counts as unset. */
+  /** An empty variable counts as unset. */
   env(name: string): string | undefined;
-  /** The configuration file, if there is one. */
   file?: ConfigFile | undefined;
 }
 
-/** A setting, and everything that is wrong with it. */
 export interface ResolvedSetting {
-  /** Its value, else its default; absent if it has neither. */
+  /** Its value or its default. */
   value?: unknown;
-  /** Where the value comes from; absent for a default. */
+  /** Absent for a default. */
   source?: SettingSource;
-  /** Each place with a wrong value. */
   issues: Issue[];
 }
 
 /**
- * Resolves a setting: flag before environment before file before default. A file is checked even where its value does not
- * count. Never throws: each issue names where the value comes from, and repeats no value that may be secret.
+ * Resolves a setting: flag before environment before file before default. A file is checked even where a flag
+ * overrides it. Never throws: each issue names the place of a value, and repeats none that may be secret.
  */
 export function resolveSetting(
   key: string,
@@ -68,7 +62,7 @@ interface Found extends SettingSource {
   value: unknown;
 }
 
-/** The values that the sources give, the one that counts first. */
+/** The values that the sources give, the winning one first. */
 function findValues(key: string, option: Option, { flags, env, file }: SettingsSources): Found[] {
   const found: Found[] = [];
   const { name, type } = option;

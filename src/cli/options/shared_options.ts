@@ -1,5 +1,5 @@
 /**
- * The settings that more than one command takes.
+ * The options that more than one command takes.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import {
   words,
 } from "./value_types.ts";
 
-/** What every command takes. */
+/** Options of every command. */
 export const commonOptions = {
   json: {
     name: "json",
@@ -76,7 +76,7 @@ export const commonOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that asks ZITADEL. */
+/** Options of commands that send requests to ZITADEL. */
 export const connectionOptions = {
   instanceUrl: {
     name: "instance-url",
@@ -188,7 +188,7 @@ export const connectionOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that asks for more than the four lists, or whether more may be asked for. */
+/** Options that add to the four lists. */
 export const scopeOptions = {
   include: {
     name: "include",
@@ -219,7 +219,7 @@ export const scopeOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that reads whole lists from ZITADEL. */
+/** Options of commands that read whole lists from ZITADEL. */
 export const syncOptions = {
   ...connectionOptions,
   ...scopeOptions,
@@ -233,7 +233,7 @@ export const syncOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that looks at a snapshot: that of a file, or else a new one. */
+/** Options of commands that answer from a snapshot. */
 export const sourceOptions = {
   snapshot: {
     name: "snapshot",
@@ -252,7 +252,7 @@ export const sourceOptions = {
   ...syncOptions,
 } as const satisfies Options;
 
-/** What a command takes that replaces a snapshot by a newer one. */
+/** Options of commands that replace a snapshot by a newer one. */
 export const shrinkOptions = {
   maxShrink: {
     name: "max-shrink",
@@ -265,7 +265,7 @@ export const shrinkOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that writes a result which is no new snapshot. */
+/** Options of commands that write a result to a file. */
 export const resultOptions = {
   // No variable and no key of a file: those of `sync` name the snapshot.
   out: {
@@ -284,7 +284,7 @@ export const resultOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that writes CSV. */
+/** Options of commands that write CSV. */
 export const csvOptions = {
   separator: {
     name: "separator",
@@ -300,14 +300,14 @@ export const csvOptions = {
   },
 } as const satisfies Options;
 
-/** What `--by` is in each command that takes it; its help is the command's own. */
+/** `--by` without its help and default, which are each command's own. */
 export const byOption = {
   name: "by",
   type: choice("person", "project"),
   alias: ["group-by"],
 } as const satisfies Partial<Option>;
 
-/** What a command takes that compares two snapshots. */
+/** Options of commands that compare two snapshots. */
 export const compareOptions = {
   anyOrganization: {
     name: "any-organization",
@@ -321,7 +321,7 @@ export const compareOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that looks for findings. */
+/** Options of commands that look for findings. */
 export const findingOptions = {
   allow: {
     name: "allow",
@@ -350,7 +350,7 @@ export const findingOptions = {
   },
 } as const satisfies Options;
 
-/** What a command takes that is a server, or asks one on this machine. */
+/** Options of the server, and of commands that ask it. */
 export const listenOptions = {
   listen: {
     name: "listen",

@@ -1,31 +1,29 @@
 /**
- * What a setting's value may be: how it reads as text, what it is in a configuration file, what to say if it is wrong.
+ * The types of settings: how a value is read from text or JSON, checked and described.
  *
  * @module
  */
 import { z } from "zod";
 
-/** What values a setting takes. */
 export interface ValueType<T> {
-  /** What stands for the value in help texts; absent for a flag that takes none. */
+  /** Stands for the value in help texts; absent for a flag. */
   placeholder?: string;
   /** Completes the sentence "… must be". */
   expectation: string;
   /** Checks a value, after {@linkcode ValueType.fromText} where it came as text. */
   schema: z.ZodType<T, unknown>;
-  /** The value names a file. */
   isPath?: true;
-  /** The only words that it may be. */
+  /** The words that are allowed. */
   words?: readonly string[];
-  /** It may be several of `words`, with commas between them. */
+  /** The value is several of `words`, with commas between them. */
   isList?: true;
-  /** Quotation marks around it may be meant, such as those of a name; elsewhere they are a mistake. */
+  /** Quotation marks around a value may be part of it, as in a name; elsewhere they are a mistake. */
   mayBeQuoted?: true;
-  /** The value that a text means; the text itself if it means none, for the schema to refuse. */
+  /** Converts a text; returns it as it is for the schema to refuse. */
   fromText(text: string): unknown;
 }
 
-/** A text that is not empty and has a form of its own, such as an address or a token. */
+/** A text in a form of its own, such as an address or a token. */
 export function plainText(placeholder: string): ValueType<string> {
   return {
     placeholder,
@@ -35,7 +33,7 @@ export function plainText(placeholder: string): ValueType<string> {
   };
 }
 
-/** Any text but an empty one, such as a name. */
+/** Any text, such as a name. */
 export function text(placeholder: string): ValueType<string> {
   return { ...plainText(placeholder), mayBeQuoted: true };
 }
@@ -56,10 +54,10 @@ function splitAtCommas(value: unknown): unknown {
   return value.split(",").map((part) => part.trim()).filter((part) => part !== "");
 }
 
-/** What may stand between the cells of a table, by its name. */
+/** The signs between the cells of a table, by their names. */
 export const SEPARATORS = { comma: ",", semicolon: ";", tab: "\t" } as const;
 
-/** What stands between the cells of a table, by its name or as it is. */
+/** The sign between the cells of a table, by its name or as it is. */
 export function separator(): ValueType<keyof typeof SEPARATORS> {
   const names = choice(...Object.keys(SEPARATORS) as (keyof typeof SEPARATORS)[]);
   const signs = new Map<string, string>(
@@ -95,11 +93,9 @@ export function id(): ValueType<string> {
   };
 }
 
-/** The least and the greatest value, both included. */
+/** The least and the greatest value. */
 export interface Bounds {
-  /** The least. */
   min: number;
-  /** The greatest. */
   max: number;
 }
 
@@ -152,15 +148,13 @@ function parseDuration(text: string): number {
   return Math.round(Number(number) * (UNITS[unit!] ?? NaN));
 }
 
-/** What {@linkcode duration} allows, each time with its unit, such as `30s`. */
+/** The bounds of a {@linkcode duration}, each with its unit, such as `30s`. */
 export interface DurationBounds {
-  /** The shortest. */
   min: string;
-  /** The longest. */
   max: string;
-  /** Some, for messages. */
+  /** For messages. */
   examples: string;
-  /** What 0 means, where it is allowed too. */
+  /** The meaning of 0, where that is allowed too. */
   off?: string;
 }
 
@@ -191,13 +185,11 @@ export function choice<const T extends string>(...words: readonly T[]): ValueTyp
   };
 }
 
-/** Yes or no, and no if nothing says otherwise. */
+/** A setting that is true or false, and false by default. */
 export interface Flag extends ValueType<boolean> {
-  /** On the command line it needs no value. */
   isFlag: true;
 }
 
-/** A {@linkcode Flag}. */
 export function flag(): Flag {
   const words: Record<string, boolean> = {
     true: true,
@@ -215,11 +207,10 @@ export function flag(): Flag {
   };
 }
 
-/** Where a server listens. */
 export interface ListenAddress {
-  /** A name or an address, without brackets. */
+  /** Without brackets. */
   hostname: string;
-  /** The port; 0 lets the system choose one. */
+  /** 0 lets the system choose one. */
   port: number;
 }
 

@@ -1,7 +1,7 @@
-/** Enough to make the number of writes small, little enough to need no thought about memory. */
+/** Large enough for few writes, small enough for memory. */
 const BATCH_LENGTH = 256 * 1024;
 
-/** The same text in fewer pieces, of at least 256 Ki characters but for the last. */
+/** Joins pieces of text to at least 256 Ki characters each, the last one excepted. */
 export async function* batches(
   chunks: Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<string, void, undefined> {

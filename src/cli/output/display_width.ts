@@ -1,13 +1,13 @@
 import stringWidth from "string-width";
 
-/** How many columns of a terminal a text takes: wide characters and emoji take two, marks and joiners none. */
+/** The columns of a terminal that a text takes: two for wide characters and emoji, none for marks and joiners. */
 export function displayWidth(text: string): number {
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A text that takes at most so many columns; one that was cut ends with `…`. */
+/** Cuts a text to a number of columns; one that was cut ends with `…`. */
 export function cutToWidth(text: string, width: number): string {
   // No character takes less than a hundredth of a column: a long text need not be measured to its end.
   const head = text.length > width * 100 ? text.slice(0, width * 100) : text;

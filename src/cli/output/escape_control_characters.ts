@@ -1,16 +1,14 @@
 import { replaceInvisible } from "../../snapshot/text/invisible.ts";
 
 /**
- * Text that cannot move the cursor, colour the screen, start a new line, reorder what is shown, or hide anything.
- *
- * Each character that does not show becomes `\uXXXX`. Inside a JSON string that is the same character, so JSON stays the
- * same value.
+ * Escapes each character that does not show as `\uXXXX`, so that a text cannot move the cursor, colour the screen,
+ * start a line, reorder or hide anything. In a JSON string that is the same character.
  */
 export function escapeControlCharacters(text: string): string {
   return replaceInvisible(text, escaped);
 }
 
-/** As {@linkcode escapeControlCharacters}, but lines stay lines. */
+/** As {@linkcode escapeControlCharacters}, but keeps line ends. */
 export function escapeControlCharactersInLines(text: string): string {
   return replaceInvisible(
     text,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { foldName } from "../../snapshot/text/fold.ts";
 import { readVisible } from "../../snapshot/text/invisible.ts";
 
-/** Names of devices on Windows, which no file there may have, whatever follows after a dot. */
+/** Names of devices on Windows, forbidden there for files with any ending. */
 const RESERVED = /^(?:con|prn|aux|nul|conin\$?|conout\$?|clock\$?|(?:com|lpt)[0-9])(?:\.|$)/;
 
 /** A name takes so many bytes at most: 255 are the limit of most systems, 143 of encrypted folders. */

@@ -1,5 +1,5 @@
 /**
- * Differences for people: as text for a terminal, as Markdown for a ticket.
+ * Differences as text for a terminal, and as Markdown for a ticket.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { formatNumber } from "../../snapshot/text/format_count.ts";
 
 const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
-/** The differences as text, a line for each change; on a terminal so many `columns` wide. */
+/** Differences as text, a line a change, cut to `columns`. */
 export function* diffText(
   diff: SnapshotDiff,
   sections: readonly DiffSection[],
@@ -38,7 +38,6 @@ export function* diffText(
   }
 }
 
-/** The differences as Markdown. */
 export function* diffMarkdown(
   diff: SnapshotDiff,
   sections: readonly DiffSection[],
@@ -74,7 +73,6 @@ function summary(diff: SnapshotDiff): string {
   return [changed, ...rest].join("; ");
 }
 
-/** What only one of two snapshots holds, in words. */
 const NOT_COMPARED: Readonly<Record<SnapshotDiff["notCompared"][number], string>> = {
   administrators: "administrators",
   credentials: "credentials",
@@ -87,10 +85,9 @@ interface Words {
   text: string;
 }
 
-/** What sections are about, in words. */
 const SUBJECT_NAMES = { organization: "organization", user: "user", group: "project" } as const;
 
-/** An event in the section of what it is about, which need not be named again; a line for each field. */
+/** An event within its section, whose subject need not be named again; a line for each field. */
 function formatEvent(event: DiffEvent, about: DiffSection["about"]): Words[] {
   const [subject, kind] = event.event.split(".") as [DiffSubject, keyof typeof SIGNS];
   const sign = SIGNS[kind];
@@ -125,7 +122,7 @@ function formatField({ field, before, after }: FieldChange): string {
   return `${field} ${value(before)} -> ${value(after)}`;
 }
 
-/** Text that is no markup in Markdown, nor HTML in it, and calls nobody. */
+/** Escapes text for Markdown: no markup, no HTML, no mention of anybody. */
 function markdown(text: string): string {
   return escapeControlCharacters(text).replace(/[\\`*_[\]|~#]/g, "\\$&")
     .replace(/[<>&]|(?<![\p{L}\p{N}])@/gu, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -22,15 +22,14 @@ export const EXITS: readonly (readonly [codes: string, meaning: string])[] = [
   [`${exit("ABORTED")}, 143`, "interrupted by SIGINT, SIGTERM"],
 ];
 
-/** The width of help where no terminal has one. */
+/** The width of help outside of a terminal. */
 const DEFAULT_WIDTH = 100;
 
-/** How wide help is on a stream: as wide as the terminal, if it is one. */
+/** The width of help on a stream: that of the terminal, if it is one. */
 export function helpWidth(io: Io, stream: "stdout" | "stderr"): number {
   return io[`${stream}IsTerminal`] ? io.columns() : DEFAULT_WIDTH;
 }
 
-/** The list of all commands. */
 export function formatOverview(commands: readonly Command[], width: number): string {
   return [
     ...wrapText("Who holds which role in which ZITADEL project: completely, or not at all.", width),
@@ -57,7 +56,7 @@ export function formatOverview(commands: readonly Command[], width: number): str
   ].join("\n");
 }
 
-/** The help of a command. Examples stay on one line each, to be copied. */
+/** The help of a command. Examples are not wrapped, so that they can be copied. */
 export function formatHelp(
   { name, details, examples, operands, options }: Command,
   width: number,
@@ -99,7 +98,7 @@ function exit(code: keyof typeof EXIT_CODES): string {
   return String(EXIT_CODES[code]);
 }
 
-/** Names on the left, explanations beside them; long names have the line for themselves. */
+/** Names on the left, explanations beside them; a long name stands on a line of its own. */
 function pairs(
   rows: readonly (readonly [left: string, right: string])[],
   width: number,

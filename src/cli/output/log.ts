@@ -3,36 +3,30 @@ import {
   escapeControlCharactersInLines,
 } from "./escape_control_characters.ts";
 
-/** How much a line matters, the least first. */
+/** From the least important. */
 export const LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** How much a line matters. */
 export type Level = typeof LEVELS[number];
 
-/** What a line carries for programs, beside its message. */
+/** Facts for programs, beside the message. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Lines for the person or the program that reads standard error. */
+/** Lines on standard error, for people or programs. */
 export interface Log {
-  /** Whether lines of this level are written. */
   shows(level: Level): boolean;
-  /** Writes a message of one line or more; in `json` it is one object, and the fields are for that only. */
+  /** Writes a message, which may have several lines; in `json` it is one object, with the fields. */
   write(level: Level, message: string, fields?: Fields): void;
 }
 
-/** What {@linkcode createLog} needs. */
 export interface LogOptions {
-  /** Takes text, line ends included. */
   write: (text: string) => void;
-  /** The least that is written. */
+  /** The least important level that is written. */
   level: Level;
-  /** Lines for people, or one JSON object a line. */
   format: "text" | "json";
-  /** Whether warnings and errors are coloured. */
   colour: boolean;
   /** The time in milliseconds since 1970. */
   now: () => number;
-  /** Called before each line: takes the progress line away. */
+  /** Called before each line, to remove the progress line. */
   beforeLine?: () => void;
 }
 
@@ -43,7 +37,7 @@ const PREFIXES: Readonly<Record<Level, { word: string; colour: number } | undefi
   error: { word: "error: ", colour: 31 },
 };
 
-/** A log. Control characters in what it is given cannot reach the terminal. */
+/** Creates a log that lets no control character reach the terminal. */
 export function createLog(options: LogOptions): Log {
   const shows = (level: Level) => LEVELS.indexOf(level) >= LEVELS.indexOf(options.level);
   return {

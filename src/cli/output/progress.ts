@@ -4,30 +4,27 @@ import type { ProgressLine } from "./progress_line.ts";
 import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 import { formatDuration } from "./format_duration.ts";
 
-/** What {@linkcode createProgress} needs. */
 export interface ProgressOptions {
-  /** Where lines go. */
   log: Log;
-  /** The line to redraw; absent where standard error is no terminal: then each list is a line of the log. */
+  /** Absent where standard error is no terminal: then each list is a line of the log. */
   line?: ProgressLine | undefined;
   /** The time in milliseconds since 1970. */
   now: () => number;
 }
 
-/** More often than this nobody can read, in milliseconds. */
+/** The shortest time between two drawings, in milliseconds. */
 const REDRAW_MS = 50;
 
-/** Shows what happens during a sync. */
+/** Shows the progress of a sync. */
 export interface Progress {
-  /** How many requests have been sent. */
+  /** The number of requests sent so far. */
   readonly requests: number;
-  /** Shows an event. */
   follow(event: SyncEvent): void;
-  /** Takes away the line that is redrawn, so that a result can be written. */
+  /** Removes the progress line, so that a result can be written. */
   clear(): void;
 }
 
-/** Shows what happens during a sync. It has no timer: the line moves when something happens. */
+/** Shows the progress of a sync. It has no timer: the line changes when something happens. */
 export function createProgress({ log, line, now }: ProgressOptions): Progress {
   let startedAt = NaN;
   let drawnAt = -Infinity;

@@ -1,20 +1,16 @@
-/** One line of a terminal that is written over and over. */
+/** A line of a terminal that is redrawn in place. */
 export interface ProgressLine {
-  /** Shows this text in place of what was there. */
   draw(text: string): void;
-  /** Takes the line away, so that other text can be written. */
+  /** Removes the line, so that other text can be written. */
   clear(): void;
 }
 
-/** What {@linkcode createProgressLine} needs. */
 export interface ProgressLineOptions {
-  /** Takes text for the terminal. */
   write: (text: string) => void;
-  /** How wide the terminal is now. */
   columns: () => number;
 }
 
-/** A line that never gets longer than the terminal is wide, since a wrapped line cannot be taken away. */
+/** Creates a line that is cut to the width of the terminal, since a wrapped line cannot be removed. */
 export function createProgressLine({ write, columns }: ProgressLineOptions): ProgressLine {
   let shown = "";
   return {

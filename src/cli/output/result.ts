@@ -1,5 +1,5 @@
 /**
- * How commands write what they found: JSON for programs, tables for people.
+ * The parts that the results of commands share: JSON for programs, headings and widths for people.
  *
  * @module
  */
@@ -10,22 +10,18 @@ import { escapeControlCharacters } from "./escape_control_characters.ts";
 import type { Io } from "../io.ts";
 import { writeStdout } from "./stdout.ts";
 
-/** Of what snapshot an answer is: the beginning of every answer in JSON. */
+/** The snapshot of a result: the beginning of every result in JSON. */
 export interface ResultHeader {
-  /** The organization, as in the snapshot. */
   organization: Snapshot["organization"];
-  /** When the snapshot was complete. */
   completedAt: string;
-  /** The snapshot's digest. */
   digest: string;
 }
 
-/** The head of an answer from a snapshot. */
 export function toResultHeader({ organization, completedAt, digest }: Snapshot): ResultHeader {
   return { organization, completedAt, digest };
 }
 
-/** An object as JSON, a line for each of its keys, and one for each item of a list in it. */
+/** An object as JSON: a line for each key, and for each item of a list. */
 export function* jsonLines(answer: object): Generator<string, void, undefined> {
   let separator = "{";
   for (const [key, value] of Object.entries(answer)) {
@@ -46,22 +42,19 @@ export function* jsonLines(answer: object): Generator<string, void, undefined> {
   yield "\n}\n";
 }
 
-/** Writes an answer for programs. */
 export async function writeJson({ io }: { io: Io }, answer: object): Promise<void> {
   await writeStdout(io, jsonLines(answer));
 }
 
-/** The width to which long cells are cut: that of the terminal, if people read the output as it is written. */
+/** The width to which cells are cut, if the output is a terminal. */
 export function terminalColumns(io: Io): number | undefined {
   return io.stdoutIsTerminal ? io.columns() : undefined;
 }
 
-/** The day of a time. */
 export function isoDay(time: string | undefined): string {
   return time === undefined ? "" : time.slice(0, 10);
 }
 
-/** An organization in a heading. */
 export function formatOrganization(
   { organization }: Pick<Snapshot, "organization">,
 ): string {

@@ -7,17 +7,15 @@ import {
 } from "../../snapshot/query/administrations.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 
-/** What is counted, in the order in which messages name it. */
+/** In the order of messages. */
 const GUARDED = ["user", "project", "role", "grant", "administrator", "credential"] as const;
 
-/** How many rows of each kind a snapshot has; a kind that nobody asked for is absent. */
+/** The rows of each kind; a kind that nobody asked for is absent. */
 type GuardedCounts = Readonly<Partial<Record<typeof GUARDED[number], number>>>;
 
 /** The facts of an old snapshot that decide whether a new one may replace it. */
 export interface PreviousSnapshot {
-  /** The id of its organization. */
   organizationId: string;
-  /** How many rows it has of each kind. */
   counts: GuardedCounts;
 }
 
@@ -44,9 +42,8 @@ export function summarizeForGuard(snapshot: Snapshot): PreviousSnapshot {
   };
 }
 
-/** What {@linkcode refuseLoss} compares with. */
 export interface LossLimits {
-  /** The file that would be replaced, for messages. */
+  /** The file that would be replaced. */
   path: string;
   /** The share of the rows of a kind that may be gone, 0 to 1. */
   maxShrink: number;

@@ -5,12 +5,10 @@ import type { Io } from "../io.ts";
 import { formatSystemError, systemCode } from "../system_error.ts";
 
 /**
- * Writes a result to standard output, at the pace of whoever reads it.
+ * Writes a result to standard output, as fast as it is read. On a terminal control characters are escaped, which in
+ * JSON is the same value.
  *
- * On a terminal, characters that could play tricks with it are written as `\uXXXX`, which in JSON is the same value.
- *
- * @throws {CliError} `OUTPUT_FAILED`: nobody reads it any more, or where it goes is full; or the reason of
- * `io.signal`.
+ * @throws {CliError} `OUTPUT_FAILED`: nobody reads it any more, or the disk is full; or the reason of `io.signal`.
  */
 export async function writeStdout(
   io: Io,

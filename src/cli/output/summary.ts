@@ -4,22 +4,17 @@ import { formatNote, formatVerification, listDifferences } from "../../snapshot/
 import { formatCount } from "../../snapshot/text/format_count.ts";
 import { formatDuration } from "./format_duration.ts";
 
-/** What {@linkcode writeSummary} shows beside the snapshot. */
 export interface SummaryOptions {
-  /** Where it goes. */
   log: Log;
-  /** How many requests were sent. */
   requests: number;
-  /** How long it all took, in milliseconds. */
   durationMs: number;
-  /** The file that was written, if any. */
   file?: string | undefined;
 }
 
-/** So many differences from events are told before the rest is counted. */
+/** The differences from events that are shown; the rest is counted. */
 const TOLD_DIFFERENCES = 5;
 
-/** Tells at the end what was read, and what is worth knowing about it. */
+/** Logs the counts, evidence and notes of a new snapshot. */
 export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void {
   const { organization, counts, verification, digest } = snapshot;
   const { log, requests, durationMs, file } = options;

@@ -1,9 +1,8 @@
 import { cutToWidth, displayWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
 
-/** How a table is laid out. */
 export interface TableOptions {
-  /** The width of the terminal, to which long cells are cut; absent where none may be cut. */
+  /** The width to which rows are cut; absent: none is cut. */
   columns?: number | undefined;
 }
 
@@ -12,10 +11,10 @@ const GAP = 2;
 /** A column is never cut to less. */
 const NARROWEST = 8;
 
-/** Longer cells stick out of their column, rather than to move all that is right of them in every row. */
+/** Longer cells overflow their column, instead of moving the others in every row. */
 const WIDEST_PADDING = 80;
 
-/** Rows of text in columns, a line each. */
+/** Lays out rows of text in columns, a line each. */
 export function table(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
   const safe = rows.map((row) => row.map(escapeControlCharacters));
   const widths: number[] = [];
@@ -39,7 +38,7 @@ export function table(rows: readonly (readonly string[])[], options: TableOption
   }).join("");
 }
 
-/** The greatest width that no cell may exceed for a row to fit. */
+/** The greatest cell width with which every row fits. */
 function limitFor(longest: readonly number[], columns: number): number {
   const room = columns - GAP * (longest.length - 1);
   const total = (limit: number) => longest.reduce((sum, width) => sum + Math.min(width, limit), 0);

@@ -1,4 +1,4 @@
-/** A text of short words in lines of at most so many characters. */
+/** Wraps a text at blanks; longer words stay whole. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

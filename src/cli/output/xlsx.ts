@@ -54,7 +54,6 @@ export async function buildWorkbook(index: SnapshotIndex): Promise<Workbook> {
   return { bytes: await writeXlsxFile(sheets).toBuffer(), lost };
 }
 
-/** Not inside a character that takes two units. */
 function cutText(text: string): string {
   const cut = text.slice(0, MOST_CHARACTERS);
   return isTooLong(text) && /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;

@@ -1,6 +1,5 @@
 import type { Completed, Value } from "./completed.ts";
 
-/** The script for bash. */
 export function bash({ commands, namesWithValue }: Completed): string {
   const names = commands.map(({ word }) => word).join(" ");
   const values = commands.flatMap(({ word, options }) =>

@@ -1,47 +1,39 @@
 /**
- * What can be completed on a command line, drawn from the commands: the scripts of all shells are made of it.
+ * The vocabulary of a command line, drawn from the commands, from which the script of each shell is made.
  *
  * @module
  */
 import type { Command, Operand } from "../../command.ts";
 import { collectOptions, type Option } from "../../options/option.ts";
 
-/** A word that completes another one. */
 export interface Word {
-  /** The word. */
   word: string;
-  /** What it stands for, in a few words; empty where it says so itself. */
+  /** A short description; empty where the word needs none. */
   about: string;
 }
 
-/** What a value can be: one of these words, several with commas between them, a file, or anything. */
+/** The values of an option or operand: one of these words, several with commas between them, a file, or anything. */
 export type Value = { words: readonly Word[]; isList: boolean } | "file" | "any";
 
-/** An option, as it is completed. */
 export interface CompletedOption extends Word {
-  /** Its value; absent for a flag. */
+  /** Absent for a flag. */
   value?: Value;
 }
 
-/** A command, as it is completed. */
 export interface CompletedCommand extends Word {
-  /** Its options, `--` included. */
   options: readonly CompletedOption[];
-  /** What may stand at each place beside the options. The last one repeats if `many`. */
+  /** The words beside the options, by their place; the last one repeats if `many`. */
   operands: readonly (Word & { value: Value; many: boolean })[];
 }
 
-/** What can be completed. */
 export interface Completed {
-  /** The commands, in the order of help. */
   commands: readonly CompletedCommand[];
-  /** The options of all commands, each once, with the names of the commands that take it. */
+  /** The options of all commands, each once. */
   options: readonly { option: CompletedOption; takenBy: readonly string[] }[];
-  /** The names of all options with a value: the word after one of them is no operand. */
+  /** The options with a value: the word after one of them is no operand. */
   namesWithValue: readonly string[];
 }
 
-/** Draws from the commands what can be completed. */
 export function describeCommands(commands: readonly Command[]): Completed {
   const summaries = new Map(commands.map(({ name, summary }) => [name, summary]));
   const options = collectOptions(commands).map(({ option, commands }) => ({

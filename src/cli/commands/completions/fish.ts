@@ -1,6 +1,5 @@
 import type { Completed, Value, Word } from "./completed.ts";
 
-/** The script for fish. */
 export function fish({ commands, options, namesWithValue }: Completed): string {
   const names = commands.map(({ word, about }) =>
     complete("__zitadel_sync_at", `-a ${word} -d ${quoted(about)}`)
@@ -67,7 +66,7 @@ function argument(value: Value | undefined): string {
     : ` -x -a ${candidates(value.words)}`;
 }
 
-/** The words that fish offers, each with what it stands for behind a tab. */
+/** The candidates as fish takes them: each description stands behind a tab. */
 function candidates(words: readonly Word[]): string {
   return quoted(words.map(listed).join(" "));
 }

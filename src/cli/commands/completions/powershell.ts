@@ -1,6 +1,5 @@
 import type { Completed, Value, Word } from "./completed.ts";
 
-/** The script for PowerShell, on Windows as elsewhere. */
 export function powershell({ commands, options }: Completed): string {
   const flags = options.map(({ option: { word, about, value }, takenBy }) =>
     `        @{ name = ${quoted(word)}; about = ${quoted(about)}; takenBy = ${

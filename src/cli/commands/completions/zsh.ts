@@ -1,6 +1,5 @@
 import type { Completed, Value, Word } from "./completed.ts";
 
-/** The script for zsh. */
 export function zsh({ commands }: Completed): string {
   const cases = commands.map(({ word, options, operands }) => {
     const specs = [
@@ -57,7 +56,7 @@ function action(value: Value): string {
       .replaceAll(":", "\\:");
 }
 
-/** A word and what it stands for, as \`_describe\` takes them. */
+/** A word and its description, as zsh's `_describe` takes them. */
 function described({ word, about }: Word): string {
   const safe = word.replace(/[\\:]/g, "\\$&");
   return about === "" ? safe : `${safe}:${about.replaceAll("\\", "\\\\")}`;

@@ -12,9 +12,7 @@ const LARGEST_BATCH = 64 * 1024;
 export interface AccessLogOptions {
   /** The log that says which lines are wanted. */
   log: Log;
-  /** Takes text, line ends included. */
   write: (text: string) => void;
-  /** Lines for people, or one JSON object a line. */
   format: "text" | "json";
   /** The time in milliseconds since 1970. */
   now: () => number;

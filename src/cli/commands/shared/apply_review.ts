@@ -16,30 +16,26 @@ import type { Log } from "../../output/log.ts";
 import { writeStdout } from "../../output/stdout.ts";
 import { formatOrganization, jsonLines, toResultHeader } from "../../output/result.ts";
 
-/** How long a snapshot may be old for requests to be made from it, in minutes. */
+/** The greatest age of a snapshot from which requests are made, in minutes. */
 const FRESH_MINUTES = 15;
 
-/** What {@linkcode applyReview} needs. */
 export interface ApplyReviewOptions {
   io: Io;
   log: Log;
-  /** The tables that came back. */
+  /** The paths of the returned tables. */
   files: readonly string[];
-  /** The answer as JSON. */
   json: boolean;
-  /** Whether a grant without a decision makes an exit code of its own. */
   requireComplete: boolean;
-  /** Where the requests go; without it to the instance that the snapshot is of. */
+  /** The origin for the requests. @default the instance of the snapshot */
   url?: string | undefined;
-  /** The instance that the user means, if they said so. */
+  /** The instance in the settings, which must be that of the snapshot. */
   instanceUrl?: string | undefined;
-  /** Whether requests may go to `url` over plain http. */
+  /** Whether `url` may be plain http. */
   allowHttp?: boolean | undefined;
-  /** Reads the snapshot. */
   loadSnapshot: () => Promise<Snapshot>;
 }
 
-/** `review apply`: says what the decisions in tables mean, and prints the requests that make it true. */
+/** `review apply`: reads the decisions in tables, and prints the requests that carry them out. */
 export async function applyReview(options: ApplyReviewOptions): Promise<number> {
   const { io, log, files, json, loadSnapshot } = options;
   const read = [];
@@ -99,15 +95,15 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   return code;
 }
 
-/** A file as messages name it: its whole path only where another one has the same name. */
+/** The name of a file in messages: its whole path only where two files share a name. */
 function toTableName(file: string, files: readonly string[]): string {
   const name = basename(file);
   return files.some((other) => other !== file && basename(other) === name) ? file : name;
 }
 
 /**
- * A request names all roles that a user grant is to have, so one that is made from an old snapshot gives back what was
- * removed since.
+ * A request names all roles that a user grant is to keep, so one made from an old snapshot would restore roles that
+ * were removed since.
  */
 function refuseOld({ completedAt }: Snapshot, now: number): void {
   const minutes = (now - Date.parse(completedAt)) / 60_000;
@@ -124,7 +120,7 @@ function refuseOld({ completedAt }: Snapshot, now: number): void {
   );
 }
 
-/** Where the requests go, and with them the token: nobody but the user may change that. */
+/** The origin for the requests and the token in them: only the user may choose another one. */
 function chooseOrigin(
   { instance }: Snapshot,
   { url, instanceUrl, allowHttp = false }: ApplyReviewOptions,
@@ -166,7 +162,7 @@ function formatRequest({ curl, blockedBy }: Removal & { curl?: string }): string
     "user grant that keeps such a role (COMMAND-mm9F4); remove it too, or define it again";
 }
 
-/** The command line that carries a decision out; the token stays in the environment. */
+/** The curl command that carries out a decision; the token stays in the environment. */
 function formatCurl(
   { request }: Removal,
   origin: string,
@@ -191,7 +187,7 @@ function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Refuses what is wrong with a table, all at once. */
+/** Refuses a table, with all its issues in one error. */
 export function refuseIssues(issues: readonly string[], message: string): void {
   if (issues.length === 0) return;
   throw new CliError(

@@ -33,15 +33,13 @@ const inputs = { source: readSource };
 type ListContext = CommandContext<typeof options, [], typeof inputs>;
 type ListSettings = Settings<typeof listOptions>;
 
-/** The facts by which one list command differs from another. */
 export interface ListCommandDefinition {
-  /** One line, for the list of commands. */
   summary: string;
-  /** The options that leave rows out, by their keys. */
+  /** The options that filter rows, by their keys. */
   filters: readonly (keyof typeof listOptions)[];
-  /** Sentences for its help, before those that all such commands have. */
+  /** Sentences for its help, before those that all list commands have. */
   details?: string;
-  /** Commands to type. */
+  /** Command lines for its help. */
   examples: readonly string[];
 }
 
@@ -139,7 +137,7 @@ function credentialsEndingWithin(
   return new Set(ending.map(({ id }) => id));
 }
 
-/** A role key may stand in many projects: all of them are meant. */
+/** The ids of the roles of that name in all projects, or in one. */
 function rolesNamed(
   { entitlements }: Snapshot,
   text: string,
@@ -189,7 +187,7 @@ function toHeading(column: string): string {
   return column.replace(/[A-Z]/g, (letter) => ` ${letter}`).toUpperCase();
 }
 
-/** People want to see the day; `--json` has the time. */
+/** Times are cut to the day; `--json` has them whole. */
 function shown(column: string, row: Row): string {
   const text = formatCell(row[column]);
   return isTimeColumn(column) ? text.slice(0, 10) : text;

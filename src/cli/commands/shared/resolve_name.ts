@@ -1,5 +1,5 @@
 /**
- * Which row a name on the command line means.
+ * Finding the row that a name on the command line means.
  *
  * @module
  */
@@ -23,17 +23,17 @@ import {
 } from "../../../snapshot/text/names.ts";
 import { nearest } from "../../options/nearest.ts";
 
-/** So many candidates are named. */
+/** The candidates that a message names at most. */
 const NAMED = 10;
 
 /** Longer names are cut in messages. */
 const LONGEST = 60;
 
-/** What came of looking for a name: the row, or what to say. */
+/** The row that a name means, or the message that there is none. */
 export type Resolution<T> = { found: T } | { message: string; hint: string | undefined };
 
 /**
- * The user that a text names.
+ * Finds the user that a text names.
  *
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
@@ -46,7 +46,7 @@ export function resolveUser({ users }: Snapshot, text: string): Resolution<User>
 }
 
 /**
- * The group that a text names.
+ * Finds the group that a text names.
  *
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
@@ -55,9 +55,9 @@ export function resolveGroup({ groups }: Snapshot, text: string): Resolution<Gro
 }
 
 /**
- * The group that a text names, and that has a role which another text names, if one of that name has it.
+ * Finds the group that a text names; of several, one that has the named role.
  *
- * @throws {CliError} `CONFIG_INVALID`: it names several.
+ * @throws {CliError} `CONFIG_INVALID`: several fit.
  */
 export function resolveGroupWithRole(
   index: SnapshotIndex,
@@ -74,7 +74,7 @@ const GROUP_NAMING: Naming<Group> = {
 };
 
 /**
- * The entitlement of a group that a text names.
+ * Finds the entitlement of a group that a text names.
  *
  * @throws {CliError} `CONFIG_INVALID`: it names several.
  */
@@ -88,7 +88,6 @@ export function resolveEntitlement(
   });
 }
 
-/** How the rows of a list are named. */
 interface Naming<T> {
   listNames(row: T): string[];
   describe(row: T): string;
@@ -117,7 +116,7 @@ function resolve<T extends { id: string }>(
   };
 }
 
-/** The rows whose names are spelt most like a text, then those that have it in one of their names. */
+/** The rows with the most similar name, then those with a name that contains the text. */
 function findSimilar<T>(
   rows: readonly T[],
   text: string,

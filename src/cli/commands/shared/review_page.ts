@@ -7,8 +7,7 @@ import { escapeHtml } from "../../../snapshot/text/escape_html.ts";
 import { formatCount } from "../../../snapshot/text/format_count.ts";
 
 /**
- * A packet as a page to read and to print: the same rows as its CSV, with boxes to tick. It runs no script and asks for
- * nothing.
+ * A packet as a page to read and print: the rows of its CSV, with boxes to tick. It runs no script and loads nothing.
  */
 export function* reviewPage(
   packet: ReviewPacket,
@@ -63,7 +62,6 @@ ${SIGNATURE.map((line) => `<tr><th scope="row">${line}</th><td></td></tr>`).join
 `;
 }
 
-/** Whether a page is one that {@linkcode reviewPage} wrote. */
 export function isReviewPage(page: string): boolean {
   return page.includes(`<title>${html(TITLE)}`);
 }

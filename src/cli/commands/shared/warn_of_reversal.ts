@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../../snapshot/types.ts";
 import type { Log } from "../../output/log.ts";
 
-/** Says so where the snapshot to compare with is the newer one; `advice` says what to do about it. */
+/** Warns where the old snapshot is newer than the current one; `advice` says what to do. */
 export function warnOfReversal(
   log: Log,
   { old, current, advice }: { old: Snapshot; current: Snapshot; advice: string },
