@@ -50,7 +50,6 @@ export const FLAGS: Readonly<Record<string, string>> = {
   maxRequestsPerSecond: "--max-rps",
   organizationId: "--org-id",
   pageSize: "--page-size",
-  singlePass: "--single-pass",
   timeoutMs: "--timeout",
   token: "--pat-file",
   verify: "--verify",
@@ -58,7 +57,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
 
 /**
  * A hint of the library in the words of the command line: of `` `organizationId: "123"` `` it makes `--org-id 123`, of
- * `` `singlePass: true` `` `--single-pass`, of `` `pageSize` `` `--page-size`.
+ * `` `allowHttp: true` `` `--allow-http`, of `` `pageSize` `` `--page-size`.
  */
 export function toFlags(hint: string): string {
   return hint.replace(/`(\w+)(?:: ([^`]+))?`/g, (written, option: string, value?: string) => {

@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-QDPnw5vdTI2t++lY4Y/OaNFByqMovpwj7zRVoVamvHc=";
+export const PAGE_SCRIPT_HASH = "sha256-+1BTj2utyuE/W2dpujWTNm6Whgx55kCIL6H49AeFnVE=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -2386,8 +2386,7 @@ function formatUserType({ type }) {
 var METHODS = {
   statement: "One answer held all of it",
   anchored: "Pages in the order of ids, each sharing a row with the one before",
-  reconciled: "As many rows known to be there at one moment as were announced at it",
-  "single-pass": "One pass without proof: rows may be missing"
+  reconciled: "As many rows known to be there at one moment as were announced at it"
 };
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -4090,7 +4089,6 @@ function completeness({ data: { snapshot }, signal }) {
     sum.requests += requests;
     byMethod.set(key, sum);
   }
-  const unproven = snapshot.evidence.some(({ method }) => method === "single-pass");
   const { element } = createTable({
     caption: "How we know that each list is complete",
     signal,
@@ -4136,7 +4134,7 @@ function completeness({ data: { snapshot }, signal }) {
     h(
       "p",
       {},
-      snapshot.evidence.length === 0 ? "" : unproven ? "Some lists were read in a single pass: rows may be missing, and the table says which lists." : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
+      snapshot.evidence.length === 0 ? "" : "Every list holds all that ZITADEL's own list held while it was read, every row belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant gives any number of entitlements, and only user grants tell of users of other organizations and of roles that a project does not define."
     ),
     element,
     h("p", {}, renderVerification(snapshot))

@@ -123,7 +123,7 @@ const evidence = named(
     received: count,
     distinct: count,
     requests: count,
-    method: z.enum(["statement", "anchored", "reconciled", "single-pass"]),
+    method: z.enum(["statement", "anchored", "reconciled"]),
     passes: count,
     repaired: count,
     startedAt: time,

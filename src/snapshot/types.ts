@@ -121,10 +121,9 @@ export interface Evidence {
    * Why the list is complete: `statement`: one answer held all of it, and one answer is one SQL statement; `anchored`:
    * pages in the order of ids, each sharing a row with the one before, so that nothing lies between them; `reconciled`:
    * pages without an order, merged until as many rows were known to have been there at one moment as ZITADEL announced at
-   * that moment; `single-pass`: one pass over pages without an order, which proves nothing (only with `singlePass`: rows
-   * may be missing).
+   * that moment.
    */
-  method: "statement" | "anchored" | "reconciled" | "single-pass";
+  method: "statement" | "anchored" | "reconciled";
   /** Number of passes over the list. */
   passes: number;
   /** Number of gaps between two pages that were closed, and of rows missing from the pages that were found by id. */

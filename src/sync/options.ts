@@ -73,8 +73,6 @@ export interface TakeSnapshotOptions {
    * minute, and five times at least.
    */
   attempts?: number | undefined;
-  /** Reads long lists once instead of proving that nothing moved; the evidence says so. @default {false} */
-  singlePass?: boolean | undefined;
   /**
    * What is read beside users, projects, roles and user grants: `administrators`: who administers the organization, its
    * projects, its project grants and, where the token may see that, the instance; `credentials`: the tokens, keys and client
@@ -108,8 +106,6 @@ export interface Session {
   limits: ServerLimits;
   /** How many requests run side by side. */
   concurrency: number;
-  /** Reads lists that must be paged once, and takes what comes. */
-  singlePass: boolean;
   /** What is read beside the four lists. */
   include: readonly Inclusion[];
   /** What the lists are compared with. */
@@ -173,10 +169,9 @@ export function openSession(options: TakeSnapshotOptions): Session {
     onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
   });
   const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
-  const { singlePass = false, include = [], verify, verifyPauseMs = LIMITS.verifyPauseMs.default } =
-    options;
+  const { include = [], verify, verifyPauseMs = LIMITS.verifyPauseMs.default } = options;
   return {
-    ...{ client, instanceUrl, organizationId, limits, concurrency, singlePass, include },
+    ...{ client, instanceUrl, organizationId, limits, concurrency, include },
     ...{ verify, verifyPauseMs, delay, now, random },
   };
 }

@@ -18,7 +18,7 @@ import {
   userGrantsOn,
 } from "../zitadel/api/lists.ts";
 import { partnerGrantRequest, type RowRequest, userGrantRequest } from "../zitadel/api/by_id.ts";
-import { inconsistent } from "../zitadel/lists/pager.ts";
+import { unproven } from "../zitadel/lists/read_list.ts";
 import type { UserGrant } from "../zitadel/api/wire.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Authorization } from "./rows.ts";
@@ -102,12 +102,7 @@ async function search(
   const known = new Set(batches.flatMap((rows) => rows.map(({ id }) => id)));
   const listContext = recorder.contextFor("grants", context.signal);
   const all = await tryRead(listContext, select(USER_GRANTS, options), SEARCH);
-  if (all.kind === "unproven" && all.isStill) {
-    throw inconsistent(
-      USER_GRANTS.name,
-      `${all.announced} rows were announced, ${all.rows.length} came`,
-    );
-  }
+  if (all.kind === "unproven" && all.isStill) throw unproven(USER_GRANTS.name, all);
   // A list that goes on changing had other numbers before, and each project's list is proven.
   return all.rows.filter(({ id }) => !known.has(id));
 }

@@ -64,7 +64,7 @@ describe("cli: flags", () => {
   const HINTS: [hint: string, expected: string][] = [
     ["Check `organizationId`", "Check --org-id"],
     ['For example `organizationId: "123"`', "For example --org-id 123"],
-    ["`singlePass: true` reads once", "--single-pass reads once"],
+    ["`allowHttp: true` allows it", "--allow-http allows it"],
     ["`timeoutMs`, or `pageSize`", "--timeout, or --page-size"],
     ["Write `toString` or `other: 1`", "Write `toString` or `other: 1`"],
   ];

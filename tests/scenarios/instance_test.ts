@@ -71,7 +71,6 @@ describe("sync: instance", () => {
     await using instance = await target();
     const whole = await takeSnapshot(instance.options);
     const paged = await takeSnapshot({ ...instance.options, pageSize: 7 });
-    for (const { list, method } of paged.evidence) assert(method !== "single-pass", list);
     const again = await takeSnapshot(instance.options);
     // Where somebody does change it meanwhile, there is nothing to compare.
     if (whole.digest === again.digest) assertEquals(paged.digest, whole.digest);

@@ -44,7 +44,6 @@ describe("sync: same bytes", () => {
         take({ mode: "legacy", messageLimit: { by: "sender", bytes: 20_000 } }),
       ],
       ["users counted too often", take({ mode: "legacy", inflateUserTotal: true })],
-      ["one pass", take({ mode: "v4.20" }, { singlePass: true, pageSize: 100 })],
       ["the organization named", take({}, { organizationId: plain.organization.id })],
     ];
     for (const [name, way] of ways) {

@@ -57,7 +57,6 @@ export async function readConnection(
       concurrency: settings.concurrency,
       timeoutMs: settings.timeout,
       attempts: settings.attempts,
-      singlePass: settings.singlePass ?? false,
       verify: settings.verify,
       runtime: { fetch: network?.fetch, now: () => io.now(), delay: io.delay },
       organizationId: orgId,

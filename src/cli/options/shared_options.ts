@@ -223,14 +223,6 @@ export const scopeOptions = {
 export const syncOptions = {
   ...connectionOptions,
   ...scopeOptions,
-  singlePass: {
-    name: "single-pass",
-    type: flag(),
-    env: ["ZITADEL_SINGLE_PASS"],
-    file: true,
-    help: "Read long lists once instead of proving that nothing moved: faster, and rows may be " +
-      "missing. The snapshot says so.",
-  },
 } as const satisfies Options;
 
 /** Options of commands that answer from a snapshot. */

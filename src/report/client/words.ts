@@ -68,7 +68,6 @@ export const METHODS: Record<Evidence["method"], string> = {
   statement: "One answer held all of it",
   anchored: "Pages in the order of ids, each sharing a row with the one before",
   reconciled: "As many rows known to be there at one moment as were announced at it",
-  "single-pass": "One pass without proof: rows may be missing",
 };
 
 /** A text with a capital at its beginning. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import type { z } from "zod";
 import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import type { ListReading, ListSource, ReadContext } from "../lists/list_source.ts";
@@ -11,6 +11,14 @@ import { readList, tryReadList, type UnprovenReading } from "../lists/read_list.
 import type { PassBudget } from "../lists/read_unordered.ts";
 import type { RowKind } from "../lists/server_limits.ts";
 import { ask, projectRequest, roleRequest, type RowRequest, userGrantRequest } from "./by_id.ts";
+import {
+  type IsPlain,
+  isPlainProject,
+  isPlainProjectRole,
+  isPlainUser,
+  isPlainUserGrant,
+  rowsSchema,
+} from "./plain_rows.ts";
 import {
   type Org,
   orgSchema,
@@ -35,6 +43,8 @@ export interface List<W, T = W> {
   path: string;
   /** What its rows look like. */
   row: z.ZodType<W>;
+  /** Whether a row is as `row` would give it back, if there are many. */
+  isPlain?: IsPlain<W>;
   /** What tells rows apart, of what is kept. */
   id: (kept: T) => string;
   /** When the row was created, of what is kept. */
@@ -87,6 +97,7 @@ export const USERS: List<WireUser> = {
   kind: "users",
   path: "/management/v1/users/_search",
   row: userSchema,
+  isPlain: isPlainUser,
   map: identity,
   ordered: true,
   mayAnnounceTooMany: true,
@@ -104,6 +115,7 @@ export const PROJECTS: List<Project> = {
   kind: "projects",
   path: "/management/v1/projects/_search",
   row: projectSchema,
+  isPlain: isPlainProject,
   map: identity,
   request: ({ id }) => projectRequest(id),
 };
@@ -116,6 +128,7 @@ export function projectRoles(projectId: string): List<ProjectRole> {
     kind: "roles",
     path: `/management/v1/projects/${encodeURIComponent(projectId)}/roles/_search`,
     row: projectRoleSchema,
+    isPlain: isPlainProjectRole,
     id: ({ key }) => key,
     map: identity,
     request: ({ key }) => roleRequest(projectId, key),
@@ -132,6 +145,7 @@ export const USER_GRANTS: List<UserGrant> = {
   kind: "grants",
   path: "/management/v1/users/grants/_search",
   row: userGrantSchema,
+  isPlain: isPlainUserGrant,
   queries: [{ withGrantedQuery: { withGranted: true } }],
   mixed: true,
   map: identity,
@@ -218,7 +232,7 @@ function toSource<W, T>(
 ): ListSource<T> {
   const { name, kind, path, ordered = false, mayAnnounceTooMany = false, queries, request } = list;
   const { id, createdAt } = list;
-  const schema = pageSchema(z.array(list.row));
+  const schema = pageSchema(rowsSchema(list.row, list.isPlain));
   const map = (row: W) => {
     refuseForeign(row, list, organizationId);
     return list.map(row);

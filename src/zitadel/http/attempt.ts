@@ -118,29 +118,21 @@ async function readBody(
   if (body === null) return { text: "", bytes: 0 };
   const reader = body.getReader();
   const abandon = () => void reader.cancel().catch(() => {});
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = Number(headers.get("content-length") ?? NaN) > MAX_BODY_BYTES ? Infinity : 0;
-  let text: string | undefined = "";
   while (bytes <= MAX_BODY_BYTES) {
     const { done, value } = await raceWithSignal(reader.read(), signal, abandon);
-    text = decode(text, decoder, value);
-    if (done) return { text, bytes };
+    if (done) return { text: decode(await new Blob(chunks).arrayBuffer()), bytes };
+    chunks.push(value);
     bytes += value.byteLength;
   }
   abandon();
   return undefined;
 }
 
-/** The text so far and what follows, or `undefined` if that is not UTF-8. */
-function decode(
-  text: string | undefined,
-  decoder: TextDecoder,
-  chunk: Uint8Array | undefined,
-): string | undefined {
+function decode(bytes: ArrayBuffer): string | undefined {
   try {
-    return text === undefined
-      ? undefined
-      : text + decoder.decode(chunk, { stream: chunk !== undefined });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

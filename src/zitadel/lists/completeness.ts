@@ -25,7 +25,7 @@ import type { Page } from "./pager.ts";
 const VIEW_LAG_MS = 5 * 60_000;
 
 /** An answer that showed rows. */
-interface Look {
+interface Observation {
   sent: number;
   received: number;
   /** How many rows were announced; absent where nothing was. */
@@ -35,10 +35,10 @@ interface Look {
 }
 
 /** When one row was seen. */
-interface Sighting<T> {
+interface SeenRow<T> {
   row: T;
   createdAt: string | undefined;
-  /** Indexes of the looks that showed it first and last. */
+  /** Indexes of the observations that showed it first and last. */
   first: number;
   last: number;
   /** Whether ZITADEL has said since that it is gone. */
@@ -49,16 +49,16 @@ interface Sighting<T> {
 export interface CompletenessProof<T> {
   /** How many rows have been seen and are not known to be gone. */
   readonly size: number;
-  /** How many looks there have been; a number to give to {@linkcode unseenSince}. */
-  readonly looks: number;
+  /** How many observations there have been; a number to give to {@linkcode unseenSince}. */
+  readonly observations: number;
   /** Every row that is not known to be gone, as it was seen last. */
   rows(): T[];
   /** A page showed its rows. @returns How many of them were new. */
   add(page: Page<T>): number;
   /** A row was asked for by its id; `row` is absent if it is gone. */
   addFound(id: string, found: { row: T | undefined; sent: number; received: number }): void;
-  /** The rows that no look showed since there were so many of them, and that are not known to be gone. */
-  unseenSince(looks: number): T[];
+  /** The rows that no observation showed since there were so many of them, and that are not known to be gone. */
+  unseenSince(observations: number): T[];
   /** How many rows were announced at a moment at which all of them are known; `undefined` if there is none yet. */
   proven(): number | undefined;
 }
@@ -67,11 +67,11 @@ export interface CompletenessProof<T> {
 export function createCompletenessProof<T>(
   { id, createdAt }: { id: (row: T) => string; createdAt: (row: T) => string | undefined },
 ): CompletenessProof<T> {
-  const looks: Look[] = [];
-  const seen = new Map<string, Sighting<T>>();
+  const observations: Observation[] = [];
+  const seen = new Map<string, SeenRow<T>>();
   let gone = 0;
 
-  function see(row: T, look: number): boolean {
+  function see(row: T, observation: number): boolean {
     const key = id(row);
     const before = seen.get(key);
     const created = createdAt(row);
@@ -79,24 +79,32 @@ export function createCompletenessProof<T>(
     if (before !== undefined && before.createdAt === created) {
       before.gone = false;
       // Pages are added in the order of their offsets, which need not be that in which they were made.
-      if (looks[look]!.received < looks[before.first]!.received) before.first = look;
-      if (looks[look]!.sent < looks[before.last]!.sent) return false;
+      if (observations[observation]!.received < observations[before.first]!.received) {
+        before.first = observation;
+      }
+      if (observations[observation]!.sent < observations[before.last]!.sent) return false;
       before.row = row;
-      before.last = look;
+      before.last = observation;
       return false;
     }
-    seen.set(key, { row, createdAt: created, first: look, last: look, gone: false });
+    seen.set(key, { row, createdAt: created, first: observation, last: observation, gone: false });
     return true;
   }
 
   /** Of how many rows it is known that they were there when a page was made. */
-  function countKnown(at: number, old: readonly number[], young: readonly Sighting<T>[]): number {
-    const { sent, received, reached } = looks[at]!;
-    let known = old[at]!;
-    for (const [i, look] of looks.entries()) if (look.sent > received) known += old[i]!;
-    for (const { first, last, createdAt } of young) {
-      const after = last === at || looks[last]!.sent > received;
-      const before = first === at || looks[first]!.received < sent ||
+  function countKnown(
+    at: number,
+    settled: readonly number[],
+    recent: readonly SeenRow<T>[],
+  ): number {
+    const { sent, received, reached } = observations[at]!;
+    let known = settled[at]!;
+    for (const [i, observation] of observations.entries()) {
+      if (observation.sent > received) known += settled[i]!;
+    }
+    for (const { first, last, createdAt } of recent) {
+      const after = last === at || observations[last]!.sent > received;
+      const before = first === at || observations[first]!.received < sent ||
         (createdAt !== undefined && createdAt < reached!);
       if (after && before) known++;
     }
@@ -107,8 +115,8 @@ export function createCompletenessProof<T>(
     get size() {
       return seen.size - gone;
     },
-    get looks() {
-      return looks.length;
+    get observations() {
+      return observations.length;
     },
     rows: () => [...seen.values()].filter(({ gone }) => !gone).map(({ row }) => row),
     add({ offset, rows, total, viewTimestamp, sent, received }) {
@@ -116,15 +124,16 @@ export function createCompletenessProof<T>(
       const reached = viewTimestamp === undefined ? "" : earlier(viewTimestamp, VIEW_LAG_MS);
       // Past the end of a list ZITADEL announces nothing, which is not an empty list.
       const announces = total > 0 || offset === 0;
-      const look = looks.push({ sent, received, reached, ...(announces && { total }) }) - 1;
+      const observation =
+        observations.push({ sent, received, reached, ...(announces && { total }) }) - 1;
       let added = 0;
-      for (const row of rows) if (see(row, look)) added++;
+      for (const row of rows) if (see(row, observation)) added++;
       return added;
     },
     addFound(key, { row, sent, received }) {
-      const look = looks.push({ sent, received }) - 1;
+      const observation = observations.push({ sent, received }) - 1;
       const before = seen.get(key);
-      if (row !== undefined) see(row, look);
+      if (row !== undefined) see(row, observation);
       else if (before !== undefined && !before.gone) {
         before.gone = true;
         gone++;
@@ -135,19 +144,19 @@ export function createCompletenessProof<T>(
       return unseen.map(({ row }) => row);
     },
     proven() {
-      // Nearly all rows are older than the reading: of those only the last sighting counts, and they are counted by it.
-      const earliest = looks[0]?.reached ?? "";
-      const old = new Array<number>(looks.length).fill(0);
-      const young: Sighting<T>[] = [];
-      for (const sighting of seen.values()) {
-        const { createdAt } = sighting;
-        if (createdAt !== undefined && createdAt < earliest) old[sighting.last]!++;
-        else young.push(sighting);
+      // Nearly all rows are older than the reading: of those only the last row counts, and they are counted by it.
+      const earliest = observations[0]?.reached ?? "";
+      const settled = new Array<number>(observations.length).fill(0);
+      const recent: SeenRow<T>[] = [];
+      for (const row of seen.values()) {
+        const { createdAt } = row;
+        if (createdAt !== undefined && createdAt < earliest) settled[row.last]!++;
+        else recent.push(row);
       }
-      const at = looks.findIndex(({ total }, i) =>
-        total !== undefined && countKnown(i, old, young) === total
+      const at = observations.findIndex(({ total }, i) =>
+        total !== undefined && countKnown(i, settled, recent) === total
       );
-      return at < 0 ? undefined : looks[at]!.total;
+      return at < 0 ? undefined : observations[at]!.total;
     },
   };
 }

@@ -54,8 +54,6 @@ export interface ReadContext {
   limits: ServerLimits;
   /** How many pages to ask for side by side. */
   concurrency: number;
-  /** Reads a list that must be paged once, and takes what comes. */
-  singlePass: boolean;
   /** The time in milliseconds since 1970. */
   now: () => number;
   /** A random number from 0 up to 1, for the sizes of pages. */
@@ -80,10 +78,9 @@ export interface ListEvidence {
   requests: number;
   /**
    * `statement`: one answer held all of it; `anchored`: pages in the order of ids, each sharing a row with the one before;
-   * `reconciled`: pages without an order, as many rows known at one moment as were announced at it; `single-pass`: pages
-   * without an order that were read once and prove nothing.
+   * `reconciled`: pages without an order, as many rows known at one moment as were announced at it.
    */
-  method: "statement" | "anchored" | "reconciled" | "single-pass";
+  method: "statement" | "anchored" | "reconciled";
   /** How many passes over the list were made. */
   passes: number;
   /** How often a gap between two pages was closed, or a row that had slipped from the pages was found by its id. */

@@ -13,7 +13,7 @@
  */
 import { SyncError } from "../../errors.ts";
 import type { ListEvidence, ListReading, ListSource, ReadContext } from "./list_source.ts";
-import { createPager, type Page, type Pager } from "./pager.ts";
+import { createPager, inconsistent, type Page, type Pager } from "./pager.ts";
 import { readOrdered } from "./read_ordered.ts";
 import { type PassBudget, readUnordered } from "./read_unordered.ts";
 
@@ -43,14 +43,19 @@ export async function readList<T>(
 ): Promise<ListReading<T>> {
   const reading = await tryReadList(source, context);
   if (reading.kind === "complete") return reading;
-  throw new SyncError(
+  throw unproven(source.name, reading);
+}
+
+/** The error about a list that could not be proven. */
+export function unproven<T>(
+  name: string,
+  { announced, rows, isStill }: UnprovenReading<T>,
+): SyncError {
+  if (isStill) return inconsistent(name, `${announced} rows were announced, ${rows.length} came`);
+  return new SyncError(
     "INCONSISTENT",
-    `The list of ${source.name} changed each of the many times that it was read`,
-    {
-      hint:
-        "Try again when fewer changes are made. `singlePass` reads once and takes what comes: " +
-        "rows may then be missing, and the snapshot's evidence says so",
-    },
+    `The list of ${name} changed each of the many times that it was read`,
+    { hint: "Try again when fewer changes are made" },
   );
 }
 
@@ -108,8 +113,7 @@ export async function tryReadList<T>(
     return { ...pages, announced: first.total, requests: pager.requests };
   }
   const { reported, passes, repaired } = pages;
-  const method = pages.isProven ? "reconciled" : "single-pass";
-  return complete(pages.rows, { method, reported, passes, repaired }, false);
+  return complete(pages.rows, { method: "reconciled", reported, passes, repaired }, false);
 }
 
 /** The whole list in one answer, if the server may be expected to give it. */

@@ -58,7 +58,7 @@ export async function readOrdered<T>(
     // Rows that were put between others that had been read may be out. But a server that sends the same rows at every
     // offset would come to its end as well, so the missing ones are looked for.
     const missing = last.total - last.surplus - covered.rows.size;
-    if (missing <= 0 || context.singlePass) {
+    if (missing <= 0) {
       const { rows, repaired } = covered;
       return {
         ...{ rows, repaired, passes, reported: last.total },

@@ -30,8 +30,6 @@ const REPEATED_PAGES = 3;
 export interface UnorderedRows<T> {
   /** Every row once, as it was seen last. */
   rows: T[];
-  /** Whether the number of rows proves that none is missing; always, unless a single pass was asked for. */
-  isProven: boolean;
   /** How many rows were announced at the moment that the proof is about. */
   reported: number;
   /** How many passes were made. */
@@ -65,44 +63,40 @@ export async function readUnordered<T>(
   },
 ): Promise<UnorderedReading<T>> {
   const parts = { source, pager, context };
-  const sightings = createCompletenessProof(source);
+  const proof = createCompletenessProof(source);
   let page = first;
   let repaired = 0;
   let still = 0;
   let stuck = 0;
   for (let passes = 1;; passes++) {
-    const start = sightings.looks;
-    const pass = await readPages(page, sightings, parts);
-    let reported = sightings.proven();
+    const start = proof.observations;
+    const pass = await readPages(page, proof, parts);
+    let reported = proof.proven();
     if (reported === undefined && passes > 1) {
-      const unseen = sightings.unseenSince(start);
+      const unseen = proof.unseenSince(start);
       // That a pass shows what the one before has shown proves nothing: the rows it lacks may be in another order's pages.
       still = pass.hasMoved || unseen.length > 0 ? 0 : still + 1;
       stuck = pass.ignoresOffsets ? Math.min(stuck + 1, still) : 0;
       if (stuck >= STILL_PASSES) {
         throw inconsistent(
           source.name,
-          `${page.total} rows were announced, ${sightings.size} came`,
+          `${page.total} rows were announced, ${proof.size} came`,
         );
       }
-      if (unseen.length <= Math.max(MAX_FOUND, sightings.looks - start)) {
-        repaired += await findUnseen(unseen, sightings, parts);
-        reported = sightings.proven();
+      if (unseen.length <= Math.max(MAX_FOUND, proof.observations - start)) {
+        repaired += await findUnseen(unseen, proof, parts);
+        reported = proof.proven();
       }
     }
-    const isProven = reported !== undefined;
-    const unseen = sightings.unseenSince(start);
-    // What repeats a row has hidden another one for certain.
-    const hasRepeats = sightings.size - unseen.length < pass.received;
-    if (context.singlePass && !hasRepeats) reported ??= page.total;
+    const unseen = proof.unseenSince(start);
     if (reported !== undefined) {
-      repaired += await findUnseen(unseen, sightings, parts);
-      return { kind: "complete", isProven, rows: sightings.rows(), reported, passes, repaired };
+      repaired += await findUnseen(unseen, proof, parts);
+      return { kind: "complete", rows: proof.rows(), reported, passes, repaired };
     }
     const isUsedUp = passes >= budget.passes && pager.requests >= budget.requests;
     if (isUsedUp || passes >= MAX_PASSES) {
       const isStill = still >= STILL_PASSES;
-      return { kind: "unproven", rows: sightings.rows(), passes, isStill };
+      return { kind: "unproven", rows: proof.rows(), passes, isStill };
     }
     context.onReread?.("rows came, went or moved while it was read");
     pager.beginPass();
@@ -113,15 +107,15 @@ export async function readUnordered<T>(
 /** The pages of one pass: those that are announced side by side, and on while more are announced. */
 async function readPages<T>(
   first: Page<T>,
-  sightings: CompletenessProof<T>,
+  proof: CompletenessProof<T>,
   { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
-): Promise<{ received: number; hasMoved: boolean; ignoresOffsets: boolean }> {
+): Promise<{ hasMoved: boolean; ignoresOffsets: boolean }> {
   const firstRows = new Map<string, number>();
   let received = 0;
   let total = 0;
   let hasMoved = false;
   const take = (page: Page<T>) => {
-    const added = sightings.add(page);
+    const added = proof.add(page);
     // Past the end ZITADEL announces nothing.
     if (added > 0 || page.total > 0 && page.total !== first.total) hasMoved = true;
     const [row] = page.rows;
@@ -152,7 +146,7 @@ async function readPages<T>(
     });
   }
   const ignoresOffsets = [...firstRows.values()].some((pages) => pages >= REPEATED_PAGES);
-  return { received, hasMoved, ignoresOffsets };
+  return { hasMoved, ignoresOffsets };
 }
 
 function cut(from: number, to: number, step: number): { from: number; to: number }[] {
@@ -166,13 +160,13 @@ function cut(from: number, to: number, step: number): { from: number; to: number
 /** Asks for rows that a pass did not show: they are gone, or had slipped from page to page. @returns How many are there. */
 async function findUnseen<T>(
   unseen: readonly T[],
-  sightings: CompletenessProof<T>,
+  proof: CompletenessProof<T>,
   { source, pager, context }: { source: ListSource<T>; pager: Pager<T>; context: ReadContext },
 ): Promise<number> {
   let there = 0;
   await inParallel(unseen, context, async (row, signal) => {
     const found = await pager.find(row, signal);
-    sightings.addFound(source.id(row), found);
+    proof.addFound(source.id(row), found);
     if (found.row !== undefined) there++;
   });
   return there;

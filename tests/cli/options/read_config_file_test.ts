@@ -67,7 +67,7 @@ describe("cli: config", () => {
     });
   }
 
-  for (const flag of ["pretty", "force", "single-pass", "allow-http", "json", "quiet"]) {
+  for (const flag of ["pretty", "force", "allow-http", "json", "quiet"]) {
     it(`sync refuses --${flag}=perhaps by name`, async () => {
       const { code, stderr } = await run(["sync", ...OK, `--${flag}=perhaps`]);
       assertEquals([code, stderr], [

@@ -91,7 +91,7 @@ function inOrderOfPlan(
 async function read(
   server: Server,
   { pageSize, limits, random = () => 0, ...options }:
-    & Partial<ListSource<Row> & Pick<ReadContext, "limits" | "singlePass" | "random">>
+    & Partial<ListSource<Row> & Pick<ReadContext, "limits" | "random">>
     & { pageSize?: number } = {},
 ) {
   const asked: { offset: number; limit?: number }[] = [];
@@ -118,7 +118,6 @@ async function read(
   }, {
     limits: limits ?? createServerLimits({ pageSize, timeoutMs: 30_000 }),
     concurrency: 1,
-    singlePass: options.singlePass ?? false,
     now: () => Date.parse(NOW),
     random,
     onReread: (reason) => rereads.push(reason),
@@ -474,17 +473,5 @@ describe("zitadel: read list", () => {
     });
     assertEquals(found, rows(10));
     assertEquals(announcedTooMany, false);
-  });
-
-  it("readList() with singlePass reads a list that moves once, unless a row came twice", async () => {
-    const quiet = await read({ rows: rows(10) }, { singlePass: true, pageSize: 4 });
-    assertEquals([quiet.evidence.method, quiet.evidence.passes], ["reconciled", 1]);
-    const young = await read({ rows: rows(10, NOW) }, { singlePass: true, pageSize: 4 });
-    assertEquals([young.evidence.method, young.evidence.passes], ["single-pass", 1]);
-    const moving = await read({
-      rows: rows(8, NOW),
-      before: (n, server) => n === 2 ? update(server) : undefined,
-    }, { singlePass: true, pageSize: 4 });
-    assertEquals([moving.evidence.passes, ids(moving.rows)], [2, ids(rows(8))]);
   });
 });

@@ -232,7 +232,6 @@ function completeness({ data: { snapshot }, signal }: ViewContext): HTMLElement 
     sum.requests += requests;
     byMethod.set(key, sum);
   }
-  const unproven = snapshot.evidence.some(({ method }) => method === "single-pass");
   const { element } = createTable<ListEvidence>({
     caption: "How we know that each list is complete",
     signal,
@@ -280,8 +279,6 @@ function completeness({ data: { snapshot }, signal }: ViewContext): HTMLElement 
       {},
       snapshot.evidence.length === 0
         ? ""
-        : unproven
-        ? "Some lists were read in a single pass: rows may be missing, and the table says which lists."
         : "Every list holds all that ZITADEL's own list held while it was read, every row " +
           "belongs to this organization, and every reference resolves. The lists are ZITADEL's own: one user grant " +
           "gives any number of entitlements, and only user grants tell of users of other organizations and of roles " +
