@@ -4,11 +4,11 @@ import type { Context } from "../command.ts";
 import { inspectTarget, type OutputTarget, writeTarget } from "./write_output.ts";
 import { writeStdout } from "./stdout.ts";
 
-/** Where a result goes: standard output, or a file that was looked at. */
+/** The place of a result: standard output, or a file that has been checked. */
 export type ResultTarget = OutputTarget | "stdout";
 
 /**
- * Looks at where `--out` points, before the work begins. What is there is replaced, but no snapshot, unless with `--force`.
+ * Checks the target of `--out` before the work begins. A file there is replaced, a snapshot only with `--force`.
  *
  * @throws {CliError} `OUTPUT_FAILED`: it cannot be written.
  */
