@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { parseArgs } from "@std/cli/parse-args";
 import fc from "fast-check";
-import { parseArgs as simulator } from "../../compat/parse_args.ts";
+import { parseArgs as standIn } from "../../compat/parse_args.ts";
 
 const ALL = { string: ["_", "out", "json"], collect: ["out", "json"], "--": true } as const;
 const LAST = { string: ["_", "out", "json"] } as const;
@@ -35,7 +35,7 @@ const PROMISES: readonly (readonly [
 
 describe("project: compat", () => {
   for (const [args, options, expected] of PROMISES) {
-    for (const [who, parse] of [["parse-args", parseArgs], ["its simulator", simulator]] as const) {
+    for (const [who, parse] of [["parse-args", parseArgs], ["its stand-in", standIn]] as const) {
       const how = "collect" in options ? "with all values" : "with the last value of each";
       it(`${who} takes ${JSON.stringify(args)} apart ${how}`, () => {
         assertEquals({ ...parse(args, options) }, expected);
@@ -43,7 +43,7 @@ describe("project: compat", () => {
     }
   }
 
-  it("parse-args and its simulator agree on every line of words and options with =", () => {
+  it("parse-args and its stand-in agree on every line of words and options with =", () => {
     const option = fc.tuple(fc.constantFrom("--out", "--json"), fc.string())
       .map(([name, value]) => `${name}=${value}`);
     const word = fc.string().filter((text) => !/^-./.test(text));
@@ -51,7 +51,7 @@ describe("project: compat", () => {
       fc.array(fc.oneof(option, word, fc.constant("--"))),
       fc.constantFrom(ALL, LAST),
       (args, options) =>
-        assertEquals({ ...simulator(args, options) }, { ...parseArgs(args, options) }),
+        assertEquals({ ...standIn(args, options) }, { ...parseArgs(args, options) }),
     ));
   });
 });

@@ -92,7 +92,7 @@ describe("project: imports", () => {
     ["fails", () => Promise.resolve(new Response(null, { status: 502 }))],
   ];
   for (const [what, answer] of BROKEN) {
-    it(`where JSR ${what}, the simulators serve, and the launcher says so`, async () => {
+    it(`where JSR ${what}, the stand-ins serve, and the launcher says so`, async () => {
       await using jsr = serveJsr(answer);
       await using folder = await temporaryFolder();
       await Deno.writeTextFile(
