@@ -16,7 +16,7 @@ import type { State } from "./state/state.ts";
 import { isConnectPath, refuseUnknownPath } from "./v2/connect.ts";
 import { addV2 } from "./v2/routes.ts";
 
-/** What {@linkcode createApp} needs. */
+/** Settings of {@linkcode createApp}. */
 export interface AppOptions extends Omit<ListsOptions, "instance" | "findProjectOwner"> {
   state: State;
   externalDomain?: string;
@@ -86,7 +86,7 @@ function addMethod(app: Hono, method: Method, options: AppOptions): void {
   });
 }
 
-/** What the body of a request is; `undefined` where it is not read. */
+/** The message type of a request's body; `undefined` where the body is not read. */
 function requestType({ filters, sorting, fields }: Method): MessageType | undefined {
   if (fields !== undefined) return { fields };
   if (filters === undefined) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What a ZITADEL of July 2026 answered to requests that are odd, or that a token may not make.
+ * Answers of a ZITADEL of July 2026 to odd requests, and to requests that a token may not make.
  *
  * @module
  */

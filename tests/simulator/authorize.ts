@@ -1,5 +1,5 @@
 /**
- * Who asks, for which organization, and with which permissions: in the order in which ZITADEL checks.
+ * Checks the caller, its organization and its permissions, in ZITADEL's order.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Caller {
   permissions: string[];
 }
 
-/** What a method asks of its caller. */
+/** The permission that a method needs. */
 export interface Requirement {
   /** `authenticated` asks for a token that works, and no more. */
   permission: string;
@@ -36,7 +36,7 @@ export function userOfToken(state: State, token: string | undefined): Stored<See
   return expired ? undefined : state.users.get(found.userId);
 }
 
-/** What follows `Bearer ` in a header that is as it must be. */
+/** The token of an `authorization` header; `undefined` unless it is well formed. */
 export function parseBearer(authorization: string | null): string | undefined {
   const parts = authorization?.split("Bearer ") ?? [];
   return parts.length === 2 && parts[0] === "" ? parts[1] : undefined;
@@ -69,7 +69,7 @@ export function authorize(state: State, headers: Headers, requirement: Requireme
   return { user, organizationId, permissions };
 }
 
-/** What a user may do in an organization. */
+/** The memberships of a user that count in an organization, and their permissions. */
 export function listUserPermissions(
   state: State,
   userId: string,

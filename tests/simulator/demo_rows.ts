@@ -78,7 +78,7 @@ export async function writeDemoRows(): Promise<string> {
   }\n}\n`;
 }
 
-/** What types are called is for people who read them in the console. */
+/** Leaves out the names of types, which only the console shows. */
 function withoutTranslations({ aggregate, type, ...event }: Event): Event {
   return {
     ...event,

@@ -1,5 +1,5 @@
 /**
- * What ZITADEL says when it refuses.
+ * ZITADEL's errors.
  *
  * @module
  */

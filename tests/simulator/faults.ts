@@ -1,5 +1,5 @@
 /**
- * What can go wrong with one request, between a client and ZITADEL or in it.
+ * Faults of one request, between a client and ZITADEL or inside ZITADEL.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { isConnectPath, refuseConnect } from "./v2/connect.ts";
 export type Fault =
   /** No connection: the request is rejected before anything was read. */
   | { kind: "refuse" }
-  /** The connection breaks after so many bytes of the answer's body. By default after half of it. */
+  /** The connection breaks after this many bytes of the answer's body; by default after half of it. */
   | { kind: "reset"; afterBytes?: number }
   /** No answer, ever: until the request's signal aborts. */
   | { kind: "hang" }
@@ -27,12 +27,12 @@ export type Fault =
   | { kind: "rewrite"; change: (body: unknown) => unknown }
   /** The answer with other headers. */
   | { kind: "headers"; headers: Record<string, string> }
-  /** A body of so many bytes, sent as fast as it is read. */
+  /** A body of this many bytes, sent as fast as it is read. */
   | { kind: "huge"; bytes: number }
   /** The answer in pieces, with a pause before each. */
   | { kind: "slow"; chunkBytes: number; pauseMs: number };
 
-/** What the connection's end looks like to a caller of `fetch`. */
+/** The error of `fetch` when a connection ends. */
 export class NoAnswer extends TypeError {}
 
 const HTML = { "content-type": "text/html; charset=utf-8" };
@@ -190,7 +190,7 @@ export const faults = {
   rows: (change: (rows: unknown[]) => unknown[]): Fault => rowsFault(change),
 };
 
-/** What a fault makes of an answer. Rejects with {@linkcode NoAnswer} where none comes. */
+/** Applies a fault to an answer. Rejects with {@linkcode NoAnswer} if the fault prevents an answer. */
 export async function applyFault(
   fault: Fault,
   { request, body, answer, now }: {

@@ -14,7 +14,7 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
 }
 
-/** What answers requests. */
+/** Answers requests. */
 export interface Handler {
   fetch(request: Request): Response | Promise<Response>;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What a role is held on. */
+/** The kind of object that a role is held on. */
 export type Level = "instance" | "organization" | "project" | "projectGrant";
 
 /** The level of a role, told by its name. */

@@ -65,7 +65,7 @@ function comparable(body: unknown, path: string): unknown {
   };
 }
 
-/** What tells the rows of a list apart. */
+/** Unique among the rows of a list. */
 function key({ id, roles }: Body): string {
   return JSON.stringify([id, roles]);
 }
@@ -77,7 +77,7 @@ function sortTies(rows: Body[]): Body[] {
   return rows.toSorted((a, b) => place(a) - place(b) || (text(a) < text(b) ? -1 : 1));
 }
 
-/** What the simulator does not serve: a sync has no use for it. */
+/** Paths that the simulator does not serve: a sync has no use for them. */
 const UNSERVED = ["/v2/users", "/management/v1/orgs/members/roles/_search"];
 
 const ADMINISTRATORS =
@@ -88,7 +88,7 @@ async function readBody(response: Response): Promise<unknown> {
   return response.headers.get("content-type") === "application/json" ? JSON.parse(text) : text;
 }
 
-/** How Go words what it cannot parse is nobody's affair. */
+/** Leaves out Go's wording of JSON errors: no client reads it. */
 function withoutParserWords(body: unknown): unknown {
   const { code, message } = body as { code?: unknown; message?: string };
   if (message === undefined || !/^unmarshal message: /.test(message)) return body;

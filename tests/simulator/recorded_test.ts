@@ -49,7 +49,7 @@ async function readBody(response: Response): Promise<unknown> {
   return response.headers.get("content-type") === "application/json" ? JSON.parse(text) : text;
 }
 
-/** How Go words what it cannot parse is nobody's affair. */
+/** Leaves out Go's wording of JSON errors: no client reads it. */
 function withoutParserWords(body: unknown): unknown {
   const { code, message } = (body ?? {}) as { code?: number; message?: string };
   if (code !== 3 || message === undefined || message.startsWith("invalid ")) return body;

@@ -64,7 +64,7 @@ export function joinUser(tables: Tables, user: Stored<SeedUser>): JoinedUser {
   return { user, loginNames: tables.loginNames.get(user.id) };
 }
 
-/** How ZITADEL shows a human; empty for a machine. */
+/** The display name of a human; empty for a machine. */
 export function buildDisplayName(user: SeedUser): string {
   const human = user.human;
   return human === undefined ? "" : human.displayName ?? `${human.firstName} ${human.lastName}`;
@@ -126,7 +126,7 @@ export function roleRow(role: Stored<SeedRole>, organizationId: string): Row {
   });
 }
 
-/** What a user grant's row tells of other rows. */
+/** A user grant with the rows that its own row shows fields of. */
 export interface JoinedUserGrant {
   grant: Stored<SeedUserGrant>;
   user: Stored<SeedUser> | undefined;
@@ -205,7 +205,7 @@ export function grantedProjectRow(tables: Tables, grant: Stored<SeedProjectGrant
   });
 }
 
-/** What the row of a member tells of other rows. */
+/** A membership with the rows that its own row shows fields of. */
 export interface JoinedMember {
   membership: Stored<SeedMembership>;
   user: Stored<SeedUser> | undefined;
@@ -242,7 +242,7 @@ export function listRoles({ role, otherRoles = [] }: SeedMembership): string[] {
   return [role, ...otherRoles];
 }
 
-/** How ZITADEL says that a credential never expires. */
+/** ZITADEL's time for a credential that never expires. */
 export const NEVER = "9999-12-31T23:59:59Z";
 
 /** A row of `users/{userId}/pats/_search`. */

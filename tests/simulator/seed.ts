@@ -1,5 +1,5 @@
 /**
- * What a simulator is filled with: plain JSON data.
+ * The initial content of a simulator: plain JSON data.
  *
  * Times are RFC 3339 in UTC. Where a seed leaves out `createdAt`, `updatedAt` or `sequence`, a row looks as if it was
  * written once, at {@linkcode Seed.createdAt}.
@@ -26,7 +26,7 @@ export interface SeedOrganization extends Written {
   state?: "ORG_STATE_ACTIVE" | "ORG_STATE_INACTIVE";
 }
 
-/** What a human has beside a user. */
+/** The part of a user that only people have. */
 export interface SeedHuman {
   firstName: string;
   lastName: string;
@@ -44,7 +44,7 @@ export interface SeedHuman {
   passwordChanged?: string;
 }
 
-/** What a machine has beside a user. */
+/** The part of a user that only machines have. */
 export interface SeedMachine {
   name: string;
   description?: string;
@@ -64,7 +64,7 @@ export interface SeedUser extends Written {
   loginNames?: string[];
   human?: SeedHuman;
   machine?: SeedMachine;
-  /** How many metadata entries; they inflate the total in `inflateUserTotal` mode. @default {0} */
+  /** The number of metadata entries; they inflate the total in `inflateUserTotal` mode. @default {0} */
   metadata?: number;
 }
 
@@ -126,7 +126,7 @@ export interface SeedUserGrant extends Written {
   editor?: string;
 }
 
-/** What lets a user read: a role at a level, on one object. */
+/** A role of ZITADEL itself that a user has, on one object. */
 export interface SeedMembership extends Written {
   userId: string;
   /** Such as `ORG_OWNER_VIEWER`; the level follows from its beginning. One that is unknown carries no permissions. */
@@ -137,7 +137,7 @@ export interface SeedMembership extends Written {
   objectId?: string;
 }
 
-/** What a Personal Access Token and a key have in common. */
+/** The common part of Personal Access Tokens and keys. */
 export interface SeedCredential extends Written {
   userId: string;
   /** Left out for one that never expires. */

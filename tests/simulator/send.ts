@@ -6,7 +6,7 @@
 import type { Hono } from "hono";
 import { parseBearer, userOfToken } from "./authorize.ts";
 import { applyFault, NoAnswer } from "./faults.ts";
-import type { SeenRequest, Simulator, SimulatorOptions } from "./simulator.ts";
+import type { SeenRequest, Simulator, SimulatorOptions } from "./options.ts";
 
 /** Answers a request. */
 export async function send(
@@ -63,7 +63,7 @@ function see(request: Request, text: string, { requests, state }: Simulator): Se
   };
 }
 
-/** What `fetch` does with a redirect, as far as it can be done without a network. */
+/** Treats a redirect as `fetch` does, as far as that is possible without a network. */
 function followed(request: Request, response: Response): Response {
   if (response.status < 300 || response.status > 399 || request.redirect === "manual") {
     return response;

@@ -11,7 +11,7 @@ export const RANDOM_TOKEN = "token-of-the-random-viewer";
 /** The id of the organization. */
 export const RANDOM_ORGANIZATION_ID = "330000000000000001";
 
-/** How large an organization is. */
+/** The size of an organization. */
 export interface RandomSeedOptions {
   /** @default {1} */
   seed?: number;

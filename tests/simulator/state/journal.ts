@@ -5,7 +5,7 @@
  */
 import { toMicros } from "../time.ts";
 
-/** What an event belongs to. */
+/** The object that an event belongs to. */
 export interface Aggregate {
   type: "instance" | "org" | "user" | "project" | "usergrant";
   id: string;

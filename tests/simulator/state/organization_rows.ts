@@ -1,5 +1,5 @@
 /**
- * What the lists of an organization hold, to compare a sync's result with.
+ * The rows of an organization's lists, to compare a sync's result with.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface OrganizationRows {
   userGrants: Row[];
 }
 
-/** What the lists of an organization would answer now. */
+/** The rows that the lists of an organization would answer now. */
 export function organizationRows(tables: Tables, organizationId: string): OrganizationRows {
   const organization = tables.organizations.get(organizationId);
   const projects = [...tables.projects.by("organizationId", organizationId)];

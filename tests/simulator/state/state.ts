@@ -1,5 +1,5 @@
 /**
- * What an instance holds, and how it changes: each edit appends events, and the views that lists answer from follow them.
+ * The content of an instance: each edit appends events, and the views behind the lists follow them.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface State extends Tables, Edits {
   readonly instance: { readonly id: string; readonly name: string };
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
-  /** Who does the edits that follow: the id of a user, or `undefined` for ZITADEL itself. */
+  /** Sets the user of the edits that follow, by id; `undefined` is ZITADEL itself. */
   actAs(userId: string | undefined): void;
   /**
    * When the edits that follow began: their events are written now, after all others, and stamped with this time.
@@ -31,11 +31,11 @@ export interface State extends Tables, Edits {
   listEvents(): readonly StoredEvent[];
   /** Whether an organization of this id was ever there. */
   organizationExisted(id: string): boolean;
-  /** What the lists of an organization would answer now, whole and in heap order. */
+  /** The rows that the lists of an organization would answer now, whole and in heap order. */
   toSnapshot(organizationId: string): OrganizationRows;
 }
 
-/** What {@linkcode createState} may be told. */
+/** Settings of {@linkcode createState}. */
 export interface StateOptions {
   /** Dates what is written after the seed; milliseconds, with microseconds as their fraction. */
   now: () => number;

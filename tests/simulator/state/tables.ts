@@ -27,7 +27,7 @@ export interface LoginNames {
   names: readonly string[];
 }
 
-/** A Personal Access Token as lists tell of it. */
+/** A Personal Access Token as it is listed. */
 export interface PersonalAccessToken extends Stored<SeedCredential> {
   id: string;
   scopes: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What lists answer from: tables that follow the events, late, or not at all.
+ * The views behind the lists: tables that follow the events, late, or not at all.
  *
  * A ZITADEL builds its lists from its events, and skips one now and then for good: a row that exists is in no list, one that
  * was removed stays in it, one that was changed stays as it was.
@@ -9,7 +9,7 @@
 import type { Heap } from "./heap.ts";
 import type { TableName, TableRow, Tables } from "./tables.ts";
 
-/** What was written: a row that came (`before` is absent), changed, or went (`after` is absent). */
+/** An edit of a row: it came (`before` is absent), changed, or went (`after` is absent). */
 export interface Change {
   table: TableName;
   key: string;
@@ -25,7 +25,7 @@ export type Arrival = "now" | "never" | Lag;
 
 /** The views of an instance. */
 export interface Views {
-  /** What the lists hold. Only to be read. */
+  /** The rows of the lists. Read-only. */
   readonly tables: Tables;
   /** Takes a row out of a view, though it exists: for good, or for a while. Changes of it do not bring it back. */
   lose(table: TableName, key: string, lag?: Lag): void;
@@ -45,7 +45,7 @@ export interface ViewsOfState extends Views {
   advance(): void;
 }
 
-/** What {@linkcode createViews} needs. */
+/** Settings of {@linkcode createViews}. */
 export interface ViewsOptions {
   /** The tables that the events made. */
   tables: Tables;

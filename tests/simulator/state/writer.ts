@@ -1,5 +1,5 @@
 /**
- * How everything is written: a row into its table, an event into the journal.
+ * Writes rows into their tables, and events into the journal.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { TableName, TableRow, Tables } from "./tables.ts";
 import { shorten } from "../time.ts";
 import type { Change } from "./views.ts";
 
-/** What was done, as an event says it. */
+/** An event before it is written. */
 export interface EventDraft {
   aggregate: Aggregate;
   /** The event's type. */
   type: string;
   payload?: { [key: string]: unknown };
-  /** Who did it; by default whoever does edits now. */
+  /** The id of its user; by default the user of {@linkcode WriterOptions.editor}. */
   editor?: string;
 }
 
@@ -51,13 +51,13 @@ export interface Writer {
 /** The tables whose rows say when they were written. */
 export type WrittenTable = Exclude<TableName, "loginNames" | "tokens">;
 
-/** What {@linkcode createWriter} needs. */
+/** Settings of {@linkcode createWriter}. */
 export interface WriterOptions {
   tables: Tables;
   journal: Journal;
   /** The time of a command, RFC 3339. */
   clock: () => string;
-  /** Who does it. */
+  /** The id of the user who edits now. */
   editor: () => string | undefined;
   isListed: (userGrantId: string) => boolean;
   /** Calls `write`, and lets the views follow. */

@@ -233,7 +233,7 @@ const UNKNOWN_HERE = [
   ..."orgNameQuery orgDomainQuery domainQuery orgQuery projectQuery iamQuery".split(" "),
 ];
 
-/** How `queries[]` is decoded. */
+/** The type of `queries[]`. */
 export function queriesType<T>({ message, filters }: Filters<T>): FieldType {
   const known = Object.entries(filters).map(([key, { fields }]) =>
     [key, { message: { fields } }] as const

@@ -7,7 +7,7 @@ import { isNamed } from "../rows.ts";
 import type { TableName, TableRow, Tables } from "../state/tables.ts";
 import { type Change, pickChange, type Views } from "../state/views.ts";
 
-/** How the rows of a list are found. */
+/** The rows of a list, and their order. */
 export interface ListOf<Name extends TableName> {
   table: Name;
   /** The rows to choose from, all of which the list holds if `accepts` says so. */

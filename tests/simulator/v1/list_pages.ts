@@ -1,5 +1,5 @@
 /**
- * How a list is answered: its rows in the order in which the database happens to read them, a page of them, its size.
+ * Pages of lists: rows in the order of the database, cut, and refused if they are too large.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { timestamp } from "../time.ts";
 import type { Views } from "../state/views.ts";
 import { listDetailsSize } from "./wire_size.ts";
 
-/** How large an answer may be, in bytes of protobuf, and who refuses a larger one: see {@linkcode refusals}. */
+/** The largest answer in bytes of protobuf, and the side that refuses a larger one. */
 export interface MessageLimit {
   by: "receiver" | "sender";
   /** @default {4 MiB for the receiver, 10 MiB for the sender} */
   bytes?: number;
 }
 
-/** What lists depend on. */
+/** Settings of the lists. */
 export interface ListsOptions {
   instance: { id: string; name: string };
   views: Views;
@@ -44,7 +44,7 @@ export type ListBody = Uint8Array<ArrayBuffer>;
 /** The filters of a request. */
 export const readQueries = (request: Message): Message[] => (request.queries ?? []) as Message[];
 
-/** What {@linkcode createReader} needs to know of a list. */
+/** A list to read. */
 export interface Listing<Name extends TableName> extends Omit<ListOf<Name>, "compare"> {
   /** Tells the list from all others, its filters apart. */
   key: string;
@@ -58,7 +58,7 @@ export interface Listing<Name extends TableName> extends Omit<ListOf<Name>, "com
 /** The filters whose lists are asked for again and again, and hang on nothing but what {@linkcode ListOf} knows. */
 const KEPT_FILTERS = new Set(["projectIdQuery", "withGrantedQuery"]);
 
-/** What all lists are answered with. */
+/** The parts that all lists share. */
 export interface ListEngine {
   tables: Tables;
   texts: RowTexts;
@@ -85,7 +85,7 @@ export function createListEngine(options: ListsOptions): ListEngine {
   };
 }
 
-/** Finds the rows of lists in the order in which the database happens to read them. */
+/** Finds the rows of lists in the order of the database. */
 function createReader(options: ListsOptions): ListEngine["read"] {
   const { views, shuffle } = options;
   const cache = createListCache(views);

@@ -183,7 +183,7 @@ function createTexts(tables: Tables, texts: RowTexts) {
   };
 }
 
-/** How users compare by a `sortingColumn`; by default by id. Machines have no names and count as the largest. */
+/** The order of users by a `sortingColumn`, by default by id. Machines have no names and come last. */
 function byColumn(
   column: number,
   asc: boolean,

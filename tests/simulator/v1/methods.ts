@@ -34,7 +34,7 @@ import {
 import type { State } from "../state/state.ts";
 import type { Views } from "../state/views.ts";
 
-/** What a method is given. */
+/** The input of a method. */
 export interface Call {
   caller: Caller;
   request: Message;
@@ -68,7 +68,7 @@ const USER_FIELD_NAMES: FieldType = {
   ),
 };
 
-/** What the methods answer from. */
+/** The sources of the methods' answers. */
 export interface MethodsOptions {
   state: State;
   views: Views;
@@ -159,7 +159,7 @@ function listSearches({ state, lists }: MethodsOptions): Method[] {
   ];
 }
 
-/** Who may do what with ZITADEL itself. */
+/** Lists of access to ZITADEL itself. */
 function listAccessSearches({ state, lists }: MethodsOptions): Method[] {
   return [
     {
@@ -322,7 +322,7 @@ function listLookups({ state, views: { tables } }: MethodsOptions): Method[] {
   ];
 }
 
-/** What a caller may ask of itself. */
+/** Methods that answer about their caller. */
 function listOwnMethods({ views: { tables }, lists }: MethodsOptions): Method[] {
   return [
     {

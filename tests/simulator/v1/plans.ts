@@ -5,7 +5,7 @@
  */
 
 /**
- * How the database reads lists without an order: `heap` as the rows were written last, so that an update moves a row to the
+ * The order of lists without an order: `heap` as the rows were written last, so that an update moves a row to the
  * end; `index` by primary key; `prepared` as PostgreSQL does, by a scan at first and by an index later.
  */
 export type Plan = "heap" | "index" | "prepared";
@@ -17,7 +17,7 @@ export interface StatementPage {
   limit: number;
 }
 
-/** How often a page was asked for before the simulator started, by everybody, on each connection. */
+/** Runs of a page before the simulator started, on each connection. */
 export type StatementRuns = (page: StatementPage) => number;
 
 /** Settings of {@linkcode createPlanner}. */
@@ -26,7 +26,7 @@ export interface PlannerOptions {
   plan?: Plan;
   /** By default no page was ever asked for. */
   statementRuns?: StatementRuns;
-  /** How many connections to the database take turns; each has plans of its own. @default {10} */
+  /** Connections to the database, which take turns; each has plans of its own. @default {10} */
   connections?: number;
 }
 
@@ -38,7 +38,7 @@ export type Planner = (
   /** The list and its filters; their values are parameters, and no part of the statement. */
   statement: string,
   page: StatementPage,
-  /** How many rows the list has. */
+  /** The length of the list. */
   rows: number,
 ) => ((a: string, b: string) => number) | undefined;
 

@@ -16,7 +16,7 @@ export interface RowText {
   end: number;
   /** Its list, where that can grow large enough for its size as protobuf to matter. */
   list?: KeptList;
-  /** How many bytes it takes as protobuf, once that was asked for. */
+  /** Its size as protobuf, in bytes, once somebody asked for it. */
   size?: number;
 }
 
@@ -59,7 +59,7 @@ export function createRowTexts(views: Views): RowTexts {
   };
 }
 
-/** The user grants whose rows tell of the row that changed. */
+/** The user grants whose rows show fields of the changed row. */
 function* findGrants({ table, key }: Change, { userGrants }: Tables): Iterable<string> {
   const column = table === "users" || table === "loginNames"
     ? "userId"
@@ -92,7 +92,7 @@ function createBlocks(): (row: Row) => RowText {
 
 const decoder = new TextDecoder();
 
-/** How many bytes rows take as protobuf, or something larger that is not above `enough`. */
+/** The size of rows as protobuf, in bytes, or a larger number that is not above `enough`. */
 export function measureRows(rows: readonly RowText[], enough: number): number {
   // The JSON of a row is never shorter than its protobuf.
   const bytes = rows.reduce((sum, { start, end }) => sum + end - start, 0);

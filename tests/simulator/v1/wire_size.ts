@@ -1,5 +1,5 @@
 /**
- * How many bytes a row takes as protobuf, which is what ZITADEL's 4 MiB limit counts.
+ * The size of rows as protobuf, which ZITADEL's 4 MiB limit counts.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Connect, the transport of ZITADEL's v2 services: how requests are read there and what errors look like.
+ * Connect, the transport of ZITADEL's v2 services: its requests and its errors.
  *
  * @module
  */
@@ -55,7 +55,7 @@ export function refuseConnect({ code, message, id }: Refusal): Response {
   });
 }
 
-/** What Go's router answers where nothing is registered. */
+/** The answer of Go's router for an unknown path. */
 export function refuseUnknownPath(): Response {
   return new Response("404 page not found\n", {
     status: 404,

@@ -16,7 +16,7 @@ import { answerPage, ID_FILTER, PAGINATION, passesTime, TIMESTAMP_FILTER } from 
 /** The two lists. */
 export type CredentialList = "personalAccessTokens" | "keys";
 
-/** What differs between them: the names of their filters and sorting columns. */
+/** The differences between them: names of filters and sorting columns. */
 const NAMES = {
   personalAccessTokens: {
     column: "PERSONAL_ACCESS_TOKEN_FIELD_NAME",

@@ -1,5 +1,5 @@
 /**
- * How v2 lists are filtered, ordered and cut: rows that the caller may not see are dropped after that, and still counted.
+ * Filters, order and pages of v2 lists. Rows that the caller may not see are dropped last, and still counted.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export function validateFilters(request: string, type: MessageType, message: Mes
   }
 }
 
-/** What is wrong with a message; `undefined` if nothing is. */
+/** The first fault of a message; `undefined` if it has none. */
 function findIssue({ fields, oneof }: MessageType, message: Message): string | undefined {
   const [name, choice = ""] = oneof?.split(".").slice(-2) ?? [];
   if (oneof !== undefined && Object.keys(message).length === 0) {
@@ -98,13 +98,13 @@ const capital = (name: string) => (name[0] ?? "").toUpperCase() + name.slice(1);
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-/** What a page is made of. */
+/** The rows and the form of a page. */
 export interface PageOf<T> {
   /** The rows that pass the filters. */
   rows: readonly T[];
   /** Ascending; the order of rows that compare the same is that of the page. */
   compare: (a: T, b: T) => number;
-  /** What tells a row from all others. */
+  /** Unique among the rows. */
   toKey: (row: T) => string;
   isVisible: (row: T) => boolean;
   toRow: (row: T) => Row;

@@ -15,7 +15,7 @@ import { refuseConnect, succeedConnect } from "./connect.ts";
 import { credentialsRequest, listCredentials } from "./credentials.ts";
 import { validateFilters } from "./pages.ts";
 
-/** What the v2 methods need. */
+/** The sources of the v2 methods' answers. */
 export interface V2Options {
   state: State;
   views: Views;

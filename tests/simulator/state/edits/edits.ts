@@ -1,5 +1,5 @@
 /**
- * What can be done to an instance: each edit with the events that ZITADEL writes for it, and what hangs on it.
+ * The edits of an instance: each with the events that ZITADEL writes for it, and with its dependents.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What edits have in common: the events they write, and what hangs on what they remove.
+ * The common part of edits: the events that they write, and the dependents of removed rows.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Aggregate } from "../journal.ts";
 import { membershipId, type Stored } from "../tables.ts";
 import type { EventDraft, Writer } from "../writer.ts";
 
-/** What can be changed of a row; what is left out stays. */
+/** Changes of a row; fields that are left out stay. */
 export type Changes<T extends Written, Fixed extends keyof T> = Partial<
   Omit<T, keyof Written | Fixed>
 >;

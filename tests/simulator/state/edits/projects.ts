@@ -131,7 +131,7 @@ const LABELINGS = {
   PRIVATE_LABELING_SETTING_ALLOW_LOGIN_USER_RESOURCE_OWNER_POLICY: 2,
 };
 
-/** What an event says of a project: of a new one without zeros, of a change only what is given. */
+/** The payload of a project's event: a new project without zero values, a change with the given fields alone. */
 function projectPayload(
   project: Partial<SeedProject>,
   { zeros }: { zeros: boolean },

@@ -93,7 +93,7 @@ function describeNewUser({ userName, human, machine }: SeedUser): Omit<EventDraf
     return { type: "user.machine.added", payload: { userName, name: machine?.name } };
   }
   const { firstName, lastName, email } = human;
-  // What a client must never ask for is in there.
+  // A secret: no client may ever ask for this event.
   const encodedHash = "$2a$14$the-hash-of-a-password";
   return {
     type: "user.human.added",

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { createEditLoad } from "../helpers/edit_load.ts";
-import { createRandom } from "../helpers/random.ts";
-import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
-import type { Seed } from "./seed.ts";
-import { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID, demoSeed } from "./seeds/demo_seed.ts";
-import { createSimulator, type Simulator } from "./simulator.ts";
+import { createEditLoad } from "../../helpers/edit_load.ts";
+import { createRandom } from "../../helpers/random.ts";
+import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "../seeds/random_seed.ts";
+import type { Seed } from "../seed.ts";
+import { DEMO_INSTANCE_TOKEN, DEMO_ORGANIZATION_ID, demoSeed } from "../seeds/demo_seed.ts";
+import { createSimulator, type Simulator } from "../simulator.ts";
 
 interface Event {
   editor: { userId?: string; displayName?: string };
@@ -71,7 +71,7 @@ function microsecondBefore(time: string): string {
   }Z`;
 }
 
-/** What events make: grants, projects and roles, each as one text. */
+/** Replays events to grants, projects and roles, each as one text. */
 function replay(events: Event[]): string[] {
   const rows = new Map<string, { [key: string]: unknown }>();
   for (const { aggregate: { id }, type: { type }, payload = {} } of events) {
@@ -92,7 +92,7 @@ function replay(events: Event[]): string[] {
         break;
       default:
         rows.delete(key);
-        // What hangs on it goes with it: the roles of a project without a word of their own, user grants too where
+        // Dependent rows go with it: the roles of a project without a word of their own, user grants too where
         // ZITADEL's list did not show them.
         for (const [other, row] of rows) {
           const isRole = kind === "project" && other.startsWith(`role ${id} `);
@@ -340,7 +340,7 @@ describe("simulator: events", () => {
     ];
     assertEquals(await ask({ asc: true }), written);
     assertEquals(await ask({}), written.toReversed());
-    // Whoever takes the time of the last event for a cursor never sees the second.
+    // A client with the time of the last event as its cursor never sees the second.
     assertEquals(await ask({ asc: true, from: "2026-11-23T23:59:59.99998Z" }), [
       written[0],
       written[2],

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { createEditLoad } from "../helpers/edit_load.ts";
-import { createRandom } from "../helpers/random.ts";
-import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "./seeds/random_seed.ts";
-import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
+import { createEditLoad } from "../../helpers/edit_load.ts";
+import { createRandom } from "../../helpers/random.ts";
+import { RANDOM_ORGANIZATION_ID, RANDOM_TOKEN, randomSeed } from "../seeds/random_seed.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator.ts";
 
 const USERS = "/management/v1/users/_search";
 const PROJECTS = "/management/v1/projects/_search";
@@ -137,7 +137,7 @@ describe("simulator: views", () => {
     );
   });
 
-  it("a view that lags shows a row so many answers later, or when the clock says so", async () => {
+  it("a view that lags shows a row after as many answers as it is told, or when the clock says so", async () => {
     for (const lag of [{ answers: 2 }, { ms: 1000 }]) {
       let time = Date.UTC(2026, 10, 24);
       const simulator = createTestSimulator({
