@@ -204,6 +204,8 @@ export {
 } from "./src/sync/check_access.ts";
 export type { Runtime, TakeSnapshotOptions } from "./src/sync/options.ts";
 export type {
+  CompletedEvent,
+  DeprecationEvent,
   EventsEvent,
   ListEvent,
   OrganizationEvent,

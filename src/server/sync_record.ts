@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from "../snapshot/types.ts";
 import { listNames, type SourceName } from "../snapshot/lists.ts";
-import type { SyncEvent } from "../sync/progress.ts";
+import { formatDeprecation, type SyncEvent } from "../sync/progress.ts";
 import type { ServerLog } from "./server_log.ts";
 
 /** A sync, or the saving of its snapshot, that failed. */
@@ -103,6 +103,8 @@ export function createSyncRecord({ log, now, describeError }: SyncRecordOptions)
     retries: 0,
   };
 
+  let isDeprecationTold = false;
+
   const toFailure = (error: unknown): Failure => {
     const { code, message, hint } = describeError(error);
     return { code, message, ...(hint !== undefined && { hint }), at: now() };
@@ -129,6 +131,11 @@ export function createSyncRecord({ log, now, describeError }: SyncRecordOptions)
       if (event.kind === "retry") {
         status.retries++;
         logRetry(log, event);
+      }
+      if (event.kind === "deprecation" && !isDeprecationTold) {
+        isDeprecationTold = true;
+        const { kind, ...fields } = event;
+        log?.write("warn", formatDeprecation(event), { event: kind, ...fields });
       }
     },
     succeed(snapshot) {

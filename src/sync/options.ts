@@ -5,7 +5,7 @@
  */
 import { SyncError } from "../errors.ts";
 import type { Fetch } from "../zitadel/http/attempt.ts";
-import { type Client, createClient, type Retry } from "../zitadel/http/client.ts";
+import { type Client, createClient } from "../zitadel/http/client.ts";
 import { parseInstanceUrl } from "../zitadel/http/instance_url.ts";
 import {
   createServerLimits,
@@ -166,7 +166,8 @@ export function openSession(options: TakeSnapshotOptions): Session {
     delay,
     timer,
     random,
-    onRetry: (retry: Retry) => options.onProgress?.({ kind: "retry", ...retry }),
+    onRetry: (retry) => options.onProgress?.({ kind: "retry", ...retry }),
+    onDeprecation: (deprecation) => options.onProgress?.({ kind: "deprecation", ...deprecation }),
   });
   const limits = createServerLimits({ pageSize: options.pageSize, timeoutMs });
   const { include = [], verify, verifyPauseMs = LIMITS.verifyPauseMs.default } = options;

@@ -15,6 +15,7 @@ export type SyncEvent =
   | RereadEvent
   | EventsEvent
   | RecheckEvent
+  | DeprecationEvent
   | CompletedEvent;
 
 /** It is known which organization is read. */
@@ -97,6 +98,24 @@ export interface RecheckEvent {
   rows: number;
   /** How long it waits before that, in milliseconds. */
   waitMs: number;
+}
+
+/** ZITADEL announces the end of an endpoint that a sync uses; reported once. */
+export interface DeprecationEvent {
+  /** The kind of event. */
+  kind: "deprecation";
+  /** Method and path of the request. */
+  request: string;
+  /** The response's header `Deprecation`: `@` and a time in seconds since 1970, a date, or `true`. */
+  deprecation: string;
+  /** The response's header `Sunset`: the date on which the endpoint goes. */
+  sunset?: string;
+}
+
+/** Says that an endpoint will go. */
+export function formatDeprecation({ request, deprecation, sunset }: DeprecationEvent): string {
+  const until = sunset === undefined ? "" : `, until ${sunset}`;
+  return `${request} is deprecated in this ZITADEL (${deprecation}${until}): look for a newer zitadel-sync`;
 }
 
 /** Everything has been read. */

@@ -1,4 +1,4 @@
-import type { SyncEvent } from "../../sync/progress.ts";
+import { formatDeprecation, type SyncEvent } from "../../sync/progress.ts";
 import type { Log } from "./log.ts";
 import type { ProgressLine } from "./progress_line.ts";
 import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
@@ -85,6 +85,9 @@ export function createProgress({ log, line, now }: ProgressOptions): Progress {
             formatDuration(event.waitMs)
           }`,
         );
+        break;
+      case "deprecation":
+        report("info", formatDeprecation(event));
         break;
       case "reread": {
         const where = event.groupId === undefined ? "" : ` of group ${event.groupId}`;

@@ -37,8 +37,20 @@ export interface ClientOptions {
   timer: Delay;
   /** A random number from 0 up to 1, for the jitter. */
   random: () => number;
-  /** Told of each attempt that is made again. */
+  /** Learns of each attempt that is made again. */
   onRetry?: (retry: Retry) => void;
+  /** Learns, once, that ZITADEL announces the end of a path. */
+  onDeprecation?: (deprecation: Deprecation) => void;
+}
+
+/** The announcement that a path will go. */
+export interface Deprecation {
+  /** Method and path. */
+  request: string;
+  /** The header `Deprecation`: `@` and a time in seconds since 1970, a date, or `true`. */
+  deprecation: string;
+  /** The header `Sunset`: the date on which the path goes. */
+  sunset?: string;
 }
 
 /** An attempt that is made again. */
@@ -143,6 +155,7 @@ function createSender(options: ClientOptions): Sender {
   let requests = 0;
   let isTokenAccepted = false;
   let isInTrouble = false;
+  let isDeprecated = false;
 
   async function send(call: Call<unknown>, isPage: boolean): Promise<Outcome> {
     const { signal } = call;
@@ -166,6 +179,11 @@ function createSender(options: ClientOptions): Sender {
           ...{ fetch, timeoutMs, timer, isPage, signal },
         });
         if (result.kind !== "response") return result;
+        const deprecation = readDeprecation(result.headers);
+        if (deprecation !== undefined && !isDeprecated) {
+          isDeprecated = true;
+          options.onDeprecation?.({ request, ...deprecation });
+        }
         const receivedAt = now();
         const outcome = readResponse(result, { receivedAt, elapsedMs: receivedAt - sentAt });
         if (outcome.kind === "json") {
@@ -188,6 +206,15 @@ function createSender(options: ClientOptions): Sender {
     },
     send,
   };
+}
+
+function readDeprecation(headers: Headers): Omit<Deprecation, "request"> | undefined {
+  const deprecation = headers.get("deprecation");
+  const sunset = headers.get("sunset");
+  // It goes into a log: nothing that is not a time in some form.
+  const isTime = (text: string) => /^[\w@,:+ -]{1,60}$/.test(text);
+  if (deprecation === null || !isTime(deprecation)) return undefined;
+  return { deprecation, ...(sunset !== null && isTime(sunset) && { sunset }) };
 }
 
 function toRequest(
