@@ -178,9 +178,13 @@ describe("sync: verify, whatever happened", () => {
         arrival: (change) => arrive(change, random()),
       });
       for (let made = 1; made <= EDITS; made++) {
+        // Some were begun before others that were written first.
+        const early = random() < 0.3 ? random() * 50_000 : undefined;
+        simulator.state.actAt(early && new Date(time - early).toISOString());
         editOnce(simulator, random, made);
         time += 100;
       }
+      simulator.state.actAt(undefined);
       const delay = (ms: number) => {
         time += ms;
         return Promise.resolve();

@@ -28,7 +28,7 @@ const NOW = Date.UTC(2026, 10, 24);
 const [OWNER, PROJECT_OWNER, IAM_OWNER] = ["ORG_OWNER", "PROJECT_OWNER", "IAM_OWNER"] as const;
 
 /** Ann and Bob own Acme, Bob and Zoe administer more of it, and ZITADEL does not know these users any more. */
-async function take(lost: string[]): Promise<Snapshot> {
+async function take(lost: string[], removed: string[] = []): Promise<Snapshot> {
   const seed = {
     ...viewedInstance,
     memberships: [
@@ -45,6 +45,7 @@ async function take(lost: string[]): Promise<Snapshot> {
   };
   const simulator = createSimulator({ seed, now: () => NOW });
   for (const id of lost) simulator.views.lose("users", id);
+  for (const id of removed) simulator.state.removeUser(id, { staysMember: true });
   return await takeSnapshot({
     instanceUrl: "http://127.0.0.1:1",
     token: VIEWER_TOKEN,
@@ -93,6 +94,23 @@ describe("findings: power that nobody holds", () => {
     assertEquals(told(await take([ZOE]), ZOE).filter(isZoe), [
       "high: zoe is not in ZITADEL's list of users and still administers the project Shop as PROJECT_OWNER",
     ]);
+  });
+
+  it("a removed user who stays a member is nobody, of this organization or another", async () => {
+    const snapshot = await take([], [BOB, ZOE]);
+    const gone = (name: string) => `high: ${name} is not in ZITADEL's list of users and still`;
+    assertEquals(told(snapshot, BOB).map((what) => what.startsWith(gone("bob"))), [
+      true,
+      true,
+      true,
+    ]);
+    assertEquals(told(snapshot, ZOE).filter((what) => what.includes("PROJECT_OWNER")), [
+      `${gone("zoe")} administers the project Shop as PROJECT_OWNER`,
+    ]);
+    assertEquals(
+      told(snapshot).includes("medium: ann is the only owner of Acme who can sign in"),
+      true,
+    );
   });
 
   it("a user who is removed counts as nobody, too", async () => {
