@@ -384,7 +384,7 @@ export interface UsersWithoutLoginNameNote {
   userIds: string[];
 }
 
-/** Users that grants name although ZITADEL says that they do not exist: its list has lost them. */
+/** Users that grants or credentials name although ZITADEL does not know them: they were removed, or its list has lost them. */
 export interface UnlistedUsersNote {
   /** Names the note. */
   code: "users-not-listed";

@@ -14,7 +14,7 @@ import { findUsers } from "./named_users.ts";
 import type { Session } from "./options.ts";
 import { omitEmpty } from "./rows.ts";
 
-/** What comes beside the four lists, as far as it was asked for. */
+/** Rows beside those of the four lists, as far as they were asked for. */
 export interface Privileged {
   /** Users that the other lists lack. */
   users: User[];

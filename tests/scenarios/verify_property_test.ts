@@ -180,7 +180,9 @@ describe("sync: verify, whatever happened", () => {
       for (let made = 1; made <= EDITS; made++) {
         // Some were begun before others that were written first.
         const early = random() < 0.3 ? random() * 50_000 : undefined;
-        simulator.state.actAt(early && new Date(time - early).toISOString());
+        simulator.state.actAt(
+          early === undefined ? undefined : new Date(time - early).toISOString(),
+        );
         editOnce(simulator, random, made);
         time += 100;
       }

@@ -255,6 +255,7 @@ describe("sync: privileged", () => {
         () => take(createRecordedSimulator2026({ v2: false }), token, options),
         SyncError,
       );
+      assertEquals(error.code, "CONFIG_INVALID");
       assert(error.message.startsWith(`There is no ${service} at this address`), error.message);
       assert(error.message.includes("administrators and credentials need it"), error.message);
       assert(error.hint!.includes("version 4"), error.hint);

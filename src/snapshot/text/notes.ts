@@ -36,7 +36,7 @@ export function formatNote(note: Note): string {
     case "users-without-login-name":
       return `Users without a login name, whose grants ZITADEL hides: ${formatIds(note.userIds)}`;
     case "users-not-listed":
-      return "Users that hold grants, but whom ZITADEL has lost from its list: " +
+      return "Users who hold something, but whom ZITADEL does not know: removed, or lost from its list: " +
         formatIds(note.userIds);
     case "groups-not-listed":
       return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " +

@@ -134,7 +134,7 @@ async function applyUserRemovals(
   for (const event of removals) if (event !== undefined) replay.apply(event);
 }
 
-/** Of more user grants than this, the whole list takes fewer requests than asking for each. */
+/** Reading the whole list takes fewer requests than asking for more user grants than this, one by one. */
 const MANY_GRANTS = 500;
 
 /** The lists, with rows that differ as ZITADEL answers for them now. */

@@ -13,7 +13,7 @@ import { uint64 } from "./wire.ts";
 
 /** A list of a v2 service, of whose rows `T` is kept. */
 export interface ConnectList<W, T> {
-  /** What it is called in an error. */
+  /** The name of the list in errors. */
   name: string;
   /** Which lists have rows of about this size. */
   kind: RowKind;
@@ -21,15 +21,15 @@ export interface ConnectList<W, T> {
   method: string;
   /** The key of the rows in an answer. */
   key: string;
-  /** What its rows look like. */
+  /** The schema of its rows. */
   row: z.ZodType<W>;
   /** The rows that are asked for, all of which the token may see. */
   filters: readonly unknown[];
-  /** By what it is sorted, if not by when rows were created. */
+  /** The column that it is sorted by; by creation date if absent. */
   sortingColumn?: string;
-  /** Whether that is the order of ids. */
+  /** Whether rows come in the order of their ids. */
   ordered: boolean;
-  /** What tells rows apart. */
+  /** The id of a row. */
   id: (kept: T) => string;
   /** When the row was created. */
   createdAt: (kept: T) => string | undefined;
@@ -83,7 +83,7 @@ function explainMissingService(error: unknown, method: string): unknown {
   const { status } = error.details ?? {};
   if (![404, 405, 415, 501].includes(status as number)) return error;
   return new SyncError(
-    error.code,
+    "CONFIG_INVALID",
     `There is no ${method.split("/")[0]} at this address (POST /${method} returned ${status}): ` +
       "administrators and credentials need it",
     {

@@ -75,7 +75,7 @@ const eventsSchema = z.looseObject({ events: z.array(eventSchema).exactOptional(
 export interface StoreEvent extends Omit<z.infer<typeof eventSchema>, "payload"> {
   /** When it was done, in microseconds since 1970. */
   micros: number;
-  /** What it did, as far as it is needed. */
+  /** The keys of its payload that are kept. */
   payload: z.infer<typeof payloadSchema>;
 }
 
@@ -85,7 +85,7 @@ export interface EventQuery {
   organizationId: string;
   /** The most events to answer; {@linkcode MAX_EVENTS} at most. */
   limit: number;
-  /** Whether the event that was written first comes first, and not the last one. */
+  /** `true`: the event that was written first comes first; `false`: the last one does. */
   asc: boolean;
   /** The time that events are done after, or before where the last one comes first; in RFC 3339, exclusive. */
   from?: string | undefined;
