@@ -25,7 +25,7 @@ async function serveDemo(runtime: Runtime, ...args: string[]) {
     async end(signal: Deno.Signal) {
       child.kill(signal);
       const { code } = await child.status;
-      assertEquals(await reader.read(), { value: undefined, done: true });
+      assertEquals((await reader.read()).done, true);
       return code;
     },
   };
