@@ -214,6 +214,9 @@ describe("sync: privileged", () => {
     const plain = await count({ include: undefined });
     const both = await count({});
     assertEquals(administrationGrants(both.snapshot).length, 301);
+    // Only the organization and the projects that somebody administers are groups of administration.
+    const { groups } = both.snapshot;
+    assertEquals(groups.filter(({ kind }) => kind !== "project").length, 301);
     assert(both.requests - plain.requests <= 10, `${both.requests - plain.requests} requests more`);
   });
 

@@ -128,6 +128,11 @@ describe("snapshot: what differs from events", () => {
         "1 row could not be compared",
     );
     assertEquals(formatVerification(await snapshotWith()), undefined);
+    const none = { ...verification, events: 0, agreed: { groups: 0, entitlements: 0, grants: 0 } };
+    assertEquals(
+      formatVerification({ ...snapshot, notes: [], verification: none }),
+      "the event store holds no event of this organization: nothing was compared",
+    );
   });
 
   it("redact leaves nobody in them: not whose it is, nor who did it", async () => {
