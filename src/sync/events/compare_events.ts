@@ -4,6 +4,8 @@
  * @module
  */
 import { byCodeUnit } from "../../snapshot/order.ts";
+import type { Grant, VerifiedCounts } from "../../snapshot/types.ts";
+import type { Authorization } from "../rows.ts";
 import type {
   EventMark,
   Replay,
@@ -16,17 +18,13 @@ import type {
 const ROWS_AT_A_TIME = 1000;
 
 /** A user grant as ZITADEL's list has it. */
-export interface ListedGrant {
-  /** ZITADEL's id. */
-  id: string;
-  userId: string;
-  groupId: string;
-  roleKeys: readonly string[];
-  state: ListedState;
-}
+export type ListedGrant = Pick<
+  Authorization,
+  "id" | "userId" | "groupId" | "roleKeys" | "state"
+>;
 
 /** A state as a list tells it; `unknown` is compared with nothing. */
-export type ListedState = "active" | "inactive" | "unknown";
+export type ListedState = Grant["state"];
 
 /** The rows of the organization's own lists. */
 export interface ListedRows {
@@ -189,20 +187,13 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return keys.size === new Set(b).size && b.every((key) => keys.has(key));
 }
 
-/** Numbers of rows by list. */
-export interface RowCounts {
-  groups: number;
-  entitlements: number;
-  grants: number;
-}
-
 /** The results of many rows. It has one owner: only `add` changes it. */
 export interface Comparison {
   add(row: RowKey, result: ComparisonResult): void;
   /** Rows that are the same in both. */
-  readonly agreed: Readonly<RowCounts>;
+  readonly agreed: Readonly<VerifiedCounts>;
   /** Rows that could not be compared. */
-  readonly notCompared: Readonly<RowCounts>;
+  readonly notCompared: Readonly<VerifiedCounts>;
   /** The projects and user grants among these. */
   readonly skipped: readonly { row: RowKey; why: SkipReason | "changed-again" }[];
   /** Rows that differ. */
