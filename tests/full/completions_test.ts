@@ -113,7 +113,7 @@ describe("full: completions", () => {
       ["csv", "a grant a row"],
     ]);
     assertEquals(await found("zitadel-sync help ser"), [
-      ["serve", "Answer the snapshot over HTTP, and keep it fresh"],
+      ["serve", "Serve the snapshot over HTTP, and keep it fresh"],
     ]);
     assertEquals(await found("zitadel-sync sync --include cred"), [
       ["credentials", "tokens and keys of machines, without the secrets"],
@@ -140,7 +140,7 @@ describe("full: completions", () => {
         [line, expected],
         folder.path,
       );
-    const about = "Answer the snapshot over HTTP, and keep it fresh";
+    const about = "Serve the snapshot over HTTP, and keep it fresh";
     assertStringIncludes(await complete("zitadel-sync s", about), about);
     assertStringIncludes(await complete("zitadel-sync export --format ", "xlsx"), "c1-csv");
     const refresh = "--refresh-interval";
@@ -153,7 +153,7 @@ describe("full: completions", () => {
     const apply = "read the files that came back";
     assertStringIncludes(await complete("zitadel-sync review ", apply), apply);
     assertStringIncludes(await complete("zitadel-sync review apply fun", "functions"), "functions");
-    const serve = "Answer the snapshot over HTTP";
+    const serve = "Serve the snapshot over HTTP";
     assertStringIncludes(await complete("zitadel-sync help ser", serve), serve);
   });
 

@@ -24,9 +24,9 @@ import { formatCount } from "../../snapshot/text/format_count.ts";
  */
 export const access = defineCommand({
   name: "access",
-  summary: "Tell everything that one person or machine holds",
-  details: "USER is a user name, login name, address, full name or id. Says for each role since " +
-    "when, in which state, through which user grant, and what keeps the user from using it. " +
+  summary: "List all roles of one person or machine",
+  details: "USER is a user name, login name, address, full name or id. Shows the date, the state " +
+    "and the user grant of each role, and the reasons that keep the user from using it. " +
     'With --json: one object with "user" and "grants".',
   operands: [{ name: "USER" }],
   options: {

@@ -11,11 +11,11 @@ import { table } from "../output/table.ts";
 /** `check`: checks each thing that a sync needs, and says what to do about each failure. */
 export const check = defineCommand({
   name: "check",
-  summary: "Tell what a sync needs, and what of it is missing",
+  summary: "Check everything that a sync needs",
   details: "Tries the host, the token, the organization, each permission and one row of each " +
-    "list, and says for each whether it works and what to do if not. The exit code is that of " +
-    'the first failure. With --json: one object with "ok" and "checks", each of these with ' +
-    '"id", "status" (ok, failed or skipped), "detail", and on a failure "hint" and "code".',
+    "list, and says what to do about each failure. The exit code is that of the first failure. " +
+    'With --json: one object with "ok" and "checks", each with "id", "status" (ok, failed or ' +
+    'skipped), "detail", and on a failure "hint" and "code".',
   options: {
     ...connectionOptions,
     ...scopeOptions,

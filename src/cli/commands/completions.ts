@@ -13,7 +13,7 @@ const SHELLS = ["bash", "zsh", "fish", "powershell"] as const satisfies (keyof t
 /** `completions`: prints a completion script for a shell. */
 export const completions = defineCommand({
   name: "completions",
-  summary: "Print what completes commands and options in a shell",
+  summary: "Print a completion script for a shell",
   details: "Prints a script for bash, zsh, fish or PowerShell that completes commands, options " +
     "and their values with the Tab key.",
   operands: [{

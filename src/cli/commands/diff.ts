@@ -21,9 +21,9 @@ import { writeStdout } from "../output/stdout.ts";
  */
 export const diff = defineCommand({
   name: "diff",
-  summary: "Tell what changed from one snapshot to another",
-  details: "OLD and NEW are files; without NEW, OLD is compared with --snapshot or with what " +
-    "ZITADEL says now. A new name is a change, not a removal and an addition.",
+  summary: "List the changes from one snapshot to another",
+  details: "OLD and NEW are files; without NEW, OLD is compared with --snapshot or with a new " +
+    "snapshot of ZITADEL. A new name is a change, not a removal and an addition.",
   operands: [{ name: "OLD", isPath: true }, { name: "NEW", isPath: true, optional: true }],
   options: {
     by: {

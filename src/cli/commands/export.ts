@@ -15,9 +15,10 @@ import { resultTarget, writeResult } from "../output/write_result.ts";
 /** `export`: writes the snapshot in a form that other programs read. */
 export const exportSnapshot = defineCommand({
   name: "export",
-  summary: "Write who holds what for other programs",
-  details: "In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe. A " +
-    "spreadsheet rounds long ids in CSV: give it xlsx, where all cells are text.",
+  summary: "Export who holds which role for other programs",
+  details:
+    "In CSV, a cell that a spreadsheet would run as a formula gets an apostrophe in front. " +
+    "Spreadsheets round long ids in CSV: use xlsx for them, where all cells are text.",
   options: {
     format: {
       name: "format",
@@ -35,13 +36,13 @@ export const exportSnapshot = defineCommand({
     bom: {
       name: "bom",
       type: flag(),
-      help: "Begin CSV with a byte order mark, by which Excel knows UTF-8.",
+      help: "Begin CSV with a byte order mark, so that Excel reads it as UTF-8.",
     },
     exact: {
       name: "exact",
       type: flag(),
       help:
-        "CSV cells as they are, also those that a spreadsheet runs as formulas: for programs only.",
+        "Leave CSV cells unchanged, also those that a spreadsheet would run: for programs only.",
     },
     ...csvOptions,
     ...resultOptions,

@@ -40,9 +40,9 @@ const TOLD = 20;
  */
 export const findings = defineCommand({
   name: "findings",
-  summary: "Tell what deserves a second look",
-  details: "Ghost roles, grants of people who left, users of other organizations, stale grants, " +
-    "roles that look the same, and more; each with an id, why it matters and what to do. " +
+  summary: "List grants, users and roles that deserve a second look",
+  details: "Finds ghost roles, grants of people who left, users of other organizations, stale " +
+    "grants, roles that look the same, and more; each with an id, the reason and advice. " +
     'With --json: one object with "counts", "findings", "allowed", "expired" and "unused".',
   options: {
     format: {
@@ -59,7 +59,7 @@ export const findings = defineCommand({
     failOn: {
       name: "fail-on",
       type: choice("high", "medium", "low", "info"),
-      help: "End with exit code 12 if a finding of this severity or above counts.",
+      help: "Exit with 12 if there is an open finding of this severity or above.",
       about: {
         high: "high ones alone",
         medium: "medium and high",
@@ -72,7 +72,7 @@ export const findings = defineCommand({
       name: "open-only",
       type: flag(),
       help:
-        "Leave accepted findings out. Code scanning of GitHub shows suppressed results as open ones.",
+        "Leave accepted findings out: GitHub's code scanning shows suppressed results as open ones.",
     },
     ...findingOptions,
     ...sourceOptions,

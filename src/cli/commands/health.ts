@@ -14,8 +14,8 @@ const TIMEOUT_MS = 5_000;
 export const health = defineCommand({
   name: "health",
   summary: "Ask a server on this machine whether it is alive",
-  details: "Asks /healthz of the server that listens at --listen, for a container's health " +
-    "check: the exit code is 0 if it is alive.",
+  details: "Asks /healthz of the server at --listen, for the health check of a container: the " +
+    "exit code is 0 if the server is alive.",
   options: {
     ...listenOptions,
   },

@@ -8,7 +8,7 @@ import { writeStdout } from "../output/stdout.ts";
 export const help = defineCommand({
   name: "help",
   summary: "Explain a command",
-  details: "Prints what there is, or what one command does and its options.",
+  details: "Lists the commands, or explains one command and its options.",
   operands: [{
     name: "COMMAND",
     optional: true,

@@ -16,15 +16,15 @@ const SHORTEST_KEY = 16;
 /** `redact`: writes the snapshot with pseudonyms for people. */
 export const redact = defineCommand({
   name: "redact",
-  summary: "Write the same snapshot with pseudonyms for people",
-  details: "Replaces ids, names and addresses of users, and full names and addresses in names " +
-    "of projects and roles. Lists, counts, states, times and who holds what stay.",
+  summary: "Replace people in a snapshot by pseudonyms",
+  details: "Replaces ids, names and addresses of users, also in names of projects and roles. " +
+    "Lists, counts, states, times and grants stay.",
   options: {
     keyFile: {
       name: "key-file",
       type: path(),
       unset: "a new key for every run",
-      help: "File with a secret of at least 16 characters: the same key gives the same pseudonyms.",
+      help: "File with a key of at least 16 characters: the same key gives the same pseudonyms.",
     },
     ...resultOptions,
     ...sourceOptions,

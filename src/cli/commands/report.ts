@@ -20,16 +20,16 @@ export const report = defineCommand({
   name: "report",
   summary: "Write a report for an auditor: one HTML file that needs nothing else",
   details:
-    "Counts, the evidence that the snapshot is complete, findings, an access matrix to search " +
-    "and filter, a page for each user and project, and with --baseline what changed. It opens " +
-    "in any browser, without a network; no request leaves it. It holds the snapshot: treat it " +
+    "Shows counts, the evidence that the snapshot is complete, findings, an access matrix to " +
+    "search and filter, a page for each user and project, and with --baseline the changes. It " +
+    "opens in any browser and sends no request. It contains the snapshot: treat it " +
     "like one.",
   options: {
     baseline: {
       name: "baseline",
       type: path(),
       unset: "no changes are shown",
-      help: "An earlier snapshot, to show what changed since; - is stdin.",
+      help: "An earlier snapshot, to show the changes since; - is stdin.",
       alias: ["since", "old", "compare"],
     },
     ...compareOptions,

@@ -56,8 +56,9 @@ const options = {
     name: "reviewers",
     type: path(),
     unset: "a packet for each project",
-    help: "CSV file with a heading and two columns: a project (with --by person: a user) and who " +
-      "answers for it.",
+    help:
+      "CSV file with a heading and two columns: the project (with --by person: the user), and " +
+      "its reviewer.",
     alias: ["owners", "managers"],
   },
   out: {
@@ -67,18 +68,18 @@ const options = {
   },
   force: {
     ...resultOptions.force,
-    help: "Replace the packets in the folder, also if they may be filled in.",
+    help: "Replace packets in the folder, even if they are filled in.",
   },
   requireComplete: {
     name: "require-complete",
     type: flag(),
-    help: "review apply: exit with 13 if there is a grant that nobody decided on.",
+    help: "review apply: exit with 13 if a grant is undecided.",
   },
   url: {
     name: "url",
     type: text("URL"),
     unset: "the instance of the snapshot",
-    help: "Where the requests of review apply go, if not to the instance of the snapshot.",
+    help: "The URL for the requests of review apply.",
   },
   ...csvOptions,
   ...sourceOptions,
@@ -99,10 +100,10 @@ type ReviewContext = CommandContext<typeof options, typeof operands, typeof inpu
  */
 export const review = defineCommand({
   name: "review",
-  summary: "Write packets for an access review, and read the decisions back",
-  details: "Writes for each reviewer a CSV to fill in and a page to print into the folder --out. " +
-    "review apply reads the CSVs that come back and prints, for each user grant that has to " +
-    "change, the curl that does it. It changes nothing in ZITADEL by itself.",
+  summary: "Write the packets of an access review, and read the decisions back",
+  details: "Writes a CSV to fill in and a page to print for each reviewer into the folder --out. " +
+    "review apply reads the returned CSVs, and prints the curl command for each user grant " +
+    "that has to change. It changes nothing in ZITADEL by itself.",
   operands,
   options,
   inputs,

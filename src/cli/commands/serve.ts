@@ -4,11 +4,11 @@ import { inputs, options } from "./serve/options.ts";
 /** `serve`: serves the snapshot over HTTP and renews it, until a signal ends it. */
 export const serve = defineCommand({
   name: "serve",
-  summary: "Answer the snapshot over HTTP, and keep it fresh",
-  details: "Syncs at once and then in intervals, one sync at a time, and answers the last good " +
-    "snapshot at /v1/snapshot, its lists at /v1/users, /v1/groups, /v1/entitlements and " +
-    "/v1/grants; /openapi.json describes everything. A sync that fails changes nothing but " +
-    "/v1/status, /metrics and the log. Ends on SIGTERM and SIGINT after what it is answering.",
+  summary: "Serve the snapshot over HTTP, and keep it fresh",
+  details: "Syncs at once and then at intervals, one sync at a time, and serves the last good " +
+    "snapshot at /v1/snapshot, and its lists at /v1/users, /v1/groups, /v1/entitlements and " +
+    "/v1/grants; /openapi.json describes everything. A failed sync changes only /v1/status, " +
+    "/metrics and the log. On SIGTERM or SIGINT it finishes open requests and ends.",
   options,
   inputs,
   examples: [

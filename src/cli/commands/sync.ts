@@ -13,8 +13,8 @@ import { writeSummary } from "../output/summary.ts";
 export const sync = defineCommand({
   name: "sync",
   summary: "Read an organization and write its snapshot",
-  details: "Reads users, projects, roles and user grants of one organization and writes them as " +
-    "one JSON document: all of them, or none. Nothing in ZITADEL is changed. The service user " +
+  details: "Reads the users, projects, roles and user grants of one organization and writes them " +
+    "as one JSON document: all of them, or none. It changes nothing in ZITADEL. The service user " +
     "needs the role ORG_OWNER_VIEWER.",
   options: {
     ...syncOptions,
@@ -34,7 +34,7 @@ export const sync = defineCommand({
     ...shrinkOptions,
     force: {
       ...resultOptions.force,
-      help: "Replace what is at --out, whatever it holds and however much is gone.",
+      help: "Replace the file at --out, whatever it contains and however many rows are gone.",
     },
   },
   inputs: { connection: readConnection },

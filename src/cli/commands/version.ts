@@ -7,7 +7,7 @@ import { writeStdout } from "../output/stdout.ts";
 export const version = defineCommand({
   name: "version",
   summary: "Print the version",
-  details: "Prints the name and the version of this program; with --json as an object.",
+  details: "Prints the name and version of this program; with --json as an object.",
   examples: ["zitadel-sync version"],
   async run({ io, settings }) {
     await writeStdout(io, [

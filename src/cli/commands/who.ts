@@ -26,9 +26,9 @@ import { formatCount } from "../../snapshot/text/format_count.ts";
  */
 export const who = defineCommand({
   name: "who",
-  summary: "Tell everybody who holds a role in a project",
-  details: "PROJECT is a name or id, ROLE a role's key or name; without it, all roles of the " +
-    'project. With --json: one object with "group", "entitlement" and "grants".',
+  summary: "List everybody who holds a role in a project",
+  details: "PROJECT is a name or id, ROLE the key or name of a role; without ROLE, all roles of " +
+    'the project are listed. With --json: one object with "group", "entitlement" and "grants".',
   operands: [{ name: "PROJECT" }, { name: "ROLE", optional: true }],
   options: {
     ...sourceOptions,

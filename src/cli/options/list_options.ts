@@ -17,18 +17,18 @@ export const listOptions = {
   group: {
     name: "group",
     type: text("PROJECT"),
-    help: "Only what belongs to this project, by name or id; of users those who hold a role in it.",
+    help: "Only rows of this project, by name or id; for users: only those who hold a role in it.",
     alias: ["project"],
   },
   role: {
     name: "role",
     type: text("ROLE"),
-    help: "Only this role, by key or name, of any project; of users those who hold it.",
+    help: "Only this role of any project, by key or name; for users: only those who hold it.",
   },
   user: {
     name: "user",
     type: text("USER"),
-    help: "Only what this user holds; a user name, login name, address, full name or id.",
+    help: "Only rows of this user, by user name, login name, address, full name or id.",
   },
   text: {
     name: "text",
@@ -40,21 +40,22 @@ export const listOptions = {
   expiresWithin: {
     name: "expires-within",
     type: duration({ min: "1h", max: "3650d", examples: "12h, 30d or 4w" }),
-    help: "Only what has ended or ends within this time after the snapshot was read, such as 30d.",
+    help:
+      "Only credentials that have expired, or expire within this time of the snapshot, such as 30d.",
     alias: ["expiring", "expires-in"],
   },
   columns: {
     name: "columns",
     type: texts("COLUMN,..."),
     unset: "some for people, all with --json",
-    help: "Which columns, in this order.",
+    help: "The columns to show, in this order.",
     alias: ["fields"],
   },
   sort: {
     name: "sort",
     type: text("COLUMN[:desc]"),
     unset: "by names",
-    help: "By which column to sort; with :desc from the greatest down.",
+    help: "The column to sort by; with :desc in descending order.",
     alias: ["order-by"],
   },
 } as const satisfies Options;

@@ -29,15 +29,15 @@ export const commonOptions = {
     type: flag(),
     env: ["ZITADEL_JSON"],
     file: true,
-    help: "For programs: results as JSON, and an error as one JSON object " +
-      "(code, message, hint), the last line of stderr.",
+    help: "For programs: print results as JSON, and an error as one JSON object " +
+      "(code, message, hint) in the last line of stderr.",
   },
   quiet: {
     name: "quiet",
     type: flag(),
     env: ["ZITADEL_QUIET"],
     file: true,
-    help: "No progress and no summary; warnings and errors stay.",
+    help: "Print warnings and errors only, no progress and no summary.",
     alias: ["silent", "q"],
   },
   logLevel: {
@@ -67,7 +67,7 @@ export const commonOptions = {
   help: {
     name: "help",
     type: flag(),
-    help: "Show what a command does and its options. Also -h.",
+    help: "Explain a command and its options. Also -h.",
   },
   version: {
     name: "version",
@@ -83,7 +83,7 @@ export const connectionOptions = {
     type: plainText("URL"),
     env: ["ZITADEL_INSTANCE_URL", "BATON_INSTANCE_URL"],
     file: true,
-    help: "Where ZITADEL answers, such as https://acme.zitadel.cloud. Needed.",
+    help: "The URL of ZITADEL, such as https://acme.zitadel.cloud. Required.",
     alias: ["url", "host", "domain", "issuer", "instance", "base-url"],
     neverShown: true,
   },
@@ -93,7 +93,7 @@ export const connectionOptions = {
     env: ["ZITADEL_PAT_FILE", "BATON_PAT_FILE"],
     file: true,
     help: "File with the Personal Access Token of the service user; - is stdin. " +
-      "This or ZITADEL_PAT is needed.",
+      "This or ZITADEL_PAT is required.",
     alias: ["token-file", "key-file"],
   },
   pat: {
@@ -101,7 +101,7 @@ export const connectionOptions = {
     type: plainText("TOKEN"),
     env: ["ZITADEL_PAT", "BATON_PAT"],
     file: true,
-    help: "The token itself. Flags show in process lists: rather use --pat-file or ZITADEL_PAT.",
+    help: "The token itself. Flags show in process lists: --pat-file or ZITADEL_PAT is safer.",
     alias: ["token", "access-token", "personal-access-token", "key"],
     secret: true,
   },
@@ -110,15 +110,15 @@ export const connectionOptions = {
     type: id(),
     env: ["ZITADEL_ORG_ID", "BATON_ORG_ID"],
     file: true,
-    unset: "the one of the service user",
-    help: "Which organization to read.",
+    unset: "that of the service user",
+    help: "The organization to read.",
     alias: ["org", "organization", "organization-id", "org-name"],
   },
   config: {
     name: "config",
     type: path(),
     env: ["ZITADEL_CONFIG"],
-    help: "JSON file with settings; their keys are the options in camelCase, such as instanceUrl.",
+    help: "JSON file with settings. Its keys are the options in camelCase, such as instanceUrl.",
     alias: ["config-file", "conf", "settings"],
     holdsSettings: true,
   },
@@ -128,7 +128,7 @@ export const connectionOptions = {
     env: ["ZITADEL_PAGE_SIZE"],
     file: true,
     unset: `${LIMITS.pageSize.default}, and longer lists are first asked for as a whole`,
-    help: "Rows a request.",
+    help: "Rows per request.",
     alias: ["limit", "batch-size"],
   },
   concurrency: {
@@ -137,7 +137,7 @@ export const connectionOptions = {
     env: ["ZITADEL_CONCURRENCY"],
     file: true,
     default: `${LIMITS.concurrency.default}`,
-    help: "Requests side by side.",
+    help: "Requests at the same time.",
     alias: ["parallel", "jobs", "workers"],
   },
   maxRps: {
@@ -146,7 +146,7 @@ export const connectionOptions = {
     env: ["ZITADEL_MAX_RPS"],
     file: true,
     unset: `${CLOUD_REQUESTS_PER_SECOND} on zitadel.cloud, no limit elsewhere`,
-    help: "Requests a second at most.",
+    help: "Requests per second at most.",
     alias: ["rate", "rate-limit", "rps"],
   },
   timeout: {
@@ -159,7 +159,7 @@ export const connectionOptions = {
     env: ["ZITADEL_TIMEOUT"],
     file: true,
     default: `${LIMITS.timeoutMs.default / 1000}s`,
-    help: "How long one attempt at a request may take, such as 500ms, 30s or 2m.",
+    help: "The time limit of one attempt at a request, such as 500ms, 30s or 2m.",
   },
   attempts: {
     name: "attempts",
@@ -167,7 +167,7 @@ export const connectionOptions = {
     env: ["ZITADEL_ATTEMPTS"],
     file: true,
     unset: "what may pass is tried for a minute",
-    help: "How often a request is tried at most.",
+    help: "Attempts at a request at most.",
     alias: ["retries", "retry", "max-attempts"],
   },
   allowHttp: {
@@ -175,7 +175,7 @@ export const connectionOptions = {
     type: flag(),
     env: ["ZITADEL_ALLOW_HTTP"],
     file: true,
-    help: "Let the token travel over plain http to other hosts than this machine.",
+    help: "Allow plain http to hosts other than this machine, which sends the token unencrypted.",
     alias: ["insecure", "http"],
   },
   caFile: {
@@ -183,7 +183,8 @@ export const connectionOptions = {
     type: path(),
     env: ["ZITADEL_CA_FILE", "DENO_CERT", "NODE_EXTRA_CA_CERTS"],
     file: true,
-    help: "File with certificates of your own authorities, as PEM, trusted beside the public ones.",
+    help:
+      "PEM file with the certificates of your own authorities, trusted in addition to public ones.",
     alias: ["ca", "cacert", "ca-cert", "ca-certificate"],
   },
 } as const satisfies Options;
@@ -195,8 +196,8 @@ export const scopeOptions = {
     type: words(...INCLUSIONS),
     env: ["ZITADEL_INCLUDE"],
     file: true,
-    unset: "users, projects, roles and user grants alone",
-    help: "Read more.",
+    unset: "users, projects, roles and user grants only",
+    help: "Read more than users, projects, roles and user grants.",
     about: {
       administrators: "who administers the organization, projects and project grants",
       credentials: "tokens and keys of machines, without the secrets",
@@ -210,10 +211,11 @@ export const scopeOptions = {
     type: choice("events"),
     env: ["ZITADEL_VERIFY"],
     file: true,
-    unset: "lists are taken as they are",
-    help: "Compare the lists with something else that ZITADEL knows.",
+    unset: "no comparison",
+    help: "Compare the lists with another source in ZITADEL.",
     about: {
-      events: "with its event store, to tell what the lists have lost or still show; the service " +
+      events:
+        "the event store, to report rows that the lists have lost or still show; the service " +
         "user also needs IAM_OWNER_VIEWER, on the instance",
     },
   },
@@ -231,15 +233,14 @@ export const sourceOptions = {
     name: "snapshot",
     type: path(),
     env: ["ZITADEL_SNAPSHOT"],
-    unset: "ZITADEL is read first",
-    help: "The snapshot to look at; - is stdin.",
+    unset: "a new one is taken",
+    help: "The file of the snapshot; - is stdin.",
     alias: ["input", "from"],
   },
   ignoreDigest: {
     name: "ignore-digest",
     type: flag(),
-    help:
-      "Look at a snapshot whose digest does not fit what it holds: something in it was changed.",
+    help: "Accept a snapshot that does not match its digest, because something in it was changed.",
   },
   ...syncOptions,
 } as const satisfies Options;
@@ -252,8 +253,8 @@ export const shrinkOptions = {
     env: ["ZITADEL_MAX_SHRINK"],
     file: true,
     default: "0.5",
-    help: "Keep the old snapshot if users, projects, roles, grants, administrators or " +
-      "credentials became fewer by more than this share.",
+    help: "Keep the old snapshot if more than this share of the users, projects, roles, grants, " +
+      "administrators or credentials is gone.",
   },
 } as const satisfies Options;
 
@@ -264,14 +265,14 @@ export const resultOptions = {
     name: "out",
     type: path(),
     default: "-",
-    help: "Where the result goes; - is stdout. A file is replaced as a whole or not at all, " +
-      "and only its owner may read it.",
+    help: "The file to write; - is stdout. It is replaced as a whole or not at all, and only its " +
+      "owner may read it.",
     alias: ["output", "file", "output-file", "o"],
   },
   force: {
     name: "force",
     type: flag(),
-    help: "Replace what is at --out, also if it is a snapshot.",
+    help: "Replace the file at --out, even if it is a snapshot.",
     alias: ["overwrite", "f"],
   },
 } as const satisfies Options;
@@ -282,11 +283,11 @@ export const csvOptions = {
     name: "separator",
     type: separator(),
     default: "comma",
-    help: "The sign between the cells of CSV.",
+    help: "The separator of CSV cells.",
     about: {
-      comma: "the sign of most programs",
-      semicolon: "for spreadsheets of countries that write 1,5",
-      tab: "for programs that ask for TSV",
+      comma: "for most programs",
+      semicolon: "for spreadsheets where numbers have a comma",
+      tab: "for programs that read TSV",
     },
     alias: ["delimiter", "sep"],
   },
@@ -304,12 +305,12 @@ export const compareOptions = {
   anyOrganization: {
     name: "any-organization",
     type: flag(),
-    help: "Compare snapshots of different organizations too.",
+    help: "Allow snapshots of different organizations.",
   },
   ignore: {
     name: "ignore",
     type: texts("FIELD,..."),
-    help: "Fields whose changes do not matter, such as updatedAt.",
+    help: "Fields whose changes are ignored, such as updatedAt.",
   },
 } as const satisfies Options;
 
@@ -319,26 +320,26 @@ export const findingOptions = {
     name: "allow",
     type: path(),
     help: 'JSON file of accepted findings: {"allow": [{"id" or "rule", "reason", "expires"}]}. ' +
-      "An entry that has expired counts for nothing.",
+      "Expired entries have no effect.",
     alias: ["ignore-file"],
   },
   staleDays: {
     name: "stale-days",
     type: wholeNumber({ min: 1, max: 36_500 }),
     default: "365",
-    help: "After so many days without a change a grant is a finding.",
+    help: "Report grants that have not changed for this many days.",
   },
   broadest: {
     name: "broadest",
     type: wholeNumber({ min: 0, max: 1000 }),
     default: "5",
-    help: "So many users at most are findings for holding unusually many roles.",
+    help: "Report at most this many users for holding unusually many roles.",
   },
   expiringDays: {
     name: "expiring-days",
     type: wholeNumber({ min: 0, max: 36_500 }),
     default: "30",
-    help: "A token or key that ends within so many days is a finding.",
+    help: "Report tokens and keys that expire within this many days.",
   },
 } as const satisfies Options;
 
@@ -350,7 +351,7 @@ export const listenOptions = {
     env: ["ZITADEL_SYNC_LISTEN"],
     file: true,
     default: "127.0.0.1:8080",
-    help: "Where to listen. Other addresses than those of this machine for itself need a token.",
+    help: "The address to listen on. Addresses that other machines can reach need a token.",
     alias: ["port", "bind", "address", "listen-address"],
   },
   tlsCert: {
@@ -358,7 +359,7 @@ export const listenOptions = {
     type: path(),
     env: ["ZITADEL_SYNC_TLS_CERT"],
     file: true,
-    help: "File with the certificate and its chain, as PEM; SIGHUP reads it again.",
+    help: "PEM file with the certificate and its chain; SIGHUP reads it again.",
     alias: ["cert", "certificate", "ssl-cert"],
   },
 } as const satisfies Options;

@@ -147,7 +147,7 @@ describe("cli: options", () => {
   it("the help of a command tells default, variables and file key of its options", async () => {
     const { stdout } = await run(["help", "sync"]);
     const text = stdout.replaceAll(/\s+/g, " ");
-    assertStringIncludes(text, "--timeout TIME How long one attempt");
+    assertStringIncludes(text, "--timeout TIME The time limit of one attempt");
     assertStringIncludes(text, "[default: 30s; ZITADEL_TIMEOUT; timeout]");
     assertStringIncludes(text, "[ZITADEL_PAT, BATON_PAT; pat]");
     assertStringIncludes(text, "Flags show in process lists");

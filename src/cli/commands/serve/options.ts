@@ -16,7 +16,7 @@ export const options = {
     type: path(),
     env: ["ZITADEL_SYNC_TLS_KEY"],
     file: true,
-    help: "File with the private key of the certificate, as PEM.",
+    help: "PEM file with the private key of the certificate.",
     alias: ["private-key", "ssl-key"],
   },
   ...serverTokenOptions,
@@ -26,7 +26,7 @@ export const options = {
     env: ["ZITADEL_SYNC_REFRESH_INTERVAL"],
     file: true,
     default: "15m",
-    help: "From one sync to the next, a tenth more or less; 0: only on POST /v1/refresh.",
+    help: "The time between syncs, plus or minus a tenth; 0: only on POST /v1/refresh.",
     alias: ["interval", "refresh"],
   },
   maxAge: {
@@ -35,7 +35,7 @@ export const options = {
     env: ["ZITADEL_SYNC_MAX_AGE"],
     file: true,
     unset: "of any age",
-    help: "How old a snapshot may be; an older one is answered with 503.",
+    help: "The greatest age of a snapshot; for an older one the answer is 503.",
   },
   state: {
     name: "state",

@@ -16,15 +16,15 @@ export const serverTokenOptions = {
     env: ["ZITADEL_SYNC_SERVER_TOKEN_FILE"],
     file: true,
     help: "File with the token that clients must send, at least 32 characters; for a rotation " +
-      "with several, a line each.",
+      "several tokens, one per line.",
     alias: ["api-token-file", "bearer-token-file"],
   },
   serverToken: {
     name: "server-token",
     type: plainText("TOKEN"),
     env: ["ZITADEL_SYNC_SERVER_TOKEN"],
-    help: "The same itself, with spaces between several. Flags show in process lists: rather use " +
-      "--server-token-file or ZITADEL_SYNC_SERVER_TOKEN.",
+    help: "The token itself; several are separated by spaces. Flags show in process lists: " +
+      "--server-token-file or ZITADEL_SYNC_SERVER_TOKEN is safer.",
     alias: ["api-token", "bearer-token"],
     secret: true,
   },
