@@ -150,7 +150,7 @@ describe("full: completions", () => {
     const keys = "tokens and keys of machines, without the secrets";
     assertStringIncludes(await complete("zitadel-sync sync --include administrators,", keys), keys);
     assertStringIncludes(await complete("zitadel-sync sync --include=administrators,", keys), keys);
-    const apply = "read the files that came back";
+    const apply = "read the returned files";
     assertStringIncludes(await complete("zitadel-sync review ", apply), apply);
     assertStringIncludes(await complete("zitadel-sync review apply fun", "functions"), "functions");
     const serve = "Serve the snapshot over HTTP";

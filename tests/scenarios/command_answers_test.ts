@@ -221,7 +221,7 @@ Warehouse  stock:read  See the stock  active  2026-01-05  318000000000040013
       const [args, message] of [
         [["users", "--columns", "name,emial"], 'users have no column "emial"'],
         [["groups", "--sort", "nam:desc"], 'groups have no column "nam"'],
-        [["grants", "--state", "locked"], 'grants are never "locked"'],
+        [["grants", "--state", "locked"], 'grants have no state "locked"'],
         [["access"], "access needs USER"],
         [["who", "a", "b", "c"], "Unexpected argument"],
       ] as const

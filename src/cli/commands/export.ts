@@ -80,7 +80,9 @@ export const exportSnapshot = defineCommand({
       if (inactive > 0) {
         log.write(
           "warn",
-          `${formatCount(inactive, "grant")} left out: not in force, which that file cannot say`,
+          `${
+            formatCount(inactive, "grant")
+          } left out: they are inactive, which this format cannot express`,
         );
       }
     }

@@ -25,8 +25,8 @@ export const health = defineCommand({
     const url = `${isTls ? "https" : "http"}://${reachable(settings.listen)}/healthz`;
     const status = await requestStatus(url, isTls, io.signal);
     if (status !== 200) {
-      throw new CliError("UNREACHABLE", `${url} answers ${status}, not 200`, {
-        hint: "Is it another program that listens there?",
+      throw new CliError("UNREACHABLE", `${url} returned ${status}, not 200`, {
+        hint: "Another program may be listening there",
       });
     }
     await writeStdout(io, [

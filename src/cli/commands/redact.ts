@@ -43,7 +43,7 @@ export const redact = defineCommand({
     if (settings.keyFile === undefined) {
       log.write(
         "info",
-        "The key was thrown away: the next run gives other pseudonyms; see --key-file",
+        "The key was discarded, so the next run gives other pseudonyms; see --key-file",
       );
     }
     return 0;

@@ -32,7 +32,7 @@ import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
 const operands = [{
   name: "apply",
   words: ["apply"],
-  about: { apply: "read the files that came back" },
+  about: { apply: "read the returned files" },
   optional: true,
   refuse: (word: string) => ({
     message: `review does not know ${formatWord(word)}`,
@@ -115,7 +115,7 @@ export const review = defineCommand({
     const [verb, ...files] = context.operands;
     if (verb === undefined) return await make(context);
     if (files.length === 0) {
-      throw new CliError("CONFIG_INVALID", "review apply needs the files that came back", {
+      throw new CliError("CONFIG_INVALID", "review apply needs the returned files", {
         hint: "Write review apply FILE...",
       });
     }
@@ -155,7 +155,7 @@ async function make(context: ReviewContext): Promise<number> {
     : readCsv(await readText(settings.reviewers, io, "table"));
   const snapshot = await loadSnapshot(context);
   const read = table && readReviewers(table, { by, snapshot, file: settings.reviewers! });
-  refuseIssues(read?.issues ?? [], "The file of reviewers does not fit");
+  refuseIssues(read?.issues ?? [], "The reviewers file does not match the snapshot");
   const reviewers = read?.reviewers;
   const packets = buildReviewPackets(indexSnapshot(snapshot), { by, reviewers });
   const names = toFileNames(packets.map(({ reviewer }) => reviewer), "packet");

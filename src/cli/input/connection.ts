@@ -102,7 +102,7 @@ export function checkTokenSources({ sources }: InputContext): Issue[] {
   if (pat === undefined || file === undefined || pat.level !== file.level) return [];
   return [{
     message: `${pat.name} and ${file.name} both give a token`,
-    hint: `Keep one of them; ${file.name} is the safer one`,
+    hint: `Keep one of them; ${file.name} is safer`,
   }];
 }
 

@@ -71,7 +71,7 @@ function checkedPat(text: string, source: string): PatReading {
     return {
       issue: {
         message: `${source} holds JSON, not a Personal Access Token`,
-        hint: "Make a Personal Access Token for the service user; its key file is something else",
+        hint: "Make a Personal Access Token for the service user; a key file does not work",
       },
     };
   }

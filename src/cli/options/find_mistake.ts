@@ -54,7 +54,7 @@ export function findMistake(
   if (example === undefined) return undefined;
   return {
     message: `${source} is a placeholder, not a value: ${
-      example === "words" ? "it only says what belongs there" : example
+      example === "words" ? "a word that asks for one" : example
     }`,
     hint: "Write the value in its place",
   };

@@ -60,7 +60,7 @@ function heading(diff: SnapshotDiff): string {
 function summary(diff: SnapshotDiff): string {
   const { counts, different, organization, notCompared } = diff;
   const rest = notCompared.map((what) =>
-    `${NOT_COMPARED[what]} are in one of them only and not compared`
+    `${NOT_COMPARED[what]} are in one snapshot only, and not compared`
   );
   if (!different) return ["no differences", ...rest].join("; ");
   const isIn = (list: ListName) =>
@@ -76,7 +76,7 @@ function summary(diff: SnapshotDiff): string {
 const NOT_COMPARED: Readonly<Record<SnapshotDiff["notCompared"][number], string>> = {
   administrators: "administrators",
   credentials: "credentials",
-  history: "those who gave what",
+  history: "the givers of grants",
 };
 
 interface Words {

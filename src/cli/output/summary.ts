@@ -27,7 +27,7 @@ export function writeSummary(snapshot: Snapshot, options: SummaryOptions): void 
       : formatNote(note)
   );
   if (untold.size > 0) {
-    notes.push(`${formatCount(untold.size, "more difference")}, which findings shows`);
+    notes.push(`${formatCount(untold.size, "more difference")}, which the command findings lists`);
   }
   const compared = formatVerification(snapshot);
   const lines = [

@@ -41,7 +41,7 @@ export async function buildWorkbook(index: SnapshotIndex): Promise<Workbook> {
   else lost.push("The matrix is too large for a workbook: see --format matrix");
   const sheets = lists.flatMap(([sheet, rows]): Sheet<never>[] => {
     if (rows.length > MOST_ROWS || rows[0]!.length > MOST_COLUMNS) {
-      lost.push(`The sheet ${sheet} has more rows or columns than a spreadsheet can have`);
+      lost.push(`The sheet ${sheet} is left out: it exceeds the rows or columns of a spreadsheet`);
       return [];
     }
     const data: SheetData = rows.map((row, place) => row.map((text) => toCell(text, place === 0)));

@@ -22,11 +22,11 @@ const PLACEHOLDERS: readonly (readonly [text: string, looks: string])[] = [
   ["\u2026", "..."],
   ["******", "***"],
   ["xxxxxxxx", "***"],
-  ["your-pat", "it only says what belongs there"],
-  ["YOUR_PAT_HERE", "it only says what belongs there"],
-  ["insert-token-here", "it only says what belongs there"],
-  ["changeme", "it only says what belongs there"],
-  ["TODO", "it only says what belongs there"],
+  ["your-pat", "a word that asks for one"],
+  ["YOUR_PAT_HERE", "a word that asks for one"],
+  ["insert-token-here", "a word that asks for one"],
+  ["changeme", "a word that asks for one"],
+  ["TODO", "a word that asks for one"],
 ];
 
 describe("cli: find mistake", () => {

@@ -47,7 +47,7 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   const decisions = read.flatMap((part) => part.decisions);
   const rows = [...decisions, ...read.flatMap((part) => part.undecided)];
   const plan = planRemovals(indexSnapshot(snapshot), decisions, rows.slice(decisions.length));
-  refuseIssues(plan.issues, "The decisions do not fit the snapshot, or each other");
+  refuseIssues(plan.issues, "The decisions contradict the snapshot or each other");
   if (plan.removals.length > 0) refuseOld(snapshot, io.now());
   const origin = chooseOrigin(snapshot, options);
 

@@ -59,7 +59,7 @@ export function defineListCommand<const L extends ListName>(
     name: list,
     summary,
     details: `${details}The columns are: ${TABLE_COLUMNS[list].all.join(", ")}. Exit code 11 if ` +
-      `no row fits. With --json: one object with "${list}", each row with its columns by name.`,
+      `no row matches. With --json: one object with "${list}", each row with its columns by name.`,
     // The others have no default: to `run` they look as if nobody had set them.
     options: Object.fromEntries(
       Object.entries(options).filter(([key]) => taken.has(key)),
@@ -77,7 +77,7 @@ async function runList(list: ListName, context: ListContext): Promise<number> {
   refuseStates(list, settings.states);
   const snapshot = await loadSnapshot(context, list === "credentials" ? ["credentials"] : []);
   if (snapshot[list] === undefined) {
-    throw new CliError("CONFIG_INVALID", `The snapshot has no ${list}: nobody asked for them`, {
+    throw new CliError("CONFIG_INVALID", `The snapshot was taken without ${list}`, {
       hint: `Take a snapshot with --include ${list}`,
     });
   }
@@ -169,7 +169,9 @@ function columnNamed(list: ListName, name: string, option: string): string {
     "CONFIG_INVALID",
     `${option}: ${list} have no column ${JSON.stringify(name)}`,
     {
-      hint: `${near === undefined ? "" : `Did you mean ${near}? `}There are: ${all.join(", ")}`,
+      hint: `${near === undefined ? "" : `Did you mean ${near}? `}The columns are: ${
+        all.join(", ")
+      }`,
     },
   );
 }
@@ -177,8 +179,8 @@ function columnNamed(list: ListName, name: string, option: string): string {
 function refuseStates(list: ListName, states: readonly string[] | undefined): void {
   const wrong = states?.find((state) => !LIST_STATES[list].includes(state));
   if (wrong === undefined) return;
-  throw new CliError("CONFIG_INVALID", `--state: ${list} are never ${JSON.stringify(wrong)}`, {
-    hint: `They are: ${LIST_STATES[list].join(", ")}`,
+  throw new CliError("CONFIG_INVALID", `--state: ${list} have no state ${JSON.stringify(wrong)}`, {
+    hint: `The states are: ${LIST_STATES[list].join(", ")}`,
   });
 }
 
