@@ -1,33 +1,12 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { CliError } from "../errors.ts";
-import { readCsv, toCsv } from "../../snapshot/export/csv.ts";
-import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
-import { isReviewTable } from "../../snapshot/review/decisions.ts";
-import {
-  buildReviewPackets,
-  type ReviewPacket,
-  toReviewRows,
-} from "../../snapshot/review/packets.ts";
-import { readReviewers } from "../../snapshot/review/reviewers.ts";
-import { toResultHeader, writeJson } from "../output/result.ts";
 import type { Options } from "../options/option.ts";
 import { formatWord } from "../options/parse_command_line.ts";
 import { byOption, csvOptions, resultOptions, sourceOptions } from "../options/shared_options.ts";
 import { flag, path, SEPARATORS, text } from "../options/value_types.ts";
-import { type CommandContext, defineCommand, type Operand } from "../command.ts";
-import type { Io } from "../io.ts";
-import { escapeControlCharacters } from "../output/escape_control_characters.ts";
-import { readText } from "../input/read_text.ts";
+import { defineCommand, type Operand } from "../command.ts";
 import { loadSnapshot, readSource } from "../input/source.ts";
-import { inspectTarget, writeTarget } from "../output/write_output.ts";
-import { applyReview, refuseIssues } from "./shared/apply_review.ts";
-import { toFileNames } from "../output/file_names.ts";
-import { isReviewPage, reviewPage } from "./shared/review_page.ts";
-import { writeStdout } from "../output/stdout.ts";
-import { formatSystemError } from "../system_error.ts";
-import { foldName } from "../../snapshot/text/fold.ts";
-import { formatCount, formatNumber } from "../../snapshot/text/format_count.ts";
+import { applyDecisions } from "./review/apply_decisions.ts";
+import { writePackets } from "./review/write_packets.ts";
 
 const operands = [{
   name: "apply",
@@ -87,13 +66,11 @@ const options = {
 
 const inputs = { source: readSource };
 
-type ReviewContext = CommandContext<typeof options, typeof operands, typeof inputs>;
-
 /**
- * `review`: writes the packets of a review; `review apply`: reads them back.
+ * `review` writes the packets of a review, `review apply` reads them back.
  *
- * With `--json` the first writes one object: `organization`, `completedAt`, `digest` and `packets`, each with `reviewer`,
- * `grants` and `ownGrants` (how many), `csv` and `page` (the files). The second writes `organization`, `completedAt`,
+ * With `--json`, `review` writes one object: `organization`, `completedAt`, `digest` and `packets`, each with `reviewer`,
+ * `grants` and `ownGrants` (numbers), `csv` and `page` (the files). `review apply` writes `organization`, `completedAt`,
  * `digest`, `keep` (how many grants stay by decision), `undecided` (the ids of grants in the files that nobody decided on),
  * `unmentioned` (how many grants no file names), `gone` (the ids of decided grants that the snapshot does not hold), and
  * `removals`, each a `Removal` with its `curl`.
@@ -112,15 +89,20 @@ export const review = defineCommand({
     "zitadel-sync review apply review-2026/*.csv --snapshot access.json > removals.sh",
   ],
   async run(context) {
-    const [verb, ...files] = context.operands;
-    if (verb === undefined) return await make(context);
+    const { io, log, settings, operands: [verb, ...files] } = context;
+    const { json, url, instanceUrl, allowHttp, requireComplete } = settings;
+    const load = () => loadSnapshot(context);
+    if (verb === undefined) {
+      const { out, by, reviewers, force } = settings;
+      const separator = SEPARATORS[settings.separator];
+      await writePackets({ io, out, by, reviewers, force, separator, json, loadSnapshot: load });
+      return 0;
+    }
     if (files.length === 0) {
       throw new CliError("CONFIG_INVALID", "review apply needs the returned files", {
         hint: "Write review apply FILE...",
       });
     }
-    const { io, log, settings } = context;
-    const { json, url, instanceUrl, allowHttp } = settings;
     if (settings.ignoreDigest) {
       throw new CliError(
         "CONFIG_INVALID",
@@ -128,137 +110,9 @@ export const review = defineCommand({
         { hint: "Leave out --ignore-digest" },
       );
     }
-    return await applyReview({
-      ...{ io, log, files, json, url, instanceUrl, allowHttp },
-      requireComplete: settings.requireComplete,
-      loadSnapshot: () => loadSnapshot(context),
+    return await applyDecisions({
+      ...{ io, log, files, json, url, instanceUrl, allowHttp, requireComplete },
+      loadSnapshot: load,
     });
   },
 });
-
-async function make(context: ReviewContext): Promise<number> {
-  const { io, settings } = context;
-  const folder = settings.out;
-  if (folder === "-") {
-    throw new CliError("CONFIG_INVALID", "review needs a folder to write to", {
-      hint: "Add --out FOLDER",
-    });
-  }
-  const by = settings.by === "person" ? "user" : "group";
-  if (by === "user" && settings.reviewers === undefined) {
-    throw new CliError("CONFIG_INVALID", "review --by person needs to know who decides", {
-      hint: "Add --reviewers FILE, a CSV with two columns: user, manager",
-    });
-  }
-  const table = settings.reviewers === undefined
-    ? undefined
-    : readCsv(await readText(settings.reviewers, io, "table"));
-  const snapshot = await loadSnapshot(context);
-  const read = table && readReviewers(table, { by, snapshot, file: settings.reviewers! });
-  refuseIssues(read?.issues ?? [], "The reviewers file does not match the snapshot");
-  const reviewers = read?.reviewers;
-  const packets = buildReviewPackets(indexSnapshot(snapshot), { by, reviewers });
-  const names = toFileNames(packets.map(({ reviewer }) => reviewer), "packet");
-  const files = packets.map((packet, index) => ({
-    packet,
-    csv: join(folder, `${names[index]}.csv`),
-    page: join(folder, `${names[index]}.html`),
-  }));
-  const stale = await prepareFolder(
-    folder,
-    names.flatMap((name) => [`${name}.csv`, `${name}.html`]),
-    { force: settings.force, io },
-  );
-  const separator = SEPARATORS[settings.separator];
-  for (const { packet, csv, page } of files) {
-    await write(csv, toCsv(toReviewRows(packet), { bom: true, separator }), io.signal);
-    await write(page, reviewPage(packet, snapshot), io.signal);
-  }
-  for (const name of stale) await rm(join(folder, name), { force: true });
-  if (settings.json) {
-    const packets = files.map(({ packet: { reviewer, holdings, ownGrants }, csv, page }) => ({
-      reviewer,
-      grants: holdings.length,
-      ownGrants: ownGrants.size,
-      csv,
-      page,
-    }));
-    await writeJson(context, { ...toResultHeader(snapshot), packets });
-  } else {
-    await writeStdout(
-      io,
-      files.map(({ packet, csv }) => `${escapeControlCharacters(csv)}  ${formatPacket(packet)}\n`),
-    );
-  }
-  return 0;
-}
-
-function formatPacket({ reviewer, holdings, ownGrants }: ReviewPacket): string {
-  const own = ownGrants.size === 0 ? "" : `, ${formatNumber(ownGrants.size)} of them their own`;
-  return `${formatCount(holdings.length, "grant")} for ${escapeControlCharacters(reviewer)}${own}`;
-}
-
-/**
- * Makes the folder of a review. It holds the packets of one review only, since `review apply folder/*.csv` reads all
- * of them back, and packets that may be filled in are not replaced.
- *
- * @returns With `force`, the names of the packets of an earlier review, which are to be removed.
- */
-async function prepareFolder(
-  folder: string,
-  written: readonly string[],
-  { force, io }: { force: boolean; io: Io },
-): Promise<string[]> {
-  let found: string[];
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    found = (await readdir(folder)).filter((name) => !name.startsWith("."));
-  } catch (cause) {
-    throw new CliError("OUTPUT_FAILED", `Cannot make ${folder}: ${formatSystemError(cause)}`, {
-      cause,
-      hint: "Name a folder, or one that can be made",
-    });
-  }
-  // Many file systems count neither case nor normal forms.
-  const names = new Set(written.map(foldName));
-  const replaced = found.filter((name) => names.has(foldName(name)));
-  if (!force && replaced.length > 0) {
-    const file = join(folder, replaced[0]!);
-    throw new CliError("OUTPUT_FAILED", `Will not replace ${file}, which may be filled in`, {
-      hint: "Name another folder, or add --force to replace it all the same",
-    });
-  }
-  const others = found.filter((name) => !names.has(foldName(name)));
-  const packets = new Set<string>();
-  for (const name of others) if (await isPacket(join(folder, name), io)) packets.add(name);
-  const foreign = others.filter((name) => !packets.has(name));
-  if (force && foreign.length === 0) return others;
-  const refused = force ? foreign : others;
-  if (refused.length === 0) return [];
-  throw new CliError(
-    "OUTPUT_FAILED",
-    `${folder} holds what is not of this review: ${
-      refused.map(escapeControlCharacters).join(", ")
-    }`,
-    {
-      hint: foreign.length === 0
-        ? "Name another folder, or add --force to take these packets away"
-        : "Name another folder, or move these files: --force takes away packets alone",
-    },
-  );
-}
-
-/** Whether a file is the table or the page of a packet, filled in or not. */
-async function isPacket(file: string, io: Io): Promise<boolean> {
-  try {
-    const text = await readText(file, io, "table");
-    return file.endsWith(".html") ? isReviewPage(text) : isReviewTable(readCsv(text));
-  } catch (error) {
-    if (error instanceof CliError) return false;
-    throw error;
-  }
-}
-
-async function write(file: string, chunks: Iterable<string>, signal: AbortSignal): Promise<void> {
-  await writeTarget(await inspectTarget(file, { writes: "other", force: true }), chunks, signal);
-}

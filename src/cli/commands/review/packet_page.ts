@@ -7,7 +7,8 @@ import { escapeHtml } from "../../../snapshot/text/escape_html.ts";
 import { formatCount } from "../../../snapshot/text/format_count.ts";
 
 /**
- * A packet as a page to read and print: the rows of its CSV, with boxes to tick. It runs no script and loads nothing.
+ * Renders a packet as a page to print: the rows of its CSV, with boxes to tick and lines to sign. It runs no script and
+ * sends no request.
  */
 export function* reviewPage(
   packet: ReviewPacket,
@@ -62,6 +63,7 @@ ${SIGNATURE.map((line) => `<tr><th scope="row">${line}</th><td></td></tr>`).join
 `;
 }
 
+/** Whether a page is one that {@linkcode reviewPage} wrote. */
 export function isReviewPage(page: string): boolean {
   return page.includes(`<title>${html(TITLE)}`);
 }

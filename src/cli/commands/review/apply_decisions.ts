@@ -14,29 +14,33 @@ import { escapeControlCharacters } from "../../output/escape_control_characters.
 import { formatCount, formatNumber } from "../../../snapshot/text/format_count.ts";
 import type { Log } from "../../output/log.ts";
 import { writeStdout } from "../../output/stdout.ts";
-import { formatOrganization, jsonLines, toResultHeader } from "../../output/result.ts";
+import { formatOrganization, toResultHeader, writeJson } from "../../output/result.ts";
 
 /** The greatest age of a snapshot from which requests are made, in minutes. */
 const FRESH_MINUTES = 15;
 
-export interface ApplyReviewOptions {
+/** Options of {@linkcode applyDecisions}. */
+export interface ApplyDecisionsOptions {
   io: Io;
   log: Log;
-  /** The paths of the returned tables. */
+  /** The tables that came back. */
   files: readonly string[];
+  /** Whether the answer is JSON. */
   json: boolean;
+  /** Whether a grant without a decision has an exit code of its own. */
   requireComplete: boolean;
-  /** The origin for the requests. @default the instance of the snapshot */
+  /** The instance that the requests go to. @default the instance of the snapshot */
   url?: string | undefined;
-  /** The instance in the settings, which must be that of the snapshot. */
+  /** The instance in the settings. */
   instanceUrl?: string | undefined;
-  /** Whether `url` may be plain http. */
+  /** Whether requests may go to `url` over plain http. */
   allowHttp?: boolean | undefined;
+  /** Reads the snapshot. */
   loadSnapshot: () => Promise<Snapshot>;
 }
 
-/** `review apply`: reads the decisions in tables, and prints the requests that carry them out. */
-export async function applyReview(options: ApplyReviewOptions): Promise<number> {
+/** `review apply`: tells the decisions in tables, and prints the requests that carry them out. */
+export async function applyDecisions(options: ApplyDecisionsOptions): Promise<number> {
   const { io, log, files, json, loadSnapshot } = options;
   const read = [];
   for (const file of files) {
@@ -55,7 +59,7 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   if (rows.length > 0 && unmentioned === snapshot.grants.length) {
     log.write(
       "warn",
-      "No grant in these files is in the snapshot: is it of the same organization?",
+      "The snapshot holds none of the grants in these files: is it of the same organization?",
     );
   }
   const removals = plan.removals.map((removal) => {
@@ -69,17 +73,9 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   const incomplete = options.requireComplete && undecided.length + unmentioned > 0;
   const code = incomplete ? INCOMPLETE : 0;
   if (json) {
-    await writeStdout(
-      io,
-      jsonLines({
-        ...toResultHeader(snapshot),
-        keep,
-        undecided,
-        unmentioned,
-        gone: gone.map(({ grantId }) => grantId),
-        removals,
-      }),
-    );
+    const ids = gone.map(({ grantId }) => grantId);
+    const header = toResultHeader(snapshot);
+    await writeJson(options, { ...header, keep, undecided, unmentioned, gone: ids, removals });
     return code;
   }
   const rest = unmentioned === 0
@@ -95,19 +91,19 @@ export async function applyReview(options: ApplyReviewOptions): Promise<number> 
   return code;
 }
 
-/** The name of a file in messages: its whole path only where two files share a name. */
+/** A file as messages name it: its whole path only where another one has the same name. */
 function toTableName(file: string, files: readonly string[]): string {
   const name = basename(file);
   return files.some((other) => other !== file && basename(other) === name) ? file : name;
 }
 
 /**
- * A request names all roles that a user grant is to keep, so one made from an old snapshot would restore roles that
+ * Refuses an old snapshot: a request names all roles that a user grant is to have, so it would give back the roles that
  * were removed since.
  */
 function refuseOld({ completedAt }: Snapshot, now: number): void {
   const minutes = (now - Date.parse(completedAt)) / 60_000;
-  // In the future it is no younger: one of the two clocks is wrong.
+  // A snapshot from the future is no better: one of the two clocks is wrong.
   if (Math.abs(minutes) <= FRESH_MINUTES) return;
   throw new CliError(
     "CONFIG_INVALID",
@@ -120,10 +116,10 @@ function refuseOld({ completedAt }: Snapshot, now: number): void {
   );
 }
 
-/** The origin for the requests and the token in them: only the user may choose another one. */
+/** The instance that the requests go to, and the token with them: only the user may change it. */
 function chooseOrigin(
   { instance }: Snapshot,
-  { url, instanceUrl, allowHttp = false }: ApplyReviewOptions,
+  { url, instanceUrl, allowHttp = false }: ApplyDecisionsOptions,
 ): string {
   if (url !== undefined) {
     try {
@@ -162,7 +158,7 @@ function formatRequest({ curl, blockedBy }: Removal & { curl?: string }): string
     "user grant that keeps such a role (COMMAND-mm9F4); remove it too, or define it again";
 }
 
-/** The curl command that carries out a decision; the token stays in the environment. */
+/** The command line of a request; the token stays in the environment. */
 function formatCurl(
   { request }: Removal,
   origin: string,
@@ -187,7 +183,7 @@ function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Refuses a table, with all its issues in one error. */
+/** Refuses a table, with all that is wrong with it. */
 export function refuseIssues(issues: readonly string[], message: string): void {
   if (issues.length === 0) return;
   throw new CliError(
