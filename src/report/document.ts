@@ -8,7 +8,6 @@ import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, PAGE_STYLE, PAGE_STYLE_HASH } from "./pa
 
 /** The differences between the report file and the page that is served. */
 export interface DocumentOptions {
-  /** The window's title until the script has run. */
   title: string;
   /** Where the script may fetch from; nowhere by default. */
   connect?: "'self'";
@@ -33,7 +32,6 @@ export function pagePolicy({ connect }: Pick<DocumentOptions, "connect"> = {}): 
   ].join("; ");
 }
 
-/** The part of the document before its data. */
 export function documentHead({ title, connect }: DocumentOptions): string {
   return `<!doctype html>
 <html lang="en">
@@ -54,7 +52,6 @@ export function documentHead({ title, connect }: DocumentOptions): string {
 `;
 }
 
-/** The part of the document after its data. */
 export function documentTail(): string {
   return `<script type="module">${PAGE_SCRIPT}</script>
 </body>

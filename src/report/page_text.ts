@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-+1BTj2utyuE/W2dpujWTNm6Whgx55kCIL6H49AeFnVE=";
+export const PAGE_SCRIPT_HASH = "sha256-polf8SNmRDEJZ2IOE9z+Ub3idn0B8YOYYrhvESNB1Sk=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1383,7 +1383,7 @@ function formatNote(note) {
     case "users-without-login-name":
       return \`Users without a login name, whose grants ZITADEL hides: \${formatIds(note.userIds)}\`;
     case "users-not-listed":
-      return "Users that hold grants, but whom ZITADEL has lost from its list: " + formatIds(note.userIds);
+      return "Users who hold something, but whom ZITADEL does not know: removed, or lost from its list: " + formatIds(note.userIds);
     case "groups-not-listed":
       return "Projects that ZITADEL has lost from its list, left out together with the grants on them: " + formatIds(note.groupIds);
     case "lost-by-zitadel":

@@ -15,15 +15,12 @@ import { toReportChanges } from "./report_changes.ts";
 
 /** Options of {@linkcode renderReport}. */
 export interface ReportOptions {
-  /** The snapshot to show. */
   snapshot: Snapshot;
   /** An earlier snapshot, to show the changes since. */
   baseline?: Snapshot | undefined;
   /** Options of the comparison with the baseline. */
   diffOptions?: DiffOptions;
-  /** Thresholds of findings. */
   findingOptions?: FindingOptions;
-  /** The accepted findings. */
   allow?: readonly AllowEntry[];
   /** The day in UTC on which entries of the allow list must be valid. @default the day of the snapshot */
   today?: string;

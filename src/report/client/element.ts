@@ -8,7 +8,6 @@
 
 import { isVisible, splitInvisible } from "../../snapshot/text/invisible.ts";
 
-/** A child of an element. */
 export type Child = Node | string | number | false | undefined | readonly Child[];
 
 /** Attributes; a key `on:click` is a listener. `true` is an attribute without a value, `false` none at all. */
@@ -16,7 +15,6 @@ export interface Attributes {
   [name: string]: string | number | boolean | undefined | ((event: never) => void);
 }
 
-/** Makes an element. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -35,7 +33,6 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Puts children at the end of an element. */
 export function append(element: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === undefined || child === false) continue;

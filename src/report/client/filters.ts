@@ -7,21 +7,17 @@
 import { h } from "./element.ts";
 import { rememberQuery } from "./route.ts";
 
-/** A choice among few values. */
 export interface Choice {
   /** Its name in the address. */
   name: string;
-  /** Its label. */
   label: string;
   /** Its values and their names; `""` is all. */
   values: readonly (readonly [value: string, label: string])[];
 }
 
-/** Options of {@linkcode createFilters}. */
 export interface FilterOptions {
   /** The search fields: their names in the address, and their labels. */
   fields: readonly { name: string; label: string; wide?: true }[];
-  /** The choices. */
   choices: readonly Choice[];
   /** The filters at first. */
   query: URLSearchParams;
@@ -32,7 +28,6 @@ export interface FilterOptions {
 /** The pause of typing after which the rows follow, in milliseconds. */
 const PAUSE_MS = 120;
 
-/** Makes a bar of filters. */
 export function createFilters({ fields, choices, query, onChange }: FilterOptions): HTMLElement {
   const controls = new Map<string, HTMLInputElement | HTMLSelectElement>();
   const value = (name: string) => controls.get(name)?.value ?? "";

@@ -1,8 +1,3 @@
-/**
- * The entry point of the page's script.
- *
- * @module
- */
 import { embeddedData } from "./data.ts";
 import { showReport } from "./report.ts";
 import { showLivePage } from "./sign_in.ts";

@@ -30,18 +30,14 @@ import { userView } from "./views/user.ts";
 import { usersView } from "./views/users.ts";
 import { formatMinute } from "../../snapshot/text/format_time.ts";
 
-/** Options of {@linkcode showReport}. */
 export interface ReportOptions {
-  /** The snapshot. */
   snapshot: Snapshot;
   extras: ReportExtras;
   /** Controls at the right end of the bar, such as a button to read again. */
   controls?: Child;
 }
 
-/** A report that is shown. */
 export interface ShownReport {
-  /** Removes its listeners. */
   close(): void;
 }
 

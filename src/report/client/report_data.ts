@@ -11,23 +11,16 @@ import { sortEntitlements, sortGroups, sortUsers } from "../../snapshot/query/so
 /** A snapshot with its indexes. Each is made on first use. */
 export interface ReportData {
   readonly snapshot: Snapshot;
-  /** Its indexes. */
   readonly index: SnapshotIndex;
   /** The snapshot as if nobody had asked for administrators: its groups are projects. */
   readonly projects: Snapshot;
-  /** Users by name. */
   readonly usersByName: readonly User[];
-  /** Projects by name. */
   readonly groupsByName: readonly Group[];
-  /** Entitlements by the name of their project, then by their key. */
   readonly entitlementsByName: readonly Entitlement[];
-  /** Number of grants that a user holds. */
   countOfUser(userId: string): number;
-  /** Number of grants of an entitlement. */
   countOfEntitlement(entitlementId: string): number;
 }
 
-/** Prepares a snapshot. */
 export function createReportData(snapshot: Snapshot): ReportData {
   const index = indexSnapshot(snapshot);
   const projects = withoutAdministrations(snapshot);

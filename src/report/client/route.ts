@@ -5,9 +5,7 @@
  * @module
  */
 
-/** A place in the report. */
 export interface Route {
-  /** The name of the view. */
   view: string;
   /** The id of its subject. */
   id?: string;
@@ -15,7 +13,6 @@ export interface Route {
   query: URLSearchParams;
 }
 
-/** The address of a place, a fragment. */
 export function buildHref(view: string, id?: string, query: Record<string, string> = {}): string {
   const text = new URLSearchParams(query).toString();
   return `#/${view}${id === undefined ? "" : `/${encodeURIComponent(id.toWellFormed())}`}${
@@ -23,7 +20,6 @@ export function buildHref(view: string, id?: string, query: Record<string, strin
   }`;
 }
 
-/** The place of an address. */
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const [view = "", ...rest] = path.split("/");

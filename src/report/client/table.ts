@@ -9,15 +9,12 @@ import { type Child, h, throttleToFrame } from "./element.ts";
 import { sortRowsBy, type SortValue } from "../../snapshot/query/sort.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";
 
-/** A column of a table. */
 export interface Column<Row> {
   /** Its name in the address. */
   key: string;
-  /** Its heading. */
   head: string;
   /** Its share of the width, as in CSS. */
   width: string;
-  /** The content of a cell. */
   cell(row: Row): Child;
   /** The value to sort by; a column without one cannot be sorted. */
   sortBy?: (row: Row) => SortValue;
@@ -29,11 +26,9 @@ export interface Column<Row> {
   heading?: true;
 }
 
-/** Options of {@linkcode createTable}. */
 export interface TableOptions<Row> {
   /** The caption, for screen readers. */
   caption: string;
-  /** Its columns, from the left. */
   columns: readonly Column<Row>[];
   /** The rows, in their default order. */
   rows: readonly Row[];
@@ -43,14 +38,11 @@ export interface TableOptions<Row> {
   sort?: string | undefined;
   /** Called when the reader sorts. */
   onSort?: (sort: string) => void;
-  /** Aborted when the table leaves the page. */
   signal: AbortSignal;
 }
 
-/** A table on the page. */
 export interface Table<Row> {
   element: HTMLElement;
-  /** Shows other rows. */
   show(rows: readonly Row[]): void;
 }
 
@@ -61,7 +53,6 @@ const BEYOND = 12;
 /** The height of a row in a long table, in pixels; the style sheet has the same. */
 const ROW_HEIGHT = 36;
 
-/** Makes a table. */
 export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
   const { columns, signal } = options;
   const parts = createParts(options, sortBy);
@@ -133,7 +124,6 @@ export function createTable<Row>(options: TableOptions<Row>): Table<Row> {
   };
 }
 
-/** The elements of a table. */
 interface Parts {
   element: HTMLElement;
   table: HTMLTableElement;

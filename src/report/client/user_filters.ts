@@ -9,7 +9,6 @@ import type { ReportData } from "./report_data.ts";
 import type { Choice } from "./filters.ts";
 import { USER_STATES } from "./words.ts";
 
-/** The choice among types of users. */
 export const TYPE_CHOICE: Choice = {
   name: "type",
   label: "Type",
@@ -19,7 +18,6 @@ export const TYPE_CHOICE: Choice = {
   ]],
 };
 
-/** The choice among states of users. */
 export const USER_STATE_CHOICE: Choice = {
   name: "state",
   label: "State",

@@ -1,9 +1,4 @@
 /// <reference lib="dom" />
-/**
- * The parts that all views of the report share.
- *
- * @module
- */
 import type { AllowListResult } from "../../snapshot/findings/allow_list.ts";
 import type { Entitlement, Group, User } from "../../snapshot/types.ts";
 import type { ChangeSet } from "../../snapshot/diff/diff_events.ts";
@@ -23,13 +18,9 @@ import { formatDay, formatMinute } from "../../snapshot/text/format_time.ts";
 /** An accepted finding, with its entry in the allow list. */
 export type Accepted = AllowListResult["allowed"][number];
 
-/** The context of a view. */
 export interface ViewContext {
-  /** The snapshot. */
   data: ReportData;
-  /** The findings that count. */
   findings: readonly Finding[];
-  /** The accepted findings. */
   accepted: readonly Accepted[];
   /** The changes since the baseline; absent without one. */
   changes?: ChangeSet | undefined;
@@ -38,16 +29,13 @@ export interface ViewContext {
   signal: AbortSignal;
 }
 
-/** A view on the page. */
 export interface View {
-  /** The title of the window. */
   title: string;
   content: Child[];
   /** The element to scroll to, if not the top. */
   start?: HTMLElement | false;
 }
 
-/** A link to a user. */
 export function userLink(user: User): HTMLElement {
   return h("a", { href: buildHref("users", user.id) }, visibleText(formatUserName(user)));
 }
@@ -57,7 +45,6 @@ export function groupLink(group: Group): HTMLElement {
   return h("a", { href: buildHref("projects", group.id) }, visibleText(formatGroupName(group)));
 }
 
-/** A link to an entitlement in its project. */
 export function entitlementLink(
   entitlement: Entitlement,
 ): HTMLElement {
@@ -107,14 +94,12 @@ export function facts(entries: readonly (readonly [term: string, value: Child])[
 /** The length in characters from which a name is set smaller. */
 const LENGTHY = 120;
 
-/** The heading of a view. */
 export function heading(eyebrow: Child, title: Child, ...more: Child[]): HTMLElement {
   const h1 = h("h1", { tabindex: -1 }, title);
   if (h1.textContent.length > LENGTHY) h1.classList.add("lengthy");
   return h("header", { class: "heading" }, h("p", { class: "eyebrow" }, eyebrow), h1, more);
 }
 
-/** A section of a view. */
 export function section(title: Child, ...content: Child[]): HTMLElement {
   return h("section", {}, h("h2", {}, title), content);
 }

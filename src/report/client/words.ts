@@ -1,13 +1,7 @@
-/**
- * The words for values.
- *
- * @module
- */
 import type { Evidence, Group, User } from "../../snapshot/types.ts";
 import type { ListName, SourceName } from "../../snapshot/lists.ts";
 import type { Severity } from "../../snapshot/findings/finding_rules.ts";
 
-/** The states of users, as labels. */
 export const USER_STATES: Record<User["state"], string> = {
   active: "Active",
   inactive: "Inactive",
@@ -18,7 +12,6 @@ export const USER_STATES: Record<User["state"], string> = {
   unknown: "Unknown",
 };
 
-/** The states of projects, as labels. */
 export const GROUP_STATES: Record<Group["state"], string> = {
   active: "Active",
   inactive: "Inactive",
@@ -50,7 +43,6 @@ export function fieldWords(field: string): string {
   return capital(field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 }
 
-/** The severities, as labels. */
 export const SEVERITY_NAMES: Record<Severity, string> = {
   high: "High",
   medium: "Medium",
@@ -58,7 +50,6 @@ export const SEVERITY_NAMES: Record<Severity, string> = {
   info: "Info",
 };
 
-/** The type of a user, as a label. */
 export function formatUserType({ type }: Pick<User, "type">): string {
   return type === "human" ? "Person" : type === "machine" ? "Machine" : "Unknown";
 }

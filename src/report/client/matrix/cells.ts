@@ -21,7 +21,6 @@ import { formatUserType, USER_STATES } from "../words.ts";
 import { formatDay } from "../../../snapshot/text/format_time.ts";
 import { type Band, CELL, type Layout, NAME_WIDTH, type Range, startsBand } from "./layout.ts";
 
-/** The heads of the projects in view. */
 export function bandHeads({ bands }: Layout, { start, end }: Range): HTMLElement[] {
   return [
     h("div", { role: "columnheader", "aria-colindex": 1, class: "corner" }, "Project"),
@@ -92,7 +91,6 @@ export function keyHeads(
   ];
 }
 
-/** A user's row, with the cells in view. */
 export function userRow(
   index: SnapshotIndex,
   layout: Layout,

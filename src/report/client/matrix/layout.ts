@@ -1,8 +1,3 @@
-/**
- * The layout of the matrix: its measures, its bands of projects, and the part in view.
- *
- * @module
- */
 import type { Entitlement, Group, User } from "../../../snapshot/types.ts";
 import type { SnapshotIndex } from "../../../snapshot/query/index_snapshot.ts";
 import { formatGroupName } from "../../../snapshot/text/names.ts";
@@ -22,9 +17,7 @@ const BEYOND = 6;
 
 /** Columns of one project, side by side. */
 export interface Band {
-  /** The project. */
   group: Group;
-  /** The first column. */
   first: number;
   count: number;
   /** Whether the project's name is too long for the space above its columns: then it is behind each key too. */
@@ -54,7 +47,6 @@ export interface Position {
 export interface Range {
   rowStart: number;
   rowEnd: number;
-  /** The first column. */
   start: number;
   end: number;
 }

@@ -23,13 +23,11 @@ import {
   rangeInView,
 } from "./layout.ts";
 
-/** The matrix on the page. */
 export interface Matrix {
   element: HTMLElement;
   show(users: readonly User[], entitlements: readonly Entitlement[]): void;
 }
 
-/** Makes a matrix; it draws no more once `signal` is aborted. */
 export function createMatrix(data: ReportData, signal: AbortSignal): Matrix {
   const parts = createParts();
   const { grid, about } = parts;
@@ -98,7 +96,6 @@ export function createMatrix(data: ReportData, signal: AbortSignal): Matrix {
   };
 }
 
-/** The elements of a matrix. */
 interface Parts {
   element: HTMLElement;
   about: HTMLElement;
@@ -131,7 +128,6 @@ function createParts(): Parts {
   return { element, about, nothing, grid, canvas, bandRow, keyRow, body };
 }
 
-/** The part of a matrix that is in the document, and its active cell. */
 interface Window {
   readonly layout: Layout;
   readonly active: Position;

@@ -12,7 +12,6 @@ import type { ReportData } from "../report_data.ts";
 import { h, visibleText } from "../element.ts";
 import { USER_STATES } from "../words.ts";
 
-/** The list on the page. */
 export interface PrintList {
   /** The element, which is empty unless the page is printed. */
   element: HTMLElement;
@@ -20,7 +19,6 @@ export interface PrintList {
   show(users: readonly User[], entitlementIds: ReadonlySet<string>): void;
 }
 
-/** Makes a list. */
 export function createPrintList(data: ReportData, signal: AbortSignal): PrintList {
   const element = h("div", { class: "print-list" });
   let users: readonly User[] = [];

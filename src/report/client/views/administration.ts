@@ -109,7 +109,6 @@ function administratorsTable(
   });
 }
 
-/** The states of credentials by their ends, as labels. */
 const EXPIRIES: Readonly<Record<Expiry, string>> = {
   never: "Never expires",
   expired: "Expired",

@@ -1,9 +1,4 @@
 /// <reference lib="dom" />
-/**
- * The changes since the baseline.
- *
- * @module
- */
 import type { Entitlement } from "../../../snapshot/types.ts";
 import type { ListName } from "../../../snapshot/lists.ts";
 import {
@@ -32,7 +27,6 @@ import {
 import { capital, fieldWords, LISTS } from "../words.ts";
 import { formatMinute } from "../../../snapshot/text/format_time.ts";
 
-/** One change, as a row of a table. */
 export interface ChangeEvent extends DiffEvent {
   kind: "added" | "removed" | "changed";
   subject: DiffSubject;
@@ -43,7 +37,6 @@ export interface ChangeEvent extends DiffEvent {
 /** The fields that hold times. */
 const TIMES: ReadonlySet<string> = new Set(["createdAt", "updatedAt", "expiresAt", "grantedAt"]);
 
-/** The nouns for the subjects of changes. */
 const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   organization: "organization",
   user: LISTS.users.one,
@@ -76,7 +69,6 @@ export function listChangeEvents({ index }: ReportData, changes: ChangeSet): Cha
   return [...events.filter(isGrant), ...events.filter((event) => !isGrant(event))];
 }
 
-/** The subject of an event, with links to rows that still exist. */
 function renderName(index: SnapshotIndex, event: ChangeEvent): Child {
   const { subject, userId, groupId, entitlementId } = event;
   const user = userId === undefined ? undefined : index.users.get(userId);
@@ -101,7 +93,6 @@ function renderName(index: SnapshotIndex, event: ChangeEvent): Child {
   }
 }
 
-/** A table of changes. */
 export function changesTable(
   { index }: ReportData,
   events: readonly ChangeEvent[],
@@ -150,7 +141,6 @@ export function changesTable(
   });
 }
 
-/** Makes the view of all changes. */
 export function changesView({ data, changes, route, signal }: ViewContext): View {
   if (changes === undefined) {
     return {

@@ -181,7 +181,6 @@ function linked(
   return ids.length > LINKED ? [...links, ` and ${formatNumber(ids.length - LINKED)} more`] : links;
 }
 
-/** The severity of a finding, as a tag. */
 export function severityTag(severity: Finding["severity"]): HTMLElement {
   return h("span", { class: `severity ${severity}` }, SEVERITY_NAMES[severity]);
 }

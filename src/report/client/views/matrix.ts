@@ -8,7 +8,6 @@ import { heading, type View, type ViewContext } from "../view.ts";
 import { formatCount } from "../../../snapshot/text/format_count.ts";
 import { fitsUser, TYPE_CHOICE, USER_STATE_CHOICE } from "../user_filters.ts";
 
-/** Makes the view of the matrix. */
 export function matrixView({ data, route, signal }: ViewContext): View {
   const { index } = data;
   const matrix = createMatrix(data, signal);

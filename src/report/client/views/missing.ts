@@ -1,7 +1,6 @@
 import { visibleText } from "../element.ts";
 import { heading, type View } from "../view.ts";
 
-/** The page for something that the snapshot does not hold. */
 export function missing(what: string, id: string | undefined): View {
   return {
     title: "Not found",

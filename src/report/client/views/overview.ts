@@ -32,10 +32,8 @@ import { formatMinute } from "../../../snapshot/text/format_time.ts";
 import { formatBaseline } from "./changes.ts";
 import { severityTag } from "./findings.ts";
 
-/** Number of rows in the short lists of this page. */
 const TOP = 8;
 
-/** Makes the first page. */
 export function overview(context: ViewContext): View {
   const { snapshot } = context.data;
   const { organization } = snapshot;

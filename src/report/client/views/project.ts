@@ -29,7 +29,6 @@ import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
 import { missing } from "./missing.ts";
 
-/** Makes the page of one project. */
 export function projectView(context: ViewContext): View {
   const { data, findings, changes, route, signal } = context;
   const { index } = data;

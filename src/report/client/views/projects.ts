@@ -10,7 +10,6 @@ import { day, groupLink, heading, state, type View, type ViewContext } from "../
 import { GROUP_STATES } from "../words.ts";
 import { formatNumber } from "../../../snapshot/text/format_count.ts";
 
-/** Makes the list of all projects. */
 export function projectsView({ data, route, signal }: ViewContext): View {
   const { index } = data;
   const table = projectsTable(data, route, signal);

@@ -26,7 +26,6 @@ import { findingsList } from "./findings.ts";
 import { holdingColumns } from "./holding_columns.ts";
 import { missing } from "./missing.ts";
 
-/** Makes the page of one user. */
 export function userView(context: ViewContext): View {
   const { data, findings, changes, route, signal } = context;
   const { index } = data;

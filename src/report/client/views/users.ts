@@ -10,7 +10,6 @@ import { day, heading, userLink, userState, type View, type ViewContext } from "
 import { formatUserType, USER_STATES } from "../words.ts";
 import { formatNumber } from "../../../snapshot/text/format_count.ts";
 
-/** Makes the list of all users. */
 export function usersView({ data, route, signal }: ViewContext): View {
   const table = createTable<User>({
     caption: "Users",
