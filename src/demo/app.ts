@@ -1,5 +1,6 @@
 /**
- * A small ZITADEL of fixed rows, to try zitadel-sync on: it answers what a sync, a check and a comparison with events ask.
+ * A small ZITADEL of fixed rows, to try zitadel-sync on. It answers the requests of a sync, a check and a comparison with
+ * events.
  *
  * @module
  */
@@ -38,7 +39,7 @@ export function createDemo({ now = Date.now }: { now?: () => number } = {}): Hon
   return app;
 }
 
-/** What the token's user is and may read, and the organization that is asked for. */
+/** The token's user, its permissions, and the organization of a request. */
 function addOwnRoutes(app: Hono): void {
   app.get("/auth/v1/users/me", () => Response.json({ user: ROWS.user }));
   app.post(
@@ -127,7 +128,7 @@ function addConnectLists(app: Hono): void {
   }
 }
 
-/** Where single rows are, and what is answered for a row of another organization and for none. */
+/** Single rows, and the errors for a row of another organization and for none. */
 const LOOKUPS = [
   {
     path: "/management/v1/users/:id",

@@ -1,12 +1,12 @@
 /**
- * How lists are filtered, sorted and cut into pages, over the Management API and the v2 services.
+ * Filters, order and pages of lists, over the Management API and the v2 services.
  *
  * @module
  */
 import { HTTPException } from "hono/http-exception";
 import { type Event, type Row, ROWS } from "./rows.ts";
 
-/** What a list is asked for: `query` and `queries` over the Management API, `pagination` and `filters` over v2. */
+/** A request for a list: `query` and `queries` over the Management API, `pagination` and `filters` over v2. */
 export interface ListRequest {
   query?: Page;
   queries?: Filter[];
@@ -15,7 +15,7 @@ export interface ListRequest {
   sortingColumn?: string;
 }
 
-/** Which rows are wanted. */
+/** A page of a list. */
 export interface Page {
   offset?: number;
   limit?: number;
@@ -29,7 +29,7 @@ type Filter = Record<string, Values>;
 // deno-lint-ignore no-explicit-any -- each filter knows its own values
 type Values = any;
 
-/** What each filter lets pass. */
+/** The test of each filter. */
 const FILTERS: Readonly<Record<string, (row: Row, values: Values) => boolean>> = {
   withGrantedQuery: () => true,
   inUserIdsQuery: ({ id }, { userIds }) => userIds.includes(id),

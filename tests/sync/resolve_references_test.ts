@@ -70,11 +70,11 @@ const EDGES = [
 
 describe("sync: whose", () => {
   for (const [name, server, client] of WAYS) {
-    const standInOf = (options: Partial<SimulatorOptions> = {}) =>
+    const simulate = (options: Partial<SimulatorOptions> = {}) =>
       createSimulator({ seed: twoOrganizations, ...server, ...options });
 
     it(`${name}: own projects are the organization's whoever they are granted to, foreign ones are not`, async () => {
-      const snapshot = await take(standInOf(), client);
+      const snapshot = await take(simulate(), client);
       assertEquals(edges(snapshot), EDGES);
       assertEquals(note(snapshot, "grants-on-foreign-groups")?.count, 1);
       assertEquals(snapshot.users.filter(({ external }) => external).map(({ id }) => id), [ZOE]);
@@ -82,7 +82,7 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: grants that other organizations made on own projects are counted, for each project`, async () => {
-      assertEquals(note(await take(standInOf(), client), "grants-by-other-organizations"), {
+      assertEquals(note(await take(simulate(), client), "grants-by-other-organizations"), {
         code: "grants-by-other-organizations",
         count: 2,
         groups: [{ groupId: SHOP, count: 2 }],
@@ -90,7 +90,7 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: several grants of one role are one edge, active if one of them is`, async () => {
-      const simulator = standInOf();
+      const simulator = simulate();
       simulator.state.addUserGrant({
         id: "340000000000000050",
         organizationId: ACME,
@@ -107,7 +107,7 @@ describe("sync: whose", () => {
 
     it(`${name}: a project, its roles, a user and a grant that come between the lists are in the snapshot`, async () => {
       const created = { createdAt: "2026-11-25T00:00:00Z" };
-      const simulator = standInOf(after("/projects/_search", ({ state }) => {
+      const simulator = simulate(after("/projects/_search", ({ state }) => {
         const [project, user] = ["310000000000000005", "320000000000000005"];
         state.addProject({ id: project, organizationId: ACME, name: "New", ...created });
         state.addRole({ projectId: project, key: "fresh", ...created });
@@ -143,7 +143,7 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a role that is defined and given after the roles were listed is not a ghost`, async () => {
-      const simulator = standInOf(after(`/${SHOP}/roles/_search`, ({ state }) => {
+      const simulator = simulate(after(`/${SHOP}/roles/_search`, ({ state }) => {
         state.addRole({ projectId: SHOP, key: "late" });
         state.updateUserGrant("340000000000000001", { roleKeys: ["late"] });
         state.updateUserGrant("340000000000000002", { roleKeys: ["never"] });
@@ -181,7 +181,7 @@ describe("sync: whose", () => {
           state.removeProject(project);
         }],
       ];
-      const simulator = standInOf({
+      const simulator = simulate({
         afterRequest: ({ path }, { state }) => {
           if (steps.length > 0 && path.endsWith(steps[0]![0])) steps.shift()![1](state);
         },
@@ -196,7 +196,7 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a user and a project that ZITADEL's lists have lost are noted, not taken for others'`, async () => {
-      const simulator = standInOf();
+      const simulator = simulate();
       simulator.views.lose("users", ANN);
       simulator.views.lose("projects", PORTAL);
       const snapshot = await take(simulator, client);
@@ -212,7 +212,7 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a user without login names is noted: ZITADEL hides its grants`, async () => {
-      const simulator = standInOf();
+      const simulator = simulate();
       simulator.views.lose("loginNames", ANN);
       const snapshot = await take(simulator, client);
       assertEquals(note(snapshot, "users-without-login-name")?.userIds, [ANN]);
@@ -221,7 +221,7 @@ describe("sync: whose", () => {
 
     it(`${name}: what a grant says of the user's organization decides nothing`, async () => {
       for (const grantedOrgId of [undefined, ACME, GLOBEX]) {
-        const simulator = standInOf(after("/users/_search", ({ state }) => {
+        const simulator = simulate(after("/users/_search", ({ state }) => {
           state.addUser({
             id: "320000000000000006",
             organizationId: ACME,
@@ -257,7 +257,7 @@ describe("sync: whose", () => {
     });
 
     it(`${name}: a list of users without the token's own user is refused`, async () => {
-      const simulator = standInOf();
+      const simulator = simulate();
       simulator.views.lose("users", "320000000000000001");
       const error = await assertRejects(() => take(simulator, client), SyncError);
       assertEquals(error.code, "INCONSISTENT");
