@@ -118,7 +118,7 @@ export {
 } from "./src/snapshot/text/names.ts";
 export { type Selection, selectRows } from "./src/snapshot/query/select.ts";
 export { countGrantsByOthers, formatNote, formatVerification } from "./src/snapshot/text/notes.ts";
-export { listAccess } from "./src/snapshot/query/list_access.ts";
+export { type HolderOptions, listAccess, listHolders } from "./src/snapshot/query/list_holdings.ts";
 export {
   type Change,
   type ChangeCounts,
@@ -194,7 +194,6 @@ export {
   streamSnapshot,
   stringifySnapshot,
 } from "./src/snapshot/serialize.ts";
-export { type HolderOptions, listHolders } from "./src/snapshot/query/list_holders.ts";
 export {
   checkAccess,
   type CheckId,

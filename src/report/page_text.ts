@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-polf8SNmRDEJZ2IOE9z+Ub3idn0B8YOYYrhvESNB1Sk=";
+export const PAGE_SCRIPT_HASH = "sha256-q+E0XAAh3lGLvDgT6Y8uFIyfBOigWeTlTiWqlO8bJ3s=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -1937,8 +1937,8 @@ function listFindings(index, options = {}) {
   const rank = (finding) => SEVERITIES.indexOf(finding.severity);
   const rules = Object.keys(FINDING_RULES);
   const projects = hasAdministrations(index.snapshot) ? indexSnapshot(withoutAdministrations(index.snapshot)) : index;
-  return [
-    ...Array.from(findEventDifferences(index), toFinding),
+  const found = [
+    ...findEventDifferences(index),
     ...findGhostRoles(projects),
     ...findDoubtfulHolders(projects),
     ...findLookAlikeRoles(projects),
@@ -1946,8 +1946,10 @@ function listFindings(index, options = {}) {
     ...findBroadUsers(projects, broadest2),
     ...findUnused(projects),
     ...findUsersWithoutGrants(index),
-    ...[...findAdministrators(index, options), ...findCredentials(index, options)].map(toFinding)
-  ].sort(
+    ...findAdministrators(index, options),
+    ...findCredentials(index, options)
+  ];
+  return found.map(toFinding).sort(
     (a, b) => rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
 }
@@ -1974,7 +1976,7 @@ function* findGhostRoles(index) {
     const group = index.groups.get(entitlement.groupId);
     const grants = index.grantsOfEntitlement.get(entitlement.id) ?? [];
     const holders = collectUsers(index, grants);
-    yield toFinding({
+    yield {
       rule: "ghost-role",
       about: entitlement.id,
       what: \`\${formatUsers(holders)} \${holders.length === 1 ? "holds" : "hold"} \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)}, which has no such role\`,
@@ -1982,7 +1984,7 @@ function* findGhostRoles(index) {
       groups: [group],
       entitlements: [entitlement],
       grants
-    });
+    };
   }
 }
 function* findDoubtfulHolders(index) {
@@ -1996,32 +1998,32 @@ function* findDoubtfulHolders(index) {
     const blocked = formatBlock(user.state);
     const gone = formatGone(user);
     if (gone !== void 0) {
-      yield toFinding({
+      yield {
         ...common,
         rule: "removed-user",
         what: \`\${formatUserName(user)} is \${gone} and still \${held}\`
-      });
+      };
     } else if (blocked !== void 0) {
-      yield toFinding({
+      yield {
         ...common,
         rule: "blocked-user",
         what: \`\${formatUserName(user)} is \${blocked} and still \${held}\`
-      });
+      };
     }
     if (user.external && (gone === void 0 || user.state === "deleted")) {
       const home = user.organizationId === void 0 ? "another organization" : \`the organization \${user.organizationId}\`;
-      yield toFinding({
+      yield {
         ...common,
         rule: "external-user",
         what: \`\${formatUserName(user)} of \${home} \${held}\`
-      });
+      };
     }
     if (user.type === "machine" && user.description === void 0 && !user.external) {
-      yield toFinding({
+      yield {
         ...common,
         rule: "machine-without-description",
         what: \`\${formatUserName(user)} \${held}, and nothing says what it is for\`
-      });
+      };
     }
   }
 }
@@ -2031,13 +2033,13 @@ function* findLookAlikeRoles(index) {
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const rows = keys.map((key) => byKey.get(key));
-      yield toFinding({
+      yield {
         rule: "look-alike-roles",
         about: rows.map(({ id }) => id).sort(byCodeUnit).join(" "),
         what: \`\${formatGroupName(group)} has roles that look the same: \${keys.map(quote).join(", ")}\`,
         groups: [group],
         entitlements: rows
-      });
+      };
     }
   }
 }
@@ -2052,7 +2054,7 @@ function* findStaleGrants(index, staleDays) {
     const user = index.users.get(grant.userId);
     const group = index.groups.get(grant.groupId);
     const entitlement = index.entitlements.get(grant.entitlementId);
-    yield toFinding({
+    yield {
       rule: "stale-grant",
       about: grant.id,
       what: \`\${formatUserName(user)} holds \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)} since \${changedAt.slice(0, 10)}, unchanged for \${days} days\`,
@@ -2060,7 +2062,7 @@ function* findStaleGrants(index, staleDays) {
       groups: [group],
       entitlements: [entitlement],
       grants: [grant]
-    });
+    };
   }
 }
 function* findBroadUsers(index, broadest2) {
@@ -2070,38 +2072,38 @@ function* findBroadUsers(index, broadest2) {
   const broad = held.filter(([, grants]) => grants.length >= least).sort(([a, x], [b, y]) => y.length - x.length || byCodeUnit(a, b)).slice(0, broadest2);
   for (const [userId, grants] of broad) {
     const user = index.users.get(userId);
-    yield toFinding({
+    yield {
       rule: "broad-user",
       about: \`user:\${userId}\`,
       what: \`\${formatUserName(user)} holds \${formatCount(grants.length, "role")} in \${formatGroups(index, grants)}; users with roles have \${average.toFixed(1)} on average\`,
       users: [user],
       grants
-    });
+    };
   }
 }
 function* findUnused(index) {
   for (const group of index.snapshot.groups) {
     const entitlements = index.entitlementsOfGroup.get(group.id) ?? [];
     if (!index.grantsOfGroup.has(group.id)) {
-      yield toFinding({
+      yield {
         rule: "unused-group",
         about: \`project:\${group.id}\`,
         severity: entitlements.length === 0 ? "info" : "low",
         what: entitlements.length === 0 ? \`\${formatGroupName(group)} has no roles\` : \`\${formatGroupName(group)} has \${formatCount(entitlements.length, "role")}, and nobody holds any\`,
         groups: [group],
         entitlements
-      });
+      };
       continue;
     }
     for (const entitlement of entitlements) {
       if (index.grantsOfEntitlement.has(entitlement.id)) continue;
-      yield toFinding({
+      yield {
         rule: "unused-role",
         about: entitlement.id,
         what: \`Nobody holds \${quote(formatEntitlementName(entitlement))} in \${formatGroupName(group)}\`,
         groups: [group],
         entitlements: [entitlement]
-      });
+      };
     }
   }
 }
@@ -2109,12 +2111,12 @@ function* findUsersWithoutGrants(index) {
   for (const user of index.snapshot.users) {
     if (index.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
-    yield toFinding({
+    yield {
       rule: "user-without-grants",
       about: \`user:\${user.id}\`,
       what: \`\${formatUserName(user)} is \${user.state === "active" ? "active" : "invited"} and holds no role in any project\`,
       users: [user]
-    });
+    };
   }
 }
 function collectUsers(index, grants) {
@@ -3762,10 +3764,15 @@ function findPosition(target) {
   return { row, column };
 }
 
-// src/snapshot/query/list_access.ts
+// src/snapshot/query/list_holdings.ts
 function listAccess(index, userId) {
   const holdings = index.grantsHeldBy(userId).map((grant) => toHolding(index, grant));
   return sortHoldings(holdings, ["group", "role"]);
+}
+function listHolders(index, { groupId, entitlementId: entitlementId2 }) {
+  const grants = entitlementId2 === void 0 ? index.grantsOfGroup.get(groupId) : index.grantsOfEntitlement.get(entitlementId2);
+  const holdings = (grants ?? []).map((grant) => toHolding(index, grant));
+  return sortHoldings(holdings, ["user", "role"]);
 }
 
 // src/report/client/matrix/print_list.ts
@@ -4216,13 +4223,6 @@ function broadest({ data: data2, signal }) {
 }
 function most(rows, readCount) {
   return rows.map((row) => ({ row, count: readCount(row) })).filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, TOP);
-}
-
-// src/snapshot/query/list_holders.ts
-function listHolders(index, { groupId, entitlementId: entitlementId2 }) {
-  const grants = entitlementId2 === void 0 ? index.grantsOfGroup.get(groupId) : index.grantsOfEntitlement.get(entitlementId2);
-  const holdings = (grants ?? []).map((grant) => toHolding(index, grant));
-  return sortHoldings(holdings, ["user", "role"]);
 }
 
 // src/report/client/views/project.ts

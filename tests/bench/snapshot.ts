@@ -4,12 +4,11 @@
  * @module
  */
 import { parseSnapshot, serializeSnapshot, type Snapshot } from "../../mod.ts";
-import { listAccess } from "../../src/snapshot/query/list_access.ts";
+import { listAccess, listHolders } from "../../src/snapshot/query/list_holdings.ts";
 import { diffSnapshots } from "../../src/snapshot/diff/diff.ts";
 import { listFindings } from "../../src/snapshot/findings/findings.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
 import { redactSnapshot } from "../../src/snapshot/redact/redact.ts";
-import { listHolders } from "../../src/snapshot/query/list_holders.ts";
 import { createRandom, integer, pick } from "../helpers/random.ts";
 import { grant, makeSnapshot, person, project, role } from "../helpers/snapshots.ts";
 import { table } from "./table.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { parseSnapshot, serializeSnapshot } from "../../mod.ts";
-import { listAccess } from "../../src/snapshot/query/list_access.ts";
+import { listAccess } from "../../src/snapshot/query/list_holdings.ts";
 import { parseCsv } from "../../src/snapshot/export/csv.ts";
 import { indexSnapshot } from "../../src/snapshot/query/index_snapshot.ts";
 import { run } from "../helpers/fake_io.ts";

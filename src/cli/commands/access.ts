@@ -1,4 +1,4 @@
-import { listAccess } from "../../snapshot/query/list_access.ts";
+import { listAccess } from "../../snapshot/query/list_holdings.ts";
 import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import type { User } from "../../snapshot/types.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";

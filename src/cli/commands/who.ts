@@ -3,7 +3,7 @@ import { type Holding, listRemarks } from "../../snapshot/query/holding.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { countGrantsByOthers } from "../../snapshot/text/notes.ts";
 import { formatGroupName } from "../../snapshot/text/names.ts";
-import { listHolders } from "../../snapshot/query/list_holders.ts";
+import { listHolders } from "../../snapshot/query/list_holdings.ts";
 import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
 import { resolveEntitlement, resolveGroup, resolveGroupWithRole } from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";

@@ -42,8 +42,8 @@ export function listFindings(index: SnapshotIndex, options: FindingOptions = {})
   const projects = hasAdministrations(index.snapshot)
     ? indexSnapshot(withoutAdministrations(index.snapshot))
     : index;
-  return [
-    ...Array.from(findEventDifferences(index), toFinding),
+  const found = [
+    ...findEventDifferences(index),
     ...findGhostRoles(projects),
     ...findDoubtfulHolders(projects),
     ...findLookAlikeRoles(projects),
@@ -51,9 +51,10 @@ export function listFindings(index: SnapshotIndex, options: FindingOptions = {})
     ...findBroadUsers(projects, broadest),
     ...findUnused(projects),
     ...findUsersWithoutGrants(index),
-    ...[...findAdministrators(index, options), ...findCredentials(index, options)]
-      .map(toFinding),
-  ].sort((a, b) =>
+    ...findAdministrators(index, options),
+    ...findCredentials(index, options),
+  ];
+  return found.map(toFinding).sort((a, b) =>
     rank(a) - rank(b) || rules.indexOf(a.rule) - rules.indexOf(b.rule) || byCodeUnit(a.id, b.id)
   );
 }
@@ -76,13 +77,13 @@ function toFinding({ rule, about, what, severity, ...found }: Found): Finding {
   };
 }
 
-function* findGhostRoles(index: SnapshotIndex): Generator<Finding> {
+function* findGhostRoles(index: SnapshotIndex): Generator<Found> {
   for (const entitlement of index.snapshot.entitlements) {
     if (entitlement.defined) continue;
     const group = index.groups.get(entitlement.groupId)!;
     const grants = index.grantsOfEntitlement.get(entitlement.id) ?? [];
     const holders = collectUsers(index, grants);
-    yield toFinding({
+    yield {
       rule: "ghost-role",
       about: entitlement.id,
       what: `${formatUsers(holders)} ${holders.length === 1 ? "holds" : "hold"} ` +
@@ -93,11 +94,11 @@ function* findGhostRoles(index: SnapshotIndex): Generator<Finding> {
       groups: [group],
       entitlements: [entitlement],
       grants,
-    });
+    };
   }
 }
 
-function* findDoubtfulHolders(index: SnapshotIndex): Generator<Finding> {
+function* findDoubtfulHolders(index: SnapshotIndex): Generator<Found> {
   const formatGone = createGoneFormat(index.snapshot);
   for (const user of index.snapshot.users) {
     const grants = index.grantsOfUser.get(user.id) ?? [];
@@ -108,46 +109,46 @@ function* findDoubtfulHolders(index: SnapshotIndex): Generator<Finding> {
     const blocked = formatBlock(user.state);
     const gone = formatGone(user);
     if (gone !== undefined) {
-      yield toFinding({
+      yield {
         ...common,
         rule: "removed-user",
         what: `${formatUserName(user)} is ${gone} and still ${held}`,
-      });
+      };
     } else if (blocked !== undefined) {
-      yield toFinding({
+      yield {
         ...common,
         rule: "blocked-user",
         what: `${formatUserName(user)} is ${blocked} and still ${held}`,
-      });
+      };
     }
     // A user that ZITADEL's list has lost need not belong to another organization.
     if (user.external && (gone === undefined || user.state === "deleted")) {
       const home = user.organizationId === undefined
         ? "another organization"
         : `the organization ${user.organizationId}`;
-      yield toFinding({
+      yield {
         ...common,
         rule: "external-user",
         what: `${formatUserName(user)} of ${home} ${held}`,
-      });
+      };
     }
     if (user.type === "machine" && user.description === undefined && !user.external) {
-      yield toFinding({
+      yield {
         ...common,
         rule: "machine-without-description",
         what: `${formatUserName(user)} ${held}, and nothing says what it is for`,
-      });
+      };
     }
   }
 }
 
-function* findLookAlikeRoles(index: SnapshotIndex): Generator<Finding> {
+function* findLookAlikeRoles(index: SnapshotIndex): Generator<Found> {
   for (const [groupId, entitlements] of index.entitlementsOfGroup) {
     const group = index.groups.get(groupId)!;
     const byKey = new Map(entitlements.map((row) => [row.roleKey, row]));
     for (const keys of findConfusables([...byKey.keys()])) {
       const rows = keys.map((key) => byKey.get(key)!);
-      yield toFinding({
+      yield {
         rule: "look-alike-roles",
         about: rows.map(({ id }) => id).sort(byCodeUnit).join(" "),
         what: `${formatGroupName(group)} has roles that look the same: ${
@@ -155,12 +156,12 @@ function* findLookAlikeRoles(index: SnapshotIndex): Generator<Finding> {
         }`,
         groups: [group],
         entitlements: rows,
-      });
+      };
     }
   }
 }
 
-function* findStaleGrants(index: SnapshotIndex, staleDays: number): Generator<Finding> {
+function* findStaleGrants(index: SnapshotIndex, staleDays: number): Generator<Found> {
   const { snapshot } = index;
   const readAt = Date.parse(snapshot.completedAt);
   for (const grant of snapshot.grants) {
@@ -171,7 +172,7 @@ function* findStaleGrants(index: SnapshotIndex, staleDays: number): Generator<Fi
     const user = index.users.get(grant.userId)!;
     const group = index.groups.get(grant.groupId)!;
     const entitlement = index.entitlements.get(grant.entitlementId)!;
-    yield toFinding({
+    yield {
       rule: "stale-grant",
       about: grant.id,
       what: `${formatUserName(user)} holds ${quote(formatEntitlementName(entitlement))} in ` +
@@ -180,11 +181,11 @@ function* findStaleGrants(index: SnapshotIndex, staleDays: number): Generator<Fi
       groups: [group],
       entitlements: [entitlement],
       grants: [grant],
-    });
+    };
   }
 }
 
-function* findBroadUsers(index: SnapshotIndex, broadest: number): Generator<Finding> {
+function* findBroadUsers(index: SnapshotIndex, broadest: number): Generator<Found> {
   const held = [...index.grantsOfUser];
   const average = index.snapshot.grants.length / Math.max(1, held.length);
   const least = Math.max(FEWEST_BROAD, BROAD_FACTOR * average);
@@ -193,7 +194,7 @@ function* findBroadUsers(index: SnapshotIndex, broadest: number): Generator<Find
     .slice(0, broadest);
   for (const [userId, grants] of broad) {
     const user = index.users.get(userId)!;
-    yield toFinding({
+    yield {
       rule: "broad-user",
       about: `user:${userId}`,
       what:
@@ -203,15 +204,15 @@ function* findBroadUsers(index: SnapshotIndex, broadest: number): Generator<Find
         `users with roles have ${average.toFixed(1)} on average`,
       users: [user],
       grants,
-    });
+    };
   }
 }
 
-function* findUnused(index: SnapshotIndex): Generator<Finding> {
+function* findUnused(index: SnapshotIndex): Generator<Found> {
   for (const group of index.snapshot.groups) {
     const entitlements = index.entitlementsOfGroup.get(group.id) ?? [];
     if (!index.grantsOfGroup.has(group.id)) {
-      yield toFinding({
+      yield {
         rule: "unused-group",
         about: `project:${group.id}`,
         severity: entitlements.length === 0 ? "info" : "low",
@@ -222,12 +223,12 @@ function* findUnused(index: SnapshotIndex): Generator<Finding> {
           }, and nobody holds any`,
         groups: [group],
         entitlements,
-      });
+      };
       continue;
     }
     for (const entitlement of entitlements) {
       if (index.grantsOfEntitlement.has(entitlement.id)) continue;
-      yield toFinding({
+      yield {
         rule: "unused-role",
         about: entitlement.id,
         what: `Nobody holds ${quote(formatEntitlementName(entitlement))} in ${
@@ -235,23 +236,23 @@ function* findUnused(index: SnapshotIndex): Generator<Finding> {
         }`,
         groups: [group],
         entitlements: [entitlement],
-      });
+      };
     }
   }
 }
 
-function* findUsersWithoutGrants(index: SnapshotIndex): Generator<Finding> {
+function* findUsersWithoutGrants(index: SnapshotIndex): Generator<Found> {
   for (const user of index.snapshot.users) {
     if (index.grantsOfUser.has(user.id)) continue;
     if (user.state !== "active" && user.state !== "initial") continue;
-    yield toFinding({
+    yield {
       rule: "user-without-grants",
       about: `user:${user.id}`,
       what:
         `${formatUserName(user)} is ${user.state === "active" ? "active" : "invited"} and holds ` +
         "no role in any project",
       users: [user],
-    });
+    };
   }
 }
 

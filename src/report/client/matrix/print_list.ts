@@ -6,7 +6,7 @@
  */
 import type { User } from "../../../snapshot/types.ts";
 import { formatObstacles, maySignIn } from "../../../snapshot/query/holding.ts";
-import { listAccess } from "../../../snapshot/query/list_access.ts";
+import { listAccess } from "../../../snapshot/query/list_holdings.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
 import type { ReportData } from "../report_data.ts";
 import { h, visibleText } from "../element.ts";

@@ -5,7 +5,7 @@ import type { Holding } from "../../../snapshot/query/holding.ts";
 import { matchesWords, splitWords } from "../../../snapshot/text/fold.ts";
 import { formatGroupName } from "../../../snapshot/text/names.ts";
 import { countGrantsByOthers } from "../../../snapshot/text/notes.ts";
-import { listHolders } from "../../../snapshot/query/list_holders.ts";
+import { listHolders } from "../../../snapshot/query/list_holdings.ts";
 import { type Child, h, visibleText } from "../element.ts";
 import { createFilters } from "../filters.ts";
 import { buildHref, rememberQuery } from "../route.ts";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { User } from "../../../snapshot/types.ts";
-import { listAccess } from "../../../snapshot/query/list_access.ts";
+import { listAccess } from "../../../snapshot/query/list_holdings.ts";
 import type { Holding } from "../../../snapshot/query/holding.ts";
 import { formatUserName } from "../../../snapshot/text/names.ts";
 import type { ReportData } from "../report_data.ts";

@@ -1,11 +1,17 @@
 /**
- * The holders of roles in a project.
+ * The roles of a user, and the holders of roles in a project.
  *
  * @module
  */
 import { type Holding, toHolding } from "./holding.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 import { sortHoldings } from "./sort.ts";
+
+/** Lists the roles of a user, by the names of projects, then by roles. Empty if there are none or no such user. */
+export function listAccess(index: SnapshotIndex, userId: string): Holding[] {
+  const holdings = index.grantsHeldBy(userId).map((grant) => toHolding(index, grant));
+  return sortHoldings(holdings, ["group", "role"]);
+}
 
 /** Options of {@linkcode listHolders}. */
 export interface HolderOptions {
