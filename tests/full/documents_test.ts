@@ -21,6 +21,9 @@ const REASONS = [
 /** The instance of the documents. */
 const INSTANCE = "https://acme.zitadel.cloud";
 
+/** A script that serves until it is told to end. */
+const SERVES = /^zitadel-sync (serve|demo --serve)/m;
+
 /** A command in a document, and what it shows of the output; a line `...` stands for any lines. */
 interface Shown {
   command: string;
@@ -94,28 +97,31 @@ async function openShell(folder: TemporaryFolder, instanceUrl: string): Promise<
     const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     return { success, out: out!, err: err! };
   };
-  let server: Deno.ChildProcess | undefined;
-  let reading: Promise<unknown> = Promise.resolve();
-  const serveUntilEnd = async (script: string) => {
-    server = start(script.replace(/^zitadel-sync (serve|demo --serve)/m, "exec zitadel-sync $1"));
-    await server.stdin.close();
-    const lines = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const servers: { child: Deno.ChildProcess; drained: Promise<unknown> }[] = [];
+  const serve = async (script: string) => {
+    const child = start(script.replace(SERVES, "exec zitadel-sync $1"));
+    await child.stdin.close();
+    const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
     let log = "";
-    while (!log.includes("listening on")) {
+    while (!/listening on|answers at/.test(log)) {
       const { done, value } = await lines.read();
       assert(!done, log);
       log += value;
     }
-    reading = (async () => {
+    const rest = (async () => {
       while (!(await lines.read()).done);
     })();
+    servers.push({
+      child,
+      drained: Promise.all([rest, child.stdout.pipeTo(new WritableStream())]),
+    });
   };
   return {
     async run(script) {
       for (const [, name, value] of script.matchAll(/^export (\w+)=(\S+)$/gm)) {
         environment[name!] = value!;
       }
-      if (/^zitadel-sync (serve|demo --serve)/m.test(script)) return await serveUntilEnd(script);
+      if (SERVES.test(script)) return await serve(script);
       const { success, err } = await finish(start(script));
       assert(success, `${script}\n${err}`);
     },
@@ -125,11 +131,11 @@ async function openShell(folder: TemporaryFolder, instanceUrl: string): Promise<
       return [out, `${both}${out}`, err];
     },
     async [Symbol.asyncDispose]() {
-      if (server === undefined) return;
-      server.kill("SIGTERM");
-      await reading;
-      await server.stdout.cancel();
-      await server.status;
+      for (const { child, drained } of servers) {
+        child.kill("SIGTERM");
+        await drained;
+        assertEquals((await child.status).code, 0);
+      }
     },
   };
 }

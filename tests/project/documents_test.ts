@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { EXIT_CODES } from "../../src/cli/exit_codes.ts";
 import { COMMAND_NAMES } from "../../src/cli/command_names.ts";
@@ -113,6 +114,21 @@ describe("project: documents", () => {
     const text = await readDocument("docs/snapshot.md");
     assert(known.length > 10, known.join());
     assertEquals(known.filter((code) => !text.includes(`\`${code}\``)), []);
+  });
+
+  it("the table of problems has each code that the server answers by itself", async () => {
+    const folder = join(ROOT, "src/server");
+    const sources = await Promise.all(
+      (await readdir(folder)).map((file) => Deno.readTextFile(join(folder, file))),
+    );
+    const codes = sources.join("\n").matchAll(/problem\(\s*(\d+),\s*"([A-Z_]+)"/g);
+    const answered = Array.from(codes, ([, status, code]) => `${status} ${code}`).sort();
+    const table = (await readDocument("docs/server.md")).matchAll(/^\| (\d+) +\| `([A-Z_]+)` /gm);
+    assert(answered.length > 8);
+    assertEquals(
+      Array.from(table, ([, status, code]) => `${status} ${code}`).sort(),
+      [...new Set(answered)],
+    );
   });
 
   it("the snapshot that is shown is one, and its digest fits", async () => {
