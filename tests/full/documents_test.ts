@@ -99,22 +99,20 @@ async function openShell(folder: TemporaryFolder, instanceUrl: string): Promise<
   };
   const servers: { child: Deno.ChildProcess; drained: Promise<unknown> }[] = [];
   const serve = async (script: string) => {
-    const child = start(script.replace(SERVES, "exec zitadel-sync $1"));
+    const child = start(`exec 2>&1\n${script.replace(SERVES, "exec zitadel-sync $1")}`);
     await child.stdin.close();
-    const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let log = "";
     while (!/listening on|answers at/.test(log)) {
       const { done, value } = await lines.read();
       assert(!done, log);
       log += value;
     }
-    const rest = (async () => {
+    const drained = (async () => {
       while (!(await lines.read()).done);
+      await child.stderr.cancel();
     })();
-    servers.push({
-      child,
-      drained: Promise.all([rest, child.stdout.pipeTo(new WritableStream())]),
-    });
+    servers.push({ child, drained });
   };
   return {
     async run(script) {
