@@ -14,7 +14,6 @@ import {
   escapeControlCharacters,
   escapeControlCharactersInLines,
 } from "./output/escape_control_characters.ts";
-import { formatOverview, helpWidth } from "./output/help_text.ts";
 import { createLog } from "./output/log.ts";
 import { createProgress } from "./output/progress.ts";
 import { createProgressLine } from "./output/progress_line.ts";
@@ -32,6 +31,7 @@ export async function main(rawIo: Io): Promise<number> {
     const { settings, sources } = read;
     reporter = createReporter(io, settings);
     if (io.args.length === 0) {
+      const { formatOverview, helpWidth } = await import("./output/help_text.ts");
       io.stderr(`${formatOverview(await loadCommands(), helpWidth(io, "stderr"))}\n`);
     }
     if (command === undefined) throw configInvalid(line.issues);

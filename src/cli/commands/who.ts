@@ -5,13 +5,17 @@ import { countGrantsByOthers } from "../../snapshot/text/notes.ts";
 import { formatGroupName } from "../../snapshot/text/names.ts";
 import { listHolders } from "../../snapshot/query/list_holdings.ts";
 import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
-import { resolveEntitlement, resolveGroup, resolveGroupWithRole } from "./shared/resolve_name.ts";
+import {
+  requireFound,
+  resolveEntitlement,
+  resolveGroup,
+  resolveGroupWithRole,
+} from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { cutToWidth } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
 import { escapeControlCharacters } from "../output/escape_control_characters.ts";
-import { requireFound } from "./shared/list_command.ts";
 import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";

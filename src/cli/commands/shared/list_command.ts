@@ -17,7 +17,7 @@ import {
 import type { Selection } from "../../../snapshot/query/select.ts";
 import { type Command, type CommandContext, defineCommand } from "../../command.ts";
 import { terminalColumns, toResultHeader, writeJson } from "../../output/result.ts";
-import { type Resolution, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_name.ts";
+import { requireFound, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_name.ts";
 import { listOptions } from "../../options/list_options.ts";
 import type { Settings } from "../../options/option.ts";
 import { sourceOptions } from "../../options/shared_options.ts";
@@ -96,12 +96,6 @@ async function runList(list: ListName, context: ListContext): Promise<number> {
     ]);
   }
   return rows.length === 0 ? NOTHING_FOUND : 0;
-}
-
-/** The row that a name means. @throws {CliError} `NOTHING_FOUND`: there is none. */
-export function requireFound<T>(resolution: Resolution<T>): T {
-  if ("found" in resolution) return resolution.found;
-  throw new CliError("NOTHING_FOUND", resolution.message, { hint: resolution.hint });
 }
 
 function toSelection(settings: ListSettings, index: SnapshotIndex): Selection {

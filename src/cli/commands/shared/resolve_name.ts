@@ -32,6 +32,12 @@ const LONGEST = 60;
 /** The row that a name means, or the message that there is none. */
 export type Resolution<T> = { found: T } | { message: string; hint: string | undefined };
 
+/** The row that a name means. @throws {CliError} `NOTHING_FOUND`: there is none. */
+export function requireFound<T>(resolution: Resolution<T>): T {
+  if ("found" in resolution) return resolution.found;
+  throw new CliError("NOTHING_FOUND", resolution.message, { hint: resolution.hint });
+}
+
 /**
  * Finds the user that a text names.
  *
