@@ -66,3 +66,21 @@ export function createPause(signal?: AbortSignal): () => Promise<void> | undefin
   };
   return () => performance.now() < end ? undefined : pause();
 }
+
+/** After how many items others may run. */
+const ITEMS_AT_A_TIME = 500;
+
+/** Makes something of each item, and lets everything else run in between. @throws The reason of `signal`. */
+export async function mapInSlices<I, T>(
+  items: readonly I[],
+  map: (item: I) => T,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const pause = createPause(signal);
+  const mapped: T[] = [];
+  for (const [i, item] of items.entries()) {
+    mapped.push(map(item));
+    if (i % ITEMS_AT_A_TIME === 0) await pause();
+  }
+  return mapped;
+}

@@ -10,6 +10,7 @@ import { SyncError } from "../errors.ts";
 import type { Entitlement, Group, User } from "../snapshot/types.ts";
 import { entitlementId } from "../snapshot/ids.ts";
 import { inParallel } from "../zitadel/in_parallel.ts";
+import { VIEW_LAG_MS } from "../zitadel/lists/completeness.ts";
 import { ask, askProject, askUser, roleRequest, userGrantRequest } from "../zitadel/api/by_id.ts";
 import {
   foreignRow,
@@ -31,9 +32,6 @@ const USERS_PER_REQUEST = 500;
 
 /** How many users are asked for one by one without asking for all of them together before. */
 const FEW_USERS = 10;
-
-/** How much older than a list a grant must be for the list to hold the roles that it names, in milliseconds. */
-const VIEW_LAG_MS = 5 * 60_000;
 
 /** What the lists hold. */
 export interface ListedRows {

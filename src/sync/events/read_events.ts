@@ -17,6 +17,7 @@ import {
   type StoreEvent,
 } from "../../zitadel/api/events.ts";
 import type { Client } from "../../zitadel/http/client.ts";
+import { tamperedAnswer } from "../../zitadel/http/failure.ts";
 
 /** A second in microseconds, the unit of ZITADEL's times. */
 const SECOND = 1_000_000;
@@ -268,12 +269,11 @@ function formatMicros(micros: number): string {
 }
 
 function tooEarly({ creationDate }: StoreEvent, { from }: Cursor): SyncError {
-  return new SyncError(
+  return tamperedAnswer(
     "RESPONSE_INVALID",
     `POST ${EVENTS_PATH} returned an event of ${creationDate}, but events after ${
       formatMicros(from)
     } were requested`,
-    { hint: "Something between here and ZITADEL changes requests or answers, such as a cache" },
   );
 }
 

@@ -4,8 +4,10 @@
  * @module
  */
 import type { z } from "zod";
+import { mapInSlices } from "../../concurrency.ts";
 import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
+import { tamperedAnswer } from "../http/failure.ts";
 import type { ListReading, ListSource, ReadContext } from "../lists/list_source.ts";
 import { readList, tryReadList, type UnprovenReading } from "../lists/read_list.ts";
 import type { PassBudget } from "../lists/read_unordered.ts";
@@ -252,7 +254,8 @@ function toSource<W, T>(
       const { details: { totalResult: total = 0, viewTimestamp }, result = [] } = answer.value;
       const { bytes, elapsedMs } = answer;
       const cost = { rows: result.length, bytes, elapsedMs };
-      return { kind: "page", rows: result.map(map), total, viewTimestamp, cost };
+      const rows = await mapInSlices(result, map, signal);
+      return { kind: "page", rows, total, viewTimestamp, cost };
     },
     async find(kept, signal) {
       if (request === undefined) throw new TypeError(`Rows of ${name} are not asked for by id`);
@@ -279,27 +282,22 @@ function refuseForeign(
 
   const which = found.id === undefined ? "a row" : `row ${found.id}`;
   throw isOurs
-    ? new SyncError(
+    ? tamperedAnswer(
       "RESPONSE_INVALID",
       `POST ${path}, filtered by project ${projectId}, answered with ${which} of project ${found.projectId}`,
-      { hint: CHANGED_ANSWERS },
     )
     : foreignRow(path, which, found.details.resourceOwner, organizationId);
 }
 
-const CHANGED_ANSWERS =
-  "Something between here and ZITADEL changes requests or answers, such as a cache";
-
-/** A row that belongs to an organization that nobody asked for. */
+/** The error about a row of another organization than the one that was asked for. */
 export function foreignRow(
   path: string,
   which: string,
   owner: string,
   organizationId: string | undefined,
 ): SyncError {
-  return new SyncError(
+  return tamperedAnswer(
     "FOREIGN_ROW",
     `POST ${path} answered with ${which} of organization ${owner}, not of ${organizationId}`,
-    { hint: CHANGED_ANSWERS },
   );
 }

@@ -65,7 +65,7 @@ export async function readOrganization(
   if (organizationId !== undefined && org.id !== organizationId) {
     throw new SyncError(
       "FOREIGN_ROW",
-      `GET /management/v1/orgs/me answered with organization ${org.id}; asked was for ${organizationId}`,
+      `GET /management/v1/orgs/me returned organization ${org.id}, but ${organizationId} was requested`,
       { hint: "Something between here and ZITADEL drops the header x-zitadel-orgid" },
     );
   }

@@ -15,7 +15,7 @@ export type Fetch = (request: Request) => Promise<Response> | Response;
  * The largest body that is read, in bytes, after decompression. ZITADEL's own gateway stops at 4 or 10 MiB of protobuf,
  * which make twice as much JSON at most (observed on 4.3).
  */
-export const MAX_BODY_BYTES = 32 * 1024 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** What {@linkcode attempt} needs. */
 export interface AttemptOptions {
@@ -118,11 +118,11 @@ async function readBody(
   if (body === null) return { text: "", bytes: 0 };
   const reader = body.getReader();
   const abandon = () => void reader.cancel().catch(() => {});
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const chunks: Uint8Array[] = [];
   let bytes = Number(headers.get("content-length") ?? NaN) > MAX_BODY_BYTES ? Infinity : 0;
   while (bytes <= MAX_BODY_BYTES) {
     const { done, value } = await raceWithSignal(reader.read(), signal, abandon);
-    if (done) return { text: decode(await new Blob(chunks).arrayBuffer()), bytes };
+    if (done) return { text: decode(chunks, bytes), bytes };
     chunks.push(value);
     bytes += value.byteLength;
   }
@@ -130,7 +130,13 @@ async function readBody(
   return undefined;
 }
 
-function decode(bytes: ArrayBuffer): string | undefined {
+function decode(chunks: readonly Uint8Array[], length: number): string | undefined {
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,66 +1,53 @@
 /**
- * How one attempt at a request ended, and what follows from it.
+ * The outcome of one attempt at a request, and whether to try again.
  *
  * @module
  */
 
-/** What ZITADEL says about a failure: a google.rpc.Status as JSON, cut to what we use. */
+/** A google.rpc.Status of ZITADEL, cut to what we use. */
 export interface ApiFailure {
   /** ZITADEL's error id, such as `AUTH-7fs1e`; plain gRPC errors have none. */
   id?: string;
-  /** The message, in the language of the request or none. Used to tell failures apart, never shown. */
+  /** The message, in any language. It tells failures apart and is never shown. */
   message: string;
 }
 
-/** ZITADEL refuses a page of that size. No rate limit: a smaller page is answered at once, the same one never. */
+/**
+ * The refusal of a page of that size. No rate limit: a smaller page is answered at once, the same one never. `size` and
+ * `limit` are bytes of protobuf, 4 or 10 MiB by default.
+ */
 export type PageTooLarge =
   | { kind: "page-too-large"; by: "rows" }
-  | {
-    kind: "page-too-large";
-    by: "bytes";
-    /** How large the refused answer is, in bytes of protobuf. */
-    size?: number;
-    /** How large an answer may be, in bytes of protobuf: 4 or 10 MiB by default. */
-    limit?: number;
-  };
+  | { kind: "page-too-large"; by: "bytes"; size?: number; limit?: number };
 
-/** ZITADEL answered with an error of its own. */
+/** An error of ZITADEL itself. */
 export interface Refused {
-  /** Which kind of outcome this is. */
   kind: "refused";
-  /** The HTTP status. */
   status: number;
-  /** What ZITADEL says about it. */
   failure: ApiFailure;
-  /** How long `Retry-After` asks to wait, in milliseconds. */
+  /** The wait that `Retry-After` asks for. */
   retryAfterMs?: number;
 }
 
 /** An error status whose body is not ZITADEL's: a firewall, a proxy or another service answered. */
 export interface Intercepted {
-  /** Which kind of outcome this is. */
   kind: "intercepted";
-  /** The HTTP status. */
   status: number;
   /** The media type of the body, such as `text/html`. */
   mediaType?: string;
-  /** How long `Retry-After` asks to wait, in milliseconds. */
+  /** The wait that `Retry-After` asks for. */
   retryAfterMs?: number;
 }
 
-/** JSON, and what it took. */
+/** A JSON body: its size in bytes, and the time that the attempt took. */
 export interface JsonAnswer {
-  /** Which kind of result this is. */
   kind: "json";
-  /** What was parsed. */
   value: unknown;
-  /** How long its text was, in bytes. */
   bytes: number;
-  /** How long the attempt took that brought it, in milliseconds. */
   elapsedMs: number;
 }
 
-/** How one attempt ended. The body is already read, so nothing can leak. */
+/** The end of one attempt. The body is already read, so nothing can leak. */
 export type Outcome =
   | JsonAnswer
   | PageTooLarge
@@ -134,39 +121,28 @@ function isDisguised({ status, failure: { id } }: Refused): boolean {
     (status === 404 && id === "AUTHZ-cdgFk");
 }
 
-/** What is too large, in a few words. */
-export function describePageTooLarge(refusal: PageTooLarge): string {
-  if (refusal.by === "rows") return "the page has too many rows";
-  const { size, limit } = refusal;
-  return size === undefined || limit === undefined
-    ? "the page has too many bytes"
-    : `the page has ${size} bytes, ${limit} are allowed`;
-}
-
-/** A status that is not ZITADEL's, in a few words. */
-export function describeIntercepted({ status, mediaType }: Intercepted): string {
-  return `${status} ${mediaType === undefined ? "without a body" : `with ${mediaType}`}`;
-}
-
-/** An outcome in a few words, for a log. */
+/** An outcome in a few words, for messages and logs. */
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case "json":
-      return "answered";
+      return "JSON";
     case "page-too-large":
-      return describePageTooLarge(outcome);
+      return `too many ${outcome.by} for a page`;
     case "refused":
       return outcome.failure.id === undefined
         ? `${outcome.status}`
         : `${outcome.status} (${outcome.failure.id})`;
-    case "intercepted":
-      return `${describeIntercepted(outcome)}, not of ZITADEL itself`;
+    case "intercepted": {
+      const { status, mediaType } = outcome;
+      const body = mediaType === undefined ? "without a body" : `with ${mediaType}`;
+      return `${status} ${body}, which is not ZITADEL's`;
+    }
     case "redirected":
       return `${outcome.status}, a redirect`;
     case "garbled":
     case "unreachable":
       return outcome.reason;
     case "oversized":
-      return `more than ${outcome.limit} bytes`;
+      return `more than ${outcome.limit / 1024 / 1024} MiB`;
   }
 }

@@ -22,7 +22,7 @@ import type { Page } from "./pager.ts";
  * How long before the state of the view a row must have been created to count as having been in it, in milliseconds.
  * `viewTimestamp` is a heartbeat; views were seen to lag by 20 s under load, and may by a minute.
  */
-const VIEW_LAG_MS = 5 * 60_000;
+export const VIEW_LAG_MS = 5 * 60_000;
 
 /** An answer that showed rows. */
 interface Observation {

@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { SyncError } from "../../errors.ts";
+import type { SyncError } from "../../errors.ts";
+import { tamperedAnswer } from "../http/failure.ts";
 import { type ConnectList, connectPageSize, countConnect, readConnect } from "../api/connect.ts";
 import type { ListsContext } from "../api/lists.ts";
 import { id, text, time } from "../api/wire.ts";
@@ -175,9 +176,7 @@ function toFilter(of: Administered): unknown {
 }
 
 function foreignAdministrator(of: string): SyncError {
-  return new SyncError("FOREIGN_ROW", `POST /${METHOD} returned an administrator of ${of}`, {
-    hint: "Something between here and ZITADEL changes requests or answers, such as a cache",
-  });
+  return tamperedAnswer("FOREIGN_ROW", `POST /${METHOD} returned an administrator of ${of}`);
 }
 
 function cut<T>(all: readonly T[], size: number): T[][] {
