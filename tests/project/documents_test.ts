@@ -65,6 +65,20 @@ describe("project: documents", () => {
     assertEquals(broken, []);
   });
 
+  it("each file and folder that ARCHITECTURE and CONTRIBUTING name is there", async () => {
+    const files = (await Promise.all(
+      ["src", "tests", "tools", "compat"].map(async (folder) =>
+        (await readdir(join(ROOT, folder), { recursive: true })).map((file) => `/${folder}/${file}`)
+      ),
+    )).flat();
+    const texts = [await readDocument("ARCHITECTURE.md"), await readDocument("CONTRIBUTING.md")];
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/`((?:src|tests|tools|compat)\/[\w./-]*|[\w/-]+\.ts)`/g)]
+        .map(([, name]) => name!.replace(/\/$/, ""))
+    ).filter((name) => !existsSync(join(ROOT, name)) && !/^tests\/[xy]\b|^src\/x/.test(name));
+    assertEquals(named.filter((name) => !files.some((file) => file.endsWith(`/${name}`))), []);
+  });
+
   it("README's table leads to each document", () => {
     const linked = new Set([...README.matchAll(/\]\(([^)#]+)/g)].map(([, target]) => target));
     const documents = DOCUMENTS.map(({ name }) => name)
