@@ -10,9 +10,6 @@ import { inParallel } from "../zitadel/in_parallel.ts";
 import type { AdministratorUser } from "../zitadel/privileged/administrators.ts";
 import { omitEmpty, toUser } from "./rows.ts";
 
-/** A user as rows name it. */
-type NamedUser = Pick<AdministratorUser, "id"> & Partial<AdministratorUser>;
-
 /**
  * Finds the users of rows. ZITADEL answers for those of this organization; those of another one are as the rows name them.
  * A row of a user whom it does not know is gone, too, unless it is still listed: then the user was removed, or lost from
@@ -25,7 +22,7 @@ export async function findUsers<T>(
   { known, readUser, isListed, context }: {
     /** Users that are known already. */
     known: readonly User[];
-    readUser: (row: T) => NamedUser;
+    readUser: (row: T) => AdministratorUser;
     /** Whether a row is still listed. */
     isListed: (row: T, signal: AbortSignal) => Promise<boolean>;
     context: ListsContext & { organizationId: string };
@@ -49,7 +46,7 @@ export async function findUsers<T>(
 
 /** A user of another organization (`external`), or one whom ZITADEL does not know: that one names no organization. */
 function toUnlistedUser(
-  { id, displayName, preferredLoginName, organizationId }: NamedUser,
+  { id, displayName, preferredLoginName, organizationId }: AdministratorUser,
   external: boolean,
 ): User {
   return omitEmpty<User>({

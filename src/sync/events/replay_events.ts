@@ -198,10 +198,10 @@ function applyToGrant(
 ): boolean {
   const { aggregate: { id }, payload: { roleKeys = [] } } = event;
   if (mark.type === "user.grant.added") {
-    grants.set(id, addGrant(event, mark, share));
+    grants.set(id, createGrant(mark, share, event));
     return true;
   }
-  const grant = grants.get(id) ?? cutGrant(mark);
+  const grant = grants.get(id) ?? createGrant(mark, share);
   grants.set(id, grant);
   countEvent(grant, Number(event.sequence));
   grant.last = mark;
@@ -225,41 +225,21 @@ function applyToGrant(
   }
 }
 
-function addGrant(
-  { payload, sequence }: StoreEvent,
-  mark: EventMark,
-  share: Share,
-): GrantDraft {
-  const { userId = "", projectId = "", grantId, roleKeys = [] } = payload;
+/** Makes a user grant of its first event; without one, that event is missing. */
+function createGrant(mark: EventMark, share: Share, added?: StoreEvent): GrantDraft {
+  const { userId = "", projectId = "", grantId, roleKeys = [] } = added?.payload ?? {};
   return {
     userId,
     groupId: share.text(projectId),
     roleKeys: share.keys(roleKeys),
-    given: mark,
+    given: added === undefined ? [] : mark,
     isActive: true,
     isRemoved: false,
     last: mark,
-    skipReason: undefined,
+    skipReason: added === undefined ? "cut" : undefined,
     addedOrder: mark.order,
     projectGrantId: grantId,
-    sequence: sequence === "1" ? 1 : undefined,
-  };
-}
-
-/** A user grant whose first event is missing. */
-function cutGrant(mark: EventMark): GrantDraft {
-  return {
-    userId: "",
-    groupId: "",
-    roleKeys: [],
-    given: [],
-    isActive: true,
-    isRemoved: false,
-    last: mark,
-    skipReason: "cut",
-    addedOrder: mark.order,
-    projectGrantId: undefined,
-    sequence: undefined,
+    sequence: added?.sequence === "1" ? 1 : undefined,
   };
 }
 

@@ -39,33 +39,27 @@ export interface Administrator {
   updatedAt: string | undefined;
 }
 
-/** A user as the list of administrators shows it. */
-export interface AdministratorUser {
-  /** ZITADEL's id. */
-  id: string;
-  /** The user's own organization. */
-  organizationId: string | undefined;
-  /** The name to show; absent of machines. */
-  displayName: string | undefined;
-  /** The login name that ZITADEL shows first. */
-  preferredLoginName: string | undefined;
-}
-
 /** The most places that one request asks about. */
 const PLACES_A_REQUEST = 400;
 
 const METHOD = "zitadel.internal_permission.v2.InternalPermissionService/ListAdministrators";
 
+/** A user as the list shows it; machines have no `displayName`. */
+const userSchema = z.object({
+  id,
+  organizationId: text,
+  displayName: text,
+  preferredLoginName: text,
+});
+
+/** A user as the list of administrators shows it. */
+export type AdministratorUser = z.infer<typeof userSchema>;
+
 /** A row; one of the four scopes is required, so that a row of a scope of a later release is not lost. */
 const administratorSchema = z.object({
   creationDate: time,
   changeDate: time,
-  user: z.object({
-    id,
-    organizationId: text,
-    displayName: text,
-    preferredLoginName: text,
-  }),
+  user: userSchema,
   instance: z.literal(true).exactOptional(),
   organization: z.object({ id }).exactOptional(),
   project: z.object({ id }).exactOptional(),
@@ -137,11 +131,10 @@ export function listOfAdministrators(
       const key = readKey(row);
       const of = byKey.get(key);
       if (of === undefined) throw foreignAdministrator(key);
-      const { id, organizationId, displayName, preferredLoginName } = row.user;
       return {
         of,
         roles: row.roles ?? [],
-        user: { id, organizationId, displayName, preferredLoginName },
+        user: row.user,
         createdAt: row.creationDate,
         updatedAt: row.changeDate,
       };
