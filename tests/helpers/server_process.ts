@@ -25,6 +25,8 @@ export interface ServerOptions {
   args?: readonly string[];
   /** Whether the clock stands still but for {@linkcode ServerProcess.pass}. */
   clocked?: boolean;
+  /** How many file descriptors the process may have; by default as many as the tests. */
+  openFiles?: number;
 }
 
 /** A server that runs; it is ended when it is disposed of. */
@@ -83,18 +85,25 @@ export async function prepareStart(
 export async function command(
   runtime: Runtime,
   args: readonly string[],
-  { program, ...options }: Deno.CommandOptions & { program?: string } = {},
+  { program, openFiles, ...options }:
+    & Deno.CommandOptions
+    & Pick<ServerOptions, "openFiles">
+    & { program?: string } = {},
 ): Promise<Deno.Command> {
-  const [executable, ...first] = await prepareStart(runtime, program);
-  return new Deno.Command(executable, { ...options, args: [...first, ...args] });
+  const started = [...await prepareStart(runtime, program), ...args];
+  const [executable, ...rest] = openFiles === undefined
+    ? started
+    : ["sh", "-c", `ulimit -n ${openFiles} && exec "$@"`, "sh", ...started];
+  return new Deno.Command(executable!, { ...options, args: rest });
 }
 
 /** Starts `serve` on a free port of this machine, and waits until it listens. */
 export async function startServer(
   runtime: Runtime,
-  { env = {}, args = [], clocked = false }: ServerOptions,
+  { env = {}, args = [], clocked = false, ...limits }: ServerOptions,
 ): Promise<ServerProcess> {
   const starter = await command(runtime, ["serve", "--listen", "127.0.0.1:0", ...args], {
+    ...limits,
     program: clocked ? "tests/helpers/clocked_cli.ts" : "cli.ts",
     env: { ZITADEL_SYNC_SERVER_TOKEN: SERVER_TOKEN, ...env },
     stdin: "piped",
