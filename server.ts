@@ -23,16 +23,16 @@
  * @module
  */
 export { type AccessEntry, type AppOptions, createApp, type HttpApp } from "./src/server/app.ts";
-export type { Page } from "./src/server/handlers.ts";
+export type { WebPage } from "./src/server/handlers.ts";
 export { type ChunkedBytes, publish, type Published } from "./src/server/published.ts";
 export type { ServerRuntime } from "./src/server/runtime.ts";
 export type { ServerLog } from "./src/server/server_log.ts";
 export {
   createStore,
-  type Outcome,
   type Store,
   type StoreOptions,
   type StoreStatus,
+  type SyncResult,
   type SyncRun,
 } from "./src/server/store.ts";
 export type { Failure, RecordedStatus, Running, Success } from "./src/server/sync_record.ts";

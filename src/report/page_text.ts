@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-q+E0XAAh3lGLvDgT6Y8uFIyfBOigWeTlTiWqlO8bJ3s=";
+export const PAGE_SCRIPT_HASH = "sha256-X76eq/hQwYPtQXI0q4WKG8j43titmUj6bVfobXYBFUU=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -2274,49 +2274,40 @@ function decoded(text) {
 }
 
 // src/snapshot/query/select.ts
-var ROWS_A_SLICE = 500;
 function createRowFilter(index, list, selection) {
-  const work = prepareRowFilter(index, list, selection);
-  for (; ; ) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
-function* prepareRowFilter(index, list, selection) {
   const { ids, states, text } = selection;
-  const belongs = yield* prepareBelonging(index, list, selection);
+  const belongs = createBelonging(index, list, selection);
   const words = splitWords(text ?? "");
   const searchText = words.length === 0 ? void 0 : index.searchTexts[list];
   return (row) => (ids?.has(row.id) ?? true) && (states === void 0 || "state" in row && states.includes(row.state)) && belongs(row) && (searchText === void 0 || matchesWords(searchText(row), words));
 }
-function* prepareBelonging(index, list, selection) {
+function createBelonging(index, list, selection) {
   const { snapshot } = index;
   const { groupIds, entitlementIds } = selection;
   const { asksUsers, fitsUser: fitsUser2, fitsGrant } = createTests(index, selection);
   const fitsId = (ids, id) => ids?.has(id) ?? true;
-  const collect = (readId) => collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? readId(grant) : void 0);
+  const collect = (readId) => new Set(snapshot.grants.filter(fitsGrant).map(readId));
   switch (list) {
     case "users": {
       const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
-      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      const holders = asksMore ? collect(({ userId }) => userId) : void 0;
       return (user) => fitsUser2(user) && fitsId(holders, user.id);
     }
     case "groups": {
-      const places = asksUsers ? yield* collect(({ groupId }) => groupId) : entitlementIds && (yield* collectIds(
-        snapshot.entitlements,
-        ({ id, groupId }) => entitlementIds.has(id) ? groupId : void 0
-      ));
+      const places = asksUsers ? collect(({ groupId }) => groupId) : entitlementIds && new Set(
+        snapshot.entitlements.filter(({ id }) => entitlementIds.has(id)).map(({ groupId }) => groupId)
+      );
       return ({ id }) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
-      const held = asksUsers ? yield* collect(({ entitlementId: entitlementId2 }) => entitlementId2) : void 0;
+      const held = asksUsers ? collect(({ entitlementId: entitlementId2 }) => entitlementId2) : void 0;
       return ({ id, groupId }) => fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
     case "grants":
       return fitsGrant;
     case "credentials": {
       const asksMore = groupIds !== void 0 || entitlementIds !== void 0;
-      const holders = asksMore ? yield* collect(({ userId }) => userId) : void 0;
+      const holders = asksMore ? collect(({ userId }) => userId) : void 0;
       return ({ userId }) => fitsUser2(index.users.get(userId)) && fitsId(holders, userId);
     }
   }
@@ -2329,17 +2320,6 @@ function createTests(index, { userIds, groupIds, entitlementIds, type, external 
     fitsUser: fitsUser2,
     fitsGrant: ({ userId, groupId, entitlementId: entitlementId2 }) => (userIds?.has(userId) ?? true) && (groupIds?.has(groupId) ?? true) && (entitlementIds?.has(entitlementId2) ?? true) && (!asksMoreThanId || fitsUser2(index.users.get(userId)))
   };
-}
-function* collectIds(rows, readId) {
-  const ids = /* @__PURE__ */ new Set();
-  for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
-    for (const row of rows.slice(start, start + ROWS_A_SLICE)) {
-      const id = readId(row);
-      if (id !== void 0) ids.add(id);
-    }
-    yield;
-  }
-  return ids;
 }
 
 // src/report/client/words.ts

@@ -11,7 +11,7 @@ import { matchedRoutes } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import type { z } from "zod";
 import { refuseBody, refuseStrangers, requireToken } from "./guard.ts";
-import { createHandlers, type Handler, type Handlers, type Page } from "./handlers.ts";
+import { createHandlers, type Handler, type Handlers, type WebPage } from "./handlers.ts";
 import type { Delay } from "../zitadel/http/retry.ts";
 import { createRequestCounts, type RequestCounts } from "./metrics.ts";
 import { describeApp } from "./openapi.ts";
@@ -22,58 +22,58 @@ import type { ServerLog } from "./server_log.ts";
 import { countBytes, createSlowBodies } from "./slow_body.ts";
 import type { Store } from "./store.ts";
 
-/** What {@linkcode createApp} is told. */
+/** The options of {@linkcode createApp}. */
 export interface AppOptions {
-  /** Holds the snapshot. */
+  /** The store of the snapshot. */
   store: Store;
-  /** Whether a bearer token opens the door; absent: there is no token, and it stands open. */
+  /** Tells whether a bearer token is right. By default no token is needed. */
   verifyToken?: ((token: string) => boolean | Promise<boolean>) | undefined;
-  /** Whether `/metrics` is for everybody. @default {false} */
+  /** Answers `/metrics` without a token. @default {false} */
   metricsOpen?: boolean | undefined;
-  /** Whether only names of this machine are answered, because it listens for this machine only. @default {false} */
+  /** Answers only requests for a name of this machine, as a server on a loopback address must. @default {false} */
   loopbackOnly?: boolean | undefined;
-  /** How old a snapshot may be, in milliseconds; an older one is not answered. By default it may be of any age. */
+  /** The greatest age of a snapshot that is answered, in milliseconds. By default any age is. */
   maxAgeMs?: number | undefined;
-  /** The page at `/`. It holds no data, so it is for everybody; absent: there is none. */
-  page?: (() => Page | Promise<Page>) | undefined;
-  /** Told of what should not happen. */
+  /** The page at `/`. It holds no data, so it needs no token. By default there is none. */
+  page?: (() => WebPage | Promise<WebPage>) | undefined;
+  /** Receives a line for each bug. */
   log?: ServerLog | undefined;
-  /** Told of each request, once its response is decided, or its body made where that takes the reader's time. */
+  /** Called for each request once its response is decided; if the body is made while the client reads, at its end. */
   onResponse?: ((entry: AccessEntry) => void) | undefined;
-  /** Clock and timers; by default the real ones. */
+  /** The clock and timers. By default the real ones. */
   runtime?: ServerRuntime | undefined;
 }
 
-/** A request and its response, without anything that names people or holds a secret. */
+/** A request and its response, without names of people and without secrets. */
 export interface AccessEntry {
-  /** The method; `other` for one that is no word. */
+  /** The method; `other` if it is no word. */
   method: string;
-  /** The path of the route; `other` where there is none. */
+  /** The path of the route; `other` if there is none. */
   route: string;
   /** The status of the response. */
   status: number;
-  /** How long it took until the response was decided, in milliseconds. */
+  /** The time until the response was decided, in milliseconds. */
   durationMs: number;
-  /** How long the body is; of one that is made while it is read, how much of it was. */
+  /** The bytes of the body; if it is made while the client reads, those that were read. */
   bytes: number;
 }
 
-/** The endpoint: its `fetch` can be put behind any server. */
+/** The endpoint. Any server can call its `fetch`. */
 export interface HttpApp {
   /** Answers a request; never rejects. */
   fetch(request: Request): Promise<Response>;
-  /** Resolves as soon as no large body is being read. */
+  /** Resolves once no client reads a large body. */
   allRead(): Promise<void>;
 }
 
 interface Env {
   Variables: {
-    /** The path of the route where only other methods are taken. */
+    /** The path of the route, if it takes other methods only. */
     route?: string;
   };
 }
 
-/** What keeps browsers from doing anything with a response but show it. */
+/** Headers that let browsers show a response and do nothing else with it. */
 const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   xFrameOptions: "DENY",
@@ -109,7 +109,7 @@ export function createApp(options: AppOptions): HttpApp {
   const routes = chooseRoutes(options);
   const register = (route: Route) => addRoute(app, route, { handlers, delay });
   routes.filter(isOpen).forEach(register);
-  // What comes after this is only for those who have a token, whatever they ask for.
+  // Everything below needs a token, paths without a route too.
   if (verifyToken !== undefined) app.use(requireToken(verifyToken));
   routes.filter((route) => !isOpen(route)).forEach(register);
 
@@ -142,7 +142,7 @@ function addRoute(
   const handle = handlers[route.operationId] as Handler<unknown>;
   app.openapi(
     route,
-    // Large bodies are made while they are read, which the types of described responses cannot say.
+    // The types of described responses do not allow bodies that are made while the client reads.
     (async ({ req }: Context<Env>) =>
       await refuseBody(req.raw, route.path, delay) ??
         handle(req.raw, req.valid("query" as never))) as never,
@@ -150,7 +150,7 @@ function addRoute(
   );
 }
 
-/** Tells what is wrong with a query: a name that the route does not know, or a value without a meaning. */
+/** Explains a refused query: an unknown parameter, or a value without a meaning. */
 function refuseQuery({ issues: [issue] }: z.ZodError, { path, request: { query } }: Route) {
   if (issue?.code !== "unrecognized_keys") {
     return problem(400, "QUERY_INVALID", `${String(issue?.path[0])} ${issue?.message}`);
@@ -175,10 +175,10 @@ function refuseOtherMethods(app: OpenAPIHono<Env>): MiddlewareHandler<Env> {
   });
 }
 
-/** The path that Hono gives to what is used for all routes. */
+/** The path that Hono gives to middleware of all routes. */
 const EVERY_PATH = "/*";
 
-/** Counts each request, and tells of it. */
+/** Counts each request and reports it. */
 function observe(
   { requests, onResponse, now }:
     & { requests: RequestCounts; now: () => number }

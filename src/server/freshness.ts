@@ -1,5 +1,5 @@
 /**
- * How fresh the snapshot is, what a client has of it already, and what it can take.
+ * The freshness of the snapshot, and the parts of a request that depend on it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { problem } from "./problem.ts";
 import type { Published } from "./published.ts";
 import type { Store } from "./store.ts";
 
-/** The headers that say how fresh a snapshot is. `suffix` tells its compressed form from the plain one. */
+/** Formats the headers of freshness. The ETag of the compressed form ends in `suffix`. */
 export function formatFreshness(
   published: Published,
   now: number,
@@ -23,17 +23,17 @@ export function formatFreshness(
   };
 }
 
-/** How old a snapshot is, in whole seconds. */
+/** Computes the age of a snapshot in whole seconds. */
 export function computeAge({ completedAt }: Published, now: number): number {
   return Math.max(0, Math.floor((now - completedAt) / 1000));
 }
 
-/** Whether a client's copy is current: `If-None-Match`, or `If-Modified-Since` where that is missing (RFC 9110, 13). */
+/** Tells whether a client's copy is current: by `If-None-Match`, or else by `If-Modified-Since` (RFC 9110, 13). */
 export function isCurrent(headers: Headers, tag: string, modifiedAt: number): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) {
     const ours = [`"${tag}"`, `"${tag}-gzip"`];
-    // Nearly all clients send just the one that they were given.
+    // Nearly all clients send the one tag that they got.
     return ours.includes(tags) || tags.trim() === "*" ||
       tags.split(",").some((text) => ours.includes(text.trim().replace(/^W\//, "")));
   }
@@ -41,7 +41,7 @@ export function isCurrent(headers: Headers, tag: string, modifiedAt: number): bo
   return Math.floor(modifiedAt / 1000) * 1000 <= since;
 }
 
-/** Whether a client takes gzip (RFC 9110, 12.5.3). */
+/** Tells whether a client accepts gzip (RFC 9110, 12.5.3). */
 export function takesGzip(headers: Headers): boolean {
   const weights = new Map<string, number>();
   for (const item of (headers.get("accept-encoding") ?? "").split(",")) {
@@ -52,17 +52,17 @@ export function takesGzip(headers: Headers): boolean {
   return (weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0) > 0;
 }
 
-/** What {@linkcode findReady} looks at. */
+/** The options of {@linkcode findReady}. */
 export interface ReadyOptions {
-  /** Holds the snapshot. */
+  /** The store of the snapshot. */
   store: Store;
-  /** How old a snapshot may be, in milliseconds. */
+  /** The greatest age of a snapshot that is answered, in milliseconds. */
   maxAgeMs: number | undefined;
-  /** The time in milliseconds since 1970. */
+  /** The clock, in milliseconds since 1970. */
   now: () => number;
 }
 
-/** The snapshot that may be answered, or why there is none. */
+/** Finds the snapshot to answer, or the problem to answer instead. */
 export function findReady({ store, maxAgeMs, now }: ReadyOptions): Published | Response {
   const published = store.current();
   const isTooOld = published !== undefined && maxAgeMs !== undefined &&

@@ -1,5 +1,5 @@
 /**
- * Which requests are answered at all.
+ * The checks that come before the routes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { problem } from "./problem.ts";
 /** The longest URL, in characters: room for dozens of filters. */
 const LONGEST_URL = 8 * 1024;
 
-/** Refuses what no route should see: endless URLs, names of other machines, pages of other sites. */
+/** Refuses endless URLs, names of other machines and pages of other sites. */
 export function refuseStrangers(
   { loopbackOnly }: { loopbackOnly: boolean },
 ): MiddlewareHandler {
@@ -32,7 +32,7 @@ export function refuseStrangers(
   };
 }
 
-/** Lets only those on who have a token. */
+/** Refuses requests without a right token. */
 export function requireToken(
   verifyToken: (token: string) => boolean | Promise<boolean>,
 ): MiddlewareHandler {
@@ -49,24 +49,24 @@ export function requireToken(
   });
 }
 
-/** How long a body that is announced without a length may take to begin or to end, in milliseconds. */
+/** The time for a body without a length to show its first byte or its end, in milliseconds. */
 const BODY_TIMEOUT_MS = 10_000;
 
-/** Why a request is refused that brings a body, if it does: no route takes one. */
+/** Refuses a request with a body: no route takes one. */
 export async function refuseBody(
   request: Request,
   path: string,
   delay: Delay,
 ): Promise<Response | undefined> {
   const { headers, method } = request;
-  // Proxies announce a body in chunks and send none. That is framing, as `Content-Length: 0` is.
+  // Proxies announce chunks and then send none: framing without a body, as `Content-Length: 0` is.
   const hasBody = headers.has("transfer-encoding")
     ? await bringsBytes(request, delay)
     : /[1-9]/.test(headers.get("content-length") ?? "");
   return hasBody ? problem(413, "BODY_NOT_ACCEPTED", `${method} ${path} takes no body`) : undefined;
 }
 
-/** Whether a byte of a body comes before its end, or not even that end in time. */
+/** Tells whether a body has a byte. One that neither begins nor ends in time counts as one that has. */
 async function bringsBytes({ body }: Request, delay: Delay): Promise<boolean> {
   const reader = body?.getReader();
   if (reader === undefined) return false;
@@ -79,7 +79,7 @@ async function bringsBytes({ body }: Request, delay: Delay): Promise<boolean> {
   };
   try {
     return await Promise.race([
-      // A body that breaks off is one, too; nobody reads the answer.
+      // A body that breaks off: nobody reads the answer.
       comes().catch(() => true),
       delay(BODY_TIMEOUT_MS, { signal: timer.signal }).then(() => true),
     ]);
@@ -89,17 +89,17 @@ async function bringsBytes({ body }: Request, delay: Delay): Promise<boolean> {
   }
 }
 
-/** The host that the client asks, with the port. HTTP/2 has no header for it, but the URL. */
+/** Reads the host that the client asked for, with its port. HTTP/2 has it in the URL and not in a header. */
 function readHost({ headers, url }: Request): string {
   return headers.get("host") ?? url.replace(/^[^/]*\/\//, "").replace(/[/?#].*$/s, "");
 }
 
 /**
- * Whether a page of another site asks, by what its browser says.
+ * Tells whether a page of another site sent the request.
  *
- * Where the browser says how the page and this server belong together, that counts: it knows the address that its user
- * sees, whatever a proxy makes of `Host`. Older browsers, and all of them over plain HTTP, say only of which origin the
- * page is. A link that is followed is no harm: what it brings is shown, not read.
+ * `Sec-Fetch-Site` decides if it is there: the browser knows the address that its user sees, even if a proxy changes
+ * `Host`. Older browsers, and all browsers over plain HTTP, send only the page's `Origin`. Following a link does no harm:
+ * the browser shows the answer, and the other site cannot read it.
  */
 function comesFromOtherSite(request: Request): boolean {
   const { headers, method } = request;

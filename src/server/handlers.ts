@@ -1,5 +1,5 @@
 /**
- * How each route answers; what it is refused for is settled before.
+ * The handlers of the routes. They receive requests that passed all checks.
  *
  * @module
  */
@@ -18,38 +18,38 @@ import { jsonResponse, textResponse } from "./response.ts";
 import type { RouteName, ROUTES } from "./routes.ts";
 import type { SlowBodies } from "./slow_body.ts";
 import { describeStatus } from "./status.ts";
-import type { Outcome, Store } from "./store.ts";
+import type { Store, SyncResult } from "./store.ts";
 
-/** A page for people. */
-export interface Page {
-  /** The document. */
+/** A page for browsers. */
+export interface WebPage {
+  /** The HTML document. */
   html: string;
-  /** What the page may load and do: the header `Content-Security-Policy`. */
+  /** The header `Content-Security-Policy` of the page. */
   contentSecurityPolicy: string;
 }
 
-/** What {@linkcode createHandlers} needs. */
+/** The options of {@linkcode createHandlers}. */
 export interface HandlerOptions {
   store: Store;
   bodies: SlowBodies;
   requests: RequestCounts;
-  /** How old a snapshot may be, in milliseconds. */
+  /** The greatest age of a snapshot that is answered, in milliseconds. */
   maxAgeMs: number | undefined;
-  page: (() => Page | Promise<Page>) | undefined;
-  /** The OpenAPI document. */
+  page: (() => WebPage | Promise<WebPage>) | undefined;
+  /** Makes the OpenAPI document. */
   describe: () => unknown;
   now: () => number;
 }
 
 type Query<Name extends RouteName> = z.output<(typeof ROUTES)[Name]["request"]["query"]>;
 
-/** Answers a request whose query was checked. */
+/** Answers a request with its checked query. */
 export type Handler<Query> = (request: Request, query: Query) => Response | Promise<Response>;
 
 /** A handler for each route. */
 export type Handlers = { [Name in RouteName]: Handler<Query<Name>> };
 
-/** The handlers of an app. */
+/** Creates the handlers of an app. */
 export function createHandlers(options: HandlerOptions): Handlers {
   const { store, requests, now } = options;
   return {
@@ -63,7 +63,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     refresh: async (_, { wait, force }) => {
       const { joined, outcome } = store.refresh({ force: force === "true" });
       return wait === "true"
-        ? formatOutcome(await outcome, joined)
+        ? formatResult(await outcome, joined)
         : jsonResponse({ status: "running", joined }, { status: 202 });
     },
     status: () => jsonResponse(describeStatus(store, now())),
@@ -82,7 +82,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
   };
 }
 
-/** The handlers that answer from the current snapshot, if there is one that may be answered. */
+/** Creates the handlers that answer from the current snapshot. */
 function createSnapshotHandlers(
   options: HandlerOptions,
 ): Pick<Handlers, "snapshot" | ListName> {
@@ -133,7 +133,7 @@ function createSnapshotHandlers(
   };
 }
 
-/** Refuses a question about something that was not read: an empty list would say that there is nothing. */
+/** Refuses a question about rows that were not read: an empty list would say that there are none. */
 function refuseUnread(
   snapshot: Snapshot,
   list: ListName,
@@ -150,11 +150,11 @@ function refuseUnread(
   });
 }
 
-function formatOutcome(outcome: Outcome, joined: boolean): Response {
-  if ("failure" in outcome) {
-    const { code, message, hint } = outcome.failure;
+function formatResult(result: SyncResult, joined: boolean): Response {
+  if ("failure" in result) {
+    const { code, message, hint } = result.failure;
     return problem(502, code, message, { hint });
   }
-  const { published: { snapshot: { digest, completedAt, counts } }, durationMs } = outcome;
+  const { published: { snapshot: { digest, completedAt, counts } }, durationMs } = result;
   return jsonResponse({ status: "succeeded", joined, durationMs, completedAt, digest, counts });
 }

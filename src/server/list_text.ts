@@ -1,11 +1,10 @@
 /**
- * One list of a snapshot as JSON, filtered.
+ * The JSON of one filtered list of a snapshot.
  *
  * @module
  */
-import type { Snapshot } from "../snapshot/types.ts";
+import { createPause } from "../concurrency.ts";
 import type { ListName } from "../snapshot/lists.ts";
-import { listRows } from "../snapshot/types.ts";
 import {
   type FilterName,
   FILTERS,
@@ -13,49 +12,39 @@ import {
   resolveFilters,
 } from "../snapshot/query/filters.ts";
 import { indexSnapshot } from "../snapshot/query/index_snapshot.ts";
-import { prepareRowFilter } from "../snapshot/query/select.ts";
+import { createRowFilter } from "../snapshot/query/select.ts";
+import { listRows, type Snapshot } from "../snapshot/types.ts";
 
-/** So many rows are looked at between two chances to do something else. */
+/** How many rows are looked at between two pauses. */
 const ROWS_A_PIECE = 500;
 
-/**
- * The JSON text of one list of a snapshot with what tells which snapshot it is, in pieces of a few milliseconds of
- * work; some are empty.
- */
-export function* listText(
+/** Makes the JSON text of one list of a snapshot in pieces; requests are answered in between. */
+export async function* listText(
   snapshot: Snapshot,
   list: ListName,
   filters: Filters,
-): Generator<string, void, undefined> {
+): AsyncGenerator<string, void, undefined> {
   const { digest, completedAt, organization } = snapshot;
-  const lookup = indexSnapshot(snapshot);
-  const { selection, unmatched } = yield* inPieces(resolveFilters(lookup, filters));
+  const pause = createPause();
+  const index = indexSnapshot(snapshot);
+  const { selection, unmatched } = await resolveFilters(index, filters);
   yield `{\n"organizationId":${JSON.stringify(organization.id)},\n"digest":"${digest}",\n` +
     `"completedAt":"${completedAt}",\n` +
     (unmatched.length === 0 ? "" : `"unmatched":${JSON.stringify(unmatched)},\n`) + `"${list}":[`;
-  const fits = yield* inPieces(prepareRowFilter(lookup, list, selection));
+  const fits = createRowFilter(index, list, selection);
   const rows = listRows(snapshot, list);
   let separator = "\n";
   for (let start = 0; start < rows.length; start += ROWS_A_PIECE) {
-    const lines = rows.slice(start, start + ROWS_A_PIECE).filter(fits).map((row) =>
-      JSON.stringify(row)
-    );
-    yield lines.length === 0 ? "" : `${separator}${lines.join(",\n")}`;
-    if (lines.length > 0) separator = ",\n";
+    await pause();
+    const found = rows.slice(start, start + ROWS_A_PIECE).filter(fits);
+    if (found.length === 0) continue;
+    yield separator + found.map((row) => JSON.stringify(row)).join(",\n");
+    separator = ",\n";
   }
   yield "\n]\n}\n";
 }
 
-/** Work in slices, with an empty piece of text for each of them. */
-function* inPieces<T>(work: Generator<void, T, undefined>): Generator<string, T, undefined> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    yield "";
-  }
-}
-
-/** The filters that a query asks for. */
+/** Reads the filters of a query. */
 export function toFilters(
   query: Readonly<Partial<Record<FilterName, readonly string[] | undefined>>>,
 ): Filters {

@@ -5,7 +5,7 @@
  */
 import type { Snapshot } from "../snapshot/types.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
-import { yieldToEventLoop } from "../concurrency.ts";
+import { createPause } from "../concurrency.ts";
 
 /** Bytes in chunks: a single one would have to be copied together, which holds everything else up. */
 export interface ChunkedBytes {
@@ -39,6 +39,7 @@ const CHUNK = 256 * 1024;
 
 /** Makes a snapshot ready. It pauses often, so that requests are answered meanwhile. */
 export async function publish(snapshot: Snapshot): Promise<Published> {
+  const pause = createPause();
   const encoder = new TextEncoder();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let text = "";
@@ -47,7 +48,7 @@ export async function publish(snapshot: Snapshot): Promise<Published> {
     if (text.length < CHUNK) continue;
     chunks.push(encoder.encode(text));
     text = "";
-    await yieldToEventLoop();
+    await pause();
   }
   chunks.push(encoder.encode(text));
   const hex = snapshot.digest.replace("sha256:", "");
@@ -64,44 +65,33 @@ export async function publish(snapshot: Snapshot): Promise<Published> {
 
 async function compress(chunks: ChunkedBytes["chunks"]): Promise<ChunkedBytes> {
   async function* blocks() {
+    const pause = createPause();
     for (const chunk of chunks) {
       for (let at = 0; at < chunk.length; at += GZIP_BLOCK) {
+        await pause();
         yield chunk.subarray(at, at + GZIP_BLOCK);
-        await yieldToEventLoop();
       }
     }
   }
   const packed: Uint8Array<ArrayBuffer>[] = [];
-  const stream = ReadableStream.from<BufferSource>(blocks());
-  for await (const chunk of stream.pipeThrough(new CompressionStream("gzip"))) {
-    packed.push(chunk as Uint8Array<ArrayBuffer>);
-  }
-  return joinSmall(packed);
-}
-
-/** The same bytes in fewer chunks, which are sent faster. */
-function joinSmall(small: ChunkedBytes["chunks"]): ChunkedBytes {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let some: Uint8Array[] = [];
+  let small: BlobPart[] = [];
   let length = 0;
-  let sum = 0;
-  const join = () => {
-    const chunk = new Uint8Array(length);
-    let at = 0;
-    for (const one of some) {
-      chunk.set(one, at);
-      at += one.length;
-    }
-    chunks.push(chunk);
-    sum += length;
-    some = [];
-    length = 0;
+  // Fewer and larger chunks are sent faster.
+  const join = async () => {
+    const chunk = new Uint8Array(await new Blob(small).arrayBuffer());
+    packed.push(chunk);
+    length += chunk.length;
+    small = [];
   };
-  for (const one of small) {
-    some.push(one);
-    length += one.length;
-    if (length >= CHUNK) join();
+  let waiting = 0;
+  const stream = ReadableStream.from<BufferSource>(blocks());
+  for await (const piece of stream.pipeThrough(new CompressionStream("gzip"))) {
+    small.push(piece as Uint8Array<ArrayBuffer>);
+    waiting += piece.length;
+    if (waiting < CHUNK) continue;
+    waiting = 0;
+    await join();
   }
-  if (length > 0) join();
-  return { chunks, length: sum };
+  await join();
+  return { chunks: packed, length };
 }

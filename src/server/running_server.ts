@@ -1,19 +1,19 @@
 import type { HttpApp } from "./app.ts";
 import type { ServerLog } from "./server_log.ts";
 
-/** Where and how a server listens. */
+/** The options of a server. */
 export interface ServeOptions {
-  /** The address or name of the network interface. */
+  /** The address or name of the network interface to listen on. */
   hostname: string;
-  /** The port; 0 lets the system choose one. */
+  /** The port. With 0 the system chooses one. */
   port: number;
-  /** Certificate and key, as PEM; absent: plain HTTP. */
+  /** The certificate and its key. Without them the server speaks plain HTTP. */
   tls?: TlsPair | undefined;
-  /** Told of a listener that failed. */
+  /** Receives a line when the listener fails. */
   log?: ServerLog | undefined;
 }
 
-/** A certificate with its chain, and its key. */
+/** A certificate with its chain and its key. */
 export interface TlsPair {
   /** The certificates, as PEM. */
   cert: string;
@@ -25,13 +25,11 @@ export interface TlsPair {
 export interface RunningServer {
   /** The port. */
   readonly port: number;
-  /** Uses another certificate for connections that come from now on. Rejects if it cannot be used. */
+  /** Changes the certificate for new connections. Rejects if the certificate cannot be used. */
   useTls(tls: TlsPair): Promise<void>;
-  /**
-   * Takes no more requests, and resolves once those in flight are answered; when `timeout` resolves, they are cut off.
-   */
-  close(timeout: Promise<void>): Promise<void>;
+  /** Refuses further requests, and resolves once those in flight are answered. Aborting `signal` cuts them off. */
+  close(signal: AbortSignal): Promise<void>;
 }
 
-/** Starts a server; rejects with the system's error if it cannot listen. */
+/** Starts a server. Rejects with the system's error if it cannot listen. */
 export type Serve = (app: HttpApp, options: ServeOptions) => Promise<RunningServer>;

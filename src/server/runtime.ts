@@ -1,13 +1,13 @@
 import type { Runtime } from "../sync/options.ts";
 import { realDelay } from "../zitadel/http/retry.ts";
 
-/** What the server takes from the world around it. */
+/** The clock, timers and randomness of a server. */
 export type ServerRuntime = Pick<Runtime, "now" | "delay" | "random">;
 
-/** The same with nothing missing. */
+/** A complete {@linkcode ServerRuntime}. */
 export type CompleteRuntime = { [Name in keyof ServerRuntime]-?: NonNullable<ServerRuntime[Name]> };
 
-/** A runtime with the real clock, waits and chance for what it lacks. */
+/** Completes a runtime with the real clock, timers and randomness. */
 export function completeRuntime(
   { now = Date.now, delay = realDelay, random = Math.random }: ServerRuntime = {},
 ): CompleteRuntime {

@@ -4,31 +4,31 @@ import type { CompleteRuntime } from "./runtime.ts";
 /** The first wait after a failure, in milliseconds; it doubles with each further one. */
 const FIRST_RETRY_MS = 60_000;
 
-/** The longest wait after a failure, in milliseconds, unless the interval is longer still. */
+/** The longest wait after a failure, in milliseconds, unless the interval is longer. */
 const LONGEST_RETRY_MS = 15 * 60_000;
 
-/** The longest wait that a timer takes, in milliseconds: a longer one ends at once. */
+/** The longest wait of a timer, in milliseconds. A longer one ends at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** When the next sync begins by itself. */
+/** The plan of the next sync. */
 export interface Schedule {
-  /** When it begins, in milliseconds since 1970; absent while none is planned. */
+  /** The time of the next sync in milliseconds since 1970; `undefined` if none is planned. */
   nextAt(): number | undefined;
-  /** Plans the next one, by how many have failed since the last that succeeded. */
+  /** Plans the next sync, by the number of failures since the last success. */
   plan(failuresInARow: number): void;
-  /** Plans none. */
+  /** Cancels the plan. */
   cancel(): void;
 }
 
-/** What {@linkcode createSchedule} is told. */
+/** The options of {@linkcode createSchedule}. */
 export interface ScheduleOptions extends CompleteRuntime {
-  /** How long to wait from one sync to the next, in milliseconds. */
+  /** The wait from one sync to the next, in milliseconds. */
   intervalMs: number;
-  /** Begins a sync. */
+  /** Starts a sync. */
   begin: () => void;
 }
 
-/** A schedule in which nothing is planned yet. */
+/** Creates a schedule without a plan. */
 export function createSchedule(
   { intervalMs, begin, now, delay, random }: ScheduleOptions,
 ): Schedule {
@@ -43,10 +43,10 @@ export function createSchedule(
     cancel,
     plan(failuresInARow) {
       cancel();
-      // A tenth more or less, so that several servers do not ask at the same moment for ever.
+      // A tenth more or less, so that several servers do not go on asking at the same moment.
       const waitMs = Math.round(computeWait(intervalMs, failuresInARow) * (0.9 + random() / 5));
       const at = now() + waitMs;
-      // Beyond what a date can say, as after an endless interval, is never.
+      // A time beyond all dates, as after an endless interval, is never.
       if (Number.isNaN(new Date(at).getTime())) return;
       nextAt = at;
       timer = new AbortController();

@@ -1,64 +1,60 @@
+import { raceWithSignal } from "../concurrency.ts";
 import type { HttpApp } from "./app.ts";
 import type { RunningServer, Serve, ServeOptions, TlsPair } from "./running_server.ts";
 
 /** Serves by `Deno.serve`. */
 export const serveOnDeno: Serve = (app, options) => {
-  const listeners = createListeners(app, options);
+  const listener = createListener(app, options);
   const server: RunningServer = {
-    port: listeners.port,
-    useTls: listeners.replace,
-    async close(timeout) {
-      listeners.refuse();
-      const wasRead = await Promise.race([
-        app.allRead().then(() => true),
-        timeout.then(() => false, () => false),
-      ]);
-      await listeners.end(wasRead);
+    port: listener.port,
+    useTls: listener.useTls,
+    async close(signal) {
+      listener.refuse();
+      await raceWithSignal(app.allRead(), signal).catch(() => {});
+      await listener.end({ gracefully: !signal.aborted });
     },
   };
   return Promise.resolve(server);
 };
 
-interface Listener {
-  server: Deno.HttpServer<Deno.NetAddr>;
-  end: AbortController;
-}
-
-/** How long to wait until a port is asked for again, in milliseconds: at first, and at most. */
+/** The waits before the port is asked for again, in milliseconds. They double from the first to the longest. */
 const RETRY_MS = { first: 5, longest: 1000 };
 
-/** The least time between two warnings that the listener has failed, in milliseconds. */
+/** The least time between two warnings that the listener failed, in milliseconds. */
 const WARN_EVERY_MS = 60_000;
 
-/** The listener, and those before it that still answer what they have begun. */
-function createListeners(app: HttpApp, { hostname, log, ...options }: ServeOptions) {
+type Server = Deno.HttpServer<Deno.NetAddr>;
+
+/** Listens on one port. Each listener that Deno ends is followed by another, and answers what it has begun. */
+function createListener(app: HttpApp, { hostname, log, ...options }: ServeOptions) {
   let stopping = false;
-  let pair = options.tls;
+  let tls = options.tls;
+  let abort = new AbortController();
   let current = listen(options.port);
-  const { port } = current.server.addr;
-  const former = new Set<Listener["server"]>();
+  const { port } = current.addr;
+  const former = new Set<Server>();
   let lastChange = Promise.resolve();
   let warnedAt = -Infinity;
 
-  function listen(port: number): Listener {
-    const end = new AbortController();
-    const { signal } = end;
+  function listen(port: number): Server {
+    abort = new AbortController();
     const server = Deno.serve(
-      { hostname, port, signal, onListen: () => {}, ...pair },
+      { hostname, port, signal: abort.signal, onListen: () => {}, ...tls },
       (request) =>
         stopping
           ? new Response(null, { status: 503, headers: { connection: "close" } })
           : app.fetch(request),
     );
     server.finished.catch((error) => recover(server, error));
-    return { server, end };
+    return server;
   }
 
-  /** Takes the place of the listener on its port, however long somebody else has that port. */
+  /** Ends the listener and starts the next one, however long another program holds the port in between. */
   async function listenAgain(): Promise<void> {
-    const { server } = current;
+    const server = current;
     former.add(server);
-    void server.shutdown().finally(() => former.delete(server));
+    const forget = () => former.delete(server);
+    server.shutdown().then(forget, forget);
     for (let waitMs = RETRY_MS.first; !stopping; waitMs = Math.min(2 * waitMs, RETRY_MS.longest)) {
       try {
         current = listen(port);
@@ -69,49 +65,47 @@ function createListeners(app: HttpApp, { hostname, log, ...options }: ServeOptio
     }
   }
 
-  /** Listens again after Deno has ended the listener, as it does when the process is out of file descriptors. */
-  function recover(server: Listener["server"], error: Error): void {
+  /** Listens again after Deno ended the listener, as it does when the process is out of file descriptors. */
+  function recover(server: Server, error: Error): void {
     if (stopping || former.has(server)) return;
     if (performance.now() - warnedAt > WARN_EVERY_MS) {
       warnedAt = performance.now();
-      log?.write("warn", `${error.message}; idle connections are closed, and it listens again`, {
+      log?.write("warn", `${error.message}; closing idle connections and listening again`, {
         event: "listener-failed",
       });
     }
-    // The connections that wait for an answer get it; the others give their file descriptors back.
     lastChange = lastChange.then(listenAgain);
   }
 
   return {
     port,
-    /** Deno takes no other certificate for a port that is open: the listener ends, and another one takes its place. */
-    replace(tls: TlsPair): Promise<void> {
-      const replaced = lastChange.then(() => {
+    /** Changes the certificate. Deno takes none for an open port, so another listener takes its place. */
+    useTls(next: TlsPair): Promise<void> {
+      const changed = lastChange.then(() => {
         // Throws for a pair that cannot be used, while the listener is still there.
-        Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...tls }).close();
-        pair = tls;
+        Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...next }).close();
+        tls = next;
         return listenAgain();
       });
-      lastChange = replaced.catch(() => {});
-      return replaced;
+      lastChange = changed.catch(() => {});
+      return changed;
     },
-    /** Answers no more requests. */
+    /** Refuses all further requests. */
     refuse() {
       stopping = true;
     },
-    /** Ends the listener: after what it answers, or at once. */
-    async end(gracefully: boolean): Promise<void> {
-      const servers = [current.server, ...former];
-      const finished = (server: Listener["server"]) => server.finished.catch(() => {});
-      // Only aborting cuts off whoever does not read, and it is possible only before a shutdown has begun.
+    /** Ends the listener after the requests in flight, or at once. */
+    async end({ gracefully }: { gracefully: boolean }): Promise<void> {
       if (gracefully) {
-        await Promise.all([current.server.shutdown(), ...servers.map(finished)]);
-      } else {
-        current.end.abort();
-        // Nor can those be cut off that are shutting down; but they need not keep the process.
-        for (const server of former) server.unref();
-        await finished(current.server);
+        current.shutdown().catch(() => {});
+        await Promise.allSettled([current, ...former].map(({ finished }) => finished));
+        return;
       }
+      // Aborting cuts off clients that do not read. It works only before a shutdown has begun, so former listeners are
+      // left behind: they need not keep the process.
+      abort.abort();
+      for (const server of former) server.unref();
+      await Promise.allSettled([current.finished]);
     },
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext } from "node:tls";
+import { raceWithSignal } from "../concurrency.ts";
 import type { HttpApp } from "./app.ts";
 import type { RunningServer, Serve, TlsPair } from "./running_server.ts";
 
@@ -35,10 +36,10 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
       (server as Http2SecureServer).setSecureContext(tls);
       return Promise.resolve();
     },
-    async close(timeout) {
+    async close(signal) {
       const closed = new Promise((resolve) => server.close(resolve));
       connections.endSessions();
-      await Promise.race([inFlight.none(), timeout.catch(() => inFlight.none())]);
+      await raceWithSignal(inFlight.none(), signal).catch(() => {});
       // A client that has sent half a request would be waited for else.
       connections.destroy();
       await closed;

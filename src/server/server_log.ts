@@ -1,6 +1,6 @@
-/** Where the server writes what happens; the log of the command line is one. */
+/** A log. That of the command line is one. */
 export interface ServerLog {
-  /** Writes one line for people, with the same in fields for programs. */
+  /** Writes one line for people, and the same in fields for programs. */
   write(
     level: "info" | "warn" | "error",
     message: string,

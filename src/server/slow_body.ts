@@ -1,40 +1,39 @@
 /**
- * Large bodies, at the pace of whoever reads them, but not for ever.
+ * Large bodies at the pace of their readers, within a time limit.
  *
  * @module
  */
 import type { Delay } from "../zitadel/http/retry.ts";
-import { yieldToEventLoop } from "../concurrency.ts";
 import type { ChunkedBytes } from "./published.ts";
 
-/** What everybody gets, in milliseconds. */
+/** The time that every reader has, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
-/** The slowest line that is waited for, in bytes a millisecond. */
+/** The slowest reader that the server waits for, in bytes a millisecond. */
 const SLOWEST = 64;
 
-/** Makes bodies that are read chunk by chunk. */
+/** Bodies that clients read chunk by chunk. */
 export interface SlowBodies {
   /**
-   * Bytes as a body. Handed over as a whole, a runtime would copy them for each request; so two hundred slow readers
-   * of 10 MB cost 75 MB instead of two gigabytes. A single chunk is the body itself.
+   * Makes a body of bytes; a single chunk is the body itself. Runtimes copy a body that they get as a whole, for each
+   * request: in chunks, two hundred slow readers of 10 MB cost 75 MB instead of two gigabytes.
    *
-   * Who has not read all of it after a minute, and a second more for each 64 KB, gets no more.
+   * A reader has a minute, and a second more for each 64 KB. Then the body breaks off.
    */
   ofChunks(bytes: ChunkedBytes): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
-  /** Text as a body, made while it is read. Who has not read all of it after ten minutes gets no more. */
-  ofText(texts: Iterator<string>): ReadableStream<Uint8Array>;
-  /** Resolves as soon as no body is being read. */
+  /** Makes a body of texts while the client reads. After ten minutes it breaks off. */
+  ofText(texts: AsyncIterator<string, void>): ReadableStream<Uint8Array>;
+  /** Resolves once no client reads a body. */
   allRead(): Promise<void>;
 }
 
-/** Bodies whose timeouts are measured by `delay`. */
+/** Creates bodies with time limits by `delay`. */
 export function createSlowBodies(delay: Delay): SlowBodies {
   let open = 0;
   let allRead = () => {};
   const encoder = new TextEncoder();
 
-  /** A body that `more` adds to when there is room; it answers whether there is more to come. */
+  /** Makes a body that `more` adds to; it returns whether there is more to come. */
   function limited(
     limitMs: number,
     more: (
@@ -49,7 +48,7 @@ export function createSlowBodies(delay: Delay): SlowBodies {
     };
     return new ReadableStream({
       async pull(controller) {
-        // Not before somebody reads: the body of a HEAD request is never read.
+        // The time runs from the first read: nobody reads the body of a HEAD request.
         if (!begun) {
           begun = true;
           open++;
@@ -77,14 +76,9 @@ export function createSlowBodies(delay: Delay): SlowBodies {
     },
     ofText: (texts) =>
       limited(10 * TIMEOUT_MS, async (controller) => {
-        for (;;) {
-          const { done, value } = texts.next();
-          if (done === true) return false;
-          await yieldToEventLoop();
-          if (value === "") continue;
-          controller.enqueue(encoder.encode(value));
-          return true;
-        }
+        const { done, value } = await texts.next();
+        if (!done) controller.enqueue(encoder.encode(value));
+        return !done;
       }),
     allRead: () =>
       new Promise((resolve) => {
@@ -94,7 +88,7 @@ export function createSlowBodies(delay: Delay): SlowBodies {
   };
 }
 
-/** The same body; once it has ended or is cut off, `done` is told how many bytes were read of it. */
+/** Passes a body on, and calls `done` with the bytes that were read once it ends or breaks off. */
 export function countBytes(
   body: ReadableStream<Uint8Array>,
   done: (bytes: number) => void,

@@ -46,7 +46,13 @@ export interface SyncRun {
 }
 
 /** How a sync ended. */
-export type Outcome = { published: Published; durationMs: number } | { failure: Failure };
+export type SyncResult = { published: Published; durationMs: number } | { failure: Failure };
+
+interface Attempt {
+  /** Whether its snapshot is taken whatever {@linkcode StoreOptions.refuse} says. */
+  force: boolean;
+  controller: AbortController;
+}
 
 /** What has happened, and what comes next. */
 export interface StoreStatus extends RecordedStatus {
@@ -64,7 +70,7 @@ export interface Store {
    * Starts a sync, or joins the one that runs. With `force`, its snapshot is taken whatever
    * {@linkcode StoreOptions.refuse} says.
    */
-  refresh(options?: { force?: boolean }): { joined: boolean; outcome: Promise<Outcome> };
+  refresh(options?: { force?: boolean }): { joined: boolean; outcome: Promise<SyncResult> };
   /** Syncs at once and then in intervals, until the signal is aborted and the sync that runs then has ended. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -85,10 +91,10 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
   const runtime = completeRuntime(options.runtime);
   const record = createSyncRecord({ log, describeError, now: runtime.now });
   const schedule = createSchedule({ ...runtime, intervalMs, begin: () => void refresh() });
-  const stop = new AbortController();
   let current = typeof initial === "function" ? initial : always(initial);
-  let running: { force: boolean; outcome: Promise<Outcome> } | undefined;
+  let running: Attempt & { outcome: Promise<SyncResult> } | undefined;
   let repeats = false;
+  let stopped: AbortSignal | undefined;
 
   function refresh({ force = false } = {}): ReturnType<Store["refresh"]> {
     if (running !== undefined) {
@@ -96,33 +102,32 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
       return { joined: true, outcome: running.outcome };
     }
     schedule.cancel();
-    const attempt = { force };
+    // A controller for each sync: a signal that outlived it would hold on to what listens to it.
+    const attempt: Attempt = { force, controller: new AbortController() };
+    if (stopped !== undefined) attempt.controller.abort(stopped.reason);
     const outcome = sync(attempt).finally(() => {
       running = undefined;
-      if (repeats && !stop.signal.aborted) schedule.plan(record.status().failuresInARow);
+      if (repeats && stopped === undefined) schedule.plan(record.status().failuresInARow);
     });
     running = Object.assign(attempt, { outcome });
     return { joined: false, outcome };
   }
 
-  async function sync(attempt: { force: boolean }): Promise<Outcome> {
-    // A signal that outlived the sync would hold on to what listens to it.
-    const run = linkedController(stop.signal);
+  async function sync(attempt: Attempt): Promise<SyncResult> {
+    const { signal } = attempt.controller;
     record.begin();
     try {
-      const snapshot = await options.sync({ signal: run.signal, onProgress: record.follow });
+      const snapshot = await options.sync({ signal, onProgress: record.follow });
       const previous = current();
       if (previous !== undefined && !attempt.force) options.refuse?.(previous, snapshot);
       const published = await publish(snapshot);
-      run.signal.throwIfAborted();
+      signal.throwIfAborted();
       current = always(published);
       const durationMs = record.succeed(snapshot);
-      await save(published, run.signal);
+      await save(published, signal);
       return { published, durationMs };
     } catch (error) {
-      return { failure: run.signal.aborted ? record.abort(error) : record.fail(error) };
-    } finally {
-      run.unlink();
+      return { failure: signal.aborted ? record.abort(error) : record.fail(error) };
     }
   }
 
@@ -144,7 +149,8 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
       if (repeats && !signal.aborted) refresh();
       await whenAborted(signal);
       schedule.cancel();
-      stop.abort(signal.reason);
+      stopped = signal;
+      running?.controller.abort(signal.reason);
       await running?.outcome;
     },
   };
@@ -153,18 +159,6 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
 /** A function of its own, so that what it answers is all that it holds on to. */
 function always<T>(value: T): () => T {
   return () => value;
-}
-
-/** A signal that is aborted when another one is, until the two are unlinked. */
-function linkedController(outer: AbortSignal): { signal: AbortSignal; unlink: () => void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort(outer.reason);
-  if (outer.aborted) abort();
-  outer.addEventListener("abort", abort);
-  return {
-    signal: controller.signal,
-    unlink: () => outer.removeEventListener("abort", abort),
-  };
 }
 
 function describeSyncError(error: unknown): Omit<Failure, "at"> {

@@ -171,6 +171,6 @@ describe("server: reload", () => {
     await replaced;
     const { status } = await requestOverHttp2(`https://localhost:${port}/`, { ca: second.cert });
     assertEquals(status, 200);
-    await server.close(new Promise(() => {}));
+    await server.close(new AbortController().signal);
   });
 });

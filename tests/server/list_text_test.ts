@@ -12,33 +12,38 @@ const snapshot = await takeSnapshot({
   runtime: { fetch: createSimulator({ seed: demoSeed }).fetch },
 });
 
-function ask(query: Parameters<typeof toFilters>[0]) {
-  return JSON.parse([...listText(snapshot, "credentials", toFilters(query))].join(""));
+async function ask(query: Parameters<typeof toFilters>[0]) {
+  const texts = await Array.fromAsync(listText(snapshot, "credentials", toFilters(query)));
+  return JSON.parse(texts.join(""));
 }
 
 describe("server: credentials", () => {
-  it("the list of credentials is filtered by whose they are and by what their users hold", () => {
-    const ids = (query: Parameters<typeof toFilters>[0]) =>
-      ask(query).credentials.map(({ id }: { id: string }) => id);
-    assertEquals(ask({}).credentials, snapshot.credentials);
-    assertEquals(ids({ login: ["TILL-01"] }), ["318000000000050004", "318000000000060001"]);
-    assertEquals(ids({ userName: ["ci pipeline"] }).length, 4);
-    assertEquals(ids({ roleKey: ["PROJECT_OWNER"] }).length, 4);
-    assertEquals(ids({ roleKey: ["ORG_OWNER"] }), []);
+  it("the list of credentials is filtered by whose they are and by what their users hold", async () => {
+    const ids = async (query: Parameters<typeof toFilters>[0]) =>
+      (await ask(query)).credentials.map(({ id }: { id: string }) => id);
+    assertEquals((await ask({})).credentials, snapshot.credentials);
+    assertEquals(await ids({ login: ["TILL-01"] }), ["318000000000050004", "318000000000060001"]);
+    assertEquals((await ids({ userName: ["ci pipeline"] })).length, 4);
+    assertEquals((await ids({ roleKey: ["PROJECT_OWNER"] })).length, 4);
+    assertEquals(await ids({ roleKey: ["ORG_OWNER"] }), []);
   });
 
-  it("values that no row has are told beside the rows, whatever the other values find", () => {
-    const unmatched = (query: Parameters<typeof toFilters>[0]) => ask(query).unmatched;
-    assertEquals(unmatched({}), undefined);
-    assertEquals(unmatched({ userName: ["ci pipeline"], roleKey: ["ORG_OWNER"] }), undefined);
-    assertEquals(unmatched({ groupName: ["webb"] }), [{ filter: "groupName", value: "webb" }]);
-    const some = ask({ userName: ["CI Pipeline", "Nobody"], login: ["\u200b"] });
+  it("values that no row has are told beside the rows, whatever the other values find", async () => {
+    const unmatched = async (query: Parameters<typeof toFilters>[0]) =>
+      (await ask(query)).unmatched;
+    assertEquals(await unmatched({}), undefined);
+    assertEquals(await unmatched({ userName: ["ci pipeline"], roleKey: ["ORG_OWNER"] }), undefined);
+    assertEquals(await unmatched({ groupName: ["webb"] }), [{
+      filter: "groupName",
+      value: "webb",
+    }]);
+    const some = await ask({ userName: ["CI Pipeline", "Nobody"], login: ["\u200b"] });
     assertEquals(some.credentials, []);
     assertEquals(some.unmatched, [
       { filter: "userName", value: "Nobody" },
       { filter: "login", value: "\u200b" },
     ]);
     // One row must fit both, but each value is somebody's.
-    assertEquals(unmatched({ userName: ["ci pipeline"], login: ["TILL-01"] }), undefined);
+    assertEquals(await unmatched({ userName: ["ci pipeline"], login: ["TILL-01"] }), undefined);
   });
 });

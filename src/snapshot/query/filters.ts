@@ -7,7 +7,11 @@ import type { Entitlement, Group, User } from "../types.ts";
 import { foldName } from "../text/fold.ts";
 import type { SnapshotIndex } from "./index_snapshot.ts";
 import { formatGroupName, formatUserName } from "../text/names.ts";
-import { collectIds, type Selection } from "./select.ts";
+import { createPause } from "../../concurrency.ts";
+import type { Selection } from "./select.ts";
+
+/** How many rows are looked at between two pauses. */
+const ROWS_A_SLICE = 500;
 
 /** The filters, each with its meaning. All lists take all filters. */
 export const FILTERS = {
@@ -42,23 +46,23 @@ export interface ResolvedFilters {
   unmatched: UnmatchedValue[];
 }
 
-/** Resolves filters to a selection in a snapshot, in slices of a few milliseconds. */
-export function* resolveFilters(
+/** Resolves filters to a selection in a snapshot, with pauses: folding names of many rows takes its time. */
+export async function resolveFilters(
   { snapshot }: SnapshotIndex,
   filters: Filters,
-): Generator<void, ResolvedFilters, undefined> {
+): Promise<ResolvedFilters> {
   const tests = createTests(filters);
-  const userIds = yield* findIds<User>(snapshot.users, tests, {
+  const userIds = await findIds<User>(snapshot.users, tests, {
     userId: ({ id }) => [id],
     userName: (user) => [formatUserName(user)],
     login: ({ username, email, preferredLoginName, loginNames = [] }) =>
       [username, email, preferredLoginName, ...loginNames].filter((name) => name !== undefined),
   });
-  const groupIds = yield* findIds<Group>(snapshot.groups, tests, {
+  const groupIds = await findIds<Group>(snapshot.groups, tests, {
     groupId: ({ id }) => [id],
     groupName: (group) => [formatGroupName(group)],
   });
-  const entitlementIds = yield* findIds<Entitlement>(snapshot.entitlements, tests, {
+  const entitlementIds = await findIds<Entitlement>(snapshot.entitlements, tests, {
     entitlementId: ({ id }) => [id],
     roleKey: ({ roleKey }) => [roleKey],
   });
@@ -97,16 +101,20 @@ function createTests(filters: Filters): FilterTest[] {
 }
 
 /** Finds the ids of the rows that fit the filters of `fields`; `undefined` if none of these is given. */
-function* findIds<Row extends { id: string }>(
+async function findIds<Row extends { id: string }>(
   rows: readonly Row[],
   tests: readonly FilterTest[],
   fields: Partial<Record<FilterName, (row: Row) => string[]>>,
-): Generator<void, Set<string> | undefined, undefined> {
+): Promise<Set<string> | undefined> {
   const asked = tests.filter(({ filter }) => filter in fields);
   if (asked.length === 0) return undefined;
-  // Each filter looks at each row, so that a value counts as matched whatever the others say.
-  return yield* collectIds(rows, (row) => {
+  const pause = createPause();
+  const ids = new Set<string>();
+  for (const [n, row] of rows.entries()) {
+    // Each filter looks at each row, so that a value counts as matched whatever the others say.
     const failed = asked.filter(({ filter, fits }) => !fits(fields[filter]!(row)));
-    return failed.length === 0 ? row.id : undefined;
-  });
+    if (failed.length === 0) ids.add(row.id);
+    if (n % ROWS_A_SLICE === 0) await pause();
+  }
+  return ids;
 }

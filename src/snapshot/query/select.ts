@@ -34,9 +34,6 @@ export interface Selection {
   text?: string | undefined;
 }
 
-/** Number of rows that are looked at in one slice of work. */
-const ROWS_A_SLICE = 500;
-
 /**
  * Selects rows of a list, in the order of the snapshot.
  *
@@ -64,23 +61,8 @@ export function createRowFilter<List extends ListName>(
   list: List,
   selection: Selection,
 ): (row: RowOf<List>) => boolean {
-  const work = prepareRowFilter(index, list, selection);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
-
-/** Does the work of {@linkcode createRowFilter} in slices of a few milliseconds, so that a server can do other things. */
-export function* prepareRowFilter<List extends ListName>(
-  index: SnapshotIndex,
-  list: List,
-  selection: Selection,
-): Generator<void, (row: RowOf<List>) => boolean, undefined> {
   const { ids, states, text } = selection;
-  const belongs = (yield* prepareBelonging(index, list, selection)) as (
-    row: RowOf<List>,
-  ) => boolean;
+  const belongs = createBelonging(index, list, selection) as (row: RowOf<List>) => boolean;
   const words = splitWords(text ?? "");
   // The texts need indexes, so they are made only if there are words.
   const searchText = words.length === 0
@@ -93,35 +75,33 @@ export function* prepareRowFilter<List extends ListName>(
 }
 
 /** Makes a test of whether a row belongs to the selected users, groups and entitlements. */
-function* prepareBelonging(
+function createBelonging(
   index: SnapshotIndex,
   list: ListName,
   selection: Selection,
-): Generator<void, (row: never) => boolean, undefined> {
+): (row: never) => boolean {
   const { snapshot } = index;
   const { groupIds, entitlementIds } = selection;
   const { asksUsers, fitsUser, fitsGrant } = createTests(index, selection);
   const fitsId = (ids: ReadonlySet<string> | undefined, id: string) => ids?.has(id) ?? true;
   const collect = (readId: (grant: Grant) => string) =>
-    collectIds(snapshot.grants, (grant) => fitsGrant(grant) ? readId(grant) : undefined);
+    new Set(snapshot.grants.filter(fitsGrant).map(readId));
 
   switch (list) {
     case "users": {
       const asksMore = groupIds !== undefined || entitlementIds !== undefined;
-      const holders = asksMore ? yield* collect(({ userId }) => userId) : undefined;
+      const holders = asksMore ? collect(({ userId }) => userId) : undefined;
       return (user: User) => fitsUser(user) && fitsId(holders, user.id);
     }
     case "groups": {
-      const places = asksUsers
-        ? yield* collect(({ groupId }) => groupId)
-        : entitlementIds && (yield* collectIds(
-          snapshot.entitlements,
-          ({ id, groupId }) => entitlementIds.has(id) ? groupId : undefined,
-        ));
+      const places = asksUsers ? collect(({ groupId }) => groupId) : entitlementIds && new Set(
+        snapshot.entitlements.filter(({ id }) => entitlementIds.has(id))
+          .map(({ groupId }) => groupId),
+      );
       return ({ id }: Group) => fitsId(groupIds, id) && fitsId(places, id);
     }
     case "entitlements": {
-      const held = asksUsers ? yield* collect(({ entitlementId }) => entitlementId) : undefined;
+      const held = asksUsers ? collect(({ entitlementId }) => entitlementId) : undefined;
       return ({ id, groupId }: Entitlement) =>
         fitsId(entitlementIds, id) && fitsId(groupIds, groupId) && fitsId(held, id);
     }
@@ -129,7 +109,7 @@ function* prepareBelonging(
       return fitsGrant;
     case "credentials": {
       const asksMore = groupIds !== undefined || entitlementIds !== undefined;
-      const holders = asksMore ? yield* collect(({ userId }) => userId) : undefined;
+      const holders = asksMore ? collect(({ userId }) => userId) : undefined;
       return ({ userId }: Credential) =>
         fitsUser(index.users.get(userId)!) && fitsId(holders, userId);
     }
@@ -158,20 +138,4 @@ function createTests(
       (entitlementIds?.has(entitlementId) ?? true) &&
       (!asksMoreThanId || fitsUser(index.users.get(userId)!)),
   };
-}
-
-/** Collects the ids that `readId` gives for rows; `undefined` gives none. */
-export function* collectIds<Row>(
-  rows: readonly Row[],
-  readId: (row: Row) => string | undefined,
-): Generator<void, Set<string>, undefined> {
-  const ids = new Set<string>();
-  for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
-    for (const row of rows.slice(start, start + ROWS_A_SLICE)) {
-      const id = readId(row);
-      if (id !== undefined) ids.add(id);
-    }
-    yield;
-  }
-  return ids;
 }

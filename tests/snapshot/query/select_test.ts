@@ -108,9 +108,11 @@ describe("snapshot: select", () => {
     });
     const stdin = [...serializeSnapshot(snapshot)].join("");
     const index = indexSnapshot(snapshot);
-    const viaHttp = (list: ListName, query: Record<string, string>): string[] => {
+    const viaHttp = async (list: ListName, query: Record<string, string>): Promise<string[]> => {
       const filters = Object.entries(query).map(([name, value]) => [name, [value]]);
-      const text = [...listText(snapshot, list, toFilters(Object.fromEntries(filters)))].join("");
+      const text = (await Array.fromAsync(
+        listText(snapshot, list, toFilters(Object.fromEntries(filters))),
+      )).join("");
       return JSON.parse(text)[list].map(({ id }: { id: string }) => id);
     };
     const viaCommand = async (list: ListName, args: string[]): Promise<string[]> => {
@@ -133,7 +135,7 @@ describe("snapshot: select", () => {
         ["entitlements", { login: "jose" }, ["--user", "jose"], ["project:10:Admin"]],
       ] as const
     ) {
-      assertEquals(viaHttp(list, query), [...ids], `${list} ${JSON.stringify(query)}`);
+      assertEquals(await viaHttp(list, query), [...ids], `${list} ${JSON.stringify(query)}`);
       assertEquals((await viaCommand(list, [...args])).sort(), [...ids].sort(), `${list} ${args}`);
     }
     const text = (words: string) => selectRows(index, "users", { text: words }).map(({ id }) => id);

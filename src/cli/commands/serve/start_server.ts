@@ -31,8 +31,10 @@ export async function startServer(...[app, options]: Parameters<Serve>): Promise
 
 /** Ends a server after the requests in flight, or once they have had their time. */
 export async function closeServer(server: RunningServer, delay: Delay): Promise<void> {
+  const timeout = new AbortController();
   const closed = new AbortController();
-  await server.close(delay(CLOSE_TIMEOUT_MS, { signal: closed.signal }));
+  delay(CLOSE_TIMEOUT_MS, closed).then(() => timeout.abort(), () => {});
+  await server.close(timeout.signal);
   closed.abort();
 }
 
