@@ -1,9 +1,9 @@
 /**
- * The HTTP endpoint of `zitadel-sync serve` as parts of your own program: a store that takes snapshots in intervals, and an
- * app that answers the last good one, its lists filtered, its page and its OpenAPI description.
+ * The HTTP endpoint of `zitadel-sync serve` for your own program: a store that takes snapshots in intervals, and an app
+ * that answers the last good one, its filtered lists, a page and an OpenAPI document.
  *
- * {@linkcode createApp} opens no port: its `fetch` goes behind any server that takes a `Request` and gives a `Response`,
- * beside other routes if you like. {@linkcode createStore} does nothing by itself until its `run` or `refresh`.
+ * {@linkcode createApp} opens no port. Any server that takes a `Request` and gives a `Response` can call its `fetch`, also
+ * below a path of its own. {@linkcode createStore} does nothing until you call its `run` or `refresh`.
  *
  * @example
  * ```ts

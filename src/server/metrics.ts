@@ -1,5 +1,5 @@
 /**
- * Numbers for Prometheus, in its text format 0.0.4.
+ * Metrics in the text format 0.0.4 of Prometheus.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { listRows } from "../snapshot/types.ts";
 import type { Published } from "./published.ts";
 import type { Store, StoreStatus } from "./store.ts";
 
-/** How many requests were answered, by route, method and status. */
+/** Counts of answered requests by route, method and status. */
 export interface RequestCounts {
-  /** Counts one. */
+  /** Counts a request. */
   add(route: string, method: string, status: number): void;
-  /** All counts. */
+  /** Gets all counts. */
   entries(): Iterable<readonly [labels: RequestLabels, count: number]>;
 }
 
-/** What a request is counted by. */
+/** The labels of a count. */
 export interface RequestLabels {
-  /** The path of the route; `other` where there is none. */
+  /** The path of the route; `other` if there is none. */
   route: string;
-  /** The method; `other` for one that no route takes. */
+  /** The method; `other` if no route takes it. */
   method: string;
   /** The status of the response. */
   status: number;
@@ -28,7 +28,7 @@ export interface RequestLabels {
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
 
-/** Counts that begin at nothing. */
+/** Creates counts without a request. */
 export function createRequestCounts(): RequestCounts {
   const counts = new Map<string, { labels: RequestLabels; count: number }>();
   return {
@@ -40,7 +40,7 @@ export function createRequestCounts(): RequestCounts {
         return;
       }
       const labels = { route, method: METHODS.has(method) ? method : "other", status };
-      // What clients make up must not grow the memory.
+      // Methods that clients make up must not fill the memory.
       const known = METHODS.has(method) ? key : `${route} other ${status}`;
       const entry = counts.get(known) ?? { labels, count: 0 };
       entry.count++;
@@ -52,11 +52,11 @@ export function createRequestCounts(): RequestCounts {
   };
 }
 
-/** What {@linkcode formatMetrics} tells of. */
+/** The options of {@linkcode formatMetrics}. */
 export interface MetricsOptions {
-  /** The snapshot and its syncs. */
+  /** The store of the snapshot. */
   store: Store;
-  /** The requests that were answered. */
+  /** The counts of answered requests. */
   requests: RequestCounts;
   /** The time in milliseconds since 1970. */
   now: number;
@@ -71,7 +71,7 @@ interface Measured {
 
 type Labels = Readonly<Record<string, string | number>>;
 
-/** One value, or one for each set of labels; nothing while there is nothing to tell. */
+/** A value, or one for each set of labels; `undefined` while there is none. */
 type Samples = number | undefined | readonly (readonly [labels: Labels, value: number])[];
 
 interface Metric {
@@ -85,25 +85,25 @@ const METRICS: readonly Metric[] = [
   {
     name: "snapshot_age_seconds",
     type: "gauge",
-    help: "How old the snapshot is that is answered",
+    help: "Age of the snapshot that is answered",
     read: ({ current, now }) => current && Math.max(0, (now - current.completedAt) / 1000),
   },
   {
     name: "snapshot_completed_timestamp_seconds",
     type: "gauge",
-    help: "When the snapshot that is answered was complete",
+    help: "Time of completion of the snapshot that is answered",
     read: ({ current }) => current && current.completedAt / 1000,
   },
   {
     name: "snapshot_bytes",
     type: "gauge",
-    help: "How long the snapshot is as JSON",
+    help: "Length of the snapshot as JSON",
     read: ({ current }) => current?.plain.length,
   },
   {
     name: "snapshot_rows",
     type: "gauge",
-    help: "How many rows the lists of the snapshot have",
+    help: "Number of rows in each list of the snapshot",
     read: ({ current }) =>
       current &&
       listNames(current.snapshot).map((list) => [
@@ -114,73 +114,73 @@ const METRICS: readonly Metric[] = [
   {
     name: "sync_duration_seconds",
     type: "gauge",
-    help: "How long the last sync took that succeeded",
+    help: "Duration of the last successful sync",
     read: ({ status: { lastSuccess } }) => lastSuccess && lastSuccess.durationMs / 1000,
   },
   {
     name: "sync_running",
     type: "gauge",
-    help: "Whether a sync runs",
+    help: "1 while a sync runs",
     read: ({ status }) => status.running ? 1 : 0,
   },
   {
     name: "sync_last_success_timestamp_seconds",
     type: "gauge",
-    help: "When a sync last succeeded since the start",
+    help: "Time of the last successful sync since the start",
     read: ({ status: { lastSuccess } }) => lastSuccess && lastSuccess.at / 1000,
   },
   {
     name: "sync_last_failure_timestamp_seconds",
     type: "gauge",
-    help: "When a sync last failed since the start",
+    help: "Time of the last failed sync since the start",
     read: ({ status: { lastFailure } }) => lastFailure && lastFailure.at / 1000,
   },
   {
     name: "sync_failures_in_a_row",
     type: "gauge",
-    help: "How many syncs have failed since the last that succeeded",
+    help: "Number of failed syncs since the last successful one",
     read: ({ status }) => status.failuresInARow,
   },
   {
     name: "syncs_total",
     type: "counter",
-    help: "How many syncs have succeeded",
+    help: "Number of successful syncs",
     read: ({ status }) => status.successes,
   },
   {
     name: "sync_failures_total",
     type: "counter",
-    help: "How many syncs have failed",
+    help: "Number of failed syncs",
     read: ({ status }) => [...status.failures].map(([code, count]) => [{ code }, count]),
   },
   {
     name: "zitadel_requests_total",
     type: "counter",
-    help: "How many requests ZITADEL has answered",
+    help: "Number of requests that ZITADEL answered",
     read: ({ status }) => status.requests + (status.running?.requests ?? 0),
   },
   {
     name: "zitadel_retries_total",
     type: "counter",
-    help: "How many requests to ZITADEL were tried again",
+    help: "Number of requests to ZITADEL that were sent again",
     read: ({ status }) => status.retries,
   },
   {
     name: "state_keep_failed",
     type: "gauge",
-    help: "Whether the snapshot could not be saved for after a restart",
+    help: "1 if the last attempt to save the snapshot failed",
     read: ({ status }) => status.saveFailure ? 1 : 0,
   },
   {
     name: "http_requests_total",
     type: "counter",
-    help: "How many requests were answered",
+    help: "Number of answered requests",
     read: ({ requests }) =>
       [...requests.entries()].map(([labels, count]) => [{ ...labels }, count]),
   },
 ];
 
-/** All numbers. */
+/** Formats all metrics. */
 export function formatMetrics({ store, requests, now }: MetricsOptions): string {
   const measured = { current: store.current(), status: store.status(), requests, now };
   return METRICS.map((metric) => formatMetric(metric, measured)).join("");
@@ -195,7 +195,7 @@ function formatMetric({ name, type, help, read }: Metric, measured: Measured): s
   return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join("")}`;
 }
 
-/** All labels are words of this program, so nothing in them needs escaping. */
+/** Formats labels. They are words of this program, so none needs escaping. */
 function formatLabels(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;

@@ -3,7 +3,7 @@ import { snapshotSchemas } from "../snapshot/schema.ts";
 import { referTo } from "./schemas.ts";
 import { TOOL } from "../version.ts";
 
-/** The description of an app's routes: OpenAPI 3.1. */
+/** Makes the OpenAPI 3.1 document of an app. */
 export function describeApp(
   app: Pick<OpenAPIHono, "openAPIRegistry" | "getOpenAPI31Document">,
   { needsToken }: { needsToken: boolean },

@@ -14,15 +14,15 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** What a problem may say beside its code and detail. */
+/** Optional parts of a problem. */
 export interface ProblemOptions {
-  /** What to do about it. */
+  /** Advice for the client. */
   hint?: string | undefined;
-  /** Headers of the response. */
+  /** Further headers of the response. */
   headers?: Record<string, string>;
 }
 
-/** A refusal or a failure, as problem JSON (RFC 9457) with `code` and `hint` beside the members of the standard. */
+/** Makes a response of problem JSON (RFC 9457), with `code` and `hint` as further members. */
 export function problem(
   status: number,
   code: string,

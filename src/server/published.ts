@@ -7,37 +7,37 @@ import type { Snapshot } from "../snapshot/types.ts";
 import { serializeSnapshot } from "../snapshot/serialize.ts";
 import { createPause } from "../concurrency.ts";
 
-/** Bytes in chunks: a single one would have to be copied together, which holds everything else up. */
+/** Bytes in chunks. Copying large ones into a single chunk would hold up all other requests. */
 export interface ChunkedBytes {
   /** The chunks, in order. */
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
-  /** How many bytes they have together. */
+  /** The number of bytes of all chunks. */
   readonly length: number;
 }
 
-/** A snapshot, ready to be answered. */
+/** A snapshot in the forms in which the endpoint answers it. */
 export interface Published {
   /** The snapshot. */
   readonly snapshot: Snapshot;
-  /** Its text, byte for byte as `sync` writes it. */
+  /** Its JSON, byte for byte as `sync` writes it. */
   readonly plain: ChunkedBytes;
-  /** The same, compressed. */
+  /** The same compressed. */
   readonly gzip: ChunkedBytes;
-  /** What tells it from any other: its digest and its times. Without the quotes that HTTP puts around it. */
+  /** Its entity tag, made of digest and times, without the quotation marks of HTTP. */
   readonly tag: string;
-  /** When it was complete, as HTTP writes it. */
+  /** The time of its completion as an HTTP date. */
   readonly lastModified: string;
-  /** When it was complete, in milliseconds since 1970. */
+  /** The time of its completion in milliseconds since 1970. */
   readonly completedAt: number;
 }
 
-/** So much is compressed at a time, in bytes: a few milliseconds of work. */
+/** The bytes that are compressed at a time: a few milliseconds of work. */
 const GZIP_BLOCK = 128 * 1024;
 
-/** So long a chunk is at least, but for the last. */
+/** The least length of a chunk in bytes, apart from the last one. */
 const CHUNK = 256 * 1024;
 
-/** Makes a snapshot ready. It pauses often, so that requests are answered meanwhile. */
+/** Makes a snapshot ready to be answered. It pauses often, so that requests are answered meanwhile. */
 export async function publish(snapshot: Snapshot): Promise<Published> {
   const pause = createPause();
   const encoder = new TextEncoder();

@@ -1,14 +1,14 @@
 const encoder = new TextEncoder();
 
-/** What a response may be told beside its body. */
+/** Optional parts of a response. */
 export interface ResponseOptions {
-  /** The status. @default {200} */
+  /** The status code. @default {200} */
   status?: number;
-  /** Headers beside those that each response of its kind has. */
+  /** Further headers. They replace the default ones. */
   headers?: Record<string, string>;
 }
 
-/** A response of text. What is not said to be cached is kept by nobody. */
+/** Makes a response of text. By default nobody may store it. */
 export function textResponse(
   text: string,
   type: string,
@@ -26,7 +26,7 @@ export function textResponse(
   });
 }
 
-/** A response of JSON: one value with a line feed at its end. */
+/** Makes a response of JSON that ends in a line feed. */
 export function jsonResponse(
   value: unknown,
   { type = "application/json", ...options }: ResponseOptions & { type?: string } = {},

@@ -1,5 +1,5 @@
 /**
- * All routes, each written once: what is matched, checked, refused and described comes from here.
+ * All routes. Matching, checks and the OpenAPI document come from these definitions.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import {
 
 type Body = Parameters<typeof json>[0];
 
-/** What opens a route: nothing. What says nothing of it needs the server's token. */
+/** The security of a route without a token. All other routes need one. */
 export const OPEN: Record<string, string[]>[] = [];
 
 const NO_QUERY = z.strictObject({});
 
-/** A parameter that may be given several times. */
+/** A parameter that may occur several times. */
 const several = z.preprocess(
   (value) => typeof value === "string" ? [value] : value,
   z.array(z.string().min(1, "is empty")),
@@ -50,23 +50,23 @@ function describeProblem(description: string) {
 }
 
 const NO_SNAPSHOT = describeProblem(
-  "There is no snapshot yet, or it is older than the server may answer",
+  "There is no snapshot yet, or it is too old to be answered",
 );
 
-/** What every route may answer. */
+/** The refusals of all routes. */
 const REFUSALS = {
-  400: describeProblem("A parameter that the route does not know, or a value without a meaning"),
-  403: describeProblem("A page of another site asks"),
-  413: describeProblem("There is a body"),
+  400: describeProblem("An unknown parameter, or a value without a meaning"),
+  403: describeProblem("The request comes from a page of another site"),
+  413: describeProblem("The request has a body"),
   414: describeProblem("The URL is too long"),
   421: describeProblem(
-    "The header Host is no name of this machine, for which alone the server listens",
+    "The header Host names another machine, and the server listens for this one only",
   ),
 };
 
 const UNAUTHORIZED = { 401: describeProblem("The token is missing or wrong") };
 
-/** A route that answers from the current snapshot. */
+/** The responses of a route that answers from the current snapshot. */
 function ofSnapshot(body: Body, description: string) {
   return {
     ...REFUSALS,
@@ -82,22 +82,24 @@ function list(name: ListName, what: string) {
     method: "get",
     path: `/v1/${name}`,
     operationId: name,
-    summary: `${what} of the current snapshot; all filters must fit, one given twice means either`,
+    summary:
+      `${what} of the current snapshot. A row must fit all filters; of a filter that occurs ` +
+      "several times, one value",
     request: { query: filters },
     responses: {
-      ...ofSnapshot(listSchema(name), "The rows that fit"),
-      404: describeProblem("The snapshot was taken without what is asked for (NOT_READ)"),
+      ...ofSnapshot(listSchema(name), "The rows that fit the filters"),
+      404: describeProblem("The snapshot was taken without these rows (NOT_READ)"),
     },
   });
 }
 
-/** All routes by name. */
+/** The routes by name. */
 export const ROUTES = {
   page: createRoute({
     method: "get",
     path: "/",
     operationId: "page",
-    summary: "A page for people; the data it shows it asks for with the token",
+    summary: "A page for browsers. It asks for its data with the token",
     security: OPEN,
     request: { query: NO_QUERY },
     responses: {
@@ -109,19 +111,23 @@ export const ROUTES = {
     method: "get",
     path: "/healthz",
     operationId: "healthz",
-    summary: "Whether the server is alive",
+    summary: "Tells whether the server is alive",
     security: OPEN,
     request: { query: NO_QUERY },
-    responses: { ...REFUSALS, 200: json(healthSchema, "It is") },
+    responses: { ...REFUSALS, 200: json(healthSchema, "The server is alive") },
   }),
   readyz: createRoute({
     method: "get",
     path: "/readyz",
     operationId: "readyz",
-    summary: "Whether there is a snapshot that may be answered",
+    summary: "Tells whether there is a snapshot to answer",
     security: OPEN,
     request: { query: NO_QUERY },
-    responses: { ...REFUSALS, 200: json(readinessSchema, "There is"), 503: NO_SNAPSHOT },
+    responses: {
+      ...REFUSALS,
+      200: json(readinessSchema, "There is a snapshot to answer"),
+      503: NO_SNAPSHOT,
+    },
   }),
   snapshot: createRoute({
     method: "get",
@@ -137,22 +143,22 @@ export const ROUTES = {
   grants: list("grants", "The grants: who holds which entitlement"),
   credentials: list(
     "credentials",
-    "The tokens, keys and client secrets of machines, if they were asked for (--include credentials),",
+    "The tokens, keys and client secrets of machines, if the snapshot includes credentials,",
   ),
   refresh: createRoute({
     method: "post",
     path: "/v1/refresh",
     operationId: "refresh",
-    summary: "Starts a sync, or joins the one that runs",
+    summary: "Starts a sync, or joins the running one",
     request: {
       query: z.strictObject({
         wait: flag.openapi({
-          param: { description: "true: answers when the sync has ended, with what came of it" },
+          param: { description: "true: answers with the result once the sync has ended" },
         }),
         force: flag.openapi({
           param: {
             description:
-              "true: takes the snapshot even if much is gone since the one before (SHRUNK)",
+              "true: takes the snapshot even if it lost much of the previous one (SHRUNK)",
           },
         }),
       }),
@@ -160,16 +166,16 @@ export const ROUTES = {
     responses: {
       ...REFUSALS,
       ...UNAUTHORIZED,
-      200: json(refreshSucceededSchema, "With wait=true: the sync has succeeded"),
-      202: json(refreshRunningSchema, "The sync runs"),
-      502: describeProblem("With wait=true: the sync has failed"),
+      200: json(refreshSucceededSchema, "With wait=true: the sync succeeded"),
+      202: json(refreshRunningSchema, "The sync is running"),
+      502: describeProblem("With wait=true: the sync failed"),
     },
   }),
   status: createRoute({
     method: "get",
     path: "/v1/status",
     operationId: "status",
-    summary: "The last sync, the last failure, the sync that runs, the next one",
+    summary: "The last sync, the last failure, the running sync and the next one",
     request: { query: NO_QUERY },
     responses: { ...REFUSALS, ...UNAUTHORIZED, 200: json(statusSchema, "The status") },
   }),
@@ -177,12 +183,12 @@ export const ROUTES = {
     method: "get",
     path: "/metrics",
     operationId: "metrics",
-    summary: "Numbers for Prometheus",
+    summary: "Metrics for Prometheus",
     request: { query: NO_QUERY },
     responses: {
       ...REFUSALS,
       ...UNAUTHORIZED,
-      200: { description: "The numbers", content: { "text/plain": { schema: z.string() } } },
+      200: { description: "The metrics", content: { "text/plain": { schema: z.string() } } },
     },
   }),
   openapi: createRoute({
@@ -217,7 +223,7 @@ export const ROUTES = {
 /** The name of a route. */
 export type RouteName = keyof typeof ROUTES;
 
-/** Whether a route is for everybody. */
+/** Tells whether a route needs no token. */
 export function isOpen({ security }: Pick<RouteConfig, "path" | "security">): boolean {
   return security?.length === 0;
 }

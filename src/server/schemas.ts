@@ -1,6 +1,5 @@
 /**
- * What the endpoint answers beside the snapshot, as schemas: the types of the code and the OpenAPI document are made of
- * them.
+ * The schemas of all answers beside the snapshot. The types of the code and the OpenAPI document come from them.
  *
  * @module
  */
@@ -12,19 +11,19 @@ import { type ListName, SOURCE_NAMES, type SourceName } from "../snapshot/lists.
 const time = z.iso.datetime();
 const count = z.int().min(0);
 
-/** Where the document describes a part of a snapshot. */
+/** Refers to a component of the OpenAPI document. */
 export function referTo(name: string): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** A part of a snapshot, which has a description of its own. */
+/** Makes a schema that refers to the component of a part of a snapshot. */
 function part<T>(name: string): z.ZodType<T> {
   return z.unknown().nonoptional().openapi(referTo(name)) as z.ZodType<unknown> as z.ZodType<T>;
 }
 
 const counts = part<Counts>("Counts");
 
-/** A sync, or the writing of the state file, that failed. */
+/** A failure of a sync, or of writing the state file. */
 const failure = z.object({
   at: time,
   code: z.string(),
@@ -32,7 +31,7 @@ const failure = z.object({
   hint: z.string().optional(),
 }).openapi("Failure");
 
-/** What `GET /v1/status` answers. */
+/** The answer of `GET /v1/status`. */
 export const statusSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   snapshot: z.object({
@@ -43,59 +42,61 @@ export const statusSchema = z.object({
     counts,
     verification: z.object({ events: count, upTo: time.optional(), differences: count })
       .optional().openapi({
-        description: "What comparing it with ZITADEL's events came to; absent without --verify",
+        description: "The comparison with ZITADEL's events, if there was one",
       }),
-  }).nullable().openapi({ description: "The snapshot that is answered; null before the first" }),
+  }).nullable().openapi({
+    description: "The snapshot that is answered; null before the first one",
+  }),
   lastSuccess: z.object({ at: time, durationMs: count }).nullable().openapi({
-    description: "The last sync that succeeded",
+    description: "The last successful sync",
   }),
   lastFailure: z.union([failure, z.null()]).openapi({
-    description: "The last sync that failed, also if others have succeeded since",
+    description: "The last failed sync, even if others have succeeded since",
   }),
   failuresInARow: count.openapi({
-    description: "How many syncs have failed since the last one that succeeded",
+    description: "The number of failed syncs since the last successful one",
   }),
   stateFailure: z.union([failure, z.null()]).openapi({
-    description: "Why the state file could not be written the last time",
+    description: "The failure of the last attempt to write the state file",
   }),
   nextRefreshAt: time.nullable().openapi({
-    description: "When the next sync begins by itself; null while one runs and where none will",
+    description: "The time of the next planned sync; null while one runs, or if none is planned",
   }),
   running: z.object({
     startedAt: time,
-    requests: count.openapi({ description: "How many requests ZITADEL has answered" }),
+    requests: count.openapi({ description: "The number of requests that ZITADEL answered" }),
     lists: z.object(
       recordOfSources(() => z.object({ received: count, reported: count }).optional()),
     ),
-  }).nullable().openapi({ description: "The sync that runs now" }),
+  }).nullable().openapi({ description: "The running sync" }),
 }).openapi("Status");
 
-/** What `GET /v1/status` answers. */
+/** The answer of `GET /v1/status`. */
 export type Status = z.infer<typeof statusSchema>;
 
-/** What `POST /v1/refresh` answers: at once, or with `wait=true` when the sync has succeeded. */
+/** The answer of `POST /v1/refresh`. */
 export const refreshRunningSchema = z.object({
   status: z.literal("running"),
-  joined: z.boolean().openapi({ description: "Whether another request had started it" }),
+  joined: z.boolean().openapi({ description: "true if another request had started it" }),
 }).openapi("RefreshRunning");
 
-/** What `POST /v1/refresh?wait=true` answers. */
+/** The answer of `POST /v1/refresh?wait=true` after a successful sync. */
 export const refreshSucceededSchema = z.object({
   status: z.literal("succeeded"),
-  joined: z.boolean().openapi({ description: "Whether another request had started it" }),
+  joined: z.boolean().openapi({ description: "true if another request had started it" }),
   durationMs: count,
   completedAt: time,
   digest: z.string(),
   counts,
 }).openapi("RefreshSucceeded");
 
-/** What `GET /healthz` answers. */
+/** The answer of `GET /healthz`. */
 export const healthSchema = z.object({ status: z.literal("ok") }).openapi("Health");
 
-/** What `GET /readyz` answers. */
+/** The answer of `GET /readyz`. */
 export const readinessSchema = z.object({ status: z.literal("ready") }).openapi("Readiness");
 
-/** A refusal or a failure. */
+/** A problem (RFC 9457). */
 export const problemSchema = z.object({
   type: z.literal("about:blank"),
   title: z.string(),
@@ -109,10 +110,10 @@ const unmatched = z.object({
   filter: z.enum(Object.keys(FILTERS)),
   value: z.string(),
 }).openapi("UnmatchedValue", {
-  description: "A value of a filter that no row of the snapshot has",
+  description: "A value of a filter that no row of the snapshot has, whatever list was asked for",
 });
 
-/** What the rows of each list are called. */
+/** The component of the rows of each list. */
 const ROWS: Record<ListName, string> = {
   users: "User",
   groups: "Group",
@@ -121,7 +122,7 @@ const ROWS: Record<ListName, string> = {
   credentials: "Credential",
 };
 
-/** One list, and which snapshot it is of. */
+/** Makes the schema of a list. */
 export function listSchema(list: ListName) {
   const row = ROWS[list];
   return z.object({

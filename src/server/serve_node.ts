@@ -7,7 +7,7 @@ import { raceWithSignal } from "../concurrency.ts";
 import type { HttpApp } from "./app.ts";
 import type { RunningServer, Serve, TlsPair } from "./running_server.ts";
 
-/** How long a client may take, in milliseconds, and how much it may send. */
+/** Limits on the time of a client, in milliseconds, and on the size of its headers. */
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
@@ -31,7 +31,7 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
   const running: RunningServer = {
     port: (server.address() as AddressInfo).port,
     useTls(tls) {
-      // Throws for a pair that cannot be used; the server would take it, and fail each handshake.
+      // Throws for a pair that cannot be used. The server would take it and fail at each handshake.
       createSecureContext(tls);
       (server as Http2SecureServer).setSecureContext(tls);
       return Promise.resolve();
@@ -40,7 +40,7 @@ export const serveOnNode: Serve = async (app, { hostname, port, tls }) => {
       const closed = new Promise((resolve) => server.close(resolve));
       connections.endSessions();
       await raceWithSignal(inFlight.none(), signal).catch(() => {});
-      // A client that has sent half a request would be waited for else.
+      // A client that sent half a request would keep the server open.
       connections.destroy();
       await closed;
     },
@@ -59,7 +59,7 @@ function createNodeServer(app: HttpApp, tls: TlsPair | undefined): Server | Http
     createServer: createSecureServer,
     serverOptions: { ...tls, allowHTTP1: true },
   }) as Http2SecureServer;
-  // This server reads them as properties only; they are for HTTP/1.1.
+  // This server reads the limits of HTTP/1.1 as properties only.
   Object.assign(server, LIMITS);
   server.on("session", (session) => {
     session.setTimeout(LIMITS.keepAliveTimeout, () => session.close());
@@ -67,11 +67,11 @@ function createNodeServer(app: HttpApp, tls: TlsPair | undefined): Server | Http
   return server;
 }
 
-/** Counts the requests that are being answered. */
+/** Counts the requests in flight. */
 function countRequests(server: Server | Http2SecureServer): { none(): Promise<void> } {
   let inFlight = 0;
   let drained = () => {};
-  // The two servers name the types of their events apart.
+  // The two servers have different types for the same events.
   (server as Server).on("request", (_, response) => {
     inFlight++;
     response.once("close", () => {
@@ -87,7 +87,7 @@ function countRequests(server: Server | Http2SecureServer): { none(): Promise<vo
   };
 }
 
-/** Knows the open connections. */
+/** Tracks the open connections. */
 function trackConnections(server: Server | Http2SecureServer) {
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
@@ -100,9 +100,9 @@ function trackConnections(server: Server | Http2SecureServer) {
     session.once("close", () => sessions.delete(session));
   });
   return {
-    /** Ends each HTTP/2 session as soon as what it asks is answered. */
+    /** Ends each HTTP/2 session once its requests are answered. */
     endSessions: () => sessions.forEach((session) => session.close()),
-    /** Cuts off all that are left. */
+    /** Cuts off all connections. */
     destroy: () => sockets.forEach((socket) => socket.destroy()),
   };
 }

@@ -6,7 +6,7 @@ import type { Status } from "./schemas.ts";
 import type { Store } from "./store.ts";
 import type { Failure } from "./sync_record.ts";
 
-/** What `GET /v1/status` tells of a store at a time, in milliseconds since 1970. */
+/** Describes a store for `GET /v1/status`. `now` is the time in milliseconds since 1970. */
 export function describeStatus(store: Store, now: number): Status {
   const current = store.current();
   const { lastSuccess, lastFailure, failuresInARow, saveFailure, nextAt, running } = store.status();

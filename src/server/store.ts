@@ -1,5 +1,5 @@
 /**
- * The snapshot that is answered: the last good one, and how the next one comes.
+ * The store of the last good snapshot, and its refreshes.
  *
  * @module
  */
@@ -13,70 +13,72 @@ import { createSchedule } from "./schedule.ts";
 import type { ServerLog } from "./server_log.ts";
 import { createSyncRecord, type Failure, type RecordedStatus } from "./sync_record.ts";
 
-/** How long to wait from one sync to the next unless told, in milliseconds. */
+/** The default wait from one sync to the next, in milliseconds. */
 const INTERVAL_MS = 15 * 60_000;
 
-/** What {@linkcode createStore} is told. */
+/** The options of {@linkcode createStore}. */
 export interface StoreOptions {
   /** Takes a snapshot. */
   sync: (run: SyncRun) => Promise<Snapshot>;
-  /** The snapshot to answer until the first sync has succeeded, from before a restart; a function is asked each time. */
+  /** The snapshot from before a restart, to answer until a sync succeeds. A function is called for each answer. */
   initial?: Published | (() => Published | undefined) | undefined;
-  /** Throws if a new snapshot is not to take the place of the one before it. */
+  /** Throws if a new snapshot must not replace the previous one. */
   refuse?: ((previous: Published, next: Snapshot) => void) | undefined;
-  /** Saves a new snapshot for after a restart. */
+  /** Saves a new snapshot for the next start. */
   save?: ((published: Published, signal: AbortSignal) => Promise<void>) | undefined;
-  /** Says what a sync, or the saving of its snapshot, failed with. By default in the words of a `SyncError`. */
+  /** Describes the error of a sync, or of saving its snapshot. By default code, message and hint of a `SyncError`. */
   describeError?: ((error: unknown) => Omit<Failure, "at">) | undefined;
-  /** How long to wait from one sync to the next, in milliseconds; 0: syncs happen on request only;
-   * `Infinity`: the first one happens by itself, too. @default {900000} */
+  /**
+   * The wait from one sync to the next, in milliseconds. With 0 there are syncs on request only, with `Infinity` one more
+   * at the start. @default {900000}
+   */
   intervalMs?: number | undefined;
-  /** Told what happens. */
+  /** The log of syncs and failures. */
   log?: ServerLog | undefined;
-  /** Clock, timers and chance; by default the real ones. */
+  /** The clock, timers and randomness. By default the real ones. */
   runtime?: ServerRuntime | undefined;
 }
 
-/** What a sync is handed. */
+/** The options that the store gives to a sync. */
 export interface SyncRun {
-  /** Aborted when the store is to end. */
+  /** Aborts when the store ends. */
   signal: AbortSignal;
-  /** To be told what happens while it runs. */
+  /** Receives the progress of the sync. */
   onProgress: (event: SyncEvent) => void;
 }
 
-/** How a sync ended. */
+/** The result of a sync. */
 export type SyncResult = { published: Published; durationMs: number } | { failure: Failure };
 
 interface Attempt {
-  /** Whether its snapshot is taken whatever {@linkcode StoreOptions.refuse} says. */
+  /** Takes the snapshot even if {@linkcode StoreOptions.refuse} throws. */
   force: boolean;
   controller: AbortController;
 }
 
-/** What has happened, and what comes next. */
+/** The history of a store, and its next sync. */
 export interface StoreStatus extends RecordedStatus {
-  /** When the next sync begins by itself, in milliseconds since 1970. */
+  /** The time of the next planned sync, in milliseconds since 1970. */
   nextAt: number | undefined;
 }
 
-/** Holds the current snapshot, and renews it. */
+/** A store of the current snapshot. */
 export interface Store {
-  /** The snapshot to answer; absent before the first one. */
+  /** Gets the snapshot to answer; `undefined` before the first one. */
   current(): Published | undefined;
-  /** What has happened. */
+  /** Gets the status. */
   status(): StoreStatus;
   /**
-   * Starts a sync, or joins the one that runs. With `force`, its snapshot is taken whatever
-   * {@linkcode StoreOptions.refuse} says.
+   * Starts a sync, or joins the running one. With `force` the store takes its snapshot even if
+   * {@linkcode StoreOptions.refuse} throws.
    */
   refresh(options?: { force?: boolean }): { joined: boolean; outcome: Promise<SyncResult> };
-  /** Syncs at once and then in intervals, until the signal is aborted and the sync that runs then has ended. */
+  /** Syncs at once and then in intervals. Resolves once the signal is aborted and the running sync has ended. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 /**
- * A store. It does nothing by itself until {@linkcode Store.run}.
+ * Creates a store. It does nothing by itself until {@linkcode Store.run}.
  *
  * @throws {SyncError} `CONFIG_INVALID`: `intervalMs` is negative or no number.
  */
@@ -156,7 +158,7 @@ export function createStore({ initial, ...options }: StoreOptions): Store {
   };
 }
 
-/** A function of its own, so that what it answers is all that it holds on to. */
+/** Makes a function that holds on to nothing but its value. */
 function always<T>(value: T): () => T {
   return () => value;
 }

@@ -1,5 +1,5 @@
 /**
- * What has happened in the syncs since the start.
+ * The record of all syncs since the start.
  *
  * @module
  */
@@ -8,87 +8,87 @@ import { listNames, type SourceName } from "../snapshot/lists.ts";
 import { formatDeprecation, type SyncEvent } from "../sync/progress.ts";
 import type { ServerLog } from "./server_log.ts";
 
-/** A sync, or the saving of its snapshot, that failed. */
+/** A failure of a sync, or of saving its snapshot. */
 export interface Failure {
-  /** What kind of failure. */
+  /** The code of the error. */
   code: string;
-  /** What happened. */
+  /** The message of the error. */
   message: string;
-  /** What to do about it. */
+  /** Advice for the operator. */
   hint?: string;
-  /** When, in milliseconds since 1970. */
+  /** The time, in milliseconds since 1970. */
   at: number;
 }
 
-/** A sync that succeeded. */
+/** A successful sync. */
 export interface Success {
-  /** When it was done, in milliseconds since 1970. */
+  /** Its end, in milliseconds since 1970. */
   at: number;
-  /** How long it took, in milliseconds. */
+  /** Its duration, in milliseconds. */
   durationMs: number;
 }
 
-/** A sync that runs. */
+/** A running sync. */
 export interface Running {
-  /** When it began, in milliseconds since 1970. */
+  /** Its start, in milliseconds since 1970. */
   startedAt: number;
-  /** How many requests ZITADEL has answered. */
+  /** The number of requests that ZITADEL answered. */
   requests: number;
-  /** How many rows of which list have come, of how many. */
+  /** For each list, the number of rows received and of rows that ZITADEL reported. */
   lists: Partial<Record<SourceName, { received: number; reported: number }>>;
 }
 
-/** What has happened since the start. */
+/** The status of all syncs since the start. */
 export interface RecordedStatus {
-  /** The last sync that succeeded. */
+  /** The last successful sync. */
   lastSuccess: Success | undefined;
-  /** The last sync that failed, also if others have succeeded since. */
+  /** The last failed sync, even if others have succeeded since. */
   lastFailure: Failure | undefined;
-  /** How many syncs have failed since the last one that succeeded. */
+  /** The number of failed syncs since the last successful one. */
   failuresInARow: number;
-  /** Why the snapshot could not be saved for after a restart, if it could not. */
+  /** The failure of the last attempt to save the snapshot. */
   saveFailure: Failure | undefined;
-  /** The sync that runs now. */
+  /** The running sync. */
   running: Running | undefined;
-  /** How many syncs have succeeded. */
+  /** The number of successful syncs. */
   successes: number;
-  /** How many syncs have failed, by code. */
+  /** The number of failed syncs by code. */
   failures: ReadonlyMap<string, number>;
-  /** How many requests ZITADEL has answered in all syncs. */
+  /** The number of requests that ZITADEL answered in all syncs. */
   requests: number;
-  /** How many requests were tried again. */
+  /** The number of requests that were sent again. */
   retries: number;
 }
 
-/** What {@linkcode createSyncRecord} is told. */
+/** The options of {@linkcode createSyncRecord}. */
 export interface SyncRecordOptions {
-  /** Told what happens. */
+  /** The log of syncs and failures. */
   log: ServerLog | undefined;
-  /** The time in milliseconds since 1970. */
+  /** The clock, in milliseconds since 1970. */
   now: () => number;
-  /** Says what a sync, or the saving of its snapshot, failed with. */
+  /** Describes the error of a sync, or of saving its snapshot. */
   describeError: (error: unknown) => Omit<Failure, "at">;
 }
 
-/** Writes down what happens, and logs it. One sync runs at a time. */
+/** A record of syncs, which it logs too. One sync runs at a time. */
 export interface SyncRecord {
-  /** What has happened. */
+  /** Gets the status. */
   status(): RecordedStatus;
-  /** A sync begins. */
+  /** Records the start of a sync. */
   begin(): void;
-  /** The sync that runs has got further. */
+  /** Records progress of the running sync. */
   follow(event: SyncEvent): void;
-  /** The sync that runs has succeeded; answers how long it took, in milliseconds. */
+  /** Records the success of the running sync, and returns its duration in milliseconds. */
   succeed(snapshot: Snapshot): number;
-  /** The sync that runs has failed. */
+  /** Records the failure of the running sync. */
   fail(error: unknown): Failure;
-  /** The sync that runs was ended; that is nobody's failure. */
+  /** Records that the running sync was aborted, which does not count as a failure. */
   abort(error: unknown): Failure;
-  /** A snapshot was saved, or could not be. */
+  /** Records that a snapshot was saved, or why it was not. */
   save(error?: { cause: unknown }): void;
 }
 
-/** A record in which nothing has happened yet. */
+/** Creates an empty record. */
 export function createSyncRecord({ log, now, describeError }: SyncRecordOptions): SyncRecord {
   const failures = new Map<string, number>();
   const status: RecordedStatus = {

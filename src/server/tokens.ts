@@ -5,19 +5,19 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The shortest token that is accepted, in characters. */
+/** The least length of a token, in characters. */
 export const SHORTEST_TOKEN = 32;
 
-/** Whether a text can be a bearer token at all (RFC 6750, 2.1). */
+/** Tells whether a text has the form of a bearer token (RFC 6750, 2.1). */
 export function isBearerToken(text: string): boolean {
   return /^[\w.~+/-]+=*$/.test(text);
 }
 
 /**
- * A check whether a token is one of these.
+ * Creates a test of whether a token is one of `tokens`.
  *
- * How long it takes does not tell how much of a token is right, nor which one it is: what is compared are SHA-256
- * digests, all bytes of all of them.
+ * Its duration reveals neither how much of a token is right nor which one it is: it compares all bytes of all SHA-256
+ * digests.
  */
 export function createTokenCheck(tokens: readonly string[]): (token: string) => boolean {
   const accepted = tokens.map(sha256);
