@@ -167,7 +167,7 @@ export function defineCommand<
     examples,
     operands,
     options: { ...options, ...commonOptions },
-    // Whoever runs it has resolved these very options, operands and inputs.
+    // main.ts resolves exactly these options, operands and inputs before it runs the command.
     inputs: inputs as unknown as Command["inputs"],
     run: run as unknown as Command["run"],
   };

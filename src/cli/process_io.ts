@@ -62,7 +62,7 @@ async function* readStdin(signal: AbortSignal): AsyncGenerator<Uint8Array, void,
       yield next.value;
     }
   } finally {
-    // Whoever still writes into it would keep the process from ending.
+    // A program that still writes into it would keep the process from ending.
     process.stdin.destroy();
   }
 }

@@ -140,7 +140,7 @@ export function toSnapshotUri(path: string | undefined): string {
     .replace(/[?#]/g, encodeURIComponent);
   if (isWindows) return uri.startsWith("//") ? `file:${uri}` : `file:///${uri}`;
   if (uri.startsWith("/")) return `file://${uri.replace(/^\/+/, "/")}`;
-  // What stands before the first colon would be a scheme.
+  // Without ./ the text before the first colon would be a scheme.
   return /^[^/]*:/.test(uri) ? `./${uri}` : uri;
 }
 

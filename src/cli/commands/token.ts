@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** So many bytes nobody can guess. */
+/** Too many to guess. */
 const BYTES = 32;
 
 /** `token`: prints a new token for the server. */

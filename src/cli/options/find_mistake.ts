@@ -12,6 +12,7 @@ const UNFILLED: readonly (readonly [looks: string, pattern: RegExp])[] = [
   ["%NAME%", /^%[a-z_]\w*%/i],
   ["{{...}}", /\{\{/],
   ["{...}", /^\{[\w.-]+\}$/],
+  ["op://...", /^(?:op|vault|keyvault|ref\+[a-z]+):\/\//i],
 ];
 
 const EXAMPLE: typeof UNFILLED = [

@@ -5,13 +5,13 @@ import { readVisible } from "../../snapshot/text/invisible.ts";
 /** Names of devices on Windows, forbidden there for files with any ending. */
 const RESERVED = /^(?:con|prn|aux|nul|conin\$?|conout\$?|clock\$?|(?:com|lpt)[0-9])(?:\.|$)/;
 
-/** A name takes so many bytes at most: 255 are the limit of most systems, 143 of encrypted folders. */
+/** The bytes of a name at most: the limit of most systems is 255, of encrypted folders 143. */
 const MOST_BYTES = 90;
 
 /**
  * A file name for each title, without an ending, that every system takes. Letters of all scripts stay.
  *
- * A name hangs on its title alone, so that it stays the same whoever comes or goes. A title that is more than words with
+ * A name depends on its title alone, so that it stays when others are added or removed. A title that is more than words with
  * blanks between gets a part of its hash behind: the name of no other title is the same, also where neither case nor
  * normal forms count.
  */

@@ -15,6 +15,8 @@ const PLACEHOLDERS: readonly (readonly [text: string, looks: string])[] = [
   ["%ZITADEL_PAT%", "%NAME%"],
   ["{{ .Values.pat }}", "{{...}}"],
   ["{pat}", "{...}"],
+  ["op://vault/zitadel/pat", "op://..."],
+  ["ref+vault://zitadel#/pat", "op://..."],
   ["<your-pat>", "<...>"],
   ["<YOUR PAT>", "<...>"],
   ["[your-pat]", "[...]"],
