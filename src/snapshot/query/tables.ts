@@ -29,104 +29,43 @@ export interface TableColumns {
 /** The columns of each list. */
 export const TABLE_COLUMNS: Readonly<Record<ListName, TableColumns>> = {
   users: {
-    all: [
-      "id",
-      "name",
-      "username",
-      "email",
-      "emailVerified",
-      "firstName",
-      "lastName",
-      "preferredLoginName",
-      "loginNames",
-      "type",
-      "state",
-      "external",
-      "organizationId",
-      "description",
-      "groups",
-      "grants",
-      "createdAt",
-      "updatedAt",
-    ],
-    shown: ["name", "username", "email", "type", "state", "groups", "grants", "id"],
+    all: listWords(
+      "id name username email emailVerified firstName lastName preferredLoginName " +
+        "loginNames type state external organizationId description groups grants createdAt " +
+        "updatedAt",
+    ),
+    shown: listWords("name username email type state groups grants id"),
   },
   groups: {
-    all: [
-      "id",
-      "name",
-      "state",
-      "roleAssertion",
-      "roleCheck",
-      "projectCheck",
-      "entitlements",
-      "users",
-      "grants",
-      "createdAt",
-      "updatedAt",
-    ],
-    shown: ["name", "state", "entitlements", "users", "grants", "id"],
+    all: listWords(
+      "id name state roleAssertion roleCheck projectCheck entitlements users grants " +
+        "createdAt updatedAt",
+    ),
+    shown: listWords("name state entitlements users grants id"),
   },
   entitlements: {
-    all: [
-      "id",
-      "groupId",
-      "group",
-      "role",
-      "roleName",
-      "roleGroup",
-      "defined",
-      "users",
-      "createdAt",
-      "updatedAt",
-    ],
-    shown: ["group", "role", "roleName", "roleGroup", "defined", "users"],
+    all: listWords("id groupId group role roleName roleGroup defined users createdAt updatedAt"),
+    shown: listWords("group role roleName roleGroup defined users"),
   },
   grants: {
-    all: [
-      "id",
-      "userId",
-      "user",
-      "username",
-      "email",
-      "userType",
-      "userState",
-      "external",
-      "groupId",
-      "group",
-      "groupState",
-      "entitlementId",
-      "role",
-      "roleName",
-      "defined",
-      "state",
-      "obstacles",
-      "since",
-      "changedAt",
-      "grantedBy",
-      "grantedById",
-      "grantedAt",
-      "authorizations",
-    ],
-    shown: ["user", "username", "group", "role", "state", "obstacles", "since", "authorizations"],
+    all: listWords(
+      "id userId user username email userType userState external groupId group groupState " +
+        "entitlementId role roleName defined state obstacles since changedAt grantedBy " +
+        "grantedById grantedAt authorizations",
+    ),
+    shown: listWords("user username group role state obstacles since authorizations"),
   },
   credentials: {
-    all: [
-      "id",
-      "kind",
-      "userId",
-      "user",
-      "username",
-      "userState",
-      "grants",
-      "expiry",
-      "expiresAt",
-      "createdAt",
-      "updatedAt",
-    ],
-    shown: ["user", "kind", "userState", "grants", "expiry", "expiresAt", "createdAt", "id"],
+    all: listWords(
+      "id kind userId user username userState grants expiry expiresAt createdAt updatedAt",
+    ),
+    shown: listWords("user kind userState grants expiry expiresAt createdAt id"),
   },
 };
+
+function listWords(text: string): string[] {
+  return text.split(" ");
+}
 
 /** The states that rows of each list can have. */
 export const LIST_STATES: Readonly<Record<ListName, readonly string[]>> = {
