@@ -7,7 +7,7 @@
  */
 
 /** The SHA-256 of the script, as a Content-Security-Policy names it. */
-export const PAGE_SCRIPT_HASH = "sha256-X76eq/hQwYPtQXI0q4WKG8j43titmUj6bVfobXYBFUU=";
+export const PAGE_SCRIPT_HASH = "sha256-h7kacoplWKX9DeqTMXG6o9Z8spVCtmj5AaLUWKfzABk=";
 
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const PAGE_STYLE_HASH = "sha256-oNZ4UxOliujFHaUZv4Zj54Tp37/K32V9IR+DDCHUzwo=";
@@ -3045,8 +3045,9 @@ var SUBJECTS = {
   grant: LISTS.grants.one,
   credential: LISTS.credentials.one
 };
-function formatBaseline({ old }) {
-  return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}.\`;
+function formatBaseline({ old }, { completedAt }) {
+  const isNewer = Date.parse(old.completedAt) > Date.parse(completedAt);
+  return \`Compared with the snapshot that was read on \${formatMinute(old.completedAt)}\${isNewer ? ", which is newer than this one: additions are shown as removals" : ""}.\`;
 }
 function listChangeEvents({ index }, changes2) {
   const events = [...toEvents(changes2, index)].map((event) => {
@@ -3181,7 +3182,7 @@ function changesView({ data: data2, changes: changes2, route, signal }) {
   return {
     title: "Changes",
     content: [
-      heading("Since the baseline", "Changes", h("p", {}, formatBaseline(changes2))),
+      heading("Since the baseline", "Changes", h("p", {}, formatBaseline(changes2, data2.snapshot))),
       events.length === 0 ? h("p", {}, "Nothing changed.") : [filters, count.element, table.element]
     ]
   };
@@ -4019,7 +4020,7 @@ function changes({ changes: changes2, data: { snapshot } }) {
     h(
       "p",
       {},
-      formatBaseline(changes2),
+      formatBaseline(changes2, snapshot),
       changes2.organization.length > 0 && " The organization itself changed too.",
       " ",
       h("a", { href: buildHref("changes"), class: "more" }, "All changes")

@@ -319,6 +319,17 @@ describe("full: report", () => {
     );
   });
 
+  it("the report says so where the baseline is the newer snapshot", async () => {
+    const [snapshot, baseline] = await Promise.all([earlierDemoSnapshot(), demoSnapshot()]);
+    const older = { ...snapshot, completedAt: "2026-01-01T00:00:00Z" };
+    await using report = await openReport({ snapshot: older, baseline });
+    const warning = report.page.getByText("newer than this one: additions are shown as removals");
+    await warning.waitFor();
+    await using right = await openDemo();
+    await right.page.getByText("Compared with the snapshot that was read on").waitFor();
+    assertEquals(await right.page.getByText("newer than this one").count(), 0);
+  });
+
   it("the matrix keeps its heads in view and few cells in the document for 5,000 users and 300 entitlements", async () => {
     const snapshot = await randomSnapshot(LARGE);
     await using report = await openReport({ snapshot });

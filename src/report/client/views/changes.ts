@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Entitlement } from "../../../snapshot/types.ts";
+import type { Entitlement, Snapshot } from "../../../snapshot/types.ts";
 import type { ListName } from "../../../snapshot/lists.ts";
 import {
   type ChangeSet,
@@ -46,9 +46,12 @@ const SUBJECTS: Readonly<Record<DiffSubject, string>> = {
   credential: LISTS.credentials.one,
 };
 
-/** Tells when the baseline was read. */
-export function formatBaseline({ old }: ChangeSet): string {
-  return `Compared with the snapshot that was read on ${formatMinute(old.completedAt)}.`;
+/** Tells when the baseline was read, and that it is the newer snapshot if it is. */
+export function formatBaseline({ old }: ChangeSet, { completedAt }: Snapshot): string {
+  const isNewer = Date.parse(old.completedAt) > Date.parse(completedAt);
+  return `Compared with the snapshot that was read on ${formatMinute(old.completedAt)}${
+    isNewer ? ", which is newer than this one: additions are shown as removals" : ""
+  }.`;
 }
 
 /** Lists all changes: grants first, then the others. */
@@ -195,7 +198,7 @@ export function changesView({ data, changes, route, signal }: ViewContext): View
   return {
     title: "Changes",
     content: [
-      heading("Since the baseline", "Changes", h("p", {}, formatBaseline(changes))),
+      heading("Since the baseline", "Changes", h("p", {}, formatBaseline(changes, data.snapshot))),
       events.length === 0
         ? h("p", {}, "Nothing changed.")
         : [filters, count.element, table.element],

@@ -162,7 +162,7 @@ function changes({ changes, data: { snapshot } }: ViewContext): Child {
     h(
       "p",
       {},
-      formatBaseline(changes),
+      formatBaseline(changes, snapshot),
       changes.organization.length > 0 && " The organization itself changed too.",
       " ",
       h("a", { href: buildHref("changes"), class: "more" }, "All changes"),
