@@ -16,13 +16,13 @@ import { type Authorization, toUndefinedEntitlement } from "./rows.ts";
 /** After how many rows others may run. */
 const ROWS_AT_A_TIME = 1000;
 
-/** Who gave a role of a user grant last, and when; absent if nothing tells. */
+/** Finds who gave a role of a user grant last, and when. */
 export type FindGrantOrigin = (
   authorizationId: string,
   roleKey: string,
 ) => { by: Actor | undefined; at: string } | undefined;
 
-/** What was read of an organization, every list complete, in any order. */
+/** The rows of an organization, every list complete, in any order. */
 export interface Rows {
   /** The organization's users, and the others that grants on its projects name. */
   users: readonly User[];
@@ -30,19 +30,19 @@ export interface Rows {
   groups: readonly Group[];
   /** The roles that its projects define. */
   entitlements: readonly Entitlement[];
-  /** Who holds which roles, in batches of any size. Each is let go of before the next one is asked for. */
+  /** The user grants, in batches of any size. Each is released before the next one is asked for. */
   authorizations: Iterable<readonly Authorization[]>;
   /** Projects that grants name and that belong to other organizations. */
   foreignGroups: ReadonlySet<string>;
-  /** What is gone, though grants that were read before name it. */
+  /** The ids that are gone, though grants that were read before name them. */
   gone: RemovedIds;
-  /** Who gave what, if that was asked for. */
+  /** Finds who gave a role, if that was asked for. */
   findGrantOrigin?: FindGrantOrigin | undefined;
-  /** Who administers what, if that was read. */
+  /** The administrators, if they were read. */
   administration?: Administration | undefined;
 }
 
-/** What is administered, the manager roles on it, and who holds them. */
+/** Administered things, the manager roles on them, and the holders. */
 export interface Administration {
   groups: Group[];
   entitlements: Entitlement[];
@@ -63,13 +63,13 @@ export interface Content {
   notes: Note[];
 }
 
-/** Who holds one entitlement, while grants are gathered. */
+/** The holders of one entitlement, while grants are gathered. */
 interface Holders {
   entitlement: Entitlement;
   grants: Grant[];
 }
 
-/** What came of the authorizations that are no grants. */
+/** The authorizations that make no grants. */
 interface LeftOut {
   withoutRoles: string[];
   foreign: number;

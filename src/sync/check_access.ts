@@ -32,7 +32,7 @@ import { CREDENTIAL_KINDS, listOfCredentials } from "../zitadel/privileged/crede
 import { healthSchema, myUserSchema } from "../zitadel/api/wire.ts";
 import { openSession, type TakeSnapshotOptions } from "./options.ts";
 
-/** What {@linkcode checkAccess} looks at. */
+/** The things that {@linkcode checkAccess} checks. */
 export type CheckId =
   | "host"
   | "token"
@@ -43,37 +43,37 @@ export type CheckId =
   | "credentials"
   | "events";
 
-/** What {@linkcode checkAccess} found out about one of the things that a sync needs. */
+/** The result of checking one thing that a sync needs. */
 export type CheckResult = PassedCheck | FailedCheck;
 
 /** Something that a sync needs is there, or could not be looked at. */
 export interface PassedCheck {
-  /** What was looked at. */
+  /** The thing that was checked. */
   id: CheckId;
   /** `skipped`: something before it failed, so there was nothing to look at. */
   status: "ok" | "skipped";
-  /** What was seen. */
+  /** The facts. */
   detail: string;
 }
 
 /** Something that a sync needs is not there. */
 export interface FailedCheck {
-  /** What was looked at. */
+  /** The thing that was checked. */
   id: CheckId;
   /** Which result this is. */
   status: "failed";
-  /** What was seen. */
+  /** The facts. */
   detail: string;
-  /** What kind of failure it is. */
+  /** The kind of failure. */
   code: SyncErrorCode;
-  /** What to do about it. */
+  /** Advice. */
   hint?: string;
 }
 
 /** How often a request is tried where nothing is said of that: somebody waits for the result. */
 const CHECK_ATTEMPTS = 5;
 
-/** What a check that succeeded gives. */
+/** The facts of a check that succeeded, and its result for later checks. */
 interface Seen<T> {
   detail: string;
   value: T;
@@ -201,7 +201,7 @@ async function seeEvents({ client, ...context }: OrganizationContext): Promise<S
   return { detail, value: true };
 }
 
-/** What {@linkcode checkAccess} asks about an organization. */
+/** The context of checks of an organization. */
 type OrganizationContext = { client: Client; organizationId: string; signal: AbortSignal };
 
 async function seeAdministrators(context: OrganizationContext): Promise<Seen<true>> {

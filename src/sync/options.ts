@@ -1,5 +1,5 @@
 /**
- * What a sync needs and may be told.
+ * The options of a sync.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export const LIMITS = {
 /** The limit that keeps a sync below the 50 requests a second and address of ZITADEL Cloud (its rate limit policy). */
 export const CLOUD_REQUESTS_PER_SECOND = 40;
 
-/** What a sync takes from the world around it; each is replaceable, in a test for instance. */
+/** The parts of the world that a sync uses; you can replace each, in a test for instance. */
 export interface Runtime {
   /** Sends the requests. @default {fetch} */
   fetch?: Fetch | undefined;
@@ -46,7 +46,7 @@ export interface Runtime {
   random?: (() => number) | undefined;
 }
 
-/** What {@linkcode takeSnapshot} needs and may be told. */
+/** Options of {@linkcode takeSnapshot}. */
 export interface TakeSnapshotOptions {
   /** Where ZITADEL answers, such as `https://acme.zitadel.cloud`: an origin, without path, query or credentials. */
   instanceUrl: string | URL;
@@ -56,7 +56,7 @@ export interface TakeSnapshotOptions {
   organizationId?: string | undefined;
   /** Ends the sync; its reason is what the sync rejects with. */
   signal?: AbortSignal | undefined;
-  /** Told what happens while the sync runs. */
+  /** Learns what happens while the sync runs. */
   onProgress?: ((event: SyncEvent) => void) | undefined;
   /** Lets the token travel over plain `http` to hosts that are not this machine. @default {false} */
   allowHttp?: boolean | undefined;
@@ -90,7 +90,7 @@ export interface TakeSnapshotOptions {
    * follow the events only seconds later. @default {20_000}
    */
   verifyPauseMs?: number | undefined;
-  /** What the program around it gives: network, clock, waits, chance. By default the runtime's own. */
+  /** Network, clock, waits and randomness. By default the runtime's own. */
   runtime?: Runtime | undefined;
 }
 
@@ -102,13 +102,13 @@ export interface Session {
   instanceUrl: URL;
   /** The organization that was named. */
   organizationId: string | undefined;
-  /** What the lists of this sync learn about the server. */
+  /** The limits of the server, as the lists of this sync learn them. */
   limits: ServerLimits;
   /** How many requests run side by side. */
   concurrency: number;
-  /** What is read beside the four lists. */
+  /** The parts beside the four lists. */
   include: readonly Inclusion[];
-  /** What the lists are compared with. */
+  /** The control of the lists. */
   verify: "events" | undefined;
   /** How long lists may lag behind events, in milliseconds. */
   verifyPauseMs: number;

@@ -18,7 +18,7 @@ import {
 } from "../zitadel/api/permissions.ts";
 import { myUserSchema } from "../zitadel/api/wire.ts";
 
-/** What the questions are asked with. */
+/** Options of {@linkcode preflight}. */
 export interface PreflightOptions {
   /** The organization that was named. */
   organizationId: string | undefined;
@@ -28,11 +28,11 @@ export interface PreflightOptions {
   signal: AbortSignal;
 }
 
-/** What is known before the first list. */
+/** The answers before the first list. */
 export interface Preflight extends FoundOrganization {
   /** The id of the token's own user, if it belongs to the organization. */
   ownUserId: string | undefined;
-  /** What the token may read. */
+  /** The permissions of the token. */
   permissions: ReadonlySet<string>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a sync reports while it runs.
+ * The events that a sync reports while it runs.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type SyncEvent =
 
 /** It is known which organization is read. */
 export interface OrganizationEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "organization";
   /** The organization. */
   organization: Organization;
@@ -28,9 +28,9 @@ export interface OrganizationEvent {
 
 /** Rows have come in. */
 export interface RowsEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "rows";
-  /** Of which list. */
+  /** The list. */
   list: SourceName;
   /** How many rows of that list have come in so far, in the pass over it that runs. */
   received: number;
@@ -42,9 +42,9 @@ export interface RowsEvent {
 
 /** A list is complete. */
 export interface ListEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "list";
-  /** Which list. */
+  /** The list. */
   list: SourceName;
   /** How many rows it has. */
   rows: number;
@@ -54,11 +54,11 @@ export interface ListEvent {
 
 /** A request failed and is tried again. */
 export interface RetryEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "retry";
   /** Method and path of the request. */
   request: string;
-  /** What happened, such as `503` or `connection refused`. */
+  /** The failure, such as `503` or `connection refused`. */
   reason: string;
   /** Which attempt comes next: 2 is the first repetition. */
   attempt: number;
@@ -70,19 +70,19 @@ export interface RetryEvent {
 
 /** A list changed while it was read, and is read again. */
 export interface RereadEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "reread";
-  /** Which list. */
+  /** The list. */
   list: SourceName;
   /** The group whose rows these are, where they are read group by group. */
   groupId?: string;
-  /** What moved. */
+  /** The reason. */
   reason: string;
 }
 
 /** Events of ZITADEL's event store have come in. */
 export interface EventsEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "events";
   /** How many events have been replayed so far. */
   events: number;
@@ -92,7 +92,7 @@ export interface EventsEvent {
 
 /** Lists and events differ, and what differs is read again before it is believed. */
 export interface RecheckEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "recheck";
   /** How many rows differ. */
   rows: number;
@@ -120,7 +120,7 @@ export function formatDeprecation({ request, deprecation, sunset }: DeprecationE
 
 /** Everything has been read. */
 export interface CompletedEvent {
-  /** Which event this is. */
+  /** The kind of event. */
   kind: "completed";
   /** How many requests were sent: for lists, for single rows, for all else, and those that were sent again. */
   requests: number;

@@ -29,11 +29,11 @@ const WHOLE_PASSES = 3;
 /** How often they are read for what the projects' lists lack. A list that stands still is found out earlier. */
 const SEARCH = { passes: 8, requests: 0 };
 
-/** What reading user grants needs. */
+/** Options of {@linkcode readGrants}. */
 export interface ReadGrantsOptions {
   /** How many projects the organization has. */
   projects: number;
-  /** What is kept of a row. */
+  /** Makes of a row what is kept of it. */
   select: (row: UserGrant) => Authorization;
   /** Which of the projects belong to the organization, and which do not, of those that rows name. */
   classifyProjects: (
@@ -42,7 +42,7 @@ export interface ReadGrantsOptions {
   ) => Promise<ClassifiedProjects>;
   /** Reports, and keeps the evidence. */
   recorder: Recorder;
-  /** What the lists of this sync share. */
+  /** The context that all lists of this sync share. */
   context: ListsContext;
 }
 
@@ -50,7 +50,7 @@ export interface ReadGrantsOptions {
 export interface ClassifiedProjects {
   /** All of the organization. */
   own: ReadonlySet<string>;
-  /** Of other organizations. */
+  /** Those of other organizations. */
   foreign: ReadonlySet<string>;
 }
 

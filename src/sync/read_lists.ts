@@ -20,29 +20,29 @@ import { readGrants, readGrantsOn } from "./read_grants.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { type Authorization, authorizations, toEntitlement, toGroup, toUser } from "./rows.ts";
 
-/** What reading the lists needs to know. */
+/** Options of {@linkcode readLists}. */
 export interface ReadListsOptions {
   /** The id of the token's own user, if it belongs to the organization. */
   ownUserId: string | undefined;
-  /** Told what happens. */
+  /** Learns what happens. */
   report: (event: SyncEvent) => void;
 }
 
-/** What the lists hold, and what is needed to ask for more of it. */
+/** The rows of the lists, and the means to ask for more of them. */
 export interface ReadLists {
   /** Everything that they hold and that user grants name. */
   named: ResolvedRows;
-  /** Who holds which roles. */
+  /** The user grants. */
   batches: Authorization[][];
   /** Those of the list of users, by id. */
   users: ReadonlyMap<string, User>;
-  /** What is kept of a user grant. */
+  /** Makes of a user grant what is kept of it. */
   select: (row: UserGrant) => Authorization;
   /** Reads the user grants again, without evidence of it. */
   readGrantsAgain: (signal: AbortSignal) => Promise<Authorization[][]>;
   /** The ids of machines that have a client secret. */
   machinesWithSecret: ReadonlySet<string>;
-  /** What the lists prove. */
+  /** The evidence. */
   recorder: Recorder;
 }
 
@@ -66,8 +66,8 @@ export async function readLists(
       return await readGrantsBeside(listed, recorder, { ...context, signal });
     },
   ], context.signal);
-  const { directory, batches, ...found } = grants;
-  const named = await directory.complete(batches, {
+  const { resolver, batches, ...found } = grants;
+  const named = await resolver.resolveReferences(batches, {
     entitlements,
     readGrantsOn: (groupId, signal) =>
       readGrantsOn(groupId, { recorder, select: found.select }, signal),
@@ -115,9 +115,9 @@ async function readRoles(
   return entitlements;
 }
 
-/** What reading user grants gives. */
+/** The user grants, and the means to resolve them. */
 type ReadGrantsBeside = Pick<ReadLists, "batches" | "users" | "select" | "readGrantsAgain"> & {
-  directory: Resolver;
+  resolver: Resolver;
 };
 
 async function readGrantsBeside(
@@ -129,13 +129,13 @@ async function readGrantsBeside(
   // By ZITADEL's clock, as the times that it is compared with.
   const projects = recorder.evidence().find(({ list }) => list === "groups")!;
   const readAt = projects.viewTimestamp ?? projects.startedAt;
-  const directory = createResolver({ listed, readAt, organizationId, recorder, context });
+  const resolver = createResolver({ listed, readAt, organizationId, recorder, context });
   const users = new Map(listed.users.map((user) => [user.id, user]));
   const select = authorizations(users, organizationId);
   const reading = {
     select,
     projects: listed.groups.length,
-    classifyProjects: directory.classifyProjects,
+    classifyProjects: resolver.classifyProjects,
   };
   const batches = await readGrants({ ...reading, recorder, context });
   recorder.finish("grants", batches.reduce((sum, { length }) => sum + length, 0));
@@ -143,7 +143,7 @@ async function readGrantsBeside(
     const again = { ...context, signal };
     return readGrants({ ...reading, recorder: createRecorder(again, () => {}), context: again });
   };
-  return { batches, users, select, readGrantsAgain, directory };
+  return { batches, users, select, readGrantsAgain, resolver };
 }
 
 /** A list that lacks the user whose token reads it is not the list of that organization. */

@@ -1,5 +1,5 @@
 /**
- * What the lists of one sync report and prove, gathered.
+ * The reports and the evidence of the lists of one sync.
  *
  * @module
  */

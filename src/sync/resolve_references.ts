@@ -2,7 +2,7 @@
  * The users, projects and roles of one organization: those that its lists hold, and those that grants name besides.
  *
  * Lists are read one after the other, and the organization lives meanwhile. Nothing is concluded from what a list lacks:
- * whoever a grant names and no list holds is asked for by id, and only ZITADEL's answer says whose it is.
+ * a user or project that a grant names and no list holds is asked for by id, and only ZITADEL's answer says whose it is.
  *
  * @module
  */
@@ -33,7 +33,7 @@ const USERS_PER_REQUEST = 500;
 /** How many users are asked for one by one without asking for all of them together before. */
 const FEW_USERS = 10;
 
-/** What the lists hold. */
+/** The rows of the lists. */
 export interface ListedRows {
   /** The users. */
   users: User[];
@@ -41,17 +41,17 @@ export interface ListedRows {
   groups: Group[];
 }
 
-/** What the lists hold and what grants name. */
+/** The rows of the lists, and those that only grants name. */
 export interface ResolvedRows extends ListedRows {
   /** The roles that the projects define. */
   entitlements: Entitlement[];
   /** Projects of other organizations that grants name. */
   foreignGroups: ReadonlySet<string>;
-  /** What was removed after the grants were read. */
+  /** The ids that were removed after the grants were read. */
   gone: RemovedIds;
 }
 
-/** What was removed after the grants that name it were read. */
+/** Ids that were removed after the grants that name them were read. */
 export interface RemovedIds {
   /** The ids of users. */
   users: ReadonlySet<string>;
@@ -59,30 +59,30 @@ export interface RemovedIds {
   groups: ReadonlySet<string>;
 }
 
-/** Finds out who and what grants name. It has one owner: only its methods change it. */
+/** Resolves the references of user grants. Only its own methods change it. */
 export interface Resolver {
-  /** Whose the projects are: all that are listed, and these. */
+  /** Tells whose these projects are, beside those that are listed. */
   classifyProjects(groupIds: Iterable<string>, signal: AbortSignal): Promise<ClassifiedProjects>;
   /**
-   * Everything that these authorizations name. What has become of some of them since is put into `batches`. `entitlements`
+   * Resolves everything that these authorizations name, and updates in `batches` those that have changed since. `entitlements`
    * are the roles that the lists of the listed projects hold; `readGrantsOn` reads those of one project anew.
    *
    * @throws {SyncError} `FOREIGN_ROW`: an authorization of another organization is on none of the projects.
    */
-  complete(batches: Authorization[][], options: CompleteOptions): Promise<ResolvedRows>;
+  resolveReferences(batches: Authorization[][], options: ResolveOptions): Promise<ResolvedRows>;
 }
 
-/** What {@linkcode Resolver.complete} needs beside the authorizations. */
-export interface CompleteOptions {
+/** Options of {@linkcode Resolver.resolveReferences}. */
+export interface ResolveOptions {
   /** The roles of the listed projects. */
   entitlements: readonly Entitlement[];
   /** Reads all authorizations on one project. */
   readGrantsOn: (groupId: string, signal: AbortSignal) => Promise<Authorization[]>;
 }
 
-/** What {@linkcode createResolver} needs. */
+/** Options of {@linkcode createResolver}. */
 export interface ResolverOptions {
-  /** What the lists hold. */
+  /** The rows of the lists. */
   listed: ListedRows;
   /** ZITADEL's time before the roles were read, in RFC 3339. */
   readAt: string;
@@ -90,11 +90,11 @@ export interface ResolverOptions {
   organizationId: string;
   /** Reports, and keeps the evidence. */
   recorder: Recorder;
-  /** What the lists of this sync share. */
+  /** The context that all lists of this sync share. */
   context: ListsContext;
 }
 
-/** What is known so far, and what to ask with. Only the functions of this module change it. */
+/** The references that are resolved so far. Only the functions of this module change it. */
 interface ResolverState extends ResolverOptions {
   users: User[];
   groups: Group[];
@@ -110,7 +110,7 @@ interface ResolverState extends ResolverOptions {
 
 type Batches = readonly (readonly Authorization[])[];
 
-/** A directory that knows what the lists hold. */
+/** Makes a resolver that knows the rows of the lists. */
 export function createResolver(options: ResolverOptions): Resolver {
   const { users, groups } = options.listed;
   const known: ResolverState = {
@@ -125,7 +125,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   };
   return {
     classifyProjects: (groupIds, signal) => classifyProjects(groupIds, known, signal),
-    async complete(batches, options) {
+    async resolveReferences(batches, options) {
       for (const entitlement of options.entitlements) known.entitlements.push(entitlement);
       await completeGroups(batches, known);
       refuseForeign(batches, known);
@@ -252,7 +252,7 @@ const MAX_TURNS = 10;
 async function completeRoles(
   batches: Authorization[][],
   known: ResolverState,
-  readGrantsOn: CompleteOptions["readGrantsOn"],
+  readGrantsOn: ResolveOptions["readGrantsOn"],
 ): Promise<void> {
   const confirmed = new Set<string>();
   for (let turn = 0; turn < MAX_TURNS; turn++) {

@@ -138,13 +138,13 @@ export function toUndefinedEntitlement(groupId: string, roleKey: string): Entitl
 }
 
 /**
- * What is kept of a user grant until its roles become grants: there may be hundreds of thousands, so it has one shape
+ * A user grant until its roles become grants: there may be hundreds of thousands, so it has one shape
  * and holds what is in memory anyway.
  */
 export interface Authorization {
   /** ZITADEL's id of the user grant. */
   id: string;
-  /** Who holds the roles. */
+  /** The holder of the roles. */
   userId: string;
   /** The project. */
   groupId: string;

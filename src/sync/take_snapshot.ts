@@ -140,16 +140,16 @@ interface Reading {
   rows: Rows;
   evidence: Evidence[];
   miscounted: readonly MiscountedList[];
-  /** What the event store says of it, if that was asked. */
+  /** The result of the event store, if that was asked. */
   eventStore: EventStoreResult | undefined;
-  /** What was asked for beside the four lists. */
+  /** The parts beside the four lists. */
   privileged: Privileged;
 }
 
-/** What reading needs beside the session: the organization that was found, and the end of it. */
+/** The session, with the organization that was found. */
 type ReadContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
 
-/** What else reading needs to know. */
+/** Options of {@linkcode readEverything}. */
 interface ReadEverythingOptions {
   organization: Organization;
   /** The id of the token's own user, if it belongs to the organization. */

@@ -27,13 +27,13 @@ export interface RowRequest<W> {
   path: string;
   /** The JSON to send. */
   body?: unknown;
-  /** What the answer looks like, cut to the row; `undefined` where it holds none. */
+  /** The shape of the answer, cut to the row; `undefined` where it holds none. */
   schema: z.ZodType<W | undefined>;
   /** The ids of the errors that say that there is no such row. */
   goneErrors: readonly string[];
 }
 
-/** What ZITADEL says of a user or a project that a grant names. */
+/** The owner of a user or a project that a grant names. */
 export type Ownership<W> =
   | { kind: "ours"; row: W }
   /** It belongs to another organization. */
@@ -98,7 +98,7 @@ export function partnerGrantRequest(
   };
 }
 
-/** What the calls of this module share. */
+/** Options that all calls of this module share. */
 export interface AskContext {
   /** The organization that is asked for. */
   organizationId: string | undefined;
@@ -116,7 +116,7 @@ export async function ask<W>(
   return typeof row === "string" ? undefined : row;
 }
 
-/** What ZITADEL says of a user. @throws {SyncError} As {@linkcode Client.call}. */
+/** Asks whose a user is. @throws {SyncError} As {@linkcode Client.call}. */
 export function askUser(
   client: Client,
   id: string,
@@ -129,7 +129,7 @@ export function askUser(
   });
 }
 
-/** What ZITADEL says of a project. @throws {SyncError} As {@linkcode Client.call}. */
+/** Asks whose a project is. @throws {SyncError} As {@linkcode Client.call}. */
 export function askProject(
   client: Client,
   id: string,
@@ -160,7 +160,7 @@ async function askOwnership<W extends { details: { resourceOwner: string } }>(
     : { kind: "foreign" };
 }
 
-/** What `call` gives, or the id of the error that it ends in, if it is one of these. */
+/** The result of `call`, or the id of its error, if it is one of these. */
 async function unlessError<T>(
   errorIds: readonly string[],
   call: () => Promise<T>,

@@ -37,19 +37,19 @@ import {
 
 /** One of ZITADEL's lists, with rows of the shape `W`, of which `T` is kept. */
 export interface List<W, T = W> {
-  /** What it is called in an error. */
+  /** Its name in an error. */
   name: string;
   /** Which lists have rows of about this size. */
   kind: RowKind;
   /** Where it is, for `POST`. */
   path: string;
-  /** What its rows look like. */
+  /** The shape of its rows. */
   row: z.ZodType<W>;
   /** Whether a row is as `row` would give it back, if there are many. */
   isPlain?: IsPlain<W>;
-  /** What tells rows apart, of what is kept. */
+  /** Tells kept rows apart. */
   id: (kept: T) => string;
-  /** When the row was created, of what is kept. */
+  /** The creation date of a kept row. */
   createdAt: (kept: T) => string | undefined;
   /** How to ask for one row; absent where the order makes that needless. */
   request?: (kept: T) => RowRequest<W>;
@@ -154,7 +154,7 @@ export const USER_GRANTS: List<UserGrant> = {
   request: ({ id, userId }) => userGrantRequest(userId, id),
 };
 
-/** What is granted on one project. */
+/** The user grants on one project. */
 export function userGrantsOn(projectId: string): List<UserGrant> {
   return {
     ...USER_GRANTS,
@@ -164,7 +164,7 @@ export function userGrantsOn(projectId: string): List<UserGrant> {
   };
 }
 
-/** What the organization itself has granted on one project, with one role. */
+/** The organization's own user grants with one role of one project. */
 export function userGrantsWith(projectId: string, roleKey: string): List<UserGrant> {
   return {
     ...USER_GRANTS,
@@ -185,7 +185,7 @@ export const ORGS: List<Org> = {
   map: identity,
 };
 
-/** What the lists of one sync share. */
+/** The context that all lists of one sync share. */
 export interface ListsContext extends ReadContext {
   /** Calls ZITADEL. */
   client: Client;

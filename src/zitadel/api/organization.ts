@@ -12,11 +12,11 @@ import { myOrgSchema, type Org } from "./wire.ts";
 /** How many organizations an error lists. */
 const LISTED = 20;
 
-/** What {@linkcode findOrganization} needs. */
+/** Options of {@linkcode findOrganization}. */
 export interface FindOrganizationOptions {
   /** The organization that was named. */
   organizationId?: string | undefined;
-  /** What the token may read. */
+  /** The permissions of the token. */
   permissions: ReadonlySet<string>;
   /** Ends the calls. */
   signal: AbortSignal;

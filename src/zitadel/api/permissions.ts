@@ -1,5 +1,5 @@
 /**
- * What the token may read.
+ * The permissions of the token.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { myPermissionsSchema } from "./wire.ts";
 export interface NeededPermission {
   /** ZITADEL's name of it. */
   name: string;
-  /** What it is for. */
+  /** The rows that it opens. */
   reads: string;
   /** The least role that carries it. */
   role: string;
@@ -46,15 +46,15 @@ export const INSTANCE_MEMBERS: NeededPermission = {
   scope: "instance",
 };
 
-/** What a sync is asked for beside the lists that it always reads. */
+/** The parts of a sync beyond the lists that it always reads. */
 export interface Scope {
-  /** What more is read. */
+  /** The inclusions. */
   include?: readonly Inclusion[] | undefined;
-  /** What the lists are compared with. */
+  /** The control of the lists. */
   verify?: "events" | undefined;
 }
 
-/** What can be read beside the lists that a sync always reads; tokens and keys need no permission but `user.read`. */
+/** The parts that can be included beside the lists that a sync always reads; tokens and keys need no permission but `user.read`. */
 export const INCLUSIONS = ["administrators", "credentials", "history"] as const;
 
 /** One of {@linkcode INCLUSIONS}. */
@@ -102,7 +102,7 @@ export async function readPermissions(
 }
 
 /**
- * What is wrong with how a permission is held; `undefined` if nothing is.
+ * The fault of a permission: `missing`, or held too narrowly; `undefined` if nothing is.
  *
  * Held for single projects only, it would give a list that is silently cut to those.
  */
@@ -143,7 +143,7 @@ export function requirePermissions(
   );
 }
 
-/** What to do about missing permissions. */
+/** Advice about missing permissions. */
 export function permissionHint(
   missing: readonly NeededPermission[],
   organizationId: string | undefined,

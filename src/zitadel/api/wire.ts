@@ -1,5 +1,5 @@
 /**
- * What ZITADEL sends, cut to the fields that are used.
+ * The answers of ZITADEL, cut to the fields that are used.
  *
  * ZITADEL leaves zero values out of its JSON (zitadel's gateway marshals without unpopulated fields), so nearly every
  * key may be absent; 64-bit numbers come as strings.
@@ -25,7 +25,7 @@ export const enumName = z.union([z.string(), z.int().transform(String)]).exactOp
 /** An id, or another key. */
 export const id = z.string().min(1);
 
-/** What ZITADEL says of each row. */
+/** The details of each row. */
 export const details = z.object({
   creationDate: time,
   changeDate: time,
@@ -162,7 +162,7 @@ export function rowSchema<T>(
 
 /** One page of a list: neither rows nor total for an empty list and for an offset past the end. */
 export interface WirePage<T> {
-  /** What ZITADEL says of the list. */
+  /** The details of the list. */
   details: { totalResult?: number; viewTimestamp: string };
   /** The rows. */
   result?: T[];

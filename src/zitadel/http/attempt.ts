@@ -17,7 +17,7 @@ export type Fetch = (request: Request) => Promise<Response> | Response;
  */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** What {@linkcode attempt} needs. */
+/** Options of {@linkcode attempt}. */
 export interface AttemptOptions {
   /** Sends the request. */
   fetch: Fetch;

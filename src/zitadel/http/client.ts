@@ -13,7 +13,7 @@ import { describeOutcome, type Outcome, type PageTooLarge } from "./outcome.ts";
 import { readResponse } from "./read_response.ts";
 import { type Delay, retry, type RetryOptions } from "./retry.ts";
 
-/** What {@linkcode createClient} needs. */
+/** Options of {@linkcode createClient}. */
 export interface ClientOptions {
   /** Where ZITADEL answers: an origin. */
   instanceUrl: URL;
@@ -57,7 +57,7 @@ export interface Deprecation {
 export interface Retry {
   /** Method and path. */
   request: string;
-  /** What happened. */
+  /** The failure in a few words. */
   reason: string;
   /** Which attempt comes next: 2 is the first repetition. */
   attempt: number;
@@ -77,7 +77,7 @@ export interface Call<T> {
   organizationId?: string | undefined;
   /** The JSON to send. */
   body?: unknown;
-  /** What the answer must look like. */
+  /** The shape of the answer. */
   schema: z.ZodType<T>;
   /** Ends the call. */
   signal?: AbortSignal | undefined;
@@ -85,7 +85,7 @@ export interface Call<T> {
   authorize?: boolean;
 }
 
-/** What a call for a page of a list came to. */
+/** The result of a call for a page of a list. */
 export type PageResult<T> =
   | {
     kind: "page";
@@ -255,7 +255,7 @@ function unexpectedShape({ method, path }: Call<unknown>, error: z.ZodError): Sy
   );
 }
 
-/** What was expected, and at most the type of what was found. */
+/** The expectation, and at most the type of the value. */
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return "unknown";
   if (issue.code === "unrecognized_keys") return "expected nothing there";

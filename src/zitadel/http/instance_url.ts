@@ -1,6 +1,6 @@
 import { SyncError } from "../../errors.ts";
 
-/** What {@linkcode parseInstanceUrl} may be told. */
+/** Options of {@linkcode parseInstanceUrl}. */
 export interface InstanceUrlOptions {
   /** Accepts plain `http` to hosts that are not this machine. @default {false} */
   allowHttp?: boolean;

@@ -1,14 +1,14 @@
 /**
- * What a failed `fetch` means.
+ * The meaning of a failed `fetch`.
  *
  * @module
  */
 
 /** A failure in words, without the URL and whatever else the runtime's own message holds. */
 export interface NetworkFailure {
-  /** What happened. */
+  /** The cause in a few words. */
   reason: string;
-  /** What to do about it. */
+  /** Advice. */
   hint?: string;
 }
 

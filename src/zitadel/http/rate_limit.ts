@@ -5,7 +5,7 @@
  */
 import type { Delay } from "./retry.ts";
 
-/** What {@linkcode createRateLimit} needs. */
+/** Options of {@linkcode createRateLimit}. */
 export interface RateLimitOptions {
   /** How many requests run side by side. */
   concurrency: number;

@@ -1,5 +1,5 @@
 /**
- * What a response means: an answer of ZITADEL, an error of ZITADEL, or something of somebody else.
+ * The meaning of a response: an answer of ZITADEL, an error of ZITADEL, or something in front of it.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface Arrival {
 }
 
 /**
- * What a response means.
+ * Reads the meaning of a response.
  *
  * Only a 200 is an answer: ZITADEL has no other success, and a 206, a 203 or an empty 204 of something in between must
  * never be taken for a list.
@@ -61,7 +61,7 @@ const CODES: Readonly<Record<number, readonly (number | string)[]>> = {
   504: [4, "deadline_exceeded"],
 };
 
-/** What ZITADEL says about a failure; `undefined` if the body is not ZITADEL's. */
+/** ZITADEL's description of a failure; `undefined` if the body is not ZITADEL's. */
 function readFailure(status: number, json: unknown): ApiFailure | undefined {
   if (typeof json !== "object" || json === null) return undefined;
   const { code, message, details } = json as {
@@ -84,7 +84,7 @@ function readFailure(status: number, json: unknown): ApiFailure | undefined {
 }
 
 /**
- * What all wordings of grpc-go share: "grpc: received message larger than max (4275335 vs. 4194304)", "trying to send
+ * The part that all wordings of grpc-go share: "grpc: received message larger than max (4275335 vs. 4194304)", "trying to send
  * message larger than max (12173821 vs. 10485760)", "received message after decompression larger than max".
  */
 const TOO_MANY_BYTES =

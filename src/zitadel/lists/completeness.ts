@@ -45,7 +45,7 @@ interface SeenRow<T> {
   gone: boolean;
 }
 
-/** What has been seen of a list. It has one owner: only its methods change it. */
+/** The observations of a list, and whether they prove it complete. Only its own methods change it. */
 export interface CompletenessProof<T> {
   /** How many rows have been seen and are not known to be gone. */
   readonly size: number;
@@ -91,7 +91,7 @@ export function createCompletenessProof<T>(
     return true;
   }
 
-  /** Of how many rows it is known that they were there when a page was made. */
+  /** Counts the rows that are known to have been in the list when a page was made. */
   function countKnown(
     at: number,
     settled: readonly number[],

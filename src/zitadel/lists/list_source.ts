@@ -1,5 +1,5 @@
 /**
- * What a list on the server is to those who read it, and what reading it gives.
+ * A list on the server, and the result of reading it.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export interface ListAnswer<T> {
   total: number;
   /** When ZITADEL last wrote the state of the view that it answered from; v2 does not say. */
   viewTimestamp?: string | undefined;
-  /** What the answer cost. */
+  /** The cost of the answer. */
   cost: AnswerCost;
 }
 
-/** What is asked for: without `limit` as many rows as the server allows. */
+/** A page to ask for: without `limit`, as many rows as the server allows. */
 export interface AskedPage {
   /** How many rows to skip. */
   offset: number;
@@ -30,7 +30,7 @@ export interface AskedPage {
 
 /** A list on the server, whose rows are kept as `T`. */
 export interface ListSource<T> {
-  /** What the list is called in an error. */
+  /** The name of the list in an error. */
   name: string;
   /** Which lists have rows of about this size. */
   kind: RowKind;
@@ -38,7 +38,7 @@ export interface ListSource<T> {
   load(asked: AskedPage, signal: AbortSignal): Promise<ListAnswer<T> | PageTooLarge>;
   /** Asks for one row again; `undefined` if ZITADEL says that it is gone. */
   find(row: T, signal: AbortSignal): Promise<T | undefined>;
-  /** What tells rows apart. */
+  /** Tells rows apart. */
   id(row: T): string;
   /** When the row was created, in RFC 3339; `undefined` if ZITADEL does not say. */
   createdAt(row: T): string | undefined;
@@ -48,9 +48,9 @@ export interface ListSource<T> {
   mayAnnounceTooMany: boolean;
 }
 
-/** What reading a list needs beside the list. */
+/** The context in which a list is read. */
 export interface ReadContext {
-  /** What this sync knows of the server. */
+  /** The limits that this sync has learned. */
   limits: ServerLimits;
   /** How many pages to ask for side by side. */
   concurrency: number;
@@ -58,9 +58,9 @@ export interface ReadContext {
   now: () => number;
   /** A random number from 0 up to 1, for the sizes of pages. */
   random: () => number;
-  /** Told how many rows have come in, and how many were announced, in the pass that runs. */
+  /** Learns how many rows the running pass has received and ZITADEL has announced. */
   onRows?: ((rows: { received: number; reported: number }) => void) | undefined;
-  /** Told why a list is read once more. */
+  /** Learns why a list is read once more. */
   onReread?: ((reason: string) => void) | undefined;
   /** Ends the reading. */
   signal: AbortSignal;

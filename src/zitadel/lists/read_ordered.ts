@@ -15,7 +15,7 @@ import { inconsistent, type Page, type Pager } from "./pager.ts";
 /** How often the list is read at most while fewer rows come than are announced. */
 const MAX_PASSES = 5;
 
-/** What the pages gave. */
+/** The rows of the pages. */
 export interface OrderedRows<T> {
   /** Every row once. */
   rows: Map<string, T>;

@@ -26,7 +26,7 @@ const STILL_PASSES = 4;
  */
 const REPEATED_PAGES = 3;
 
-/** What the pages gave. */
+/** The rows of the pages. */
 export interface UnorderedRows<T> {
   /** Every row once, as it was seen last. */
   rows: T[];

@@ -1,5 +1,5 @@
 /**
- * What one sync learns of how much a server puts into one answer.
+ * How much a server puts into one answer, as one sync learns it.
  *
  * Servers differ: before v4.20 (advisory A-10018) a list may be had whole if it fits into 4 or 10 MiB of
  * protobuf; later ones refuse more than a number of rows that only they know. What one list finds out, the next one
@@ -35,7 +35,7 @@ export type RowKind =
   | "administrators"
   | "credentials";
 
-/** What an answer cost. */
+/** The cost of an answer. */
 export interface AnswerCost {
   /** How many rows it had. */
   rows: number;
@@ -45,7 +45,7 @@ export interface AnswerCost {
   elapsedMs: number;
 }
 
-/** What is known of the server. It has one owner: only its methods change it. */
+/** The known limits of the server. They have one owner: only its methods change it. */
 export interface ServerLimits {
   /**
    * How many rows a page may ask for; `unlimited`: to send no limit at all, upon which a server that has one answers with
@@ -64,7 +64,7 @@ export interface ServerLimits {
   cap(rows: number): void;
 }
 
-/** What {@linkcode createServerLimits} needs. */
+/** Options of {@linkcode createServerLimits}. */
 export interface ServerLimitsOptions {
   /** The page size that the user chose; lists are then never asked for whole. */
   pageSize?: number | undefined;
