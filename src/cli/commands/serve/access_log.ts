@@ -2,33 +2,33 @@ import type { AccessEntry } from "../../../server/app.ts";
 import type { Delay } from "../../../zitadel/http/retry.ts";
 import { createLog, type Log } from "../../output/log.ts";
 
-/** How long lines wait for others, in milliseconds. */
+/** The time that lines wait for others, in milliseconds. */
 const WAIT_MS = 100;
 
-/** So much text waits at most, in characters. */
+/** The most text that waits, in characters. */
 const LARGEST_BATCH = 64 * 1024;
 
-/** What {@linkcode createAccessLog} needs. */
+/** The options of {@linkcode createAccessLog}. */
 export interface AccessLogOptions {
-  /** The log that says which lines are wanted. */
+  /** The log whose level decides about the lines. */
   log: Log;
   write: (text: string) => void;
   format: "text" | "json";
-  /** The time in milliseconds since 1970. */
+  /** The clock, in milliseconds since 1970. */
   now: () => number;
   /** Waits. */
   delay: Delay;
 }
 
-/** A line for each request. */
+/** A log with a line for each request. */
 export interface AccessLog {
-  /** Adds one. */
+  /** Adds a line. */
   add(entry: AccessEntry): void;
-  /** Writes what still waits. */
+  /** Writes the lines that wait. */
   flush(): void;
 }
 
-/** Lines are written together: one at a time would take longer than most responses. */
+/** Creates a log that writes lines together: one at a time would take longer than most responses. */
 export function createAccessLog({ log, write, format, now, delay }: AccessLogOptions): AccessLog {
   let waiting = "";
   let timer: AbortController | undefined;

@@ -7,7 +7,7 @@ import { readServerTokens, serverTokenOptions } from "./server_tokens.ts";
 
 const PERIOD = { min: "1s", max: "168h", examples: "30s, 15m or 2h" };
 
-/** What can be set of `serve`. */
+/** The options of `serve`. */
 export const options = {
   ...syncOptions,
   ...listenOptions,
@@ -55,7 +55,7 @@ export const options = {
   ...shrinkOptions,
 } as const satisfies Options;
 
-/** What `serve` reads before it starts, and how it reads the tokens again on SIGHUP. */
+/** The inputs of `serve`: those that it reads at its start, and `reread` for SIGHUP. */
 export const inputs = {
   connection: readConnection,
   serverTokens: readServerTokens,
@@ -68,5 +68,5 @@ export const inputs = {
     }),
 };
 
-/** What `serve` works with. */
+/** The context of `serve`. */
 export type ServeContext = CommandContext<typeof options, [], typeof inputs>;

@@ -7,7 +7,7 @@ import { formatSystemError } from "../../system_error.ts";
 
 /** The result of {@linkcode readTls}. */
 export interface TlsReading {
-  /** Certificate and key; absent if there are none to read. */
+  /** The certificate and its key, if the settings name them. */
   tls?: TlsPair;
   /** A warning to show. */
   warning?: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * What `serve` does on SIGHUP.
+ * The reload of tokens and certificate on SIGHUP.
  *
  * @module
  */
@@ -15,18 +15,18 @@ import { readTls } from "./read_tls.ts";
 import type { Log } from "../../output/log.ts";
 import { type ConnectionInForce, readOwnOrganization } from "./served_store.ts";
 
-/** What opens the door. */
+/** The server tokens that are valid now. */
 export interface TokensInForce {
   check: (token: string) => boolean;
 }
 
-/** What {@linkcode createReload} needs. */
+/** The options of {@linkcode createReload}. */
 export interface ReloadOptions {
-  /** The files that are read again. */
+  /** The files to read again. */
   settings: Readonly<
     Partial<Record<"serverTokenFile" | "patFile" | "tlsCert" | "tlsKey", string | undefined>>
   >;
-  /** How they are read. */
+  /** Reads them. */
   reread: {
     connection(): Promise<InputResult<TakeSnapshotOptions>>;
     serverTokens(): Promise<InputResult<readonly string[]>>;
@@ -38,7 +38,7 @@ export interface ReloadOptions {
   log: Log;
 }
 
-/** Reads tokens and certificates again, one reload after the other. What is not good leaves the old one in force. */
+/** Creates a function that reads tokens and certificate again. A bad one leaves the old one in force. */
 export function createReload(options: ReloadOptions): () => void {
   const { log } = options;
   const parts: [
@@ -74,8 +74,8 @@ async function renewServerTokens(
 }
 
 /**
- * A token that ZITADEL does not know, that may not read all or reads another organization must not take the place of one
- * that may.
+ * Reads the PAT again. The old one stays if ZITADEL does not accept the new one, or if it may not read everything or reads
+ * another organization.
  */
 async function renewPat(
   { settings: { patFile }, reread, connection, store }: ReloadOptions,

@@ -1,5 +1,5 @@
 /**
- * What `serve` does.
+ * The run of `serve`: it opens the store and the port, and ends both on a signal.
  *
  * @module
  */
@@ -19,11 +19,11 @@ import type { ServeContext } from "./options.ts";
 import { createReload, type TokensInForce } from "./reload.ts";
 import { openStore } from "./served_store.ts";
 
-/** Answers until it is told to end. @throws {CliError} `CONFIG_INVALID`, `LISTEN_FAILED`. */
+/** Serves until the signal of `io` aborts. @throws {CliError} `CONFIG_INVALID`, `LISTEN_FAILED`. */
 export async function runServer(context: ServeContext): Promise<number> {
   const { io, settings: { listen }, inputs: { serverTokens }, log } = context;
   refuseWithoutToken(listen, serverTokens);
-  // A reload that comes before everything is open is heard, and has nothing to do.
+  // SIGHUP would end the process without a listener. Before everything is open it does nothing.
   let reload = () => {};
   const onReload = () => reload();
   process.on("SIGHUP", onReload);
@@ -71,7 +71,7 @@ function refuseWithoutToken(listen: ListenAddress, tokens: readonly string[]): v
   );
 }
 
-/** The endpoint, with a line of the log for each request; `flush` writes those that still wait. */
+/** Creates the endpoint with a log of its requests; `flush` writes the lines that wait. */
 function createLoggedApp(
   { io, settings, inputs: { serverTokens }, log }: ServeContext,
   store: Store,

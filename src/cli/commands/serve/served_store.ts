@@ -1,5 +1,5 @@
 /**
- * The snapshot that `serve` answers: from ZITADEL, and over a restart from the state file.
+ * The store of `serve`: its snapshots come from ZITADEL and, after a restart, from the state file.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import { openStateFile, type StateFile } from "./state_file.ts";
 import type { Io } from "../../io.ts";
 import type { Log } from "../../output/log.ts";
 
-/** What the next sync uses. */
+/** The connection of the next sync. */
 export interface ConnectionInForce {
   current: TakeSnapshotOptions;
 }
 
-/** What {@linkcode openStore} needs. */
+/** The options of {@linkcode openStore}. */
 export interface ServedStoreOptions {
   io: Io;
   log: Log;
@@ -48,8 +48,7 @@ async function openState(
 }
 
 /**
- * The store, which begins with the snapshot of the state file, unless that is of another organization than the token
- * reads.
+ * Opens the store. It begins with the snapshot of the state file, unless the token reads another organization.
  *
  * @throws {CliError} `LISTEN_FAILED`: the state file cannot be used.
  */
@@ -88,25 +87,26 @@ export async function openStore(options: ServedStoreOptions): Promise<Store> {
   });
 }
 
-/** The snapshot of the state file, until a newer one takes its place. */
+/** The snapshot of the state file, until a newer one replaces it. */
 interface Restored {
-  /** The snapshot, unless it is known to be of another organization than the token reads. */
+  /** Gets the snapshot, unless the token is known to read another organization. */
   current(): Published | undefined;
-  /** Says which organization the token reads. */
+  /** Compares the snapshot with the organization that the token reads. */
   settle(organizationId: string): void;
-  /** Forgets the snapshot; answers which organization it is of if the token reads another one. */
+  /** Forgets the snapshot. Returns its organization if the token reads another one. */
   release(): string | undefined;
 }
 
-/** How long ZITADEL may take to say at the start which organization the token reads, in milliseconds. */
+/** The timeout of the first request for the organization, in milliseconds: it holds up the start. */
 const FIRST_QUESTION_MS = 3000;
 
-/** How long to wait before that is asked again, in milliseconds. */
+/** The wait before the next request for the organization, in milliseconds. */
 const ASK_AGAIN_MS = 60_000;
 
 /**
- * Makes the snapshot of the state file ready, and asks ZITADEL whose organization the token reads, unless that is named.
- * While ZITADEL does not answer, the snapshot is: a restart must not cost it then.
+ * Makes the snapshot of the state file ready. Unless the settings name an organization, it asks ZITADEL which one the token
+ * reads, again and again until ZITADEL answers. Until then the snapshot counts as the right one: the state file is there
+ * for restarts while ZITADEL is down.
  */
 async function restore(
   snapshot: Snapshot,
@@ -152,7 +152,7 @@ async function restore(
   return restored;
 }
 
-/** The id of the organization that a token reads where none is named. */
+/** Reads the id of the organization that a token reads by default. */
 export async function readOwnOrganization(options: TakeSnapshotOptions): Promise<string> {
   const { signal = new AbortController().signal } = options;
   const { id } = await readOrganization(openSession(options).client, {

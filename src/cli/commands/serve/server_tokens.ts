@@ -8,7 +8,7 @@ import { readPrivateFile } from "../../input/private_file.ts";
 import { TextError } from "../../input/read_text.ts";
 import { formatSystemError } from "../../system_error.ts";
 
-/** What a command takes that must know its clients. */
+/** The options of server tokens. */
 export const serverTokenOptions = {
   serverTokenFile: {
     name: "server-token-file",
@@ -37,8 +37,8 @@ interface Found {
 }
 
 /**
- * Reads the server's own tokens from wherever the settings say that some are; several stand apart by spaces or line
- * ends. Messages name the place, and never repeat what is there.
+ * Reads the server tokens from all places that the settings name. Spaces or line ends separate several. Messages name the
+ * place and never quote a token.
  */
 export async function readServerTokens(
   { settings: { serverToken, serverTokenFile }, sources, hide }: InputContext<

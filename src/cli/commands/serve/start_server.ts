@@ -3,10 +3,10 @@ import type { Delay } from "../../../zitadel/http/retry.ts";
 import { CliError } from "../../errors.ts";
 import { formatSystemError, systemCode } from "../../system_error.ts";
 
-/** How long requests in flight may take once a server is to end, in milliseconds. */
+/** The time for requests in flight when a server ends, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** Serves by the runtime's own means, loaded here so that each brings only its own. @throws {CliError} `LISTEN_FAILED` */
+/** Starts a server by the means of the runtime. Each loads only its own. @throws {CliError} `LISTEN_FAILED` */
 export async function startServer(...[app, options]: Parameters<Serve>): Promise<RunningServer> {
   const serve = globalThis.Deno === undefined
     ? (await import("../../../server/serve_node.ts")).serveOnNode
@@ -29,7 +29,7 @@ export async function startServer(...[app, options]: Parameters<Serve>): Promise
   }
 }
 
-/** Ends a server after the requests in flight, or once they have had their time. */
+/** Ends a server after the requests in flight, or once their time is up. */
 export async function closeServer(server: RunningServer, delay: Delay): Promise<void> {
   const timeout = new AbortController();
   const closed = new AbortController();
@@ -38,7 +38,7 @@ export async function closeServer(server: RunningServer, delay: Delay): Promise<
   closed.abort();
 }
 
-/** An address as URLs have it. */
+/** Formats an address as in a URL. */
 export function formatAddress({ hostname, port }: Pick<ServeOptions, "hostname" | "port">): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

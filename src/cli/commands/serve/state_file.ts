@@ -1,5 +1,5 @@
 /**
- * The file that keeps the server's last good snapshot over a restart.
+ * The state file: it keeps the last good snapshot of the server for the next start.
  *
  * @module
  */
@@ -14,29 +14,28 @@ import { formatSystemError, systemCode } from "../../system_error.ts";
 
 /** A state file. */
 export interface StateFile {
-  /** The snapshot that was in it; absent if there was none that can be used. */
+  /** The snapshot in the file, if there is a usable one. */
   snapshot: Snapshot | undefined;
-  /** Writes a snapshot: as a whole, or the old one stays. */
+  /** Writes a snapshot. If that fails, the old one stays. */
   write(chunks: Iterable<string>, signal: AbortSignal): Promise<void>;
-  /** Moves what is in the file aside, and answers where it is now. */
+  /** Moves the file aside and returns its new path. */
   setAside(): Promise<string>;
 }
 
-/** What {@linkcode openStateFile} needs. */
+/** The options of {@linkcode openStateFile}. */
 export interface StateFileOptions {
-  /** The instance that the snapshot must be of. */
+  /** The instance of the snapshot. */
   instanceUrl: string;
-  /** The organization that it must be of, if that is settled. */
+  /** The organization of the snapshot, if the settings name one. */
   organizationId?: string | undefined;
-  /** The time in milliseconds since 1970. */
+  /** The clock, in milliseconds since 1970. */
   now: () => number;
-  /** Told if what was found was moved aside. */
+  /** Receives a warning if the file was moved aside. */
   warn: (message: string) => void;
 }
 
 /**
- * Opens a state file, which need not be there yet. What is there and cannot be used is moved aside, so that nothing is
- * lost.
+ * Opens a state file, which need not exist yet. A file that cannot be used is moved aside, so that nothing is lost.
  *
  * @throws {CliError} `LISTEN_FAILED`: no folder, no permission.
  */
@@ -54,15 +53,15 @@ export async function openStateFile(path: string, options: StateFileOptions): Pr
     await rename(file, aside);
     return aside;
   };
-  const reading = await read(path, file, options);
-  if (reading.kind === "unusable") {
-    options.warn(`${path} is not used: ${reading.issue}. It is now ${await setAside()}`);
+  const content = await read(path, file, options);
+  if (content.kind === "unusable") {
+    options.warn(`${path} is not used: ${content.issue}. It is now ${await setAside()}`);
   }
-  const snapshot = reading.kind === "snapshot" ? reading.snapshot : undefined;
+  const snapshot = content.kind === "snapshot" ? content.snapshot : undefined;
   return { snapshot, setAside, write: (chunks, signal) => writeTarget(target, chunks, signal) };
 }
 
-type Reading =
+type FileContent =
   | { kind: "snapshot"; snapshot: Snapshot }
   | { kind: "absent" }
   | { kind: "unusable"; issue: string };
@@ -71,7 +70,7 @@ async function read(
   path: string,
   file: string,
   { instanceUrl, organizationId }: StateFileOptions,
-): Promise<Reading> {
+): Promise<FileContent> {
   let snapshot: Snapshot;
   try {
     if ((await stat(file)).size === 0) return { kind: "absent" };
