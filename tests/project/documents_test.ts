@@ -14,6 +14,7 @@ import {
   snapshotSchema,
   SyncError,
   type SyncErrorCode,
+  toSarif,
 } from "../../mod.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import {
@@ -120,6 +121,18 @@ describe("project: documents", () => {
   it("each rule of findings has its section, where SARIF looks for it", async () => {
     const anchors = anchorsOf(await readDocument("docs/findings.md"));
     assertEquals(Object.keys(FINDING_RULES).filter((rule) => !anchors.has(rule)), []);
+    const { runs } = toSarif({
+      tool: { name: "zitadel-sync", version: "0.0.0" },
+      snapshotUri: "access.json",
+      open: [],
+      allowed: [],
+    }) as { runs: { tool: { driver: { rules: { id: string; helpUri: string }[] } } }[] };
+    assertEquals(
+      runs[0]!.tool.driver.rules.map(({ helpUri }) => helpUri),
+      Object.keys(FINDING_RULES).map((rule) =>
+        `https://github.com/zitadel-sync/zitadel-sync/blob/main/docs/findings.md#${rule}`
+      ),
+    );
   });
 
   it("the table of notes has each code of the schema", async () => {
