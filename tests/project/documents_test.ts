@@ -104,6 +104,19 @@ describe("project: documents", () => {
     assertEquals(twice, []);
   });
 
+  it("no sentence begins with a relative clause", () => {
+    const begun = DOCUMENTS.flatMap(({ name, text }) => {
+      // The texts of rules are those of the program.
+      const prose = proseOf(text.replace(/<!-- made from[^]*<!-- end -->/, "")).replaceAll(
+        "\n",
+        " ",
+      );
+      return [...prose.matchAll(/(?:^|[.:;] +|- )((?:What|Who|Whoever|Whatever|Of) [^.?:]*[.?:])/g)]
+        .flatMap(([, sentence]) => sentence!.endsWith("?") ? [] : [`${name}: ${sentence}`]);
+    });
+    assertEquals(begun, []);
+  });
+
   it("each command is explained in the documents", () => {
     const all = DOCUMENTS.map(({ text }) => text).join("\n");
     const named = (name: string) =>
