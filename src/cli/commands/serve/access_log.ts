@@ -16,7 +16,6 @@ export interface AccessLogOptions {
   format: "text" | "json";
   /** The clock, in milliseconds since 1970. */
   now: () => number;
-  /** Waits. */
   delay: Delay;
 }
 

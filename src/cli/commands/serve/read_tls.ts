@@ -9,7 +9,6 @@ import { formatSystemError } from "../../system_error.ts";
 export interface TlsReading {
   /** The certificate and its key, if the settings name them. */
   tls?: TlsPair;
-  /** A warning to show. */
   warning?: string | undefined;
 }
 

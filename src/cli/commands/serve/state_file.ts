@@ -12,7 +12,6 @@ import { inspectTarget, writeTarget } from "../../output/write_output.ts";
 import { readBytes, textBytes, TextError } from "../../input/read_text.ts";
 import { formatSystemError, systemCode } from "../../system_error.ts";
 
-/** A state file. */
 export interface StateFile {
   /** The snapshot in the file, if there is a usable one. */
   snapshot: Snapshot | undefined;
