@@ -144,8 +144,8 @@ function gather(
         byKey.set(roleKey, holders);
       }
       const grant = toGrant(authorization, holders.entitlement);
-      const giving = findGrantOrigin?.(authorization.id, roleKey);
-      holders.grants.push(giving === undefined ? grant : withGrantedBy(grant, giving));
+      const origin = findGrantOrigin?.(authorization.id, roleKey);
+      holders.grants.push(origin === undefined ? grant : withGrantedBy(grant, origin));
     }
   }
 }

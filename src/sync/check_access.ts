@@ -46,11 +46,11 @@ export type CheckId =
 /** The result of checking one thing that a sync needs. */
 export type CheckResult = PassedCheck | FailedCheck;
 
-/** Something that a sync needs is there, or could not be looked at. */
+/** Something that a sync needs is there, or could not be checked. */
 export interface PassedCheck {
   /** The thing that was checked. */
   id: CheckId;
-  /** `skipped`: something before it failed, so there was nothing to look at. */
+  /** `skipped`: something before it failed, so there was nothing to check. */
   status: "ok" | "skipped";
   /** The facts. */
   detail: string;
@@ -74,13 +74,13 @@ export interface FailedCheck {
 const CHECK_ATTEMPTS = 5;
 
 /** The facts of a check that succeeded, and its result for later checks. */
-interface Seen<T> {
+interface Checked<T> {
   detail: string;
   value: T;
 }
 
 /**
- * Looks at each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
+ * Checks each thing that a sync needs, in the order in which a sync needs them: the host, the token, the
  * organization, each permission, one row of each list; one administrator, one credential and one event where these are read.
  *
  * @returns One result for each, in that order, also if the first one fails.
@@ -96,18 +96,18 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
   const signal = options.signal ?? new AbortController().signal;
   const results: CheckResult[] = [];
 
-  /** Looks at one thing; `undefined` if it failed, or if what it needs has failed. */
-  async function look<N, T>(
+  /** Checks one thing; `undefined` if it failed, or if what it needs has failed. */
+  async function runCheck<N, T>(
     id: CheckId,
     needs: N | undefined,
-    see: (needs: N) => Promise<Seen<T>> | Seen<T>,
+    check: (needs: N) => Promise<Checked<T>> | Checked<T>,
   ): Promise<T | undefined> {
     if (needs === undefined) {
       results.push({ id, status: "skipped", detail: "not looked at: it needs what failed above" });
       return undefined;
     }
     try {
-      const { detail, value } = await see(needs);
+      const { detail, value } = await check(needs);
       results.push({ id, status: "ok", detail });
       return value;
     } catch (error) {
@@ -119,46 +119,48 @@ export async function checkAccess(options: TakeSnapshotOptions): Promise<CheckRe
     }
   }
 
-  const host = await look("host", true, () => seeHost(client, instanceUrl, signal));
-  const token = await look("token", host, () => seeToken(client, signal));
+  const host = await runCheck("host", true, () => checkHost(client, instanceUrl, signal));
+  const token = await runCheck("token", host, () => checkToken(client, signal));
   // ResolverState even if the organization cannot be read: that may be for want of a permission.
   let permissions: ReadonlySet<string> | undefined;
-  const org = await look("organization", token, async () => {
+  const org = await runCheck("organization", token, async () => {
     permissions = await readPermissions(client, { organizationId, signal });
     const { org } = await findOrganization(client, { organizationId, permissions, signal });
     return { detail: `${org.name ?? "without a name"} (${org.id})`, value: org };
   });
   for (const needed of listNeededPermissions(options)) {
-    await look(`permission:${needed.name}`, permissions, (permissions) => {
-      seePermission(permissions, needed, organizationId);
+    await runCheck(`permission:${needed.name}`, permissions, (permissions) => {
+      checkPermission(permissions, needed, organizationId);
       return { detail: `may read ${needed.reads}`, value: true };
     });
   }
 
   const context = org && { client, organizationId: org.id, signal };
-  await look("list:users", context, (context) => seeList(context, USERS));
-  const project = await look("list:groups", context, (context) => seeList(context, PROJECTS));
-  await look(
+  await runCheck("list:users", context, (context) => checkList(context, USERS));
+  const project = await runCheck("list:groups", context, (context) => checkList(context, PROJECTS));
+  await runCheck(
     "list:entitlements",
     project && context,
     (context) =>
       project!.row === undefined
         ? { detail: "no project to look into", value: { row: undefined } }
-        : seeList(context, projectRoles(project!.row.id)),
+        : checkList(context, projectRoles(project!.row.id)),
   );
-  await look("list:grants", context, (context) => seeList(context, USER_GRANTS));
+  await runCheck("list:grants", context, (context) => checkList(context, USER_GRANTS));
   const { include = [] } = options;
-  if (include.includes("administrators")) await look("administrators", context, seeAdministrators);
-  if (include.includes("credentials")) await look("credentials", context, seeCredentials);
+  if (include.includes("administrators")) {
+    await runCheck("administrators", context, checkAdministrators);
+  }
+  if (include.includes("credentials")) await runCheck("credentials", context, checkCredentials);
   if (readsEvents(options)) {
     const mayRead = permissions?.has(INSTANCE_PERMISSION) ? context : undefined;
-    await look("events", mayRead, seeEvents);
+    await runCheck("events", mayRead, checkEvents);
   }
   return results;
 }
 
 /** The health endpoint needs no token, so none is sent to a host that may be the wrong one. */
-async function seeHost(client: Client, url: URL, signal: AbortSignal): Promise<Seen<true>> {
+async function checkHost(client: Client, url: URL, signal: AbortSignal): Promise<Checked<true>> {
   await client.call({
     method: "GET",
     path: "/management/v1/healthz",
@@ -170,7 +172,7 @@ async function seeHost(client: Client, url: URL, signal: AbortSignal): Promise<S
 }
 
 /** Asked without an organization: this is about the token alone. */
-async function seeToken(client: Client, signal: AbortSignal): Promise<Seen<true>> {
+async function checkToken(client: Client, signal: AbortSignal): Promise<Checked<true>> {
   const { user: { id, userName = "without a name" } } = await client.call({
     method: "GET",
     path: "/auth/v1/users/me",
@@ -180,7 +182,7 @@ async function seeToken(client: Client, signal: AbortSignal): Promise<Seen<true>
   return { detail: `it belongs to ${userName} (${id})`, value: true };
 }
 
-function seePermission(
+function checkPermission(
   permissions: ReadonlySet<string>,
   needed: NeededPermission,
   organizationId: string | undefined,
@@ -193,7 +195,7 @@ function seePermission(
   });
 }
 
-async function seeEvents({ client, ...context }: OrganizationContext): Promise<Seen<true>> {
+async function checkEvents({ client, ...context }: OrganizationContext): Promise<Checked<true>> {
   const [first] = await searchEvents(client, { ...context, limit: 1, asc: true }, context.signal);
   const detail = first === undefined
     ? "none, so nothing can be compared with them"
@@ -204,23 +206,23 @@ async function seeEvents({ client, ...context }: OrganizationContext): Promise<S
 /** The context of checks of an organization. */
 type OrganizationContext = { client: Client; organizationId: string; signal: AbortSignal };
 
-async function seeAdministrators(context: OrganizationContext): Promise<Seen<true>> {
+async function checkAdministrators(context: OrganizationContext): Promise<Checked<true>> {
   const place = { scope: "organization", id: context.organizationId } as const;
   const total = await countConnect(context, listOfAdministrators([place]));
   return { detail: `${total} of the organization`, value: true };
 }
 
-async function seeCredentials(context: OrganizationContext): Promise<Seen<true>> {
+async function checkCredentials(context: OrganizationContext): Promise<Checked<true>> {
   const [tokens, keys] = await Promise.all(
     CREDENTIAL_KINDS.map((kind) => countConnect(context, listOfCredentials(kind, context))),
   );
   return { detail: `${tokens} personal access tokens, ${keys} keys`, value: true };
 }
 
-async function seeList<T>(
+async function checkList<T>(
   context: Pick<ListsContext, "client" | "organizationId" | "signal">,
   list: List<T>,
-): Promise<Seen<{ row: T | undefined }>> {
+): Promise<Checked<{ row: T | undefined }>> {
   const { rows: [row], total } = await readFew(context, list, 1);
   return { detail: `${total} ${list.name}`, value: { row } };
 }

@@ -34,7 +34,7 @@ const USERS_PER_REQUEST = 500;
 const FEW_USERS = 10;
 
 /** The rows of the lists. */
-export interface ListedRows {
+export interface KnownRows {
   /** The users. */
   users: User[];
   /** The projects. */
@@ -42,7 +42,7 @@ export interface ListedRows {
 }
 
 /** The rows of the lists, and those that only grants name. */
-export interface ResolvedRows extends ListedRows {
+export interface ResolvedRows extends KnownRows {
   /** The roles that the projects define. */
   entitlements: Entitlement[];
   /** Projects of other organizations that grants name. */
@@ -83,7 +83,7 @@ export interface ResolveOptions {
 /** Options of {@linkcode createResolver}. */
 export interface ResolverOptions {
   /** The rows of the lists. */
-  listed: ListedRows;
+  listed: KnownRows;
   /** ZITADEL's time before the roles were read, in RFC 3339. */
   readAt: string;
   /** The organization. */

@@ -136,7 +136,7 @@ function sortNotes(notes: Note[]): Note[] {
 }
 
 /** Everything that was read, and how we know that it is complete. */
-interface Reading {
+interface ReadResult {
   rows: Rows;
   evidence: Evidence[];
   miscounted: readonly MiscountedList[];
@@ -147,7 +147,7 @@ interface Reading {
 }
 
 /** The session, with the organization that was found. */
-type ReadContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
+type SyncContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
 
 /** Options of {@linkcode readEverything}. */
 interface ReadEverythingOptions {
@@ -161,9 +161,9 @@ interface ReadEverythingOptions {
 
 /** The lists, and the events beside them; then what was done meanwhile, who administers and with what. */
 async function readEverything(
-  context: ReadContext,
+  context: SyncContext,
   { organization, ownUserId, instanceHost, report }: ReadEverythingOptions,
-): Promise<Reading> {
+): Promise<ReadResult> {
   const [lists, log] = await allOrAbort([
     (signal) => readLists({ ...context, signal }, { ownUserId, report }),
     async (signal) =>

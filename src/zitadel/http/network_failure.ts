@@ -15,8 +15,8 @@ export interface NetworkFailure {
 const CLOCK = "check that this machine's clock is right";
 
 /**
- * Text or code of the runtime's error, and what it means: Deno tells it in its message, in the words of rustls and hyper;
- * Node in `cause.code`, with the names of OpenSSL and the system. The first that fits counts.
+ * Patterns of the runtime's error. Deno tells it in its message, in the words of rustls and hyper; Node in `cause.code`, with
+ * the names of OpenSSL and the system. The first that fits counts.
  */
 const KNOWN: readonly [pattern: RegExp, reason: string, hint?: string][] = [
   [
