@@ -1,9 +1,9 @@
-import { assertEquals, assertNotMatch } from "@std/assert";
+import { assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { serveOnDeno } from "../../src/server/serve_deno.ts";
 import { listen } from "../simulator/listen.ts";
-import { DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
+import { DEMO_ORGANIZATION_ID, DEMO_TOKEN } from "../simulator/seeds/demo_seed.ts";
 import { demoServer, readStatus } from "../helpers/demo_server.ts";
 import { demoZitadel } from "../helpers/fake_io.ts";
 import { requestOverHttp2 } from "../helpers/http2.ts";
@@ -99,6 +99,44 @@ describe("server: reload", () => {
         await reload(server, "the Personal Access Token was read again");
         assertEquals(await refresh(), 200);
         assertNotMatch(server.stderr(), /n{32}/);
+      });
+
+      it("keeps its token for ZITADEL if another one reads another organization", async () => {
+        await using folder = await temporaryFolder();
+        const file = folder.at("pat.txt");
+        const write = (text: string) => writeFile(file, text, { mode: 0o600 });
+        await write(DEMO_TOKEN);
+        const zitadel = demoZitadel();
+        const other = "918000000000000001";
+        await using listener = await listen({
+          // The new token reads an organization that differs by its id.
+          async fetch(request) {
+            const isNew = request.headers.get("authorization") === `Bearer ${NEW}`;
+            if (!isNew) return await zitadel.fetch(request);
+            const headers = new Headers(request.headers);
+            headers.set("authorization", `Bearer ${DEMO_TOKEN}`);
+            if (headers.has("x-zitadel-orgid")) {
+              headers.set("x-zitadel-orgid", DEMO_ORGANIZATION_ID);
+            }
+            const response = await zitadel.fetch(new Request(request, { headers }));
+            const text = (await response.text()).replaceAll(DEMO_ORGANIZATION_ID, other);
+            return new Response(text, { status: response.status, headers: response.headers });
+          },
+        });
+        await using server = await startServer(runtime, {
+          args: ["--pat-file", file, "--refresh-interval", "0"],
+          env: { ZITADEL_INSTANCE_URL: listener.url },
+        });
+        const refresh = () => readStatus(server.get("/v1/refresh?wait=true", { method: "POST" }));
+        const served = async () => (await (await server.get("/v1/users")).json()).organizationId;
+        assertEquals(await refresh(), 200);
+        await write(NEW);
+        await reload(server, "the old Personal Access Token stays: ");
+        assertStringIncludes(
+          server.stderr(),
+          `it reads organization ${other}, and the snapshot that is served is of`,
+        );
+        assertEquals([await refresh(), await served()], [200, DEMO_ORGANIZATION_ID]);
       });
 
       it("over TLS keeps its certificate and its port whatever SIGHUP finds", async () => {
