@@ -68,7 +68,7 @@ export function createPause(signal?: AbortSignal): () => Promise<void> | undefin
 }
 
 /** After how many items others may run. */
-const ITEMS_AT_A_TIME = 500;
+const ITEMS_AT_A_TIME = 1000;
 
 /** Makes something of each item, and lets everything else run in between. @throws The reason of `signal`. */
 export async function mapInSlices<I, T>(
@@ -80,7 +80,7 @@ export async function mapInSlices<I, T>(
   const mapped: T[] = [];
   for (const [i, item] of items.entries()) {
     mapped.push(map(item));
-    if (i % ITEMS_AT_A_TIME === 0) await pause();
+    if ((i + 1) % ITEMS_AT_A_TIME === 0) await pause();
   }
   return mapped;
 }
