@@ -137,8 +137,8 @@ export interface Evidence {
 }
 
 /**
- * The result of comparing the lists with ZITADEL's events. The four lists stay what ZITADEL's lists say; each row of which the
- * events say otherwise has a note.
+ * The result of comparing the lists with ZITADEL's events. The four lists stay as ZITADEL's lists have them; a note tells
+ * each row that the events contradict.
  */
 export interface Verification {
   /** The source that the lists were compared with: replayed events of the organization's user grants, projects and roles. */
