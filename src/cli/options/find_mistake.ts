@@ -13,6 +13,7 @@ const UNFILLED: readonly (readonly [looks: string, pattern: RegExp])[] = [
   ["{{...}}", /\{\{/],
   ["{...}", /^\{[\w.-]+\}$/],
   ["op://...", /^(?:op|vault|keyvault|ref\+[a-z]+):\/\//i],
+  ["vault:...#...", /^vault:[^#]+#/i],
 ];
 
 const EXAMPLE: typeof UNFILLED = [
@@ -22,9 +23,9 @@ const EXAMPLE: typeof UNFILLED = [
   ["***", /^(?:\*{3,}|\u2022{3,}|x{3,})$/i],
 ];
 
-/** Words that ask for a value. A file may well have such a name. */
+/** Words that ask for a value, or that a program prints where it has none. A file may well have such a name. */
 const WORDS =
-  /^(?:(?:your|my|the|insert|paste|replace|change|enter|put)[-_ ][a-z_ -]{1,40}|change-?me|to-?do|tbd|fixme|placeholder|secret|token|pat)$/i;
+  /^(?:(?:your|my|the|insert|paste|replace|change|enter|put)[-_ ][a-z_ -]{1,40}|change-?me|to-?do|tbd|fixme|placeholder|secret|token|pat|null|undefined)$/i;
 
 /** Refuses a text that begins or ends with a quotation mark, or that is a placeholder. Never repeats the text. */
 export function findMistake(

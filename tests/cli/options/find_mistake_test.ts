@@ -17,6 +17,7 @@ const PLACEHOLDERS: readonly (readonly [text: string, looks: string])[] = [
   ["{pat}", "{...}"],
   ["op://vault/zitadel/pat", "op://..."],
   ["ref+vault://zitadel#/pat", "op://..."],
+  ["vault:secret/data/zitadel#pat", "vault:...#..."],
   ["<your-pat>", "<...>"],
   ["<YOUR PAT>", "<...>"],
   ["[your-pat]", "[...]"],
@@ -29,6 +30,8 @@ const PLACEHOLDERS: readonly (readonly [text: string, looks: string])[] = [
   ["insert-token-here", "a word that asks for one"],
   ["changeme", "a word that asks for one"],
   ["TODO", "a word that asks for one"],
+  ["null", "a word that asks for one"],
+  ["undefined", "a word that asks for one"],
 ];
 
 describe("cli: find mistake", () => {
@@ -87,7 +90,7 @@ describe("cli: find mistake", () => {
         "eyJhbGciOi.eyJzdWIi.c2ln",
       ]
     ) assertEquals(findMistake(text, "X"), undefined, text);
-    for (const path of ["todo", "C:\\your-files\\pat.txt", "my-pat", "./100%.txt"]) {
+    for (const path of ["todo", "null", "C:\\your-files\\pat.txt", "my-pat", "./100%.txt"]) {
       assertEquals(findMistake(path, "X", { isPath: true }), undefined, path);
     }
   });
