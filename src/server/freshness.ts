@@ -54,7 +54,6 @@ export function takesGzip(headers: Headers): boolean {
 
 /** The options of {@linkcode findReady}. */
 export interface ReadyOptions {
-  /** The store of the snapshot. */
   store: Store;
   /** The greatest age of a snapshot that is answered, in milliseconds. */
   maxAgeMs: number | undefined;

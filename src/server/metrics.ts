@@ -10,25 +10,20 @@ import type { Store, StoreStatus } from "./store.ts";
 
 /** Counts of answered requests by route, method and status. */
 export interface RequestCounts {
-  /** Counts a request. */
   add(route: string, method: string, status: number): void;
-  /** Gets all counts. */
   entries(): Iterable<readonly [labels: RequestLabels, count: number]>;
 }
 
-/** The labels of a count. */
 export interface RequestLabels {
   /** The path of the route; `other` if there is none. */
   route: string;
   /** The method; `other` if no route takes it. */
   method: string;
-  /** The status of the response. */
   status: number;
 }
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
 
-/** Creates counts without a request. */
 export function createRequestCounts(): RequestCounts {
   const counts = new Map<string, { labels: RequestLabels; count: number }>();
   return {
@@ -52,13 +47,9 @@ export function createRequestCounts(): RequestCounts {
   };
 }
 
-/** The options of {@linkcode formatMetrics}. */
 export interface MetricsOptions {
-  /** The store of the snapshot. */
   store: Store;
-  /** The counts of answered requests. */
   requests: RequestCounts;
-  /** The time in milliseconds since 1970. */
   now: number;
 }
 
@@ -180,7 +171,6 @@ const METRICS: readonly Metric[] = [
   },
 ];
 
-/** Formats all metrics. */
 export function formatMetrics({ store, requests, now }: MetricsOptions): string {
   const measured = { current: store.current(), status: store.status(), requests, now };
   return METRICS.map((metric) => formatMetric(metric, measured)).join("");

@@ -14,9 +14,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** Optional parts of a problem. */
 export interface ProblemOptions {
-  /** Advice for the client. */
   hint?: string | undefined;
   /** Further headers of the response. */
   headers?: Record<string, string>;

@@ -1,6 +1,5 @@
 const encoder = new TextEncoder();
 
-/** Optional parts of a response. */
 export interface ResponseOptions {
   /** The status code. @default {200} */
   status?: number;

@@ -93,7 +93,6 @@ function list(name: ListName, what: string) {
   });
 }
 
-/** The routes by name. */
 export const ROUTES = {
   page: createRoute({
     method: "get",
@@ -220,7 +219,6 @@ export const ROUTES = {
   }),
 };
 
-/** The name of a route. */
 export type RouteName = keyof typeof ROUTES;
 
 /** Tells whether a route needs no token. */

@@ -15,9 +15,7 @@ export interface ServeOptions {
 
 /** A certificate with its chain and its key. */
 export interface TlsPair {
-  /** The certificates, as PEM. */
   cert: string;
-  /** The private key, as PEM. */
   key: string;
 }
 

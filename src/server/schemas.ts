@@ -31,7 +31,6 @@ const failure = z.object({
   hint: z.string().optional(),
 }).openapi("Failure");
 
-/** The answer of `GET /v1/status`. */
 export const statusSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   snapshot: z.object({
@@ -71,7 +70,6 @@ export const statusSchema = z.object({
   }).nullable().openapi({ description: "The running sync" }),
 }).openapi("Status");
 
-/** The answer of `GET /v1/status`. */
 export type Status = z.infer<typeof statusSchema>;
 
 /** The answer of `POST /v1/refresh`. */
@@ -122,7 +120,6 @@ const ROWS: Record<ListName, string> = {
   credentials: "Credential",
 };
 
-/** Makes the schema of a list. */
 export function listSchema(list: ListName) {
   const row = ROWS[list];
   return z.object({

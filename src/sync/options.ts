@@ -96,27 +96,18 @@ export interface TakeSnapshotOptions {
 
 /** Checked options with every default filled in, and the client that they give. */
 export interface Session {
-  /** Calls ZITADEL. */
   client: Client;
-  /** Where ZITADEL answers. */
   instanceUrl: URL;
-  /** The organization that was named. */
   organizationId: string | undefined;
   /** The limits of the server, as the lists of this sync learn them. */
   limits: ServerLimits;
-  /** How many requests run side by side. */
   concurrency: number;
-  /** The parts beside the four lists. */
   include: readonly Inclusion[];
-  /** The control of the lists. */
   verify: "events" | undefined;
   /** How long lists may lag behind events, in milliseconds. */
   verifyPauseMs: number;
-  /** Waits. */
   delay: Delay;
-  /** The time in milliseconds since 1970. */
   now: () => number;
-  /** A random number from 0 up to 1. */
   random: () => number;
 }
 

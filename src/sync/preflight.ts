@@ -18,13 +18,10 @@ import {
 } from "../zitadel/api/permissions.ts";
 import { myUserSchema } from "../zitadel/api/wire.ts";
 
-/** Options of {@linkcode preflight}. */
 export interface PreflightOptions {
-  /** The organization that was named. */
   organizationId: string | undefined;
   /** All that the token must be allowed to read. */
   needed: readonly NeededPermission[];
-  /** Ends the calls. */
   signal: AbortSignal;
 }
 
@@ -32,7 +29,6 @@ export interface PreflightOptions {
 export interface Preflight extends FoundOrganization {
   /** The id of the token's own user, if it belongs to the organization. */
   ownUserId: string | undefined;
-  /** The permissions of the token. */
   permissions: ReadonlySet<string>;
 }
 

@@ -29,9 +29,7 @@ const WHOLE_PASSES = 3;
 /** How often they are read for what the projects' lists lack. A list that stands still is found out earlier. */
 const SEARCH = { passes: 8, requests: 0 };
 
-/** Options of {@linkcode readGrants}. */
 export interface ReadGrantsOptions {
-  /** How many projects the organization has. */
   projects: number;
   /** Makes of a row what is kept of it. */
   select: (row: UserGrant) => Authorization;
@@ -42,13 +40,11 @@ export interface ReadGrantsOptions {
   ) => Promise<ClassifiedProjects>;
   /** Reports, and keeps the evidence. */
   recorder: Recorder;
-  /** The context that all lists of this sync share. */
   context: ListsContext;
 }
 
 /** Projects by whose they are. */
 export interface ClassifiedProjects {
-  /** All of the organization. */
   own: ReadonlySet<string>;
   /** Those of other organizations. */
   foreign: ReadonlySet<string>;

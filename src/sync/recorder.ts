@@ -12,11 +12,8 @@ import type { SyncEvent } from "./progress.ts";
 
 /** A list that ZITADEL announces longer than it is. */
 export interface MiscountedList {
-  /** Which list. */
   list: ListName;
-  /** How many rows are announced. */
   reported: number;
-  /** How many there are. */
   distinct: number;
 }
 
@@ -41,7 +38,6 @@ export interface Recorder {
   readonly miscounted: readonly MiscountedList[];
 }
 
-/** A recorder that has seen nothing. */
 export function createRecorder(
   context: ListsContext,
   report: (event: SyncEvent) => void,

@@ -90,7 +90,6 @@ export interface ResolverOptions {
   organizationId: string;
   /** Reports, and keeps the evidence. */
   recorder: Recorder;
-  /** The context that all lists of this sync share. */
   context: ListsContext;
 }
 

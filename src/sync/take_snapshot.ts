@@ -142,14 +142,12 @@ interface ReadResult {
   miscounted: readonly MiscountedList[];
   /** The result of the event store, if that was asked. */
   eventStore: EventStoreResult | undefined;
-  /** The parts beside the four lists. */
   privileged: Privileged;
 }
 
 /** The session, with the organization that was found. */
 type SyncContext = Omit<Session, "instanceUrl"> & { organizationId: string; signal: AbortSignal };
 
-/** Options of {@linkcode readEverything}. */
 interface ReadEverythingOptions {
   organization: Organization;
   /** The id of the token's own user, if it belongs to the organization. */

@@ -36,7 +36,6 @@ export interface ListedRows {
   readonly roleKeys: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The key of a row. */
 export type RowKey =
   | { list: "grants"; id: string }
   | { list: "groups"; id: string }
@@ -59,11 +58,9 @@ export interface Difference {
   state?: "active" | "inactive";
   /** The row as it is listed; absent where it is not. */
   listed?: { roleKeys?: readonly string[]; state: ListedState };
-  /** Its last event. */
   last: EventMark;
 }
 
-/** The result of comparing one row. */
 export type ComparisonResult =
   | { kind: "agreed" }
   /** There is no such row in either, or it is another organization's. */
@@ -75,7 +72,6 @@ const AGREED: ComparisonResult = { kind: "agreed" };
 /** The result of a row that is in neither. */
 export const NOTHING: ComparisonResult = { kind: "nothing" };
 
-/** Compares one row. */
 export function compareRow(replay: Replay, listed: ListedRows, row: RowKey): ComparisonResult {
   switch (row.list) {
     case "grants":
@@ -196,11 +192,9 @@ export interface Comparison {
   readonly notCompared: Readonly<VerifiedCounts>;
   /** The projects and user grants among these. */
   readonly skipped: readonly { row: RowKey; why: SkipReason | "changed-again" }[];
-  /** Rows that differ. */
   readonly differences: readonly Difference[];
 }
 
-/** A comparison of nothing. */
 export function createComparison(): Comparison {
   const agreed = { groups: 0, entitlements: 0, grants: 0 };
   const notCompared = { groups: 0, entitlements: 0, grants: 0 };

@@ -32,19 +32,15 @@ const MAX_REPEATED = 30;
 export interface EventReader {
   readonly client: Client;
   readonly organizationId: string;
-  /** Takes each event. */
   readonly onEvent: (event: StoreEvent) => void;
   /** Learns how many events have come so far. */
   readonly onPage?: (events: number) => void;
   /** The events that it has read last. */
   readonly known: KnownEvents;
-  /** Number of events that it has read. */
   events: number;
-  /** Number of requests that it has sent. */
   requests: number;
 }
 
-/** Makes a reader that has read nothing. */
 export function createEventReader(
   options: Pick<EventReader, "client" | "organizationId" | "onEvent" | "onPage">,
 ): EventReader {
@@ -144,7 +140,6 @@ async function findCrossed(
     .reverse();
 }
 
-/** The place where a request begins. */
 interface Cursor {
   /** Time that events are done after, in microseconds since 1970. */
   from: number;

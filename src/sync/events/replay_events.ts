@@ -32,7 +32,6 @@ export interface ReplayedGrant {
   readonly given: EventMark | readonly (EventMark | undefined)[];
   readonly isActive: boolean;
   readonly isRemoved: boolean;
-  /** Its last event. */
   readonly last: EventMark;
   readonly skipReason: SkipReason | undefined;
 }
@@ -40,7 +39,6 @@ export interface ReplayedGrant {
 /** A role as its project's events make it. */
 export interface ReplayedRole {
   readonly isRemoved: boolean;
-  /** Its last event. */
   readonly last: EventMark;
 }
 
@@ -58,7 +56,6 @@ export interface ReplayedProject {
 
 /** The state that events have made so far. Its size grows with the number of rows, not with how often they changed. */
 export interface Replay {
-  /** Applies the next event. */
   apply(event: StoreEvent): void;
   /** The ids of all user grants that ever were. */
   grantIds(): Iterable<string>;
@@ -89,7 +86,6 @@ interface RoleDraft extends Draft<ReplayedRole> {
 
 interface ProjectDraft extends Omit<Draft<ReplayedProject>, "roles"> {
   roles: Map<string, RoleDraft>;
-  /** Its last removal. */
   removal: EventMark | undefined;
 }
 
@@ -100,7 +96,6 @@ interface ProjectGrantDraft {
   removal: EventMark | undefined;
 }
 
-/** Makes a replay of no events. */
 export function createReplay(): Replay {
   const grants = new Map<string, GrantDraft>();
   const projects = new Map<string, ProjectDraft>();

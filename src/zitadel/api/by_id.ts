@@ -21,11 +21,8 @@ import {
 
 /** Where one row is. */
 export interface RowRequest<W> {
-  /** The HTTP method. */
   method: "GET" | "POST";
-  /** The path. */
   path: string;
-  /** The JSON to send. */
   body?: unknown;
   /** The shape of the answer, cut to the row; `undefined` where it holds none. */
   schema: z.ZodType<W | undefined>;
@@ -49,7 +46,6 @@ const USER_ERRORS = { foreign: "MANAG-fpo4B", unknown: "QUERY-Dfbg2" };
 
 const EQUALS = "TEXT_QUERY_METHOD_EQUALS";
 
-/** A project. */
 export function projectRequest(id: string): RowRequest<Project> {
   return {
     method: "GET",
@@ -98,11 +94,8 @@ export function partnerGrantRequest(
   };
 }
 
-/** Options that all calls of this module share. */
 export interface AskContext {
-  /** The organization that is asked for. */
   organizationId: string | undefined;
-  /** Ends the call. */
   signal: AbortSignal;
 }
 

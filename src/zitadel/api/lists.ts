@@ -57,7 +57,6 @@ export interface List<W, T = W> {
   ordered?: boolean;
   /** Whether some versions announce too many (github.com/zitadel/zitadel issue 10825). */
   mayAnnounceTooMany?: boolean;
-  /** The filters. */
   queries?: readonly unknown[];
   /** The id of the project that every row must be of. */
   projectId?: string;
@@ -122,7 +121,6 @@ export const PROJECTS: List<Project> = {
   request: ({ id }) => projectRequest(id),
 };
 
-/** The roles of a project. */
 export function projectRoles(projectId: string): List<ProjectRole> {
   return {
     ...BY_ID,
@@ -154,7 +152,6 @@ export const USER_GRANTS: List<UserGrant> = {
   request: ({ id, userId }) => userGrantRequest(userId, id),
 };
 
-/** The user grants on one project. */
 export function userGrantsOn(projectId: string): List<UserGrant> {
   return {
     ...USER_GRANTS,
@@ -187,7 +184,6 @@ export const ORGS: List<Org> = {
 
 /** The context that all lists of one sync share. */
 export interface ListsContext extends ReadContext {
-  /** Calls ZITADEL. */
   client: Client;
   /** The organization that is asked for, and that every row must belong to. */
   organizationId?: string | undefined;

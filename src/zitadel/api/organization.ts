@@ -14,11 +14,8 @@ const LISTED = 20;
 
 /** Options of {@linkcode findOrganization}. */
 export interface FindOrganizationOptions {
-  /** The organization that was named. */
   organizationId?: string | undefined;
-  /** The permissions of the token. */
   permissions: ReadonlySet<string>;
-  /** Ends the calls. */
   signal: AbortSignal;
 }
 

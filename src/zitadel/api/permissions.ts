@@ -1,8 +1,3 @@
-/**
- * The permissions of the token.
- *
- * @module
- */
 import { SyncError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import { SUFFICIENT_ROLE } from "../http/failure.ts";
@@ -50,7 +45,6 @@ export const INSTANCE_MEMBERS: NeededPermission = {
 export interface Scope {
   /** The inclusions. */
   include?: readonly Inclusion[] | undefined;
-  /** The control of the lists. */
   verify?: "events" | undefined;
 }
 

@@ -94,13 +94,9 @@ export const userGrantSchema = z.object({
   grantedOrgId: text,
 });
 
-/** An organization. */
 export type Org = z.infer<typeof orgSchema>;
-/** A user. */
 export type WireUser = z.infer<typeof userSchema>;
-/** A project. */
 export type Project = z.infer<typeof projectSchema>;
-/** A role of a project. */
 export type ProjectRole = z.infer<typeof projectRoleSchema>;
 /** An authorization of a user on a project. */
 export type UserGrant = z.infer<typeof userGrantSchema>;
@@ -164,6 +160,5 @@ export function rowSchema<T>(
 export interface WirePage<T> {
   /** The details of the list. */
   details: { totalResult?: number; viewTimestamp: string };
-  /** The rows. */
   result?: T[];
 }

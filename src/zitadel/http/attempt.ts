@@ -17,13 +17,10 @@ export type Fetch = (request: Request) => Promise<Response> | Response;
  */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Options of {@linkcode attempt}. */
 export interface AttemptOptions {
-  /** Sends the request. */
   fetch: Fetch;
   /** How long the attempt may take, its body included, in milliseconds. */
   timeoutMs: number;
-  /** Waits for that time. */
   timer: Delay;
   /** Whether the request is for a page, which a smaller page makes faster. */
   isPage?: boolean;
@@ -33,11 +30,8 @@ export interface AttemptOptions {
 
 /** A response whose body has been read, and not yet understood. */
 export interface RawResponse {
-  /** Which kind of result this is. */
   kind: "response";
-  /** The HTTP status. */
   status: number;
-  /** The HTTP headers. */
   headers: Headers;
   /** The body; `undefined` if it is no text in UTF-8. */
   text: string | undefined;

@@ -13,31 +13,21 @@ import { describeOutcome, type Outcome, type PageTooLarge } from "./outcome.ts";
 import { readResponse } from "./read_response.ts";
 import { type Delay, retry, type RetryOptions } from "./retry.ts";
 
-/** Options of {@linkcode createClient}. */
 export interface ClientOptions {
-  /** Where ZITADEL answers: an origin. */
   instanceUrl: URL;
-  /** The Personal Access Token. */
   token: string;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;
   /** How often a call is tried at most; by default what may pass is tried for a minute. */
   attempts?: number | undefined;
-  /** How many calls run side by side. */
   concurrency: number;
   /** How many requests start in a second at most; no limit if absent. */
   maxRequestsPerSecond?: number | undefined;
-  /** Sends the requests. */
   fetch: Fetch;
-  /** The time in milliseconds since 1970. */
   now: () => number;
-  /** Waits between attempts, and for the next place within the limit. */
   delay: Delay;
-  /** Waits for the time that an attempt may take. */
   timer: Delay;
-  /** A random number from 0 up to 1, for the jitter. */
   random: () => number;
-  /** Learns of each attempt that is made again. */
   onRetry?: (retry: Retry) => void;
   /** Learns, once, that ZITADEL announces the end of a path. */
   onDeprecation?: (deprecation: Deprecation) => void;
@@ -45,7 +35,6 @@ export interface ClientOptions {
 
 /** The announcement that a path will go. */
 export interface Deprecation {
-  /** Method and path. */
   request: string;
   /** The header `Deprecation`: `@` and a time in seconds since 1970, a date, or `true`. */
   deprecation: string;
@@ -55,9 +44,7 @@ export interface Deprecation {
 
 /** An attempt that is made again. */
 export interface Retry {
-  /** Method and path. */
   request: string;
-  /** The failure in a few words. */
   reason: string;
   /** Which attempt comes next: 2 is the first repetition. */
   attempt: number;
@@ -69,17 +56,13 @@ export interface Retry {
 
 /** One call of ZITADEL's API. */
 export interface Call<T> {
-  /** The HTTP method. */
   method: "GET" | "POST";
   /** The path, its variable parts escaped. */
   path: string;
   /** The organization that the call is about; without it, the one of the token's user. */
   organizationId?: string | undefined;
-  /** The JSON to send. */
   body?: unknown;
-  /** The shape of the answer. */
   schema: z.ZodType<T>;
-  /** Ends the call. */
   signal?: AbortSignal | undefined;
   /** `false`: the token is not sent. @default {true} */
   authorize?: boolean;

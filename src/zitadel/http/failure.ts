@@ -16,12 +16,10 @@ import {
 /** The role that carries every permission a sync needs, in the organization (zitadel's default role mapping). */
 export const SUFFICIENT_ROLE = "ORG_OWNER_VIEWER";
 
-/** The call that failed. */
 export interface FailedCall {
   method: string;
   path: string;
   instanceUrl: URL;
-  /** The organization that was named, if one was. */
   organizationId?: string | undefined;
 }
 

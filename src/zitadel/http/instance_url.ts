@@ -1,6 +1,5 @@
 import { SyncError } from "../../errors.ts";
 
-/** Options of {@linkcode parseInstanceUrl}. */
 export interface InstanceUrlOptions {
   /** Accepts plain `http` to hosts that are not this machine. @default {false} */
   allowHttp?: boolean;

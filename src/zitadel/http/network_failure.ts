@@ -6,9 +6,7 @@
 
 /** A failure in words, without the URL and whatever else the runtime's own message holds. */
 export interface NetworkFailure {
-  /** The cause in a few words. */
   reason: string;
-  /** Advice. */
   hint?: string;
 }
 

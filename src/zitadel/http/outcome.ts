@@ -20,12 +20,10 @@ export type PageTooLarge =
   | { kind: "page-too-large"; by: "rows" }
   | { kind: "page-too-large"; by: "bytes"; size?: number; limit?: number };
 
-/** An error of ZITADEL itself. */
 export interface Refused {
   kind: "refused";
   status: number;
   failure: ApiFailure;
-  /** The wait that `Retry-After` asks for. */
   retryAfterMs?: number;
 }
 
@@ -35,7 +33,6 @@ export interface Intercepted {
   status: number;
   /** The media type of the body, such as `text/html`. */
   mediaType?: string;
-  /** The wait that `Retry-After` asks for. */
   retryAfterMs?: number;
 }
 

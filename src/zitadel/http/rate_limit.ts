@@ -5,15 +5,11 @@
  */
 import type { Delay } from "./retry.ts";
 
-/** Options of {@linkcode createRateLimit}. */
 export interface RateLimitOptions {
-  /** How many requests run side by side. */
   concurrency: number;
   /** How many requests start in a second at most; no limit if absent. */
   maxPerSecond?: number | undefined;
-  /** The time in milliseconds. */
   now: () => number;
-  /** Waits for a free place in the second. */
   delay: Delay;
 }
 

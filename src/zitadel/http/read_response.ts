@@ -7,7 +7,6 @@ import type { RawResponse } from "./attempt.ts";
 import type { ApiFailure, Outcome, PageTooLarge } from "./outcome.ts";
 import { retryAfterMs } from "./retry.ts";
 
-/** When a response came. */
 export interface Arrival {
   /** When it was complete, in milliseconds since 1970: `Retry-After` is measured against it where there is no `Date`. */
   receivedAt: number;

@@ -27,19 +27,14 @@ const LONGEST_PATIENT_STEP_MS = 10_000;
 /** How often an outcome is seen at most before it is believed although it may be database trouble in disguise. */
 const DOUBTFUL_ATTEMPTS = 3;
 
-/** Options of {@linkcode retry}. */
 export interface RetryOptions {
   /** How many attempts there are at most, the first included; by default as many as a minute takes, and five at least. */
   attempts?: number | undefined;
   /** Whether the token has been accepted before. */
   isTokenAccepted: () => boolean;
-  /** The time in milliseconds. */
   now: () => number;
-  /** Ends it between attempts. */
   signal?: AbortSignal | undefined;
-  /** Waits between attempts. */
   delay: Delay;
-  /** A random number from 0 up to 1, for the jitter. */
   random: () => number;
   /** Learns of each wait before it. */
   onRetry: (outcome: Outcome, next: { attempt: number; waitMs: number }) => void;

@@ -63,7 +63,6 @@ export interface CompletenessProof<T> {
   proven(): number | undefined;
 }
 
-/** Nothing seen yet. */
 export function createCompletenessProof<T>(
   { id, createdAt }: { id: (row: T) => string; createdAt: (row: T) => string | undefined },
 ): CompletenessProof<T> {

@@ -6,25 +6,19 @@
 import type { PageTooLarge } from "../http/outcome.ts";
 import type { AnswerCost, RowKind, ServerLimits } from "./server_limits.ts";
 
-/** One answer for a list. */
 export interface ListAnswer<T> {
-  /** Which kind of result this is. */
   kind: "page";
-  /** The rows. */
   rows: T[];
   /** How many rows the list had when the answer was made; 0 past the end, where ZITADEL does not say. */
   total: number;
   /** When ZITADEL last wrote the state of the view that it answered from; v2 does not say. */
   viewTimestamp?: string | undefined;
-  /** The cost of the answer. */
   cost: AnswerCost;
 }
 
 /** A page to ask for: without `limit`, as many rows as the server allows. */
 export interface AskedPage {
-  /** How many rows to skip. */
   offset: number;
-  /** How many rows at most. */
   limit?: number;
 }
 
@@ -34,7 +28,6 @@ export interface ListSource<T> {
   name: string;
   /** Which lists have rows of about this size. */
   kind: RowKind;
-  /** Asks for a page. */
   load(asked: AskedPage, signal: AbortSignal): Promise<ListAnswer<T> | PageTooLarge>;
   /** Asks for one row again; `undefined` if ZITADEL says that it is gone. */
   find(row: T, signal: AbortSignal): Promise<T | undefined>;
@@ -48,13 +41,9 @@ export interface ListSource<T> {
   mayAnnounceTooMany: boolean;
 }
 
-/** The context in which a list is read. */
 export interface ReadContext {
-  /** The limits that this sync has learned. */
   limits: ServerLimits;
-  /** How many pages to ask for side by side. */
   concurrency: number;
-  /** The time in milliseconds since 1970. */
   now: () => number;
   /** A random number from 0 up to 1, for the sizes of pages. */
   random: () => number;
@@ -62,7 +51,6 @@ export interface ReadContext {
   onRows?: ((rows: { received: number; reported: number }) => void) | undefined;
   /** Learns why a list is read once more. */
   onReread?: ((reason: string) => void) | undefined;
-  /** Ends the reading. */
   signal: AbortSignal;
 }
 
@@ -74,7 +62,6 @@ export interface ListEvidence {
   received: number;
   /** How many different rows there are. */
   distinct: number;
-  /** How many requests it took. */
   requests: number;
   /**
    * `statement`: one answer held all of it; `anchored`: pages in the order of ids, each sharing a row with the one before;
@@ -97,7 +84,6 @@ export interface ListEvidence {
 export interface ListReading<T> {
   /** Every row once. */
   rows: T[];
-  /** How we know. */
   evidence: ListEvidence;
   /** Whether ZITADEL announces more rows than there are, again and again. */
   announcedTooMany: boolean;

@@ -21,7 +21,6 @@ const UNKNOWN_ROWS = 1000;
 
 /** A page whose rows match its own total. */
 export interface Page<T> {
-  /** How many rows were skipped. */
   offset: number;
   /** The rows, each once. */
   rows: T[];
@@ -37,13 +36,11 @@ export interface Page<T> {
   isLast: boolean;
   /** How many rows were announced that are not there, twice the same number and nothing behind them. */
   surplus: number;
-  /** The cost of the answer. */
   cost: AnswerCost;
 }
 
 /** Asks for pages of one list. */
 export interface Pager<T> {
-  /** How many requests were made. */
   readonly requests: number;
   /** How many rows came, repeats included. */
   readonly received: number;
@@ -70,7 +67,6 @@ type FetchedPage<T> =
 
 type InconsistentPage<T> = Extract<FetchedPage<T>, { kind: "inconsistent" }>;
 
-/** The requests so far. Only the functions of this module change it. */
 interface PagerState<T> {
   readonly source: ListSource<T>;
   readonly context: ReadContext;
@@ -86,7 +82,6 @@ interface PagerState<T> {
   draw: number;
 }
 
-/** Pages of `source`. */
 export function createPager<T>(source: ListSource<T>, context: ReadContext): Pager<T> {
   const state: PagerState<T> = {
     ...{ source, context },
@@ -171,7 +166,6 @@ function smallest<T>({ source }: PagerState<T>): number {
   return source.ordered ? 2 : 1;
 }
 
-/** The limit of the next page. */
 function nextLimit<T>(state: PagerState<T>): number | undefined {
   const rows = state.context.limits.pageRows(state.source.kind);
   if (rows === "unlimited") return undefined;

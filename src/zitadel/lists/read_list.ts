@@ -19,15 +19,12 @@ import { type PassBudget, readUnordered } from "./read_unordered.ts";
 
 /** A list that changed too much to be proven in the passes that were allowed. */
 export interface UnprovenReading<T> {
-  /** Which kind of result this is. */
   kind: "unproven";
-  /** The rows that were seen. */
   rows: T[];
   /** How many rows the first page announced. */
   announced: number;
   /** Whether the last passes showed the same rows. */
   isStill: boolean;
-  /** How many requests it took. */
   requests: number;
 }
 

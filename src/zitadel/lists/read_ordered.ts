@@ -21,7 +21,6 @@ export interface OrderedRows<T> {
   rows: Map<string, T>;
   /** How many rows the last page announced. */
   reported: number;
-  /** How many passes were made. */
   passes: number;
   /** How many gaps between pages were closed. */
   repaired: number;

@@ -32,7 +32,6 @@ export interface UnorderedRows<T> {
   rows: T[];
   /** How many rows were announced at the moment that the proof is about. */
   reported: number;
-  /** How many passes were made. */
   passes: number;
   /** How many rows had slipped from the pages of a pass and were found by their id. */
   repaired: number;
@@ -46,9 +45,7 @@ export type UnorderedReading<T> =
 
 /** How much reading a list may take before it counts as one that is better read otherwise: both must be used up. */
 export interface PassBudget {
-  /** How many passes. */
   passes: number;
-  /** How many requests. */
   requests: number;
 }
 

@@ -35,9 +35,7 @@ export type RowKind =
   | "administrators"
   | "credentials";
 
-/** The cost of an answer. */
 export interface AnswerCost {
-  /** How many rows it had. */
   rows: number;
   /** How long its text was, in bytes. */
   bytes: number;
@@ -64,7 +62,6 @@ export interface ServerLimits {
   cap(rows: number): void;
 }
 
-/** Options of {@linkcode createServerLimits}. */
 export interface ServerLimitsOptions {
   /** The page size that the user chose; lists are then never asked for whole. */
   pageSize?: number | undefined;
@@ -72,7 +69,6 @@ export interface ServerLimitsOptions {
   timeoutMs: number;
 }
 
-/** Nothing learned yet. */
 export function createServerLimits({ pageSize, timeoutMs }: ServerLimitsOptions): ServerLimits {
   const wanted = pageSize ?? MAX_PAGE_SIZE;
   /** The number of rows from which on the server has refused. */

@@ -27,9 +27,7 @@ export type Administered =
 
 /** The manager roles of one user on something that is administered. */
 export interface Administrator {
-  /** The place that is administered. */
   of: Administered;
-  /** The manager roles. */
   roles: readonly string[];
   /** Their holder. */
   user: AdministratorUser;

@@ -26,12 +26,10 @@ const LISTS = {
 /** A kind of credentials that has a list. */
 export type CredentialKind = keyof typeof LISTS;
 
-/** All of them. */
 export const CREDENTIAL_KINDS = Object.keys(LISTS) as CredentialKind[];
 
 /** A token or a key, without its secret. */
 export interface MachineCredential {
-  /** ZITADEL's id. */
   id: string;
   kind: CredentialKind;
   /** The machine that signs in with it. */
