@@ -10,7 +10,12 @@ import {
 import { type Fault, faults } from "../simulator/faults.ts";
 import { listen } from "../simulator/listen.ts";
 import { createRecordedSimulator, recordedTokens } from "../simulator/seeds/recorded_seed.ts";
-import type { SeenRequest, Simulator } from "../simulator/simulator.ts";
+import {
+  DEMO_INSTANCE_TOKEN,
+  DEMO_ORGANIZATION_ID,
+  demoSeed,
+} from "../simulator/seeds/demo_seed.ts";
+import { createSimulator, type SeenRequest, type Simulator } from "../simulator/simulator.ts";
 
 const TOKEN = recordedTokens.viewer;
 
@@ -52,6 +57,12 @@ function content(outcome: unknown): string {
   return JSON.stringify(snapshot);
 }
 
+/** An error of ZITADEL that says that the call was given up. */
+function cancelled(status: number, code: number | string): Fault {
+  const headers = { "content-type": "application/json" };
+  return faults.answer(status, headers, JSON.stringify({ code, message: "context canceled" }));
+}
+
 /** What one fault comes to when it passes, and when it stays; `same`: the bytes of a sync without it. */
 type Expected = "same" | SyncErrorCode;
 
@@ -70,6 +81,9 @@ const CASES: [name: string, fault: () => Fault, once: Expected, always: Expected
   ["an empty body", faults.emptyBody, "same", "RESPONSE_INVALID"],
   ["HTML with status 200", faults.portal, "same", "RESPONSE_INVALID"],
   ["JSON of the wrong shape", () => faults.wrongShape(), "RESPONSE_INVALID", "RESPONSE_INVALID"],
+  ["421 of a connection of another host", () => faults.answer(421), "same", "API_ERROR"],
+  ["499 CANCELLED", () => cancelled(499, 1), "same", "API_ERROR"],
+  ["409 ABORTED", () => cancelled(409, 10), "same", "API_ERROR"],
   ["another content type", faults.contentType, "same", "same"],
   ["401 of an invalid token", faults.tokenInvalid, "same", "AUTH_REJECTED"],
   ["403 of an unknown organization", faults.organizationUnknown, "same", "ORG_NOT_FOUND"],
@@ -124,6 +138,37 @@ describe("zitadel: faults", () => {
     });
   }
 
+  for (
+    const [name, fault] of [
+      ["421", () => faults.answer(421)],
+      ["499 by gRPC", () => cancelled(499, 1)],
+      ["499 by Connect", () => cancelled(499, "canceled")],
+    ] as const
+  ) {
+    it(`${name} at the first request of each kind passes: lists, events, administrators, credentials, rows by id`, async () => {
+      const seen = new Set<string>();
+      const simulator = createSimulator({
+        seed: demoSeed,
+        onRequest({ method, path }) {
+          const kind = `${method} ${path.replaceAll(/\d{5,}/g, "{id}")}`;
+          if (seen.has(kind)) return;
+          seen.add(kind);
+          return fault();
+        },
+      });
+      const snapshot = await takeSnapshot({
+        instanceUrl: "http://127.0.0.1:1",
+        token: DEMO_INSTANCE_TOKEN,
+        organizationId: DEMO_ORGANIZATION_ID,
+        include: ["administrators", "credentials", "history"],
+        verify: "events",
+        runtime: { fetch: simulator.fetch, delay: () => Promise.resolve() },
+      });
+      assert(snapshot.counts.grants > 0);
+      assert(seen.size >= 12, [...seen].join("\n"));
+    });
+  }
+
   it("a request without an answer is given up after its time, tried again, and named", async () => {
     const request = REQUESTS.findIndex((request) => request.includes("users/_search"));
     const once = await run(faults.hang, ({ number }, met) => number > request && met === 0, {
@@ -138,6 +183,15 @@ describe("zitadel: faults", () => {
     assertEquals(always.outcome.code, "UNREACHABLE");
     assertStringIncludes(always.outcome.message, "no complete answer within 0.02 s");
     assertStringIncludes(always.outcome.message, "POST /management/v1/users/_search");
+    assertStringIncludes(always.outcome.hint!, "`pageSize`");
+    // A single row cannot be asked for in smaller pages.
+    const byId = REQUESTS.findIndex((request) => /^GET .+\d$/.test(request));
+    const row = await run(faults.hang, ({ number }) => number > byId, {
+      timeoutMs: 20,
+      attempts: 1,
+    });
+    assert(row.outcome instanceof SyncError);
+    assertEquals(row.outcome.hint, "Give it more time with `timeoutMs`");
   });
 
   it("an answer without end is cut off after 64 MiB", async () => {

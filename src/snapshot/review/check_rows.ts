@@ -10,6 +10,7 @@ import { hasAdministrations } from "../query/administrations.ts";
 import { createUserFinder } from "../query/find.ts";
 import type { SnapshotIndex } from "../query/index_snapshot.ts";
 import { foldName } from "../text/fold.ts";
+import { readVisible } from "../text/invisible.ts";
 import {
   formatEntitlementName,
   formatGroupName,
@@ -133,9 +134,8 @@ function isSameName(cell: string, name: string): boolean {
 
 /** Case tells roles apart: `admin` and `Admin` may be two roles of one project. */
 function isSameRole(cell: string, role: string): boolean {
-  const plain = (text: string) => text.normalize("NFC").replace(/\s+/g, " ").trim();
-  return plain(cell) === plain(role) || isSameNumber(cell, role) || foldName(cell) === "" &&
-      foldName(role) === "";
+  const visible = (text: string) => readVisible(text.normalize("NFC"));
+  return visible(cell) === visible(role) || isSameNumber(cell, role);
 }
 
 /** Spreadsheets drop the zeros before a number, and write it in their own way. */
