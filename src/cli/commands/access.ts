@@ -4,20 +4,17 @@ import type { User } from "../../snapshot/types.ts";
 import { indexSnapshot } from "../../snapshot/query/index_snapshot.ts";
 import { formatUserName } from "../../snapshot/text/names.ts";
 import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
-import { requireFound, resolveUser } from "./shared/resolve_name.ts";
+import { resolveUser } from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { cutToWidth } from "../output/display_width.ts";
+import { fitLine } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
-import { escapeControlCharacters } from "../output/escape_control_characters.ts";
 import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 
 /**
- * `access`: lists everything that one person or machine holds.
- *
  * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `user` (as in the snapshot) and
  * `grants`, each a `Holding`.
  */
@@ -28,15 +25,13 @@ export const access = defineCommand({
     "and the user grant of each role, and the reasons that keep the user from using it. " +
     'With --json: one object with "user" and "grants".',
   operands: [{ name: "USER" }],
-  options: {
-    ...sourceOptions,
-  },
+  options: sourceOptions,
   inputs: { source: readSource },
   examples: ["zitadel-sync access ada --snapshot access.json"],
   async run(context) {
     const { io, settings, operands: [name] } = context;
     const snapshot = await loadSnapshot(context);
-    const user = requireFound(resolveUser(snapshot, name));
+    const user = resolveUser(snapshot, name);
     const held = listAccess(indexSnapshot(snapshot), user.id);
     if (settings.json) {
       await writeJson(context, { ...toResultHeader(snapshot), user, grants: held });
@@ -56,8 +51,7 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
     ...(user.external ? [`of organization ${user.organizationId ?? "unknown"}`] : []),
     user.id,
   ].filter((fact) => fact !== undefined);
-  const heading = escapeControlCharacters(`${formatUserName(user)} (${facts.join(", ")})`);
-  const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
+  const title = `${fitLine(`${formatUserName(user)} (${facts.join(", ")})`, columns)}\n\n`;
   if (held.length === 0) return `${title}has no roles in any project\n`;
   const projects = new Set(held.map(({ groupId }) => groupId)).size;
   return title + table([
@@ -71,6 +65,6 @@ function page(user: User, held: readonly Holding[], columns: number | undefined)
       row.authorizations.join(" "),
       listRemarks(row).join("; "),
     ]),
-  ], { columns }) +
+  ], columns) +
     `\n${formatCount(held.length, "role")} in ${formatCount(projects, "project")}\n`;
 }

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../sync/check_access.ts";
-import { connectionOptions, scopeOptions } from "../options/shared_options.ts";
+import { syncOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
 import { readConnection } from "../input/connection.ts";
 import { toFlags } from "../errors.ts";
@@ -8,7 +8,6 @@ import { toJsonLine } from "../../snapshot/text/json_line.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
 
-/** `check`: checks each thing that a sync needs, and says what to do about each failure. */
 export const check = defineCommand({
   name: "check",
   summary: "Check everything that a sync needs",
@@ -16,10 +15,7 @@ export const check = defineCommand({
     "list, and says what to do about each failure. The exit code is that of the first failure. " +
     'With --json: one object with "ok" and "checks", each with "id", "status" (ok, failed or ' +
     'skipped), "detail", and on a failure "hint" and "code".',
-  options: {
-    ...connectionOptions,
-    ...scopeOptions,
-  },
+  options: syncOptions,
   inputs: { connection: readConnection },
   examples: [
     "zitadel-sync check --instance-url https://acme.zitadel.cloud --pat-file pat.txt",

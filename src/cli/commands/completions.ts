@@ -10,7 +10,6 @@ const SCRIPTS = { bash, zsh, fish, powershell };
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"] as const satisfies (keyof typeof SCRIPTS)[];
 
-/** `completions`: prints a completion script for a shell. */
 export const completions = defineCommand({
   name: "completions",
   summary: "Print a completion script for a shell",

@@ -1,6 +1,5 @@
 import { defineListCommand } from "./shared/list_command.ts";
 
-/** `credentials`: lists what machines sign in with. */
 export const credentials = defineListCommand("credentials", {
   summary: "List the tokens, keys and secrets of machines, and when they end",
   filters: ["group", "role", "user", "text", "expiresWithin"],

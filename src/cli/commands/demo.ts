@@ -33,7 +33,6 @@ const options = {
 
 type DemoContext = CommandContext<typeof options>;
 
-/** `demo`: syncs a small ZITADEL that lives in this process, over a real socket. */
 export const demo = defineCommand({
   name: "demo",
   summary: "Sync a small ZITADEL that runs inside this program",

@@ -14,11 +14,7 @@ import { loadSnapshot, readSource } from "../input/source.ts";
 import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/**
- * `diff`: lists the changes from one snapshot to another, which is a file, that of `--snapshot`, or a new one.
- *
- * With `--format json` it writes a `SnapshotDiff`, with `--format jsonl` a `DiffEvent` in each line.
- */
+/** With `--format json` it writes a `SnapshotDiff`, with `--format jsonl` a `DiffEvent` in each line. */
 export const diff = defineCommand({
   name: "diff",
   summary: "List the changes from one snapshot to another",

@@ -12,7 +12,6 @@ import { writeTarget } from "../output/write_output.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";
 
-/** `export`: writes the snapshot in a form that other programs read. */
 export const exportSnapshot = defineCommand({
   name: "export",
   summary: "Export who holds which role for other programs",

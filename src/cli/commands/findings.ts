@@ -19,9 +19,8 @@ import { terminalColumns, toResultHeader, writeJson } from "../output/result.ts"
 import { findingOptions, sourceOptions } from "../options/shared_options.ts";
 import { choice, flag } from "../options/value_types.ts";
 import { defineCommand } from "../command.ts";
-import { cutToWidth } from "../output/display_width.ts";
+import { fitLine } from "../output/display_width.ts";
 import { FINDINGS } from "../exit_codes.ts";
-import { escapeControlCharacters } from "../output/escape_control_characters.ts";
 import { readText } from "../input/read_text.ts";
 import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeStdout } from "../output/stdout.ts";
@@ -32,8 +31,6 @@ import { wrapText } from "../output/wrap.ts";
 const TOLD = 20;
 
 /**
- * `findings`: lists grants, users and roles that deserve a second look.
- *
  * With `--format json` it writes one object: `organization`, `completedAt`, `digest`, `counts` (open findings by
  * severity), `findings` (the open ones, each a `Finding`), `allowed` (each with `finding` and `entry`), `expired` and
  * `unused` (entries of the allow file). With `--format sarif` it writes a SARIF 2.1.0 log.
@@ -150,10 +147,7 @@ function page(
   counts: Record<Severity, number>,
   columns: number | undefined,
 ): string[] {
-  const cut = (text: string) =>
-    columns === undefined
-      ? escapeControlCharacters(text)
-      : cutToWidth(escapeControlCharacters(text), columns);
+  const cut = (text: string) => fitLine(text, columns);
   const advice = (label: string, text: string) =>
     (columns === undefined ? [text] : wrapText(text, columns - label.length))
       .map((line, index) => (index === 0 ? label : " ".repeat(label.length)) + line);

@@ -1,6 +1,5 @@
 import { defineListCommand } from "./shared/list_command.ts";
 
-/** `grants`: lists who holds what. */
 export const grants = defineListCommand("grants", {
   summary: "List who holds which role",
   filters: ["states", "type", "group", "role", "user", "text"],

@@ -1,6 +1,5 @@
 import { defineListCommand } from "./shared/list_command.ts";
 
-/** `groups`: lists projects. */
 export const groups = defineListCommand("groups", {
   summary: "List projects",
   filters: ["states", "role", "user", "text"],

@@ -7,18 +7,14 @@ import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { formatSystemError } from "../system_error.ts";
 
-/** In milliseconds. */
 const TIMEOUT_MS = 5_000;
 
-/** `health`: asks the server with the same settings whether it is alive. */
 export const health = defineCommand({
   name: "health",
   summary: "Ask a server on this machine whether it is alive",
   details: "Asks /healthz of the server at --listen, for the health check of a container: the " +
     "exit code is 0 if the server is alive.",
-  options: {
-    ...listenOptions,
-  },
+  options: listenOptions,
   examples: ["zitadel-sync health --listen 127.0.0.1:8080"],
   async run({ io, settings }) {
     const isTls = settings.tlsCert !== undefined;

@@ -4,7 +4,6 @@ import { defineCommand } from "../command.ts";
 import { COMMAND_NAMES } from "../command_names.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** `help`: lists the commands, or explains one. */
 export const help = defineCommand({
   name: "help",
   summary: "Explain a command",

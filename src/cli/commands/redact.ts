@@ -13,7 +13,6 @@ import { resultTarget, writeResult } from "../output/write_result.ts";
 /** A shorter key could be guessed. */
 const SHORTEST_KEY = 16;
 
-/** `redact`: writes the snapshot with pseudonyms for people. */
 export const redact = defineCommand({
   name: "redact",
   summary: "Replace people in a snapshot by pseudonyms",

@@ -15,7 +15,6 @@ import { warnOfReversal } from "./shared/warn_of_reversal.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";
 import { resultTarget, writeResult } from "../output/write_result.ts";
 
-/** `report`: writes one HTML file for an auditor. */
 export const report = defineCommand({
   name: "report",
   summary: "Write a report for an auditor: one HTML file that needs nothing else",

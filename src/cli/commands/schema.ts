@@ -2,7 +2,6 @@ import { snapshotSchema } from "../../snapshot/schema.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** `schema`: prints the JSON Schema of a snapshot. */
 export const schema = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of a snapshot",

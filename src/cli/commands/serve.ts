@@ -1,7 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { inputs, options } from "./serve/options.ts";
 
-/** `serve`: serves the snapshot over HTTP and renews it, until a signal ends it. */
 export const serve = defineCommand({
   name: "serve",
   summary: "Serve the snapshot over HTTP, and keep it fresh",

@@ -9,7 +9,6 @@ import { refuseLoss } from "../output/shrink_guard.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { writeSummary } from "../output/summary.ts";
 
-/** `sync`: reads an organization and writes the snapshot. */
 export const sync = defineCommand({
   name: "sync",
   summary: "Read an organization and write its snapshot",

@@ -5,7 +5,6 @@ import { writeStdout } from "../output/stdout.ts";
 /** Too many to guess. */
 const BYTES = 32;
 
-/** `token`: prints a new token for the server. */
 export const token = defineCommand({
   name: "token",
   summary: "Print a new token for serve",

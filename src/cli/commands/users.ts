@@ -1,6 +1,5 @@
 import { defineListCommand } from "./shared/list_command.ts";
 
-/** `users`: lists people and machines. */
 export const users = defineListCommand("users", {
   summary: "List people and machines",
   filters: ["states", "type", "group", "role", "text"],

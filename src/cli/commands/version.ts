@@ -3,7 +3,6 @@ import { defineCommand } from "../command.ts";
 import { versionLine } from "../quick_version.ts";
 import { writeStdout } from "../output/stdout.ts";
 
-/** `version`: prints the release, and the commit that it was built from. */
 export const version = defineCommand({
   name: "version",
   summary: "Print the version",

@@ -5,25 +5,17 @@ import { countGrantsByOthers } from "../../snapshot/text/notes.ts";
 import { formatGroupName } from "../../snapshot/text/names.ts";
 import { listHolders } from "../../snapshot/query/list_holdings.ts";
 import { isoDay, terminalColumns, toResultHeader, writeJson } from "../output/result.ts";
-import {
-  requireFound,
-  resolveEntitlement,
-  resolveGroup,
-  resolveGroupWithRole,
-} from "./shared/resolve_name.ts";
+import { resolveEntitlement, resolveGroup, resolveGroupWithRole } from "./shared/resolve_name.ts";
 import { sourceOptions } from "../options/shared_options.ts";
 import { defineCommand } from "../command.ts";
-import { cutToWidth } from "../output/display_width.ts";
+import { fitLine } from "../output/display_width.ts";
 import { NOTHING_FOUND } from "../exit_codes.ts";
-import { escapeControlCharacters } from "../output/escape_control_characters.ts";
 import { loadSnapshot, readSource } from "../input/source.ts";
 import { writeStdout } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
 import { formatCount } from "../../snapshot/text/format_count.ts";
 
 /**
- * `who`: everybody who holds a role in a project, or one role of it.
- *
  * With `--json` it writes one object: `organization`, `completedAt`, `digest`, `group` and, if a role was named,
  * `entitlement` (both as in the snapshot), `grants`, each a `Holding`, and `grantsByOtherOrganizations`, if there are such:
  * how many user grants other organizations made on the project, which are not among them.
@@ -34,23 +26,19 @@ export const who = defineCommand({
   details: "PROJECT is a name or id, ROLE the key or name of a role; without ROLE, all roles of " +
     'the project are listed. With --json: one object with "group", "entitlement" and "grants".',
   operands: [{ name: "PROJECT" }, { name: "ROLE", optional: true }],
-  options: {
-    ...sourceOptions,
-  },
+  options: sourceOptions,
   inputs: { source: readSource },
   examples: ["zitadel-sync who Payroll approver --snapshot access.json"],
   async run(context) {
     const { io, settings, operands: [project, role] } = context;
     const snapshot = await loadSnapshot(context);
     const index = indexSnapshot(snapshot);
-    const group = requireFound(
-      role === undefined
-        ? resolveGroup(snapshot, project)
-        : resolveGroupWithRole(index, project, role),
-    );
-    const entitlement = role === undefined ? undefined : requireFound(
-      resolveEntitlement(index.entitlementsOfGroup.get(group.id) ?? [], role),
-    );
+    const group = role === undefined
+      ? resolveGroup(snapshot, project)
+      : resolveGroupWithRole(index, project, role);
+    const entitlement = role === undefined
+      ? undefined
+      : resolveEntitlement(index.entitlementsOfGroup.get(group.id) ?? [], role);
     const held = listHolders(index, { groupId: group.id, entitlementId: entitlement?.id });
     const elsewhere = countGrantsByOthers(snapshot, group.id);
     if (settings.json) {
@@ -78,10 +66,8 @@ function page(
   columns: number | undefined,
 ): string {
   const role = entitlement === undefined ? "" : `${entitlement.roleKey} in `;
-  const heading = escapeControlCharacters(
-    `${role}${formatGroupName(group)} (${group.state}, ${group.id})`,
-  );
-  const title = `${columns === undefined ? heading : cutToWidth(heading, columns)}\n\n`;
+  const heading = `${role}${formatGroupName(group)} (${group.state}, ${group.id})`;
+  const title = `${fitLine(heading, columns)}\n\n`;
   const rest = elsewhere === 0
     ? ""
     : `not listed: ${
@@ -101,6 +87,6 @@ function page(
       row.authorizations.join(" "),
       listRemarks(row).join("; "),
     ]),
-  ], { columns }) +
+  ], columns) +
     `\n${formatCount(users, "user")}, ${formatCount(held.length, "grant")}\n${rest}`;
 }

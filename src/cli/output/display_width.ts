@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { escapeControlCharacters } from "./escape_control_characters.ts";
 
 /** The columns of a terminal that a text takes: two for wide characters and emoji, none for marks and joiners. */
 export function displayWidth(text: string): number {
@@ -21,4 +22,10 @@ export function cutToWidth(text: string, width: number): string {
     taken += next;
   }
   return `${cut}…`;
+}
+
+/** A line for a terminal of that width, or for elsewhere. */
+export function fitLine(text: string, width: number | undefined): string {
+  const escaped = escapeControlCharacters(text);
+  return width === undefined ? escaped : cutToWidth(escaped, width);
 }

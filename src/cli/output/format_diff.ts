@@ -9,7 +9,7 @@ import type { DiffEvent, DiffSection, DiffSubject } from "../../snapshot/diff/di
 import { formatGrantedBy } from "../../snapshot/query/holding.ts";
 import { formatActorName, isActor } from "../../snapshot/text/names.ts";
 import { formatOrganization } from "./result.ts";
-import { cutToWidth } from "./display_width.ts";
+import { fitLine } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
 import { formatNumber } from "../../snapshot/text/format_count.ts";
 
@@ -21,12 +21,7 @@ export function* diffText(
   sections: readonly DiffSection[],
   columns: number | undefined,
 ): Generator<string, void, undefined> {
-  const line = (text: string) =>
-    `${
-      columns === undefined
-        ? escapeControlCharacters(text)
-        : cutToWidth(escapeControlCharacters(text), columns)
-    }\n`;
+  const line = (text: string) => `${fitLine(text, columns)}\n`;
   yield line(heading(diff));
   yield line(summary(diff));
   for (const { about, name, id, events } of sections) {

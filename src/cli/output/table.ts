@@ -1,11 +1,6 @@
 import { cutToWidth, displayWidth } from "./display_width.ts";
 import { escapeControlCharacters } from "./escape_control_characters.ts";
 
-export interface TableOptions {
-  /** The width to which rows are cut; absent: none is cut. */
-  columns?: number | undefined;
-}
-
 const GAP = 2;
 
 /** A column is never cut to less. */
@@ -14,21 +9,20 @@ const NARROWEST = 8;
 /** Longer cells overflow their column, instead of moving the others in every row. */
 const WIDEST_PADDING = 80;
 
-/** Lays out rows of text in columns, a line each. */
-export function table(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
+/** Lays out rows of text in columns, a line each, cut to a width if there is one. */
+export function table(rows: readonly (readonly string[])[], width?: number): string {
   const safe = rows.map((row) => row.map(escapeControlCharacters));
   const widths: number[] = [];
   const longest: number[] = [];
   for (const row of safe) {
     row.forEach((cell, column) => {
-      const width = displayWidth(cell);
-      longest[column] = Math.max(longest[column] ?? 0, width);
-      if (width <= WIDEST_PADDING) widths[column] = Math.max(widths[column] ?? 0, width);
+      const taken = displayWidth(cell);
+      longest[column] = Math.max(longest[column] ?? 0, taken);
+      if (taken <= WIDEST_PADDING) widths[column] = Math.max(widths[column] ?? 0, taken);
     });
   }
-  const limit = options.columns === undefined ? Infinity : limitFor(longest, options.columns);
-  const padded = (options.columns === undefined ? widths : longest)
-    .map((width) => Math.min(width, limit));
+  const limit = width === undefined ? Infinity : limitFor(longest, width);
+  const padded = (width === undefined ? widths : longest).map((taken) => Math.min(taken, limit));
   return safe.map((row) => {
     const cells = row.map((text, column) => {
       const cell = (longest[column] ?? 0) > limit ? cutToWidth(text, limit) : text;

@@ -17,7 +17,7 @@ import {
 import type { Selection } from "../../../snapshot/query/select.ts";
 import { type Command, type CommandContext, defineCommand } from "../../command.ts";
 import { terminalColumns, toResultHeader, writeJson } from "../../output/result.ts";
-import { requireFound, resolveEntitlement, resolveGroup, resolveUser } from "./resolve_name.ts";
+import { resolveEntitlement, resolveGroup, resolveUser } from "./resolve_name.ts";
 import { listOptions } from "../../options/list_options.ts";
 import type { Settings } from "../../options/option.ts";
 import { sourceOptions } from "../../options/shared_options.ts";
@@ -35,11 +35,9 @@ type ListSettings = Settings<typeof listOptions>;
 
 export interface ListCommandDefinition {
   summary: string;
-  /** The options that filter rows, by their keys. */
   filters: readonly (keyof typeof listOptions)[];
   /** Sentences for its help, before those that all list commands have. */
   details?: string;
-  /** Command lines for its help. */
   examples: readonly string[];
 }
 
@@ -92,7 +90,7 @@ async function runList(list: ListName, context: ListContext): Promise<number> {
       table([
         columns.map(toHeading),
         ...rows.map((row) => columns.map((column) => shown(column, row))),
-      ], { columns: terminalColumns(io) }),
+      ], terminalColumns(io)),
     ]);
   }
   return rows.length === 0 ? NOTHING_FOUND : 0;
@@ -100,12 +98,8 @@ async function runList(list: ListName, context: ListContext): Promise<number> {
 
 function toSelection(settings: ListSettings, index: SnapshotIndex): Selection {
   const { snapshot } = index;
-  const group = settings.group === undefined
-    ? undefined
-    : requireFound(resolveGroup(snapshot, settings.group));
-  const user = settings.user === undefined
-    ? undefined
-    : requireFound(resolveUser(snapshot, settings.user));
+  const group = settings.group === undefined ? undefined : resolveGroup(snapshot, settings.group);
+  const user = settings.user === undefined ? undefined : resolveUser(snapshot, settings.user);
   return {
     states: settings.states,
     type: settings.type,
@@ -139,7 +133,7 @@ function rolesNamed(
 ): ReadonlySet<string> {
   const within = entitlements.filter((row) => groupId === undefined || row.groupId === groupId);
   const matches = findEntitlements(within, text);
-  if (matches.length === 0) requireFound(resolveEntitlement(within, text));
+  if (matches.length === 0) resolveEntitlement(within, text);
   return new Set(matches.map(({ id }) => id));
 }
 

@@ -1,5 +1,6 @@
 /**
- * Finding the row that a name on the command line means.
+ * Finding the row that a name on the command line means. Each function throws a `CliError` otherwise: `NOTHING_FOUND` where
+ * there is none, `CONFIG_INVALID` where there are several.
  *
  * @module
  */
@@ -29,21 +30,7 @@ const NAMED = 10;
 /** Longer names are cut in messages. */
 const LONGEST = 60;
 
-/** The row that a name means, or the message that there is none. */
-export type Resolution<T> = { found: T } | { message: string; hint: string | undefined };
-
-/** The row that a name means. @throws {CliError} `NOTHING_FOUND`: there is none. */
-export function requireFound<T>(resolution: Resolution<T>): T {
-  if ("found" in resolution) return resolution.found;
-  throw new CliError("NOTHING_FOUND", resolution.message, { hint: resolution.hint });
-}
-
-/**
- * Finds the user that a text names.
- *
- * @throws {CliError} `CONFIG_INVALID`: it names several.
- */
-export function resolveUser({ users }: Snapshot, text: string): Resolution<User> {
+export function resolveUser({ users }: Snapshot, text: string): User {
   return resolve("user", text, users, findUsers(users, text), {
     listNames: listUserNames,
     describe: (user) =>
@@ -51,25 +38,16 @@ export function resolveUser({ users }: Snapshot, text: string): Resolution<User>
   });
 }
 
-/**
- * Finds the group that a text names.
- *
- * @throws {CliError} `CONFIG_INVALID`: it names several.
- */
-export function resolveGroup({ groups }: Snapshot, text: string): Resolution<Group> {
+export function resolveGroup({ groups }: Snapshot, text: string): Group {
   return resolve("project", text, groups, findGroups(groups, text), GROUP_NAMING);
 }
 
-/**
- * Finds the group that a text names; of several, one that has the named role.
- *
- * @throws {CliError} `CONFIG_INVALID`: several fit.
- */
+/** Of several groups of that name it means the one that has the role. */
 export function resolveGroupWithRole(
   index: SnapshotIndex,
   text: string,
   role: string,
-): Resolution<Group> {
+): Group {
   const { groups } = index.snapshot;
   return resolve("project", text, groups, findGroupsWithRole(index, text, role), GROUP_NAMING);
 }
@@ -79,15 +57,10 @@ const GROUP_NAMING: Naming<Group> = {
   describe: (group) => `${shorten(formatGroupName(group))}  ${group.id}`,
 };
 
-/**
- * Finds the entitlement of a group that a text names.
- *
- * @throws {CliError} `CONFIG_INVALID`: it names several.
- */
 export function resolveEntitlement(
   entitlements: readonly Entitlement[],
   text: string,
-): Resolution<Entitlement> {
+): Entitlement {
   return resolve("role", text, entitlements, findEntitlements(entitlements, text), {
     listNames: listEntitlementNames,
     describe: (row) => `${shorten(formatEntitlementName(row))}  ${shorten(row.id)}`,
@@ -105,9 +78,9 @@ function resolve<T extends { id: string }>(
   rows: readonly T[],
   matches: readonly T[],
   { listNames, describe }: Naming<T>,
-): Resolution<T> {
+): T {
   const [only, ...others] = matches;
-  if (only !== undefined && others.length === 0) return { found: only };
+  if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {
     throw new CliError(
       "CONFIG_INVALID",
@@ -116,10 +89,9 @@ function resolve<T extends { id: string }>(
     );
   }
   const near = findSimilar(rows, text, listNames);
-  return {
-    message: `There is no ${what} ${JSON.stringify(shorten(text))}`,
+  throw new CliError("NOTHING_FOUND", `There is no ${what} ${JSON.stringify(shorten(text))}`, {
     hint: near.length === 0 ? undefined : `Did you mean:\n${formatCandidates(near.map(describe))}`,
-  };
+  });
 }
 
 /** The rows with the most similar name, then those with a name that contains the text. */
