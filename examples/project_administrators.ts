@@ -14,9 +14,8 @@ const snapshot = await takeSnapshot({
 });
 const projects = snapshot.groups.filter(({ kind }) => kind === "project");
 const [project, ...others] = findGroups(projects, name);
-if (project === undefined || others.length > 0) {
-  throw new Error(`${1 + others.length} projects are called ${name}`);
-}
+if (project === undefined) throw new Error(`No project is called ${name}`);
+if (others.length > 0) throw new Error(`Several projects are called ${name}`);
 // What somebody administers is a group of its own, and `of` says what that is.
 const administration = snapshot.groups
   .find(({ kind, of }) => kind === "project-administration" && of === project.id);

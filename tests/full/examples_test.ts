@@ -66,18 +66,22 @@ for (const runtime of RUNTIMES) {
     it("the administrators of a project are named", async () => {
       await using folder = await temporaryFolder();
       await using zitadel = await listen(demoZitadel());
-      assertEquals(
-        await runExample(runtime, "project_administrators", {
-          args: ["web SHOP"],
+      const ask = (project: string) =>
+        runExample(runtime, "project_administrators", {
+          args: [project],
           env: { ZITADEL_INSTANCE_URL: zitadel.url },
           cwd: folder.path,
-        }),
-        {
-          code: 0,
-          out: "CI pipeline: PROJECT_OWNER\nZoë Partner: PROJECT_OWNER_VIEWER\n",
-          err: "",
-        },
-      );
+        });
+      assertEquals(await ask("web SHOP"), {
+        code: 0,
+        out: "CI pipeline: PROJECT_OWNER\nZoë Partner: PROJECT_OWNER_VIEWER\n",
+        err: "",
+      });
+      const { out } = await ask("Warehouse");
+      assertEquals(out, "Farid Haddad: PROJECT_OWNER\n");
+      const unknown = await ask("Nowhere");
+      assertEquals([unknown.code, unknown.out], [1, ""]);
+      assertMatch(unknown.err, /No project is called Nowhere/);
     });
 
     it("changes are posted to the webhook once, and again if it did not take them", async () => {
