@@ -1,11 +1,11 @@
 /**
- * What can go wrong, as one error class with a closed set of codes.
+ * One error class with a closed set of codes.
  *
  * @module
  */
 
 /**
- * What went wrong, as a closed set that callers can switch over. Stable across releases, unlike the messages.
+ * A closed set of codes that callers can switch over. Unlike the messages, codes stay the same across releases.
  *
  * | code | for example |
  * |---|---|
@@ -77,8 +77,8 @@ export type SyncErrorCode =
   | "ABORTED";
 
 /**
- * What a program may want to know of a {@linkcode SyncError}, as plain JSON data; which of it is there depends on the
- * code, and later releases may add to it.
+ * The facts of a {@linkcode SyncError} as plain JSON data, for programs. The code decides which facts there are; later
+ * releases may add some.
  */
 export interface SyncErrorDetails {
   /** The HTTP method and the path of the call that failed. */
@@ -97,9 +97,9 @@ export interface SyncErrorDetails {
   readonly [name: string]: unknown;
 }
 
-/** What a {@linkcode SyncError} may carry beside its code and message. */
+/** Optional parts of a {@linkcode SyncError}. */
 export interface SyncErrorOptions {
-  /** What the reader can do about it. Names of options of this library stand between backticks. */
+  /** Advice for the reader. Names of options of this library stand between backticks. */
   hint?: string | undefined;
   /** The facts behind the message, for programs. */
   details?: SyncErrorDetails | undefined;
@@ -127,9 +127,9 @@ export interface SyncErrorOptions {
  * ```
  */
 export class SyncError extends Error {
-  /** What went wrong. */
+  /** The kind of failure. */
   readonly code: SyncErrorCode;
-  /** What the reader can do about it. Names of options of this library stand between backticks. */
+  /** Advice for the reader. Names of options of this library stand between backticks. */
   readonly hint?: string;
   /** The facts behind the message, for programs. */
   readonly details?: SyncErrorDetails;

@@ -15,7 +15,7 @@ export interface Build {
 /** Put here by the bundler; in a checkout there is none. */
 declare const ZITADEL_SYNC_BUILD: Build | undefined;
 
-/** What this program was built from; absent in a checkout. */
+/** The source of this build; absent in a checkout. */
 export const BUILD: Build | undefined = typeof ZITADEL_SYNC_BUILD === "undefined"
   ? undefined
   : ZITADEL_SYNC_BUILD;

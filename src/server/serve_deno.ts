@@ -34,7 +34,7 @@ function createListener(app: HttpApp, { hostname, log, ...options }: ServeOption
   const { port } = current.addr;
   const former = new Set<Server>();
   let lastChange = Promise.resolve();
-  let warnedAt = -Infinity;
+  const warn = createWarning(log);
 
   function listen(port: number): Server {
     abort = new AbortController();
@@ -68,12 +68,7 @@ function createListener(app: HttpApp, { hostname, log, ...options }: ServeOption
   /** Listens again after Deno ended the listener, as it does when the process is out of file descriptors. */
   function recover(server: Server, error: Error): void {
     if (stopping || former.has(server)) return;
-    if (performance.now() - warnedAt > WARN_EVERY_MS) {
-      warnedAt = performance.now();
-      log?.write("warn", `${error.message}; closing idle connections and listening again`, {
-        event: "listener-failed",
-      });
-    }
+    warn(error);
     lastChange = lastChange.then(listenAgain);
   }
 
@@ -107,5 +102,17 @@ function createListener(app: HttpApp, { hostname, log, ...options }: ServeOption
       for (const server of former) server.unref();
       await Promise.allSettled([current.finished]);
     },
+  };
+}
+
+/** Warns of a failed listener, but not again and again. */
+function createWarning(log: ServeOptions["log"]): (error: Error) => void {
+  let warnedAt = -Infinity;
+  return ({ message }) => {
+    if (performance.now() - warnedAt <= WARN_EVERY_MS) return;
+    warnedAt = performance.now();
+    log?.write("warn", `${message}; closing idle connections and listening again`, {
+      event: "listener-failed",
+    });
   };
 }

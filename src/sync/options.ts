@@ -74,9 +74,9 @@ export interface TakeSnapshotOptions {
    */
   attempts?: number | undefined;
   /**
-   * What is read beside users, projects, roles and user grants: `administrators`: who administers the organization, its
-   * projects, its project grants and, where the token may see that, the instance; `credentials`: the tokens, keys and client
-   * secrets of machines, without the secrets; `history`: who gave each role of a project to whom, and when, for which the
+   * The parts to read beside users, projects, roles and user grants. `administrators`: those of the organization, its
+   * projects, its project grants and, if the token may see them, the instance. `credentials`: the tokens, keys and client
+   * secrets of machines, without the secrets. `history`: who gave each role of a project to whom, and when; for this the
    * token's user also needs the role IAM_OWNER_VIEWER, on the instance. @default {[]}
    */
   include?: readonly Inclusion[] | undefined;

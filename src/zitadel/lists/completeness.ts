@@ -90,26 +90,6 @@ export function createCompletenessProof<T>(
     return true;
   }
 
-  /** Counts the rows that are known to have been in the list when a page was made. */
-  function countKnown(
-    at: number,
-    settled: readonly number[],
-    recent: readonly SeenRow<T>[],
-  ): number {
-    const { sent, received, reached } = observations[at]!;
-    let known = settled[at]!;
-    for (const [i, observation] of observations.entries()) {
-      if (observation.sent > received) known += settled[i]!;
-    }
-    for (const { first, last, createdAt } of recent) {
-      const after = last === at || observations[last]!.sent > received;
-      const before = first === at || observations[first]!.received < sent ||
-        (createdAt !== undefined && createdAt < reached!);
-      if (after && before) known++;
-    }
-    return known;
-  }
-
   return {
     get size() {
       return seen.size - gone;
@@ -142,22 +122,51 @@ export function createCompletenessProof<T>(
       const unseen = [...seen.values()].filter(({ last, gone }) => last < count && !gone);
       return unseen.map(({ row }) => row);
     },
-    proven() {
-      // Nearly all rows are older than the reading: of those only the last row counts, and they are counted by it.
-      const earliest = observations[0]?.reached ?? "";
-      const settled = new Array<number>(observations.length).fill(0);
-      const recent: SeenRow<T>[] = [];
-      for (const row of seen.values()) {
-        const { createdAt } = row;
-        if (createdAt !== undefined && createdAt < earliest) settled[row.last]!++;
-        else recent.push(row);
-      }
-      const at = observations.findIndex(({ total }, i) =>
-        total !== undefined && countKnown(i, settled, recent) === total
-      );
-      return at < 0 ? undefined : observations[at]!.total;
-    },
+    proven: () => findProvenTotal(observations, seen.values()),
   };
+}
+
+/** Finds an observation at whose moment all announced rows are known, and tells how many these were. */
+function findProvenTotal(
+  observations: readonly Observation[],
+  rows: Iterable<SeenRow<unknown>>,
+): number | undefined {
+  // Nearly all rows are older than the reading: of those only the last observation counts, and they are counted by it.
+  const earliest = observations[0]?.reached ?? "";
+  const settled = new Array<number>(observations.length).fill(0);
+  const recent: SeenRow<unknown>[] = [];
+  for (const row of rows) {
+    const { createdAt } = row;
+    if (createdAt !== undefined && createdAt < earliest) settled[row.last]!++;
+    else recent.push(row);
+  }
+  const at = observations.findIndex(({ total }, i) =>
+    total !== undefined && countKnown(i, { observations, settled, recent }) === total
+  );
+  return at < 0 ? undefined : observations[at]!.total;
+}
+
+/** Counts the rows that are known to have been in the list when a page was made. */
+function countKnown(
+  at: number,
+  { observations, settled, recent }: {
+    observations: readonly Observation[];
+    settled: readonly number[];
+    recent: readonly SeenRow<unknown>[];
+  },
+): number {
+  const { sent, received, reached } = observations[at]!;
+  let known = settled[at]!;
+  for (const [i, observation] of observations.entries()) {
+    if (observation.sent > received) known += settled[i]!;
+  }
+  for (const { first, last, createdAt } of recent) {
+    const after = last === at || observations[last]!.sent > received;
+    const before = first === at || observations[first]!.received < sent ||
+      (createdAt !== undefined && createdAt < reached!);
+    if (after && before) known++;
+  }
+  return known;
 }
 
 /** The beginning of a time so much earlier, as RFC 3339 texts are compared. */

@@ -29,7 +29,7 @@ export interface WritePacketsOptions {
   io: Io;
   /** The folder. */
   out: string;
-  /** Who decides: the owner of each project, or the manager of each person. */
+  /** Packets for the owner of each project, or for the manager of each person. */
   by: "person" | "project";
   /** The table of reviewers. */
   reviewers?: string | undefined;
