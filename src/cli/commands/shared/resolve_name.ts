@@ -42,7 +42,7 @@ export function resolveGroup({ groups }: Snapshot, text: string): Group {
   return resolve("project", text, groups, findGroups(groups, text), GROUP_NAMING);
 }
 
-/** Of several groups of that name it means the one that has the role. */
+/** Takes the group that has the role, if several groups have the name. */
 export function resolveGroupWithRole(
   index: SnapshotIndex,
   text: string,
